@@ -1,0 +1,163 @@
+//! Trains the lab's two networks on MNIST and writes them where the page finds them.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use actmax::mnist::{self, Mnist};
+use actmax::training::{self, Progress, Recipe};
+use actmax::weights::{self, Accuracy, Card, Epoch};
+use actmax::{Architecture, device};
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Train the MLP and LeNet-5 on MNIST: 45,000 images train, 15,000 validate, 10,000 test.
+#[derive(Parser)]
+#[command(name = "train", version)]
+struct Arguments {
+    /// Folder with MNIST's four IDX files, gzipped or not. Without it: $MNIST_DIR, else they are
+    /// downloaded.
+    #[arg(long, value_name = "DIR", env = "MNIST_DIR")]
+    data: Option<PathBuf>,
+
+    /// Folder for mlp.safetensors and lenet5.safetensors.
+    #[arg(long, value_name = "DIR", default_value = "www/weights")]
+    out: PathBuf,
+
+    /// Train this network alone.
+    #[arg(long, value_name = "NAME", value_parser = ["mlp", "lenet5"])]
+    network: Option<String>,
+
+    /// Seed of initialisation, order and dropout.
+    #[arg(long, default_value_t = Recipe::default().seed)]
+    seed: u64,
+
+    /// Passes over the training images.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    epochs: u16,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let data = Mnist::load(&data_directory(arguments.data.as_deref())?)?;
+    let recipe = Recipe {
+        epochs: arguments.epochs.into(),
+        seed: arguments.seed,
+        ..Recipe::default()
+    };
+    let chosen = |it: &Architecture| match &arguments.network {
+        Some(name) => it.name() == name,
+        None => true,
+    };
+    // Nothing is written before everything has been trained.
+    let files: Vec<_> = (Architecture::ALL.into_iter().filter(chosen))
+        .map(|architecture| {
+            let file = format!("{}.safetensors", architecture.name());
+            Ok((file, train(architecture, &recipe, &data)?))
+        })
+        .collect::<Result<_, Box<dyn Error>>>()?;
+    for (file, bytes) in files {
+        let path = arguments.out.join(file);
+        replace(&path, &bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+        println!("wrote {} ({} bytes)", path.display(), bytes.len());
+    }
+    Ok(())
+}
+
+fn data_directory(given: Option<&Path>) -> Result<PathBuf, Box<dyn Error>> {
+    if let Some(directory) = given {
+        return Ok(directory.to_owned());
+    }
+    let cache = std::env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(std::env::home_dir()?.join(".cache")))
+        .ok_or("There is no home directory to download MNIST to. Give a folder with --data DIR.")?;
+    let directory = cache.join("actmax").join("mnist");
+    mnist::download(&directory)?;
+    Ok(directory)
+}
+
+fn train(
+    architecture: Architecture,
+    recipe: &Recipe,
+    data: &Mnist,
+) -> Result<Vec<u8>, Box<dyn Error>> {
+    println!("\n{}: {}", architecture.name(), architecture.description());
+    let device = device::cpu();
+    let bar = ProgressBar::no_length().with_style(ProgressStyle::with_template(
+        "  epoch {prefix} {wide_bar} {pos}/{len}  {msg}",
+    )?);
+    let report = |it: Progress| {
+        bar.set_length(it.steps as u64);
+        bar.set_prefix(format!("{}/{}", it.epoch, recipe.epochs));
+        bar.set_position(it.step as u64);
+        bar.set_message(format!(
+            "loss {:.4}  accuracy {}",
+            it.loss,
+            percent(it.accuracy)
+        ));
+    };
+    let mut epoch = 0;
+    let finished = |it: &Epoch| {
+        epoch += 1;
+        bar.suspend(|| {
+            println!(
+                "  epoch {epoch}: loss {:.4}, train {}, validation {}",
+                it.loss,
+                percent(it.train),
+                percent(it.validation)
+            );
+        });
+    };
+    let (network, epochs) = training::train(architecture, recipe, data, &device, report, finished);
+    bar.finish_and_clear();
+
+    let accuracy = training::accuracies(&network, data, &device);
+    println!("  {}", summary(&accuracy));
+    let card = Card {
+        description: architecture.description().to_owned(),
+        training: format!(
+            "{} epochs, batch {}, Adam on a one-cycle schedule up to {}",
+            recipe.epochs, recipe.batch, recipe.peak_rate
+        ),
+        date: jiff::Zoned::now().date().to_string(),
+        seed: recipe.seed,
+        epochs,
+        accuracy,
+    };
+    Ok(weights::write(&network, &card)?)
+}
+
+fn summary(it: &Accuracy) -> String {
+    format!(
+        "train {}, validation {}, test {}; gap between train and test {:.2} points",
+        percent(it.train),
+        percent(it.validation),
+        percent(it.test),
+        100.0 * (it.train - it.test)
+    )
+}
+
+fn percent(fraction: f64) -> String {
+    format!("{:.2}%", 100.0 * fraction)
+}
+
+/// Writes beside the file and renames, so that the old one stays whole if this fails.
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory)?;
+    }
+    let partial = path.with_extension("safetensors.part");
+    fs::write(&partial, bytes)?;
+    fs::rename(&partial, path)
+}

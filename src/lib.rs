@@ -1,0 +1,63 @@
+//! Activation maximisation on MNIST: freeze a trained classifier, take the *image* for the
+//! parameter, and let Adam change it until the network sees the digit you want.
+//!
+//! A [`Network`] turns images into log-probabilities. An [`Objective`] says how far these are
+//! from the answer wanted. A [`Maximizer`] holds the images and moves them, one [`step`] an
+//! iteration. Everything is Burn, so the same code runs on WebGPU in a browser, on the CPU in
+//! WebAssembly, and natively:
+//!
+//! ```
+//! # #[cfg(feature = "cpu")] {
+//! use actmax::{Maximizer, Settings, Start, device, weights};
+//!
+//! let file = std::fs::read("www/weights/mlp.safetensors")?;
+//! let (network, _card) = weights::read(&file, &device::cpu())?;
+//!
+//! let mut run = Maximizer::new(&network, &[3], Start::default())?;
+//! let settings = Settings::default(); // 90% confidence, learning rate 5e-3
+//! for _ in 0..50 {
+//!     run.step(&settings);
+//! }
+//! let frame = pollster::block_on(run.snapshot(&settings).read())?;
+//! let probability = frame.now()[3].exp();
+//! assert!(probability > 0.9, "the network sees a 3");
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`network`] | the MLP and LeNet-5 |
+//! | [`weights`] | safetensors files ↔ networks, and the model card |
+//! | [`objective`] | what is asked of the input |
+//! | [`settings`], [`noise`] | what a run can be asked for, and where it begins |
+//! | [`maximizer`] | the run itself |
+//! | [`picture`] | pixels → colours |
+//! | [`device`] | the backend of this build |
+//! | `web` | what crosses to JavaScript (WebAssembly only) |
+//! | `mnist`, `training` | the data set, and how the networks come about (feature `train`, native only) |
+//!
+//! Imports point one way, down this list to up. Nothing here draws, waits for the display or
+//! knows of a page: that is JavaScript's part, in `www/`.
+//!
+//! [`step`]: Maximizer::step
+
+pub mod device;
+pub mod maximizer;
+#[cfg(feature = "train")]
+pub mod mnist;
+pub mod network;
+pub mod noise;
+pub mod objective;
+pub mod picture;
+pub mod settings;
+#[cfg(feature = "train")]
+pub mod training;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
+pub mod weights;
+
+pub use maximizer::Maximizer;
+pub use network::{Architecture, Network};
+pub use objective::Objective;
+pub use settings::{Settings, Start};

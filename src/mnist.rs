@@ -1,0 +1,378 @@
+//! MNIST: four IDX files → images and labels, split as the lab does.
+//!
+//! The format is described at <http://yann.lecun.com/exdb/mnist/>: big-endian 32-bit magic number
+//! and sizes, then one byte a pixel or label.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use flate2::read::GzDecoder;
+use indicatif::{ProgressBar, ProgressStyle};
+use sha2::{Digest, Sha256};
+
+use crate::network::{PIXELS, SIDE};
+
+/// Images that train; the rest of the 60,000 validate.
+pub const TRAIN: usize = 45_000;
+
+/// One of the four files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdxFile {
+    /// Its name, without `.gz`.
+    pub name: &'static str,
+    kind: Kind,
+    items: usize,
+    sha256: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Images,
+    Labels,
+}
+
+impl Kind {
+    fn magic(self) -> u32 {
+        match self {
+            Self::Images => 2051,
+            Self::Labels => 2049,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Images => "images",
+            Self::Labels => "labels",
+        }
+    }
+
+    fn header(self) -> usize {
+        match self {
+            Self::Images => 16,
+            Self::Labels => 8,
+        }
+    }
+
+    fn item(self) -> usize {
+        match self {
+            Self::Images => PIXELS,
+            Self::Labels => 1,
+        }
+    }
+}
+
+/// Training images.
+pub const TRAIN_IMAGES: IdxFile = IdxFile {
+    name: "train-images-idx3-ubyte",
+    kind: Kind::Images,
+    items: 60_000,
+    sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+};
+/// Training labels.
+pub const TRAIN_LABELS: IdxFile = IdxFile {
+    name: "train-labels-idx1-ubyte",
+    kind: Kind::Labels,
+    items: 60_000,
+    sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+};
+/// Test images.
+pub const TEST_IMAGES: IdxFile = IdxFile {
+    name: "t10k-images-idx3-ubyte",
+    kind: Kind::Images,
+    items: 10_000,
+    sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+};
+/// Test labels.
+pub const TEST_LABELS: IdxFile = IdxFile {
+    name: "t10k-labels-idx1-ubyte",
+    kind: Kind::Labels,
+    items: 10_000,
+    sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+};
+const FILES: [IdxFile; 4] = [TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS];
+
+/// Labelled images, one byte a pixel.
+#[derive(Clone, Debug)]
+pub struct Images {
+    pixels: Vec<u8>,
+    labels: Vec<u8>,
+}
+
+impl Images {
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The images at `indices` as `[n, 1, 28, 28]` with pixels in [0, 1], and their labels `[n]`.
+    pub fn batch(&self, indices: &[usize], device: &Device) -> (Tensor<4>, Tensor<1, Int>) {
+        let pixels: Vec<f32> = (indices.iter())
+            .flat_map(|&index| &self.pixels[index * PIXELS..][..PIXELS])
+            .map(|&pixel| f32::from(pixel) / 255.0)
+            .collect();
+        let labels: Vec<i32> = (indices.iter())
+            .map(|&index| i32::from(self.labels[index]))
+            .collect();
+        let count = indices.len();
+        (
+            Tensor::from_data(TensorData::new(pixels, [count, 1, SIDE, SIDE]), device),
+            Tensor::from_data(TensorData::new(labels, [count]), device),
+        )
+    }
+
+    fn split_off(&mut self, at: usize) -> Self {
+        Self {
+            pixels: self.pixels.split_off(at * PIXELS),
+            labels: self.labels.split_off(at),
+        }
+    }
+}
+
+/// The data set as the lab splits it.
+#[derive(Clone, Debug)]
+pub struct Mnist {
+    /// The first 45,000 training images.
+    pub train: Images,
+    /// The other 15,000.
+    pub validation: Images,
+    /// The 10,000 test images.
+    pub test: Images,
+}
+
+impl Mnist {
+    /// Reads the four files, gzipped or not, from `directory`.
+    ///
+    /// # Errors
+    ///
+    /// When a file is missing or is not, byte for byte, MNIST's.
+    pub fn load(directory: &Path) -> Result<Self, MnistError> {
+        let images = |pixels, labels| -> Result<Images, MnistError> {
+            Ok(Images {
+                pixels: read(directory, pixels)?,
+                labels: read(directory, labels)?,
+            })
+        };
+        let mut train = images(TRAIN_IMAGES, TRAIN_LABELS)?;
+        let validation = train.split_off(TRAIN);
+        let test = images(TEST_IMAGES, TEST_LABELS)?;
+        Ok(Self {
+            train,
+            validation,
+            test,
+        })
+    }
+}
+
+/// A data file that cannot be used, in words for the person who brought it.
+#[derive(Debug, thiserror::Error)]
+pub enum MnistError {
+    #[error(
+        "{directory}: neither {name} nor {name}.gz is there. Expected MNIST's four files: train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte."
+    )]
+    Missing {
+        directory: PathBuf,
+        name: &'static str,
+    },
+    #[error("{0}: {1}")]
+    Io(PathBuf, std::io::Error),
+    #[error("{0}: the gzip data is corrupt or cut off ({1}). Download the file again.")]
+    Gzip(PathBuf, std::io::Error),
+    #[error("{path}: starts with the number {found}; MNIST {kind} start with {expected}. {hint}")]
+    Magic {
+        path: PathBuf,
+        kind: &'static str,
+        found: u32,
+        expected: u32,
+        hint: &'static str,
+    },
+    #[error(
+        "{path}: says that it holds {found} {kind}; {name} holds {expected}. Are the training and test files swapped?"
+    )]
+    Count {
+        path: PathBuf,
+        name: &'static str,
+        kind: &'static str,
+        found: usize,
+        expected: usize,
+    },
+    #[error("{path}: is {found} bytes long; {name} is {expected}. Download the file again.")]
+    Length {
+        path: PathBuf,
+        name: &'static str,
+        found: usize,
+        expected: usize,
+    },
+    #[error(
+        "{path}: has the right form, but its SHA-256 is {found}; MNIST's {name} has {expected}. Download the file again."
+    )]
+    Contents {
+        path: PathBuf,
+        name: &'static str,
+        found: String,
+        expected: &'static str,
+    },
+    #[error("{url}: could not be downloaded ({reason}). Bring the files yourself with --data DIR.")]
+    Download { url: String, reason: String },
+}
+
+fn read(directory: &Path, file: IdxFile) -> Result<Vec<u8>, MnistError> {
+    let plain = directory.join(file.name);
+    let zipped = directory.join(format!("{}.gz", file.name));
+    let (path, bytes) = if plain.is_file() {
+        let bytes = fs::read(&plain).map_err(|error| MnistError::Io(plain.clone(), error))?;
+        (plain, bytes)
+    } else if zipped.is_file() {
+        let bytes = fs::read(&zipped).map_err(|error| MnistError::Io(zipped.clone(), error))?;
+        let bytes = unzip(&bytes, file).map_err(|it| MnistError::Gzip(zipped.clone(), it))?;
+        (zipped, bytes)
+    } else {
+        return Err(MnistError::Missing {
+            directory: directory.to_owned(),
+            name: file.name,
+        });
+    };
+    parse(&path, bytes, file)
+}
+
+/// Unzips, but never more than one byte over what the file may hold.
+fn unzip(bytes: &[u8], file: IdxFile) -> std::io::Result<Vec<u8>> {
+    let most = file.kind.header() + file.items * file.kind.item() + 1;
+    let mut unzipped = Vec::new();
+    GzDecoder::new(bytes)
+        .take(most as u64)
+        .read_to_end(&mut unzipped)?;
+    Ok(unzipped)
+}
+
+/// The pixels or labels in the `bytes` of an IDX file, once they are known to be MNIST's.
+///
+/// # Errors
+///
+/// When they are not; `path` is for the message.
+pub fn parse(path: &Path, mut bytes: Vec<u8>, file: IdxFile) -> Result<Vec<u8>, MnistError> {
+    let path = path.to_owned();
+    let IdxFile { name, kind, .. } = file;
+    let expected = kind.header() + file.items * kind.item();
+    let length = MnistError::Length {
+        path: path.clone(),
+        name,
+        found: bytes.len(),
+        expected,
+    };
+    if bytes.len() < kind.header() {
+        return Err(length);
+    }
+    let number =
+        |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+    let magic = number(0);
+    if magic != kind.magic() {
+        let swapped = [Kind::Images, Kind::Labels]
+            .iter()
+            .any(|it| it.magic() == magic);
+        return Err(MnistError::Magic {
+            path,
+            kind: kind.name(),
+            found: magic,
+            expected: kind.magic(),
+            hint: match swapped {
+                true => "Are images and labels swapped?",
+                false => "This is not an IDX file.",
+            },
+        });
+    }
+    if number(4) as usize != file.items {
+        return Err(MnistError::Count {
+            path,
+            name,
+            kind: kind.name(),
+            found: number(4) as usize,
+            expected: file.items,
+        });
+    }
+    if bytes.len() != expected {
+        return Err(length);
+    }
+    let sha256 = hex(&Sha256::digest(&bytes));
+    if sha256 != file.sha256 {
+        return Err(MnistError::Contents {
+            path,
+            name,
+            found: sha256,
+            expected: file.sha256,
+        });
+    }
+    Ok(bytes.split_off(kind.header()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Where MNIST can be had, gzipped. The first that answers is taken.
+const MIRRORS: [&str; 2] = [
+    "https://storage.googleapis.com/cvdf-datasets/mnist",
+    "https://ossci-datasets.s3.amazonaws.com/mnist",
+];
+
+/// Downloads what is missing of the four files into `directory`, with a progress bar. What
+/// arrives is checked before it is kept.
+///
+/// # Errors
+///
+/// When no mirror gives a file, or the directory cannot be written.
+pub fn download(directory: &Path) -> Result<(), MnistError> {
+    let io = |error| MnistError::Io(directory.to_owned(), error);
+    fs::create_dir_all(directory).map_err(io)?;
+    for file in FILES {
+        if read(directory, file).is_ok() {
+            continue;
+        }
+        let bytes = MIRRORS
+            .iter()
+            .map(|mirror| fetch(&format!("{mirror}/{}.gz", file.name), file))
+            .reduce(|first, next| first.or(next))
+            .expect("there is a mirror")?;
+        // Renamed into place, so that a download that is cut off leaves nothing behind.
+        let partial = directory.join(format!("{}.gz.part", file.name));
+        let path = directory.join(format!("{}.gz", file.name));
+        fs::write(&partial, bytes).map_err(io)?;
+        fs::rename(&partial, &path).map_err(io)?;
+    }
+    Ok(())
+}
+
+fn fetch(url: &str, file: IdxFile) -> Result<Vec<u8>, MnistError> {
+    let failed = |reason: String| MnistError::Download {
+        url: url.to_owned(),
+        reason,
+    };
+    let response = ureq::get(url).call().map_err(|it| failed(it.to_string()))?;
+    let length = response.body().content_length();
+    let bar = ProgressBar::new(length.unwrap_or_default())
+        .with_message(file.name)
+        .with_style(
+            ProgressStyle::with_template("{msg:24} {bar:30} {bytes}/{total_bytes}")
+                .expect("the template is valid"),
+        );
+    let mut bytes = Vec::new();
+    // No file of MNIST has more than 10 MB when gzipped.
+    let body = response
+        .into_body()
+        .into_with_config()
+        .limit(20_000_000)
+        .reader();
+    bar.wrap_read(body)
+        .read_to_end(&mut bytes)
+        .map_err(|it| failed(it.to_string()))?;
+    bar.finish();
+    let unzipped = unzip(&bytes, file).map_err(|it| failed(it.to_string()))?;
+    parse(Path::new(url), unzipped, file)?;
+    Ok(bytes)
+}

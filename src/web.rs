@@ -1,0 +1,242 @@
+//! What crosses to JavaScript: bytes and plain numbers in, one `Float32Array` a frame out. No
+//! maths here, and no DOM.
+//!
+//! The JavaScript that drives it is `www/engine.js`; it owns the loop and the settings. Images,
+//! moments and trace live here, on the device.
+
+use std::cell::{Cell, RefCell};
+use std::panic;
+
+use burn::tensor::Device;
+use js_sys::{Float32Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::Clamped;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::ImageData;
+
+use crate::maximizer::{Frame, Maximizer};
+use crate::settings::{Settings, Start};
+use crate::{device, network, picture, weights};
+
+/// Runs once, when the module is instantiated.
+#[wasm_bindgen(start)]
+fn start() {
+    panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        ON_PANIC.with_borrow(|callback| {
+            if let Some(callback) = callback {
+                // If the callback throws there is nobody left to tell.
+                let _ = callback.call1(&JsValue::NULL, &info.to_string().into());
+            }
+        });
+    }));
+}
+
+thread_local! {
+    static ON_PANIC: RefCell<Option<Function>> = const { RefCell::new(None) };
+    static CONNECTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Calls `callback` with the message if this module ever panics. The instance is not to be
+/// trusted from then on, and promises that it still owes never settle: load a fresh one, from
+/// another URL.
+#[wasm_bindgen(js_name = onPanic)]
+pub fn on_panic(callback: Function) {
+    ON_PANIC.set(Some(callback));
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const FRAME_TYPE: &str = r#"
+/** A picture of a run. A plain object: it outlives the module that made it. */
+export interface Frame {
+    /** Iterations made so far. */
+    readonly iteration: number;
+    /** Pixels of the n images, row after row, n · 784 numbers. Not confined to [0, 1]. */
+    readonly images: Float32Array;
+    /** All that `Network.resume` needs: the images and Adam's two moments, n · 3 · 784 numbers. */
+    readonly state: Float32Array;
+    /** For each image, n · 11 numbers: the log-probabilities of 0 to 9, then the loss. */
+    readonly now: Float32Array;
+    /**
+     * The same n · 11 numbers for every iteration since the last frame, as they were before that
+     * iteration moved the images.
+     */
+    readonly trace: Float32Array;
+}
+"#;
+
+/// The device that networks run on. Get one with `Backend.connect()`; one a module instance.
+#[wasm_bindgen]
+pub struct Backend {
+    device: Device,
+}
+
+#[wasm_bindgen]
+impl Backend {
+    /// Connects to the GPU (module `webgpu`) or the CPU (module `cpu`).
+    ///
+    /// For the GPU, ask first whether `navigator.gpu.requestAdapter()` gives an adapter with the
+    /// feature `timestamp-query`: without it the module panics.
+    ///
+    /// Rejects when there is no adapter, when it gives no device, and at the second call.
+    pub async fn connect() -> Result<Backend, JsError> {
+        if CONNECTED.replace(true) {
+            return Err(JsError::new(
+                "This module is already connected: use the Backend of the first call.",
+            ));
+        }
+        let device = device::connect().await?;
+        Ok(Self { device })
+    }
+
+    /// Which backend this is: `webgpu` or `cpu`.
+    #[wasm_bindgen(getter)]
+    pub fn name(&self) -> String {
+        device::BACKEND.to_owned()
+    }
+
+    /// Why the GPU was lost, once it was. Nothing that this module says can be trusted from then
+    /// on: carry the last frame's `state` to another.
+    #[wasm_bindgen(getter)]
+    pub fn lost(&self) -> Option<String> {
+        device::lost().map(str::to_owned)
+    }
+
+    /// Reads a network from the bytes of a safetensors file, and freezes it.
+    ///
+    /// Throws when the file is not one of the two networks, complete and finite.
+    pub fn network(&self, file: &[u8]) -> Result<Network, JsError> {
+        let (network, card) = weights::read(file, &self.device)?;
+        let card = card.map(|it| serde_json::to_string(&it).expect("a card is JSON"));
+        Ok(Network { network, card })
+    }
+}
+
+/// A trained network, frozen. From `backend.network(bytes)`.
+#[wasm_bindgen]
+pub struct Network {
+    network: network::Network,
+    card: Option<String>,
+}
+
+#[wasm_bindgen]
+impl Network {
+    /// `mlp` or `lenet5`.
+    #[wasm_bindgen(getter)]
+    pub fn architecture(&self) -> String {
+        self.network.architecture().name().to_owned()
+    }
+
+    /// The model card as JSON, if the file had one: description, training, date, seed, accuracies.
+    #[wasm_bindgen(getter)]
+    pub fn card(&self) -> Option<String> {
+        self.card.clone()
+    }
+
+    /// Begins a run from noise: one image for each of `digits` (0 to 9), every one from the same
+    /// draw of N(0, `deviation`²). The same `seed` gives the same noise everywhere.
+    ///
+    /// Throws when a digit is not 0 to 9, there are none or more than 100, or the deviation is not
+    /// within 0 to 1.
+    pub fn maximize(&self, digits: &[u8], seed: u32, deviation: f64) -> Result<Run, JsError> {
+        self.begin(digits, Start::Noise { seed, deviation })
+    }
+
+    /// Begins a run from an image of 784 pixels for all digits, or 784 for each.
+    ///
+    /// Throws as `maximize` does, and when the size is wrong or a pixel is not finite.
+    #[wasm_bindgen(js_name = maximizeFrom)]
+    pub fn maximize_from(&self, digits: &[u8], image: Vec<f32>) -> Result<Run, JsError> {
+        self.begin(digits, Start::Image(image))
+    }
+
+    /// Goes on with a run of the same digits, maybe of another module, from a frame's `iteration`
+    /// and `state`.
+    ///
+    /// Throws when the digits are invalid or the state is not of their size.
+    pub fn resume(&self, digits: &[u8], iteration: u32, state: &[f32]) -> Result<Run, JsError> {
+        let run = Maximizer::resume(&self.network, digits, iteration as usize, state)?;
+        Ok(Run(RefCell::new(run)))
+    }
+
+    fn begin(&self, digits: &[u8], start: Start) -> Result<Run, JsError> {
+        let run = Maximizer::new(&self.network, digits, start)?;
+        Ok(Run(RefCell::new(run)))
+    }
+}
+
+/// A run: images on their way to their digits.
+///
+/// Drive it with `step`, then `await frame`, draw, and again at the next animation frame. To
+/// pause, stop asking. Call `free` when done with it.
+#[wasm_bindgen]
+pub struct Run(RefCell<Maximizer>);
+
+#[wasm_bindgen]
+impl Run {
+    /// Iterations made so far.
+    #[wasm_bindgen(getter)]
+    pub fn iteration(&self) -> u32 {
+        self.0.borrow().iteration() as u32
+    }
+
+    /// Makes `count` iterations towards the probability `target` (between 0 and 1) with Adam's
+    /// step size `learning_rate` (above 0, at most 1). Returns at once on the GPU: what was asked
+    /// for is done by the time a frame arrives.
+    ///
+    /// Throws when a setting is out of its range; the images are then as they were.
+    pub fn step(&self, count: u32, target: f64, learning_rate: f64) -> Result<(), JsError> {
+        let settings = Settings::new(target, learning_rate)?;
+        let mut run = self.0.borrow_mut();
+        for _ in 0..count {
+            run.step(&settings);
+        }
+        Ok(())
+    }
+
+    /// What the run is now, and the trace since the last frame. `target` is for the loss.
+    ///
+    /// Throws when the target is out of its range, rejects when the device can no longer be read.
+    /// Other methods may be called while the promise is pending.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Frame>")]
+    pub fn frame(&self, target: f64) -> Result<Promise, JsError> {
+        let settings = Settings::new(target, Settings::default().learning_rate())?;
+        let snapshot = self.0.borrow_mut().snapshot(&settings);
+        Ok(future_to_promise(async move {
+            let frame = snapshot
+                .read()
+                .await
+                .map_err(|error| JsError::new(&format!("The GPU could not be read: {error:?}")))?;
+            Ok(to_object(&frame).into())
+        }))
+    }
+}
+
+/// Paints images below one another in viridis: `pixels` is n · 784 numbers, the result 28 wide and
+/// n · 28 high, for `putImageData`. `low` becomes dark blue, `high` yellow.
+///
+/// Throws when the pixels do not make up whole images.
+#[wasm_bindgen]
+pub fn paint(pixels: &[f32], low: f32, high: f32) -> Result<ImageData, JsValue> {
+    let colours = picture::viridis(pixels, low, high);
+    ImageData::new_with_u8_clamped_array(Clamped(&colours), network::SIDE as u32)
+}
+
+/// One copy out of the module's memory; the parts are views of it.
+fn to_object(frame: &Frame) -> Object {
+    let values = Float32Array::from(frame.values());
+    let part =
+        |slice: std::ops::Range<usize>| values.subarray(slice.start as u32, slice.end as u32);
+    let object = Object::new();
+    let parts = frame.parts();
+    for (key, value) in [
+        ("iteration", JsValue::from(frame.iteration() as u32)),
+        ("images", part(parts.images).into()),
+        ("state", part(parts.state).into()),
+        ("now", part(parts.now).into()),
+        ("trace", part(parts.trace).into()),
+    ] {
+        Reflect::set(&object, &key.into(), &value).expect("a plain object takes properties");
+    }
+    object
+}

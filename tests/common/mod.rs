@@ -1,0 +1,104 @@
+//! What the tests share: the device of this build, the shipped networks, PyTorch's fixtures.
+//!
+//! Every test runs natively and in a browser, from the same source.
+
+use std::sync::OnceLock;
+
+use actmax::maximizer::{Frame, RECORD};
+use actmax::{Architecture, Maximizer, Network, Settings, device, weights};
+use burn::tensor::Device;
+use safetensors::SafeTensors;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+/// Tests that wait. Natively each is a `#[test]`, in a browser a `#[wasm_bindgen_test]`.
+#[macro_export]
+macro_rules! tests {
+    ($($(#[$attribute:meta])* async fn $name:ident() $body:block)*) => {$(
+        $(#[$attribute])*
+        #[cfg(target_arch = "wasm32")]
+        #[wasm_bindgen_test::wasm_bindgen_test]
+        async fn $name() $body
+
+        $(#[$attribute])*
+        #[cfg(not(target_arch = "wasm32"))]
+        #[test]
+        fn $name() {
+            pollster::block_on(async $body)
+        }
+    )*};
+}
+
+/// The device of this build: WebGPU, or the CPU. It can be had only once.
+pub async fn connect() -> Device {
+    static DEVICE: OnceLock<Device> = OnceLock::new();
+    match DEVICE.get() {
+        Some(device) => device.clone(),
+        None => {
+            let device = device::connect().await.expect("there is a device");
+            DEVICE.get_or_init(|| device).clone()
+        }
+    }
+}
+
+/// The shipped weights of a network.
+pub fn shipped(architecture: Architecture) -> &'static [u8] {
+    match architecture {
+        Architecture::Mlp => include_bytes!("../../www/weights/mlp.safetensors"),
+        Architecture::LeNet5 => include_bytes!("../../www/weights/lenet5.safetensors"),
+    }
+}
+
+/// The shipped network, on the device of this build.
+pub async fn network(architecture: Architecture) -> Network {
+    let (network, _) = weights::read(shipped(architecture), &connect().await).expect("it is valid");
+    network
+}
+
+/// A tensor that PyTorch left for us: `tests/reference/traces.py`.
+pub fn reference(architecture: Architecture, name: &str) -> Vec<f32> {
+    let file: &[u8] = match architecture {
+        Architecture::Mlp => include_bytes!("../reference/mlp.safetensors"),
+        Architecture::LeNet5 => include_bytes!("../reference/lenet5.safetensors"),
+    };
+    let file = SafeTensors::deserialize(file).expect("the fixture is valid");
+    let tensor = file.tensor(name).expect("the fixture has it");
+    (tensor.data().chunks_exact(4))
+        .map(|bytes| f32::from_le_bytes(bytes.try_into().expect("four bytes")))
+        .collect()
+}
+
+/// Makes `iterations` steps and reads the run.
+pub async fn advance(run: &mut Maximizer, iterations: usize, settings: &Settings) -> Frame {
+    for _ in 0..iterations {
+        run.step(settings);
+    }
+    read(run, settings).await
+}
+
+/// Reads the run as it is.
+pub async fn read(run: &mut Maximizer, settings: &Settings) -> Frame {
+    run.snapshot(settings)
+        .read()
+        .await
+        .expect("the device can be read")
+}
+
+/// The largest distance between two series, and where it is.
+pub fn largest_difference(a: &[f32], b: &[f32]) -> (usize, f32) {
+    assert_eq!(a.len(), b.len());
+    (a.iter().zip(b).map(|(a, b)| (a - b).abs()).enumerate())
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .expect("the series are not empty")
+}
+
+/// The losses of a trace, `[k, n, 11]` → `[k, n]`.
+pub fn losses(trace: &[f32]) -> Vec<f32> {
+    trace
+        .iter()
+        .skip(RECORD - 1)
+        .step_by(RECORD)
+        .copied()
+        .collect()
+}

@@ -1,0 +1,108 @@
+//! The lab's runs, number for number, against PyTorch on the same weights and start image
+//! (`tests/reference/traces.py`).
+
+mod common;
+
+use actmax::maximizer::RECORD;
+use actmax::{Architecture, Maximizer, Settings, Start};
+use common::{advance, largest_difference, losses, network, reference};
+
+/// How far a loss (nats²) or a log-probability (nats) may be from PyTorch's, at any iteration.
+///
+/// Both sides compute in 32-bit floats, but add up in different orders, and Burn takes 1 − βᵗ of
+/// Adam's bias correction in 32 bits where PyTorch takes 64, which makes its first steps 2e-5
+/// longer. The largest difference found was 9e-6. It stays that small as long as no ReLU and no
+/// pooling window falls the other way because of it; a wrong formula is off by far more.
+const TOLERANCE: f32 = 5e-5;
+
+/// How far a pixel of the final image may be from PyTorch's. The largest difference found was 2e-6.
+const PIXEL_TOLERANCE: f32 = 2e-5;
+
+/// The first `iterations` of the runs for `digits`.
+async fn assert_like_pytorch(architecture: Architecture, digits: &[u8], iterations: usize) {
+    let settings = Settings::default();
+    let start = Start::Image(reference(architecture, "start"));
+    let network = network(architecture).await;
+    let mut run = Maximizer::new(&network, digits, start).expect("the settings are valid");
+    let frame = advance(&mut run, iterations, &settings).await;
+
+    let all_losses = reference(architecture, "losses");
+    let all_answers = reference(architecture, "log_probabilities");
+    let all_images = reference(architecture, "images");
+    let length = all_losses.len() / 10;
+    for (row, &digit) in digits.iter().enumerate() {
+        let digit = usize::from(digit);
+        let case = format!("{} digit {digit}", architecture.name());
+
+        let theirs = &all_losses[digit * length..][..iterations];
+        let ours: Vec<f32> = (losses(frame.trace()).iter().skip(row))
+            .step_by(digits.len())
+            .copied()
+            .collect();
+        let (at, difference) = largest_difference(&ours, theirs);
+        assert!(
+            difference <= TOLERANCE,
+            "{case}: loss {} at iteration {at}, PyTorch has {}",
+            ours[at],
+            theirs[at],
+        );
+
+        let ours: Vec<f32> = (frame.trace().iter().skip(row * RECORD + digit))
+            .step_by(digits.len() * RECORD)
+            .copied()
+            .collect();
+        let theirs: Vec<f32> = (all_answers[digit * length * 10..].iter().skip(digit))
+            .step_by(10)
+            .take(iterations)
+            .copied()
+            .collect();
+        let (at, answers) = largest_difference(&ours, &theirs);
+        assert!(
+            answers <= TOLERANCE,
+            "{case}: ln p {} at iteration {at}, PyTorch has {}",
+            ours[at],
+            theirs[at],
+        );
+
+        let mut pixels = 0.0;
+        if iterations == length {
+            let ours = &frame.images()[row * 784..][..784];
+            let theirs = &all_images[digit * 784..][..784];
+            let (at, largest) = largest_difference(ours, theirs);
+            assert!(
+                largest <= PIXEL_TOLERANCE,
+                "{case}: pixel {at} is {}, PyTorch has {}",
+                ours[at],
+                theirs[at],
+            );
+            pixels = largest;
+        }
+        report(&format!(
+            "{case}: largest differences: loss {difference:.1e}, ln p {answers:.1e}, pixel {pixels:.1e}"
+        ));
+    }
+}
+
+fn report(line: &str) {
+    #[cfg(target_arch = "wasm32")]
+    wasm_bindgen_test::console_log!("{line}");
+    #[cfg(not(target_arch = "wasm32"))]
+    println!("{line}");
+}
+
+const ALL: [u8; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+tests! {
+async fn mlp_is_like_pytorch_for_fifty_iterations() {
+    assert_like_pytorch(Architecture::Mlp, &ALL, 50).await;
+}
+
+async fn lenet5_is_like_pytorch_for_five_hundred_iterations() {
+    // On a GPU that is simulated in software, 500 iterations of ten digits take minutes.
+    let (digits, iterations) = match actmax::device::BACKEND {
+        "webgpu" => (&ALL[3..4], 100),
+        _ => (&ALL[..], 500),
+    };
+    assert_like_pytorch(Architecture::LeNet5, digits, iterations).await;
+}
+}

@@ -1,0 +1,68 @@
+"""The lab's activation maximisation in PyTorch, on the shipped weights.
+
+Writes one file of fixtures a network, beside this script, for tests/parity.rs:
+
+  start              [1, 1, 28, 28]  the image that every run begins with
+  losses             [10, n]         of digits 0 to 9, at every iteration
+  log_probabilities  [10, n, 10]     likewise
+  images             [10, 28, 28]    after n iterations
+
+Run from the repository's top:
+
+  python3 -m venv venv && venv/bin/pip install -r tests/reference/requirements.txt
+  venv/bin/python tests/reference/traces.py
+"""
+
+from pathlib import Path
+
+import torch
+from networks import NETWORKS
+from safetensors.torch import load_file, save_file
+
+HERE = Path(__file__).parent
+WEIGHTS = HERE.parent.parent / "www" / "weights"
+ITERATIONS = {"mlp": 50, "lenet5": 500}
+TARGET = torch.tensor(0.9)
+
+
+def maximise(model, digit, start, iterations):
+    """One run of the lab; what it was at every iteration, and the final image."""
+    image = start.clone().requires_grad_(True)
+    adam = torch.optim.Adam([image], lr=5e-3, betas=(0.9, 0.999), eps=1e-8)
+    losses, answers = [], []
+    for _ in range(iterations):
+        adam.zero_grad()
+        log_probabilities = model(image)
+        loss = torch.nn.functional.mse_loss(log_probabilities[0, digit], torch.log(TARGET))
+        loss.backward()
+        adam.step()
+        losses.append(loss.detach())
+        answers.append(log_probabilities[0].detach())
+    return torch.stack(losses), torch.stack(answers), image.detach()[0, 0]
+
+
+def main():
+    start = torch.randn(1, 1, 28, 28, generator=torch.Generator().manual_seed(0)) * 0.01
+    for name, network in NETWORKS.items():
+        model = network()
+        model.load_state_dict(load_file(WEIGHTS / f"{name}.safetensors"))
+        model.eval()
+        for parameter in model.parameters():
+            parameter.requires_grad_(False)
+        runs = [maximise(model, digit, start, ITERATIONS[name]) for digit in range(10)]
+        losses, answers, images = (torch.stack(parts) for parts in zip(*runs))
+        save_file(
+            {
+                "start": start,
+                "losses": losses,
+                "log_probabilities": answers,
+                "images": images,
+            },
+            HERE / f"{name}.safetensors",
+        )
+        final = [answers[digit, -1, digit].exp().item() for digit in range(10)]
+        print(name, "p(digit) at the last iteration:", " ".join(f"{p:.3f}" for p in final))
+
+
+if __name__ == "__main__":
+    main()
