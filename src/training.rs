@@ -106,7 +106,7 @@ pub fn train(
             });
         }
         let ended = Epoch {
-            loss: loss_sum / seen as f64,
+            loss: six_decimals(loss_sum / seen as f64),
             train: accuracy(&network, &data.train, &device),
             validation: accuracy(&network, &data.validation, &device),
         };
@@ -157,7 +157,12 @@ pub fn accuracy(network: &Network, images: &Images, device: &Device) -> f64 {
             count_right(network.forward(images), labels)
         })
         .sum();
-    right as f64 / images.len() as f64
+    six_decimals(right as f64 / images.len() as f64)
+}
+
+/// As many as tell one image in a million, and few enough to survive a model card's JSON unchanged.
+fn six_decimals(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
 }
 
 /// Mean of −ln p(label), `[n, 10]` and `[n]` → `[1]`.

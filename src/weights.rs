@@ -225,13 +225,9 @@ pub fn write(network: &Network, card: &Card) -> Result<Vec<u8>, safetensors::Saf
             .expect("a parameter has as many numbers as its shape says");
         (*name, view)
     });
-    let metadata = HashMap::from([
-        ("format".to_owned(), "pt".to_owned()),
-        (
-            CARD.to_owned(),
-            serde_json::to_string(card).expect("a card is JSON"),
-        ),
-    ]);
+    // One entry alone: with two, their order in the file would be left to chance.
+    let card = serde_json::to_string(card).expect("a card is JSON");
+    let metadata = HashMap::from([(CARD.to_owned(), card)]);
     safetensors::serialize(views, Some(metadata))
 }
 

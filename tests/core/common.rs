@@ -1,16 +1,10 @@
-//! What the tests share: the device of this build, the shipped networks, PyTorch's fixtures.
-//!
-//! Every test runs natively and in a browser, from the same source.
+//! What the tests share: the device of this build, the shipped networks, reading a run.
 
 use std::sync::OnceLock;
 
 use actmax::maximizer::{Frame, RECORD};
 use actmax::{Architecture, Maximizer, Network, Settings, device, weights};
 use burn::tensor::Device;
-use safetensors::SafeTensors;
-
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 /// Tests that wait. Natively each is a `#[test]`, in a browser a `#[wasm_bindgen_test]`.
 #[macro_export]
@@ -54,19 +48,6 @@ pub fn shipped(architecture: Architecture) -> &'static [u8] {
 pub async fn network(architecture: Architecture) -> Network {
     let (network, _) = weights::read(shipped(architecture), &connect().await).expect("it is valid");
     network
-}
-
-/// A tensor that PyTorch left for us: `tests/reference/traces.py`.
-pub fn reference(architecture: Architecture, name: &str) -> Vec<f32> {
-    let file: &[u8] = match architecture {
-        Architecture::Mlp => include_bytes!("../reference/mlp.safetensors"),
-        Architecture::LeNet5 => include_bytes!("../reference/lenet5.safetensors"),
-    };
-    let file = SafeTensors::deserialize(file).expect("the fixture is valid");
-    let tensor = file.tensor(name).expect("the fixture has it");
-    (tensor.data().chunks_exact(4))
-        .map(|bytes| f32::from_le_bytes(bytes.try_into().expect("four bytes")))
-        .collect()
 }
 
 /// Makes `iterations` steps and reads the run.

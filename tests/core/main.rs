@@ -1,0 +1,13 @@
+//! The tests of the crate. They run natively and, from the same source, in a browser: on WebGPU or
+//! on the CPU, whichever the build is for. `../../build.sh test` runs all of that.
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+mod common;
+mod maximizer;
+#[cfg(feature = "train")]
+mod mnist;
+mod parity;
+mod picture;
+mod weights;

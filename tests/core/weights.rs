@@ -1,0 +1,168 @@
+//! Weights files: the shipped ones, and what is said of bad ones.
+
+use std::collections::HashMap;
+
+use crate::common::{connect, shipped};
+use actmax::{Architecture, weights};
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+
+/// The tensors of a file, for changing them.
+type Tensors = Vec<(String, Dtype, Vec<usize>, Vec<u8>)>;
+
+fn tensors(architecture: Architecture) -> Tensors {
+    let file = SafeTensors::deserialize(shipped(architecture)).expect("it is valid");
+    (file.iter())
+        .map(|(name, it)| {
+            (
+                name.to_owned(),
+                it.dtype(),
+                it.shape().to_vec(),
+                it.data().to_vec(),
+            )
+        })
+        .collect()
+}
+
+fn file(tensors: &Tensors, card: Option<&str>) -> Vec<u8> {
+    let views = (tensors.iter()).map(|(name, dtype, shape, data)| {
+        (
+            name,
+            TensorView::new(*dtype, shape.clone(), data).expect("it fits"),
+        )
+    });
+    let metadata = card.map(|card| HashMap::from([("card".to_owned(), card.to_owned())]));
+    safetensors::serialize(views, metadata).expect("it can be written")
+}
+
+/// The MLP's file after `change`, and what is said of it.
+async fn refusal(change: impl FnOnce(&mut Tensors)) -> String {
+    let mut tensors = tensors(Architecture::Mlp);
+    change(&mut tensors);
+    let result = weights::read(&file(&tensors, None), &connect().await);
+    result.err().expect("it is refused").to_string()
+}
+
+fn index(tensors: &Tensors, name: &str) -> usize {
+    tensors
+        .iter()
+        .position(|it| it.0 == name)
+        .expect("it has it")
+}
+
+const MLP_NAMES: &str = "fc1.weight, fc1.bias, fc2.weight, fc2.bias, fc3.weight, fc3.bias, \
+                         fc4.weight, fc4.bias";
+
+crate::tests! {
+    async fn the_shipped_networks_are_what_they_say() {
+        let device = connect().await;
+        for (architecture, test) in [(Architecture::Mlp, 0.975), (Architecture::LeNet5, 0.987)] {
+            let (network, card) = weights::read(shipped(architecture), &device).expect("valid");
+            assert_eq!(network.architecture(), architecture);
+            let card = card.expect("it has a card");
+            assert_eq!(card.description, architecture.description());
+            assert_eq!(card.epochs.len(), 3);
+            assert!(card.accuracy.test >= test, "{}: {}", architecture.name(), card.accuracy.test);
+        }
+    }
+
+    async fn a_file_without_a_card_is_read() {
+        for architecture in Architecture::ALL {
+            let bytes = file(&tensors(architecture), None);
+            let (network, card) = weights::read(&bytes, &connect().await).expect("valid");
+            assert_eq!((network.architecture(), card), (architecture, None));
+        }
+    }
+
+    async fn what_is_not_safetensors_is_refused() {
+        let device = connect().await;
+        let refusal = |bytes: &[u8]| weights::read(bytes, &device).err().unwrap().to_string();
+        let remedy = "Write one in PyTorch with \
+                      safetensors.torch.save_file(model.state_dict(), path).";
+        assert_eq!(
+            refusal(b""),
+            format!("This is not a safetensors file (header too small). {remedy}")
+        );
+        assert_eq!(
+            refusal(b"<!doctype html><title>404</title>"),
+            format!("This is not a safetensors file (header too large). {remedy}")
+        );
+        let whole = shipped(Architecture::Mlp);
+        assert_eq!(
+            refusal(&whole[..whole.len() - 1]),
+            format!("This is not a safetensors file (incomplete metadata, file not fully covered). \
+                     {remedy}")
+        );
+    }
+
+    async fn wrong_tensors_are_refused_by_name() {
+        assert_eq!(
+            refusal(|it| { it.remove(index(it, "fc4.bias")); }).await,
+            format!("The tensor \"fc4.bias\" is missing. A file for mlp must have: {MLP_NAMES}.")
+        );
+        assert_eq!(
+            refusal(|it| { let at = index(it, "fc4.bias"); it[at].0 = "head.bias".into(); }).await,
+            format!("The tensor \"head.bias\" does not belong to mlp, which has: {MLP_NAMES}.")
+        );
+        assert_eq!(
+            refusal(|it| { let at = index(it, "fc1.weight"); it[at].2.reverse(); }).await,
+            "The tensor \"fc1.weight\" has the shape [784, 256]; mlp needs [256, 784] (PyTorch's \
+             layout)."
+        );
+        assert_eq!(
+            refusal(|it| { let at = index(it, "fc2.bias"); it[at].1 = Dtype::I32; }).await,
+            "The tensor \"fc2.bias\" holds I32; it must hold F32. Convert with model.float()."
+        );
+        let infinite = f32::INFINITY.to_le_bytes();
+        assert_eq!(
+            refusal(|it| {
+                let at = index(it, "fc3.bias");
+                it[at].3[8..12].copy_from_slice(&infinite);
+            }).await,
+            "The tensor \"fc3.bias\" holds inf at position 2. Every parameter must be a finite \
+             number: did the training diverge?"
+        );
+    }
+
+    async fn a_broken_card_is_refused() {
+        let bytes = file(&tensors(Architecture::Mlp), Some("{"));
+        let error = weights::read(&bytes, &connect().await).err().expect("refused");
+        assert_eq!(
+            error.to_string(),
+            "The model card in the file's metadata cannot be read (EOF while parsing an object at \
+             line 1 column 1)."
+        );
+    }
+}
+
+/// Natively, where the device can be read without waiting.
+#[cfg(feature = "train")]
+mod native {
+    use actmax::mnist::Mnist;
+    use actmax::{device, training};
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_what_was_read() {
+        for architecture in Architecture::ALL {
+            let (network, card) = weights::read(shipped(architecture), &device::cpu()).unwrap();
+            let bytes = weights::write(&network, &card.unwrap()).unwrap();
+            assert!(bytes == shipped(architecture), "{}", architecture.name());
+        }
+    }
+
+    #[test]
+    fn the_card_is_true_on_the_real_test_set() {
+        let Some(directory) = std::env::var_os("MNIST_DIR") else {
+            eprintln!("skipped: set MNIST_DIR to the folder with MNIST's four files to run this");
+            return;
+        };
+        let data = Mnist::load(directory.as_ref()).unwrap();
+        for architecture in Architecture::ALL {
+            let (network, card) = weights::read(shipped(architecture), &device::cpu()).unwrap();
+            let found = training::accuracies(&network, &data, &device::cpu());
+            assert_eq!(found, card.unwrap().accuracy, "{}", architecture.name());
+        }
+    }
+}
