@@ -1,0 +1,102 @@
+// @ts-check
+// A real browser on the real page: what the page's tests and the screenshots share.
+
+import { createServer } from 'node:http';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import puppeteer from 'puppeteer-core';
+import sirv from 'sirv';
+
+const WWW = fileURLToPath(new URL('../../www', import.meta.url));
+
+/** Chromium as a user has it, but for a GPU that is simulated in software. */
+const CHROMIUM = [
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+];
+
+/** @typedef {'chromium' | 'chromium-without-webgpu' | 'firefox'} BrowserName */
+
+/**
+ * The first of these programs that is installed.
+ *
+ * @param {string[]} paths
+ */
+export function installed(paths) {
+  return paths.find((path) => existsSync(path));
+}
+
+export const FIREFOX = installed([
+  '/usr/bin/firefox-esr',
+  '/usr/bin/firefox',
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+]);
+
+const CHROME = installed([
+  process.env.CHROME ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/usr/bin/chromium-browser',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]);
+
+/** @param {BrowserName} name */
+export async function launch(name) {
+  if (name === 'firefox') {
+    return puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });
+  }
+  if (!CHROME) {
+    throw new Error('No Chromium or Chrome found. Install one, or say where it is in $CHROME.');
+  }
+  const args = name === 'chromium' ? CHROMIUM : ['--no-sandbox', '--disable-features=WebGPU'];
+  return puppeteer.launch({ executablePath: CHROME, headless: true, args });
+}
+
+/**
+ * Serves `www` on a free port of this machine.
+ *
+ * @param {(path: string, response: import('node:http').ServerResponse) => boolean} [intercept]
+ *   Answers a request itself and returns true, for tests of what goes wrong.
+ */
+export async function serve(intercept = () => false) {
+  const files = sirv(WWW, { dev: true });
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    if (!intercept(path, response)) {
+      files(request, response);
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const address = server.address();
+  if (address === null || typeof address === 'string') {
+    throw new Error('The server has no port.');
+  }
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+/**
+ * Opens the page and keeps what it says on the console.
+ *
+ * @param {import('puppeteer-core').Browser} browser
+ * @param {string} url
+ */
+export async function open(browser, url) {
+  const page = await browser.newPage();
+  /** @type {string[]} */
+  const messages = [];
+  page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => messages.push(`uncaught: ${error}`));
+  await page.goto(url);
+  return { page, messages };
+}

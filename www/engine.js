@@ -1,0 +1,387 @@
+// @ts-check
+// The bare JavaScript API: networks, runs, and the backend they are on. It knows of no page.
+//
+//   const engine = await Engine.start();
+//   const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
+//   const frame = await run.advance(50, { target: 0.9, learningRate: 0.005 });
+//   frame.images;                         // 784 numbers for each digit
+//
+// A run does not notice on which backend it is. It begins on the CPU, whose module is small, moves
+// to WebGPU when that is ready, and back should WebGPU break down: from the last frame, with
+// Adam's moments, so that nothing is lost.
+
+import { probe } from './probe.js';
+import { Session, download } from './session.js';
+
+/** @typedef {import('./session.js').BackendName} BackendName */
+/** @typedef {import('./session.js').NetworkName} NetworkName */
+/** @typedef {import('./session.js').Progress} Progress */
+/** @typedef {import('./pkg/webgpu/actmax.js').Frame} Frame */
+
+/**
+ * @typedef {object} Status
+ * @property {BackendName} backend Which one runs.
+ * @property {string} [adapter] The name of the GPU, on WebGPU.
+ * @property {string} [reason] Why WebGPU does not run, as a sentence, if it does not.
+ */
+
+/**
+ * @typedef {object} Options
+ * @property {'auto' | BackendName} [backend] `auto` (the default) takes WebGPU where there is a real
+ *   GPU for it, and the CPU else.
+ * @property {(status: Status) => void} [onStatus] Hears of every change of backend.
+ * @property {(progress: Progress) => void} [onProgress] Hears of everything that is loaded.
+ * @property {typeof probe} [probe] Asks for WebGPU; replaced in tests.
+ */
+
+/**
+ * @typedef {object} Card What is known of a network; see `weights.rs`. Accuracies are 0 to 1.
+ * @property {string} description
+ * @property {string} training
+ * @property {string} date
+ * @property {number} seed
+ * @property {{ loss: number, train: number, validation: number }[]} epochs
+ * @property {{ train: number, validation: number, test: number }} accuracy
+ */
+
+/**
+ * @typedef {object} Begin
+ * @property {NetworkName} network
+ * @property {number[]} digits One image for each, 0 to 9.
+ * @property {number} seed Of the noise that all images start from, 0 to 4294967295.
+ * @property {number} deviation Its standard deviation, 0 to 1.
+ * @property {Float32Array} [image] A start image in place of noise: 784 pixels, or 784 a digit.
+ */
+
+/** @typedef {{ target: number, learningRate: number }} StepSettings */
+
+/** Milliseconds for a frame. A step of ten digits takes 0.3 s on a GPU simulated in software. */
+const FRAME_PATIENCE = 30_000;
+
+/** How often a backend may break down before the engine gives up. */
+const MOST_RESTARTS = 3;
+
+const REASONS = {
+  asked: 'The CPU was asked for.',
+  preparing: 'WebGPU is being prepared.',
+  software:
+    'The only GPU here is simulated on the CPU, which is faster when used directly. ' +
+    'To see WebGPU at work all the same, add ?backend=webgpu to the address.',
+};
+
+export class Engine {
+  /** @type {Session} */
+  #session;
+  /** @type {Map<NetworkName, Promise<Uint8Array>>} */
+  #files = new Map();
+  #options;
+  #restarts = 0;
+  /** @type {Promise<void> | undefined} */
+  #leaving;
+
+  /**
+   * @private
+   * @param {Session} session
+   * @param {Status} status
+   * @param {Options} options
+   */
+  constructor(session, status, options) {
+    this.#session = session;
+    this.status = status;
+    this.#options = options;
+  }
+
+  /**
+   * Loads a backend and returns an engine that can begin runs.
+   *
+   * @param {Options} [options]
+   * @returns {Promise<Engine>} Rejects when not even the CPU module can be loaded.
+   */
+  static async start(options = {}) {
+    const report = options.onProgress ?? (() => {});
+    const asked = options.backend ?? 'auto';
+    if (asked === 'webgpu') {
+      const found = await (options.probe ?? probe)();
+      const { session, reason } = await openWebGPU(found, report);
+      if (session) {
+        return Engine.#ready(session, { backend: 'webgpu', adapter: found.adapter }, options);
+      }
+      const status = { backend: /** @type {const} */ ('cpu'), reason };
+      return Engine.#ready(await Session.open('cpu', report), status, options);
+    }
+    const session = await Session.open('cpu', report);
+    const reason = asked === 'cpu' ? REASONS.asked : REASONS.preparing;
+    const engine = Engine.#ready(session, { backend: 'cpu', reason }, options);
+    if (asked === 'auto') {
+      engine.upgraded = engine.#upgrade();
+    }
+    return engine;
+  }
+
+  /** @param {Session} session @param {Status} status @param {Options} options */
+  static #ready(session, status, options) {
+    const engine = new Engine(session, status, options);
+    options.onStatus?.(status);
+    return engine;
+  }
+
+  /** Settles when it is decided whether WebGPU takes over. Never rejects. */
+  upgraded = Promise.resolve();
+
+  /** Loads WebGPU behind a running CPU, and moves there if all is well. */
+  async #upgrade() {
+    const found = await (this.#options.probe ?? probe)();
+    if (found.software) {
+      this.#say({ backend: 'cpu', reason: REASONS.software });
+      return;
+    }
+    const { session, reason } = await openWebGPU(found, this.#options.onProgress ?? (() => {}));
+    if (!session) {
+      this.#say({ backend: 'cpu', reason });
+      return;
+    }
+    try {
+      await this.#warmUp(session);
+    } catch (error) {
+      this.#say({ backend: 'cpu', reason: messageOf(error) });
+      return;
+    }
+    this.#session = session;
+    this.#say({ backend: 'webgpu', adapter: found.adapter });
+  }
+
+  /**
+   * One step of what is likely to run, so that its shaders are compiled before they are needed.
+   *
+   * @param {Session} session
+   */
+  async #warmUp(session) {
+    for (const [name, file] of this.#files) {
+      const network = session.network(name, await file);
+      for (const rows of [1, 10]) {
+        const run = network.maximize(new Uint8Array(rows), 0, 0.01);
+        run.step(1, 0.5, 0.005);
+        await session.wait(run.frame(0.5), FRAME_PATIENCE);
+        run.free();
+      }
+    }
+  }
+
+  /** @param {Status} status */
+  #say(status) {
+    this.status = status;
+    this.#options.onStatus?.(status);
+  }
+
+  /** The session that runs are to be on. */
+  get session() {
+    return this.#session;
+  }
+
+  /**
+   * Leaves a session that broke down for a fresh one on the CPU.
+   *
+   * @param {Session} broken
+   * @param {unknown} error Why it is left.
+   * @returns {Promise<void>} Rejects with the error when that has happened too often.
+   */
+  async leave(broken, error) {
+    if (this.#session === broken) {
+      this.#leaving ??= this.#restart(error).finally(() => (this.#leaving = undefined));
+      await this.#leaving;
+    }
+  }
+
+  /** @param {unknown} error */
+  async #restart(error) {
+    this.#restarts += 1;
+    if (this.#restarts > MOST_RESTARTS) {
+      throw error;
+    }
+    this.#session = await Session.open('cpu', this.#options.onProgress ?? (() => {}));
+    this.#say({ backend: 'cpu', reason: messageOf(error) });
+  }
+
+  /**
+   * The bytes of a network's file, loaded once.
+   *
+   * @param {NetworkName} name
+   */
+  file(name) {
+    let file = this.#files.get(name);
+    if (!file) {
+      const url = new URL(`./weights/${name}.safetensors`, import.meta.url);
+      file = download(url, `the ${name} network`, this.#options.onProgress ?? (() => {}))
+        .then((response) => response.arrayBuffer())
+        .then((buffer) => new Uint8Array(buffer));
+      file.catch(() => this.#files.delete(name)); // So that it can be tried again.
+      this.#files.set(name, file);
+    }
+    return file;
+  }
+
+  /**
+   * What is known of a network.
+   *
+   * @param {NetworkName} name
+   * @returns {Promise<Card | undefined>}
+   */
+  async card(name) {
+    const file = await this.file(name);
+    const json = this.#session.network(name, file).card;
+    return json === undefined ? undefined : JSON.parse(json);
+  }
+
+  /**
+   * Begins a run.
+   *
+   * @param {Begin} begin
+   * @returns {Promise<Run>} Rejects, in words for people, when a setting cannot be used.
+   */
+  async begin(begin) {
+    checkWhole('seed', begin.seed, 2 ** 32 - 1);
+    for (const digit of begin.digits) {
+      checkWhole('digit', digit, 9);
+    }
+    const file = await this.file(begin.network);
+    return new Run(this, begin, file);
+  }
+
+  /**
+   * Images in viridis, below one another: 28 wide and n · 28 high.
+   *
+   * @param {Float32Array} images n · 784 pixels.
+   * @param {number} low What becomes dark blue.
+   * @param {number} high What becomes yellow.
+   */
+  paint(images, low, high) {
+    return this.#session.module.paint(images, low, high);
+  }
+}
+
+export class Run {
+  #engine;
+  #begin;
+  #file;
+  /** @type {Session} */
+  #session;
+  /** @type {import('./pkg/webgpu/actmax.js').Run} */
+  #run;
+  /** @type {Frame | undefined} */
+  #last;
+  /** Milliseconds that the last call kept the main thread. */
+  busy = 0;
+
+  /**
+   * From `engine.begin`.
+   *
+   * @param {Engine} engine
+   * @param {Begin} begin
+   * @param {Uint8Array} file
+   */
+  constructor(engine, begin, file) {
+    this.#engine = engine;
+    this.#begin = begin;
+    this.#file = file;
+    this.#session = engine.session;
+    this.#run = this.#open();
+  }
+
+  /** The run on the current session: from its last frame, if there is one. */
+  #open() {
+    const { network, digits, seed, deviation, image } = this.#begin;
+    const opened = this.#session.network(network, this.#file);
+    const rows = Uint8Array.from(digits);
+    if (this.#last) {
+      return opened.resume(rows, this.#last.iteration, this.#last.state);
+    }
+    return image ? opened.maximizeFrom(rows, image) : opened.maximize(rows, seed, deviation);
+  }
+
+  /** The digits, one an image. */
+  get digits() {
+    return this.#begin.digits;
+  }
+
+  /** Which backend the run is on. */
+  get backend() {
+    return this.#session.name;
+  }
+
+  /**
+   * Makes `count` iterations (0 to look only) and reads the run. One call at a time.
+   *
+   * If the backend breaks down meanwhile, the run goes back to its last frame, moves to the CPU
+   * and makes the iterations there.
+   *
+   * @param {number} count
+   * @param {StepSettings} settings May differ from those of the last call.
+   * @returns {Promise<Frame>} Its trace has these `count` iterations. Rejects, in words for people,
+   *   when a setting cannot be used; the images are then as they were.
+   */
+  async advance(count, { target, learningRate }) {
+    for (;;) {
+      this.#follow();
+      const session = this.#session;
+      let pending;
+      try {
+        const began = performance.now();
+        this.#run.step(count, target, learningRate);
+        pending = this.#run.frame(target);
+        this.busy = performance.now() - began;
+      } catch (error) {
+        if (!(error instanceof WebAssembly.RuntimeError)) {
+          throw error; // A setting that cannot be used.
+        }
+        pending = Promise.reject(error);
+      }
+      try {
+        this.#last = await session.wait(pending, FRAME_PATIENCE);
+        return this.#last;
+      } catch (error) {
+        await this.#engine.leave(session, error);
+      }
+    }
+  }
+
+  /** Goes where the engine has gone. */
+  #follow() {
+    if (this.#session !== this.#engine.session) {
+      this.#session = this.#engine.session;
+      this.#run = this.#open();
+    }
+  }
+
+  /** Gives back what the run holds. It cannot be used afterwards. */
+  free() {
+    this.#run.free();
+  }
+}
+
+/**
+ * @param {import('./probe.js').Probe} found
+ * @param {(progress: Progress) => void} report
+ * @returns {Promise<{ session?: Session, reason?: string }>}
+ */
+async function openWebGPU(found, report) {
+  if (found.reason) {
+    return { reason: found.reason };
+  }
+  try {
+    return { session: await Session.open('webgpu', report) };
+  } catch (error) {
+    return { reason: messageOf(error) };
+  }
+}
+
+/** @param {string} name @param {number} value @param {number} most */
+function checkWhole(name, value, most) {
+  if (!Number.isInteger(value) || value < 0 || value > most) {
+    throw new RangeError(`The ${name} is ${value}. It must be a whole number from 0 to ${most}.`);
+  }
+}
+
+/** @param {unknown} error */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,77 @@
+// @ts-check
+// What is known of the network that was trained: the model card in its file.
+
+/** @typedef {import('./engine.js').Card} Card */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Card | undefined} card
+ */
+export function showCard(element, card) {
+  if (!card) {
+    element.textContent = 'The file of this network has no model card.';
+    return;
+  }
+  const gap = 100 * (card.accuracy.train - card.accuracy.test);
+  const text = document.createElement('div');
+  text.append(
+    paragraph(`${capitalised(card.description)}. Its parameters are frozen.`),
+    paragraph(`Trained on ${card.date} from seed ${card.seed}: ${card.training}.`),
+    paragraph(
+      `It reads ${percent(card.accuracy.test)} of the 10,000 test images right. That is ` +
+        `${Math.abs(gap).toFixed(1)} percentage points ${gap >= 0 ? 'below' : 'above'} the images ` +
+        `it was trained on: the gap is what overfitting looks like.`,
+    ),
+  );
+  element.replaceChildren(text, table(card));
+}
+
+/** @param {Card} card */
+function table(card) {
+  const table = document.createElement('table');
+  const head = table.createTHead().insertRow();
+  for (const title of ['Accuracy', 'train', 'validation', 'test']) {
+    const cell = document.createElement('th');
+    cell.scope = 'col';
+    cell.textContent = title;
+    head.append(cell);
+  }
+  const body = table.createTBody();
+  const rows = card.epochs.slice(0, -1).map((epoch, index) => ({
+    name: `epoch ${index + 1}`,
+    cells: [percent(epoch.train), percent(epoch.validation), ''],
+  }));
+  const { train, validation, test } = card.accuracy;
+  rows.push({
+    name: `epoch ${card.epochs.length}`,
+    cells: [percent(train), percent(validation), percent(test)],
+  });
+  for (const { name, cells } of rows) {
+    const row = body.insertRow();
+    const heading = document.createElement('th');
+    heading.scope = 'row';
+    heading.textContent = name;
+    row.append(heading);
+    for (const cell of cells) {
+      row.insertCell().textContent = cell;
+    }
+  }
+  return table;
+}
+
+/** @param {string} text */
+function paragraph(text) {
+  const element = document.createElement('p');
+  element.textContent = text;
+  return element;
+}
+
+/** @param {string} text */
+function capitalised(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** @param {number} fraction */
+function percent(fraction) {
+  return `${(100 * fraction).toFixed(2)}%`;
+}

@@ -1,0 +1,160 @@
+// @ts-check
+// The loop: take some steps, read once, draw, wait for the next animation frame. It is awaited, so
+// it cannot overlap itself; to pause is to stop asking.
+
+/** @typedef {import('./engine.js').Run} Run */
+/** @typedef {import('./engine.js').StepSettings} StepSettings */
+/** @typedef {import('./engine.js').Frame} Frame */
+
+/**
+ * @typedef {object} Course How a run is played. Asked for anew every frame.
+ * @property {StepSettings} settings
+ * @property {number} iterations Where the run ends.
+ * @property {number} pace Iterations a second, `Infinity` for as many as the machine makes.
+ */
+
+/**
+ * @typedef {object} Callbacks
+ * @property {() => Course} course
+ * @property {(frame: Frame) => void} onFrame
+ * @property {(state: State) => void} onState
+ * @property {(error: unknown) => void} onError
+ */
+
+/** @typedef {'playing' | 'paused' | 'done'} State */
+
+/** Milliseconds of a frame that steps may take, so that the page stays responsive. */
+const BUDGET = 8;
+
+export class Player {
+  #callbacks;
+  /** Which run plays: a loop that finds another number here ends. */
+  #number = 0;
+  /** @type {Run | undefined} */
+  #run;
+  #iteration = 0;
+  /** Milliseconds for one step, waiting for its frame included; a running mean. */
+  #stepTime = 0;
+  /** Iterations a second as they are made, waits between frames included; a running mean. */
+  speed = 0;
+  #lastFrame = 0;
+  /** @type {Promise<unknown>} The last advance, which must settle before the next. */
+  #pending = Promise.resolve();
+
+  /** @param {Callbacks} callbacks */
+  constructor(callbacks) {
+    this.#callbacks = callbacks;
+  }
+
+  /**
+   * Takes another run, shows it, and leaves it paused.
+   *
+   * @param {Run} run
+   * @param {() => void} ready Called once the run before has drawn its last frame.
+   */
+  async load(run, ready) {
+    this.pause();
+    await this.#pending.catch(() => {});
+    this.#run?.free();
+    this.#run = run;
+    this.#stepTime = 0;
+    this.speed = 0;
+    ready();
+    await this.#advance(0);
+  }
+
+  /** Plays until the course ends or `pause` is called. */
+  async play() {
+    this.#number += 1;
+    const number = this.#number;
+    this.#callbacks.onState('playing');
+    let owed = 0;
+    let last = performance.now();
+    this.#lastFrame = last;
+    while (number === this.#number) {
+      const { iterations, pace } = this.#callbacks.course();
+      const left = iterations - this.#iteration;
+      if (left <= 0) {
+        this.#callbacks.onState('done');
+        return;
+      }
+      const now = await nextFrame();
+      if (number !== this.#number) {
+        return;
+      }
+      owed = Math.min(owed + (pace * Math.max(0, now - last)) / 1000, this.#affordable());
+      last = now;
+      const count = Math.min(Math.floor(owed), left);
+      if (count > 0) {
+        owed -= count;
+        if (!(await this.#advance(count))) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Stops asking. */
+  pause() {
+    this.#number += 1;
+    this.#callbacks.onState('paused');
+  }
+
+  /** One iteration. */
+  async step() {
+    this.pause();
+    await this.#advance(1);
+  }
+
+  /** Draws the run as it is, for settings that have changed. */
+  async refresh() {
+    await this.#advance(0);
+  }
+
+  /** How many steps fit into a frame. */
+  #affordable() {
+    return this.#stepTime > 0 ? Math.max(1, BUDGET / this.#stepTime) : 1;
+  }
+
+  /** @param {number} count @returns {Promise<boolean>} Whether it worked. */
+  async #advance(count) {
+    const advance = this.#pending.catch(() => {}).then(() => this.#next(count));
+    this.#pending = advance;
+    try {
+      await advance;
+      return true;
+    } catch (error) {
+      this.pause();
+      this.#callbacks.onError(error);
+      return false;
+    }
+  }
+
+  /** @param {number} count */
+  async #next(count) {
+    if (!this.#run) {
+      return;
+    }
+    const began = performance.now();
+    const frame = await this.#run.advance(count, this.#callbacks.course().settings);
+    if (count > 0) {
+      const each = (performance.now() - began) / count;
+      this.#stepTime = mean(this.#stepTime, each);
+      const now = performance.now();
+      this.speed = mean(this.speed, (1000 * count) / (now - this.#lastFrame));
+      this.#lastFrame = now;
+    }
+    this.#iteration = frame.iteration;
+    this.#callbacks.onFrame(frame);
+  }
+}
+
+/** A running mean that begins with the first value. @param {number} before @param {number} value */
+function mean(before, value) {
+  return before === 0 ? value : 0.8 * before + 0.2 * value;
+}
+
+/** @returns {Promise<number>} The time of the next animation frame. */
+function nextFrame() {
+  return new Promise((resolve) => requestAnimationFrame(resolve));
+}

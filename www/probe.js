@@ -1,0 +1,72 @@
+// @ts-check
+// Whether this browser can give the module what it needs of WebGPU, before a byte of it is loaded.
+
+/**
+ * @typedef {object} Probe
+ * @property {string} [adapter] The GPU's name, if there is one that will do.
+ * @property {boolean} [software] Whether that GPU is simulated on the CPU.
+ * @property {string} [reason] Why WebGPU will not do, as a sentence.
+ */
+
+/** Milliseconds. Some drivers never answer. */
+const PATIENCE = 5000;
+
+/**
+ * Asks for an adapter the way the module will, and checks what it would otherwise panic over.
+ *
+ * @param {{ isSecureContext: boolean, navigator: { gpu?: GPU } }} [scope]
+ * @returns {Promise<Probe>} Never rejects.
+ */
+export async function probe(scope = globalThis) {
+  if (!scope.isSecureContext) {
+    return {
+      reason: 'WebGPU needs a secure page: open this one over https, or from localhost.',
+    };
+  }
+  if (!scope.navigator.gpu) {
+    return { reason: 'This browser has no WebGPU.' };
+  }
+  let adapter;
+  try {
+    adapter = await withinTime(
+      scope.navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }),
+    );
+  } catch (error) {
+    return { reason: `WebGPU gave no adapter: ${sentence(error)}` };
+  }
+  if (!adapter) {
+    return { reason: 'WebGPU is there, but it offers no GPU: the driver may be missing or blocked.' };
+  }
+  if (!adapter.features.has('timestamp-query')) {
+    return { reason: 'The GPU lacks the WebGPU feature "timestamp-query", which is needed here.' };
+  }
+  return { adapter: nameOf(adapter.info), software: isSoftware(adapter.info) };
+}
+
+/** @template T @param {Promise<T>} promise @returns {Promise<T>} */
+function withinTime(promise) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('it did not answer within 5 seconds')), PATIENCE);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** @param {GPUAdapterInfo} info */
+function nameOf(info) {
+  const words = [info.description, info.device, `${info.vendor} ${info.architecture}`];
+  return words.map((word) => word.trim()).find((word) => word !== '') ?? 'GPU without a name';
+}
+
+/** @param {GPUAdapterInfo} info */
+function isSoftware(info) {
+  return (
+    info.isFallbackAdapter === true ||
+    /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${info.architecture} ${info.description}`)
+  );
+}
+
+/** @param {unknown} error */
+function sentence(error) {
+  const text = error instanceof Error ? error.message : String(error);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,150 @@
+// @ts-check
+// One instance of one of the two modules, ready for networks. An instance cannot be restarted:
+// after a panic or a lost GPU a new session takes its place.
+
+/** @typedef {'webgpu' | 'cpu'} BackendName */
+/** @typedef {'mlp' | 'lenet5'} NetworkName */
+/** @typedef {typeof import('./pkg/webgpu/actmax.js')} Module */
+/** @typedef {import('./pkg/webgpu/actmax.js').Network} Network */
+
+/**
+ * @typedef {object} Progress
+ * @property {string} what What is being loaded, for people.
+ * @property {number} bytes How much has arrived.
+ */
+
+/** Milliseconds for the GPU to give a device. */
+const CONNECT_PATIENCE = 20_000;
+
+/** Counts the instances, to give each an address of its own: the browser keeps one per address. */
+let instances = 0;
+
+export class Session {
+  /** Settles, always by rejecting, when the module panics. */
+  #broken;
+  /** @type {Map<NetworkName, Network>} */
+  #networks = new Map();
+
+  /**
+   * @private
+   * @param {BackendName} name
+   * @param {Module} module
+   * @param {import('./pkg/webgpu/actmax.js').Backend} backend
+   * @param {Promise<never>} broken
+   */
+  constructor(name, module, backend, broken) {
+    this.name = name;
+    this.module = module;
+    this.backend = backend;
+    this.#broken = broken;
+  }
+
+  /**
+   * Loads the module and connects to its device.
+   *
+   * @param {BackendName} name
+   * @param {(progress: Progress) => void} report
+   * @returns {Promise<Session>} Rejects when the module cannot be loaded or has no device.
+   */
+  static async open(name, report) {
+    instances += 1;
+    const folder = new URL(`./pkg/${name}/`, import.meta.url);
+    const what = name === 'webgpu' ? 'the WebGPU module' : 'the CPU module';
+    report({ what, bytes: 0 });
+    /** @type {Module} */
+    const module = await import(new URL(`actmax.js?instance=${instances}`, folder).href);
+    const response = await download(new URL('actmax_bg.wasm', folder), what, report);
+    await module.default({ module_or_path: response });
+
+    /** @type {Promise<never>} */
+    const broken = new Promise((_, reject) => {
+      module.onPanic((/** @type {string} */ message) =>
+        reject(new Error(`The ${name} module broke down: ${message}`)),
+      );
+    });
+    broken.catch(() => {}); // It is for those who wait; nobody has to.
+    const backend = await withinTime(
+      Promise.race([module.Backend.connect(), broken]),
+      CONNECT_PATIENCE,
+      'The GPU gave no device within 20 seconds.',
+    );
+    return new Session(name, module, backend, broken);
+  }
+
+  /**
+   * The network, read once.
+   *
+   * @param {NetworkName} name
+   * @param {Uint8Array} file
+   */
+  network(name, file) {
+    let network = this.#networks.get(name);
+    if (!network) {
+      network = this.backend.network(file);
+      this.#networks.set(name, network);
+    }
+    return network;
+  }
+
+  /**
+   * Waits for the module, but neither for a broken one nor for ever.
+   *
+   * @template T
+   * @param {Promise<T>} promise
+   * @param {number} patience Milliseconds.
+   * @returns {Promise<T>}
+   */
+  async wait(promise, patience) {
+    const message = `The ${this.name} module did not answer within ${patience / 1000} seconds.`;
+    const value = await withinTime(Promise.race([promise, this.#broken]), patience, message);
+    if (this.backend.lost !== undefined) {
+      throw new Error(`The GPU was lost (${this.backend.lost}).`);
+    }
+    return value;
+  }
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {number} patience Milliseconds.
+ * @param {string} message
+ * @returns {Promise<T>}
+ */
+function withinTime(promise, patience, message) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(message)), patience);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/**
+ * Fetches a file and reports what has arrived of it.
+ *
+ * @param {URL} url
+ * @param {string} what
+ * @param {(progress: Progress) => void} report
+ * @returns {Promise<Response>} Whose body is still arriving.
+ */
+export async function download(url, what, report) {
+  let response;
+  try {
+    response = await fetch(url);
+  } catch {
+    throw new Error(`${what} could not be loaded from ${url}: check the connection and try again.`);
+  }
+  if (!response.ok || !response.body) {
+    throw new Error(`${what} could not be loaded from ${url}: the server says ${response.status}.`);
+  }
+  let bytes = 0;
+  const counted = response.body.pipeThrough(
+    new TransformStream({
+      transform(chunk, controller) {
+        bytes += chunk.byteLength;
+        report({ what, bytes });
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  return new Response(counted, { headers: response.headers });
+}
