@@ -148,6 +148,8 @@ impl LeNet5 {
 
 /// Either of the networks.
 #[derive(Module, Debug)]
+// On 64-bit targets. A run has one of them: a box would save nothing.
+#[allow(clippy::large_enum_variant)]
 pub enum Network {
     /// See [`Mlp`].
     Mlp(Mlp),

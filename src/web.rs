@@ -212,6 +212,13 @@ impl Run {
     }
 }
 
+/// Throws, in words for people, when `Run.step` would refuse these settings.
+#[wasm_bindgen(js_name = checkSettings)]
+pub fn check_settings(target: f64, learning_rate: f64) -> Result<(), JsError> {
+    Settings::new(target, learning_rate)?;
+    Ok(())
+}
+
 /// Paints images below one another in viridis: `pixels` is n · 784 numbers, the result 28 wide and
 /// n · 28 high, for `putImageData`. `low` becomes dark blue, `high` yellow.
 ///

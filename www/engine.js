@@ -323,19 +323,12 @@ export class Run {
     for (;;) {
       this.#follow();
       const session = this.#session;
-      let pending;
+      session.module.checkSettings(target, learningRate);
       try {
         const began = performance.now();
         this.#run.step(count, target, learningRate);
-        pending = this.#run.frame(target);
+        const pending = this.#run.frame(target);
         this.busy = performance.now() - began;
-      } catch (error) {
-        if (!(error instanceof WebAssembly.RuntimeError)) {
-          throw error; // A setting that cannot be used.
-        }
-        pending = Promise.reject(error);
-      }
-      try {
         this.#last = await session.wait(pending, FRAME_PATIENCE);
         return this.#last;
       } catch (error) {

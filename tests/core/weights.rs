@@ -40,7 +40,7 @@ async fn refusal(change: impl FnOnce(&mut Tensors)) -> String {
     let mut tensors = tensors(Architecture::Mlp);
     change(&mut tensors);
     let result = weights::read(&file(&tensors, None), &connect().await);
-    result.err().expect("it is refused").to_string()
+    result.expect_err("it is refused").to_string()
 }
 
 fn index(tensors: &Tensors, name: &str) -> usize {
@@ -126,7 +126,7 @@ crate::tests! {
 
     async fn a_broken_card_is_refused() {
         let bytes = file(&tensors(Architecture::Mlp), Some("{"));
-        let error = weights::read(&bytes, &connect().await).err().expect("refused");
+        let error = weights::read(&bytes, &connect().await).expect_err("refused");
         assert_eq!(
             error.to_string(),
             "The model card in the file's metadata cannot be read (EOF while parsing an object at \

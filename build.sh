@@ -1,0 +1,256 @@
+#!/usr/bin/env bash
+# Builds, serves, tests and trains. Installs what is missing, and says what and why.
+#
+#   ./build.sh [serve]        build the page and serve it on http://localhost:8080 ($PORT)
+#   ./build.sh build          build the page into www/, ready for any static server
+#   ./build.sh test           every check and test there is, the browser's included
+#   ./build.sh train [...]    train the networks from MNIST into www/weights; --help lists the options
+#   ./build.sh bench          measure: milliseconds a step, sizes, time to the first picture
+#
+# What is compiled goes to target/ ($CARGO_TARGET_DIR), tools to ~/.cache/actmax ($XDG_CACHE_HOME).
+set -euo pipefail
+cd "$(dirname "$0")"
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/actmax
+target=${CARGO_TARGET_DIR:-$PWD/target}
+triple=wasm32-unknown-unknown
+
+say() { printf '\033[1m» %s\033[0m\n' "$*" >&2; }
+fail() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# Debian's packages, by name, where there is apt and leave to use it.
+apt_install() {
+  have apt-get || return 1
+  local sudo=()
+  if [ "$(id -u)" != 0 ]; then
+    have sudo || return 1
+    sudo=(sudo)
+  fi
+  "${sudo[@]}" apt-get update -qq || return 1
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# --- tools ---------------------------------------------------------------------------------------
+
+need_rust() {
+  have cargo || fail 'Rust is missing. Install it from https://rustup.rs, then run this again.'
+}
+
+need_node() {
+  have npm || { say 'Installing Node.js: wasm-opt, the server and the page tests run on it'; apt_install nodejs npm; } ||
+    fail 'Node.js 20 or later is missing. Install it from https://nodejs.org, then run this again.'
+  if [ ! -e tests/node_modules/.package-lock.json ] ||
+    [ tests/package-lock.json -nt tests/node_modules/.package-lock.json ]; then
+    say 'Installing the npm packages of tests/package.json: wasm-opt, uPlot, a server, a browser driver'
+    npm ci --prefix tests --no-fund --no-audit --loglevel=error
+    touch tests/node_modules/.package-lock.json
+  fi
+}
+
+# Whether this rustc has a standard library for WebAssembly.
+knows_wasm() {
+  local lib
+  lib=$("$1" --print target-libdir --target $triple 2>/dev/null) || return 1
+  compgen -G "$lib/libstd-*.rlib" >/dev/null
+}
+
+# Cargo for WebAssembly: `wasm_path` goes in front of PATH.
+wasm_path=
+need_wasm() {
+  need_rust
+  knows_wasm rustc && return
+  if knows_wasm /usr/bin/rustc; then
+    wasm_path=/usr/bin:
+    return
+  fi
+  if have rustup; then
+    say "Installing Rust's standard library for WebAssembly"
+    rustup target add $triple && return
+  fi
+  debian_wasm ||
+    fail "Rust's standard library for WebAssembly is missing. Run: rustup target add $triple"
+  wasm_path=/usr/bin:
+}
+
+# Where rustup's servers cannot be reached but Debian's can: its Rust for web browsers, with the
+# standard library compiled from the source that it ships.
+debian_wasm() {
+  say "rustup could not help. Installing Debian's Rust and compiling its standard library (2 minutes)"
+  apt_install rustc-web cargo-web rust-web-clippy rust-web-src rust-web-llvm lld-22 || return 1
+  local work lib
+  work=$(mktemp -d)
+  mkdir "$work/src"
+  : >"$work/src/lib.rs"
+  printf '[package]\nname = "empty"\nedition = "2024"\n' >"$work/Cargo.toml"
+  (
+    cd "$work"
+    unset CARGO_TARGET_DIR
+    PATH=/usr/bin:$PATH RUSTC_BOOTSTRAP=1 cargo build --quiet --release --target $triple \
+      -Zbuild-std=std,panic_abort,panic_unwind,test,proc_macro
+  ) || return 1
+  rm -f "$work"/target/$triple/release/deps/libempty-*
+  lib=$(/usr/bin/rustc --print target-libdir --target $triple)
+  local sudo=()
+  [ "$(id -u)" = 0 ] || sudo=(sudo)
+  "${sudo[@]}" mkdir -p "$lib"
+  "${sudo[@]}" cp "$work"/target/$triple/release/deps/*.rlib "$lib/"
+  rm -rf "$work"
+}
+
+need_wasm_pack() {
+  need_wasm
+  export PATH=$cache/tools/bin:$PATH
+  local bindgen
+  bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
+  if [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $bindgen" ]; then
+    say "Installing wasm-bindgen $bindgen, the version in Cargo.lock: it writes the JavaScript bindings"
+    cargo install --quiet --root "$cache/tools" wasm-bindgen-cli --version "$bindgen"
+  fi
+  if ! have wasm-pack; then
+    say 'Installing wasm-pack: it builds the modules and runs their tests in a browser'
+    cargo install --quiet --root "$cache/tools" wasm-pack
+  fi
+}
+
+need_browser() {
+  if ! have chromedriver || ! { have chromium || have google-chrome; }; then
+    say 'Installing Chromium and its driver: the tests run in it'
+    apt_install chromium chromium-driver ||
+      fail 'Chromium (or Chrome) with chromedriver is missing. Install both, then run this again.'
+  fi
+  if ! have firefox && ! have firefox-esr; then
+    say 'Installing Firefox: the page is tested in it too'
+    apt_install firefox-esr || say 'There is no Firefox here: its tests will be skipped'
+  fi
+}
+
+# --- steps ---------------------------------------------------------------------------------------
+
+in_wasm() { PATH=$wasm_path$PATH CARGO_TARGET_DIR=$target/wasm "$@"; }
+in_native() { CARGO_TARGET_DIR=$target/native "$@"; }
+
+# The features of a build, for cargo: webgpu is the default.
+features() {
+  case $1 in
+    webgpu) ;;
+    cpu) echo --no-default-features --features cpu ;;
+    train) echo --no-default-features --features train ;;
+  esac
+}
+
+build_module() {
+  local name=$1 level=$2
+  local out=$PWD/www/pkg/$name
+  say "Building the $name module"
+  # shellcheck disable=SC2046
+  in_wasm wasm-pack build --mode no-install --release --no-opt --no-pack --target web \
+    --out-dir "$out" --out-name actmax -- $(features "$name")
+  # See `constructors` in src/device.rs for what that would cost.
+  if grep -q command_export "$out/actmax_bg.wasm"; then
+    fail "The $name module runs all constructors on every call: __wasm_call_ctors is not called."
+  fi
+  optimise "$out/actmax_bg.wasm" "$level"
+}
+
+# wasm-opt takes minutes, so what it made of the same bytes is kept.
+optimise() {
+  local file=$1 level=$2 kept
+  kept=$cache/wasm-opt/$(sha256sum <"$file" | cut -c1-32)$level.wasm
+  if [ ! -e "$kept" ]; then
+    mkdir -p "$cache/wasm-opt"
+    find "$cache/wasm-opt" -name '*.wasm' -mtime +14 -delete
+    tests/node_modules/.bin/wasm-opt "$level" --strip-debug --strip-producers \
+      --enable-bulk-memory --enable-mutable-globals --enable-multivalue \
+      --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext --enable-simd \
+      "$file" -o "$kept.part"
+    mv "$kept.part" "$kept"
+  fi
+  cp "$kept" "$file"
+}
+
+build_page() {
+  need_wasm_pack
+  need_node
+  # The CPU's arithmetic is in the module, so it is optimised for speed; on the GPU it is not, and
+  # the size counts.
+  build_module cpu -O3
+  build_module webgpu -Oz
+  mkdir -p www/vendor
+  cp tests/node_modules/uplot/dist/{uPlot.esm.js,uPlot.min.css} www/vendor/
+  cp tests/node_modules/uplot/dist/uPlot.d.ts www/vendor/uPlot.esm.d.ts
+}
+
+serve() {
+  build_page
+  say "The page is at http://localhost:${PORT:-8080}/   (Ctrl+C ends)"
+  exec tests/node_modules/.bin/sirv www --dev --quiet --host localhost --port "${PORT:-8080}"
+}
+
+run_tests() {
+  need_wasm_pack
+  need_node
+  need_browser
+
+  say 'Format'
+  cargo fmt --check
+
+  say 'Lints'
+  # shellcheck disable=SC2046
+  in_native cargo clippy --quiet --release --all-targets $(features train) -- -D warnings
+  in_native cargo clippy --quiet --release --all-targets -- -D warnings
+  for name in webgpu cpu; do
+    # shellcheck disable=SC2046
+    in_wasm cargo clippy --quiet --release --all-targets --target $triple $(features $name) -- -D warnings
+  done
+
+  say 'Tests of the crate, natively'
+  # shellcheck disable=SC2046
+  in_native cargo test --release $(features train)
+
+  say 'Documentation'
+  # shellcheck disable=SC2046
+  RUSTDOCFLAGS='-D warnings' in_native cargo doc --quiet --release --no-deps $(features train)
+
+  build_page
+
+  for name in webgpu cpu; do
+    say "Tests of the crate, in Chromium, on $name"
+    # shellcheck disable=SC2046
+    in_wasm wasm-pack test --mode no-install --release --headless --chrome -- $(features $name)
+  done
+
+  say 'Types of the JavaScript'
+  tests/node_modules/.bin/tsc -p tests/tsconfig.json
+
+  say 'Tests of the page, in real browsers'
+  node --test --test-concurrency=1 tests/page/
+}
+
+train() {
+  need_rust
+  # shellcheck disable=SC2046
+  in_native cargo run --release $(features train) --bin train -- "$@"
+}
+
+bench() {
+  build_page
+  need_browser
+  node tests/page/bench.js
+}
+
+case ${1:-serve} in
+  serve) serve ;;
+  build) build_page ;;
+  test) run_tests ;;
+  train) shift && train "$@" ;;
+  bench) bench ;;
+  *)
+    sed -n '2,9s/^# \{0,1\}//p' "$0"
+    [ "$1" = help ] || [ "$1" = --help ] || exit 2
+    ;;
+esac

@@ -1,0 +1,173 @@
+// @ts-check
+// What goes wrong, made to go wrong in the real browser: the run must go on.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { launch, open, serve } from './browser.js';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+const PATIENCE = 120_000;
+
+/** @type {import('puppeteer-core').Browser} */
+let browser;
+before(async () => {
+  browser = await launch('chromium');
+});
+after(() => browser.close());
+
+/**
+ * Opens the page with WebGPU asked for.
+ *
+ * @param {object} fault
+ * @param {Parameters<typeof serve>[0]} [fault.intercept] What the server does wrong.
+ * @param {() => void} [fault.before] What the browser does wrong, before the page loads.
+ * @param {(page: Page, messages: string[]) => Promise<void>} check
+ */
+async function withFault({ intercept, before }, check) {
+  const server = await serve(intercept);
+  const { page, messages } = await open(browser, 'about:blank');
+  try {
+    if (before) {
+      await page.evaluateOnNewDocument(before);
+    }
+    await page.goto(`${server.url}?backend=webgpu`);
+    await check(page, messages);
+  } finally {
+    await page.close();
+    await server.close();
+  }
+}
+
+/** @param {Page} page @param {string} id */
+function text(page, id) {
+  return page.$eval(`#${id}`, (element) => element.textContent ?? '');
+}
+
+/**
+ * The run reaches its end on the CPU.
+ *
+ * @param {Page} page
+ */
+async function endsOnTheCpu(page) {
+  await page.waitForSelector('body[data-state="done"]', { timeout: PATIENCE });
+  assert.equal(await text(page, 'backend-name'), 'Running on the CPU');
+  assert.equal(await text(page, 'iteration'), '50');
+  assert.ok(Number.parseFloat(await text(page, 'probability')) >= 90);
+}
+
+/** @param {Page} page @param {number} iteration */
+function past(page, iteration) {
+  return page.waitForFunction(
+    (iteration) => Number(document.getElementById('iteration')?.textContent) > iteration,
+    { timeout: PATIENCE },
+    iteration,
+  );
+}
+
+test('a WebGPU module that is not there', async () => {
+  /** @type {Parameters<typeof serve>[0]} */
+  const intercept = (path, response) => {
+    if (!path.startsWith('/pkg/webgpu/actmax_bg.wasm')) {
+      return false;
+    }
+    response.writeHead(404).end();
+    return true;
+  };
+  await withFault({ intercept }, async (page) => {
+    await endsOnTheCpu(page);
+    const reason = await text(page, 'backend-reason');
+    assert.match(reason, /^the WebGPU module could not be loaded from .*: the server says 404\.$/);
+    assert.match(await text(page, 'notice-text'), /^WebGPU was asked for, but cannot be had\. /);
+  });
+});
+
+test('a WebGPU module that is a web page', async () => {
+  /** @type {Parameters<typeof serve>[0]} */
+  const intercept = (path, response) => {
+    if (!path.startsWith('/pkg/webgpu/actmax_bg.wasm')) {
+      return false;
+    }
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
+    return true;
+  };
+  await withFault({ intercept }, endsOnTheCpu);
+});
+
+test('a device that is refused', async () => {
+  const before = () => {
+    GPUAdapter.prototype.requestDevice = () => Promise.reject(new TypeError('not today'));
+  };
+  await withFault({ before }, async (page) => {
+    await endsOnTheCpu(page);
+    assert.match(await text(page, 'backend-reason'), /not today|could not be used/i);
+  });
+});
+
+test('a GPU that is lost in the middle of a run', async () => {
+  const before = () => {
+    const request = GPUAdapter.prototype.requestDevice;
+    GPUAdapter.prototype.requestDevice = async function (...given) {
+      const device = await request.apply(this, given);
+      /** @type {any} */ (window).device = device;
+      return device;
+    };
+  };
+  await withFault({ before }, async (page) => {
+    await past(page, 5);
+    assert.equal(await text(page, 'backend-name'), 'Running on WebGPU');
+    await page.evaluate(() => /** @type {any} */ (window).device.destroy());
+    await endsOnTheCpu(page);
+    assert.match(await text(page, 'backend-reason'), /GPU|webgpu/);
+  });
+});
+
+test('a GPU that throws in the middle of a run', async () => {
+  await withFault({}, async (page) => {
+    await past(page, 5);
+    await page.evaluate(() => {
+      GPUQueue.prototype.submit = () => {
+        throw new Error('the queue is closed');
+      };
+    });
+    await endsOnTheCpu(page);
+  });
+});
+
+test('a panic in the middle of a run', async () => {
+  await withFault({}, async (page) => {
+    await past(page, 5);
+    await page.evaluate(() => {
+      // wgpu unwraps what this returns.
+      GPUDevice.prototype.createBindGroup = /** @type {any} */ (() => undefined);
+      GPUDevice.prototype.createCommandEncoder = /** @type {any} */ (() => undefined);
+    });
+    await endsOnTheCpu(page);
+  });
+});
+
+test('a network that cannot be loaded is said, and can be tried again', async () => {
+  let broken = true;
+  /** @type {Parameters<typeof serve>[0]} */
+  const intercept = (path, response) => {
+    if (!broken || path !== '/weights/lenet5.safetensors') {
+      return false;
+    }
+    response.writeHead(503).end();
+    return true;
+  };
+  await withFault({ intercept }, async (page) => {
+    await page.waitForSelector('body[data-state="done"]', { timeout: PATIENCE });
+    const before = await text(page, 'iteration');
+    await page.click('input[name="network"][value="lenet5"]');
+    await page.waitForFunction(
+      () => document.getElementById('notice-text')?.textContent?.includes('the server says 503'),
+    );
+    assert.equal(await text(page, 'iteration'), before);
+    broken = false;
+    await page.click('#reset');
+    await page.waitForFunction(() => document.getElementById('iteration')?.textContent === '0');
+    assert.match(await text(page, 'model'), /^LeNet-5/);
+  });
+});

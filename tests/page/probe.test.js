@@ -1,0 +1,86 @@
+// @ts-check
+// Why WebGPU will not do: every reason, word for word.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { probe } from '../../www/probe.js';
+
+/**
+ * A browser whose GPU answers so.
+ *
+ * @param {() => Promise<unknown>} requestAdapter
+ */
+function browser(requestAdapter) {
+  return /** @type {any} */ ({ isSecureContext: true, navigator: { gpu: { requestAdapter } } });
+}
+
+/** @param {object} info @param {string[]} features */
+function adapter(info, features = ['timestamp-query']) {
+  const blank = { vendor: '', architecture: '', device: '', description: '' };
+  return { info: { ...blank, ...info }, features: new Set(features) };
+}
+
+const REFUSALS = [
+  {
+    name: 'an insecure page',
+    scope: /** @type {any} */ ({ isSecureContext: false, navigator: {} }),
+    reason: 'WebGPU needs a secure page: open this one over https, or from localhost.',
+  },
+  {
+    name: 'a browser without WebGPU',
+    scope: /** @type {any} */ ({ isSecureContext: true, navigator: {} }),
+    reason: 'This browser has no WebGPU.',
+  },
+  {
+    name: 'no adapter',
+    scope: browser(async () => null),
+    reason: 'WebGPU is there, but it offers no GPU: the driver may be missing or blocked.',
+  },
+  {
+    name: 'an adapter without what cubecl needs',
+    scope: browser(async () => adapter({}, [])),
+    reason: 'The GPU lacks the WebGPU feature "timestamp-query", which is needed here.',
+  },
+  {
+    name: 'a request that fails',
+    scope: browser(async () => {
+      throw new Error('out of luck');
+    }),
+    reason: 'WebGPU gave no adapter: out of luck.',
+  },
+];
+
+for (const { name, scope, reason } of REFUSALS) {
+  test(name, async () => assert.deepEqual(await probe(scope), { reason }));
+}
+
+test('a request that is never answered', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const answer = probe(browser(() => new Promise(() => {})));
+  context.mock.timers.tick(5000);
+  assert.deepEqual(await answer, {
+    reason: 'WebGPU gave no adapter: it did not answer within 5 seconds.',
+  });
+});
+
+test('a real GPU, by its best name', async () => {
+  const named = await probe(browser(async () => adapter({ description: 'Fine GPU', vendor: 'v' })));
+  assert.deepEqual(named, { adapter: 'Fine GPU', software: false });
+  const terse = await probe(browser(async () => adapter({ vendor: 'apple', architecture: 'metal-3' })));
+  assert.deepEqual(terse, { adapter: 'apple metal-3', software: false });
+  const silent = await probe(browser(async () => adapter({})));
+  assert.deepEqual(silent, { adapter: 'GPU without a name', software: false });
+});
+
+test('a GPU that is simulated in software', async () => {
+  for (const info of [
+    { isFallbackAdapter: true },
+    { vendor: 'google', architecture: 'swiftshader' },
+    { description: 'llvmpipe (LLVM 19)' },
+    { description: 'Microsoft Basic Render Driver' },
+  ]) {
+    const { software } = await probe(browser(async () => adapter(info)));
+    assert.equal(software, true, JSON.stringify(info));
+  }
+});
