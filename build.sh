@@ -5,7 +5,8 @@
 #   ./build.sh build          build the page into www/, ready for any static server
 #   ./build.sh test           every check and test there is, the browser's included
 #   ./build.sh train [...]    train the networks from MNIST into www/weights; --help lists the options
-#   ./build.sh bench          measure: milliseconds a step, sizes, time to the first picture
+#   ./build.sh bench          measure: milliseconds a step, sizes, time to the first picture;
+#                             with --node in Node, for machines with a GPU and no browser
 #
 # What is compiled goes to target/ ($CARGO_TARGET_DIR), tools to ~/.cache/actmax ($XDG_CACHE_HOME).
 set -euo pipefail
@@ -239,8 +240,13 @@ train() {
 
 bench() {
   build_page
-  need_browser
-  node tests/page/bench.js
+  if [ "${1:-}" = --node ]; then
+    npm install --prefix tests --no-save --no-fund --no-audit --loglevel=error webgpu@0.6
+    node tests/page/bench-node.js
+  else
+    need_browser
+    node tests/page/bench.js
+  fi
 }
 
 case ${1:-serve} in
@@ -248,9 +254,9 @@ case ${1:-serve} in
   build) build_page ;;
   test) run_tests ;;
   train) shift && train "$@" ;;
-  bench) bench ;;
+  bench) shift && bench "$@" ;;
   *)
-    sed -n '2,9s/^# \{0,1\}//p' "$0"
+    sed -n '2,10s/^# \{0,1\}//p' "$0"
     [ "$1" = help ] || [ "$1" = --help ] || exit 2
     ;;
 esac

@@ -8,8 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::panic;
 
 use burn::tensor::Device;
-use js_sys::{Float32Array, Function, Object, Promise, Reflect};
-use wasm_bindgen::Clamped;
+use js_sys::{Float32Array, Function, Object, Promise, Reflect, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::ImageData;
@@ -206,7 +205,7 @@ impl Run {
             let frame = snapshot
                 .read()
                 .await
-                .map_err(|error| JsError::new(&format!("The GPU could not be read: {error:?}")))?;
+                .map_err(|error| JsError::new(&format!("The device could not be read: {error}")))?;
             Ok(to_object(&frame).into())
         }))
     }
@@ -225,8 +224,10 @@ pub fn check_settings(target: f64, learning_rate: f64) -> Result<(), JsError> {
 /// Throws when the pixels do not make up whole images.
 #[wasm_bindgen]
 pub fn paint(pixels: &[f32], low: f32, high: f32) -> Result<ImageData, JsValue> {
-    let colours = picture::viridis(pixels, low, high);
-    ImageData::new_with_u8_clamped_array(Clamped(&colours), network::SIDE as u32)
+    // A copy: `ImageData` keeps the array it is given, and one that only looks into this module's
+    // memory would change with whatever is put there next.
+    let colours = Uint8ClampedArray::from(picture::viridis(pixels, low, high).as_slice());
+    ImageData::new_with_js_u8_clamped_array(&colours, network::SIDE as u32)
 }
 
 /// One copy out of the module's memory; the parts are views of it.

@@ -21,7 +21,7 @@ const stepButton = /** @type {HTMLButtonElement} */ (element('step'));
 const resetButton = /** @type {HTMLButtonElement} */ (element('reset'));
 const progress = /** @type {HTMLProgressElement} */ (element('progress'));
 
-const settings = new Settings({ onBegin: () => begin(true), onLive });
+const settings = new Settings({ onBegin: () => begin(true), onLive, onInvalid: complain });
 const stage = new Stage((row) => select(row));
 const lossChart = new LossChart();
 const bars = new Bars();
@@ -96,6 +96,7 @@ async function begin(playing) {
     const fresh = new Trace(what.digits);
     await player.load(run, () => {
       trace = fresh;
+      document.body.dataset.run = String(number);
       selected = undefined;
       stage.arrange(what.digits);
       stage.select(undefined);

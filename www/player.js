@@ -82,7 +82,10 @@ export class Player {
       if (number !== this.#number) {
         return;
       }
-      owed = Math.min(owed + (pace * Math.max(0, now - last)) / 1000, this.#affordable());
+      // The first animation frame may have begun before `last` was taken.
+      const seconds = Math.max(0, now - last) / 1000;
+      owed = pace === Infinity ? Infinity : owed + pace * seconds;
+      owed = Math.min(owed, this.#affordable());
       last = now;
       const count = Math.min(Math.floor(owed), left);
       if (count > 0) {

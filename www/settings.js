@@ -14,13 +14,15 @@ const ALL = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 export class Settings {
   #form;
   #pace;
+  #iterations = ITERATIONS.mlp;
 
   /**
    * @param {object} callbacks
    * @param {() => void} callbacks.onBegin Something changed that needs a new run.
    * @param {() => void} callbacks.onLive Something changed that the run can follow.
+   * @param {(error: Error) => void} callbacks.onInvalid Something cannot be used; what was, stays.
    */
-  constructor({ onBegin, onLive }) {
+  constructor({ onBegin, onLive, onInvalid }) {
     this.#form = /** @type {HTMLFormElement} */ (document.getElementById('controls'));
     this.#pace = /** @type {HTMLElement} */ (document.getElementById('pace'));
     this.#form.addEventListener('submit', (event) => event.preventDefault());
@@ -35,9 +37,15 @@ export class Settings {
       const { id, name } = /** @type {HTMLInputElement} */ (event.target);
       if (name === 'network') {
         this.#field('iterations').valueAsNumber = ITERATIONS[this.network];
+        this.#iterations = ITERATIONS[this.network];
       }
       if (id === 'iterations') {
-        onLive();
+        try {
+          this.#iterations = this.#checkedIterations();
+          onLive();
+        } catch (error) {
+          onInvalid(/** @type {Error} */ (error));
+        }
       } else if (id !== 'target' && id !== 'rate') {
         onBegin();
       }
@@ -67,6 +75,10 @@ export class Settings {
 
   /** Where the run ends. */
   get iterations() {
+    return this.#iterations;
+  }
+
+  #checkedIterations() {
     const iterations = this.#field('iterations').valueAsNumber;
     if (!Number.isInteger(iterations) || iterations < 1 || iterations > 100_000) {
       throw new RangeError(

@@ -26,11 +26,12 @@ try {
       await page.goto(`${server.url}?backend=cpu`);
       await page.waitForSelector('body[data-state="done"]');
       await page.screenshot({ path: `${folder}/${name}-${scheme}-one.png`, fullPage: true });
+      await page.click('input[name="pace"][value="full"]');
       await page.click('input[name="digit"][value="all"]');
       await page.click('input[name="network"][value="lenet5"]');
-      await page.click('input[name="pace"][value="full"]');
-      await page.waitForSelector('body[data-state="playing"]');
-      await page.waitForSelector('body[data-state="done"]');
+      await page.waitForFunction(
+        () => document.getElementById('iteration')?.textContent === '500',
+      );
       await page.screenshot({ path: `${folder}/${name}-${scheme}-ten.png`, fullPage: true });
       if (messages.length > 0) {
         console.error(messages.join('\n'));
