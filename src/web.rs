@@ -202,10 +202,12 @@ impl Run {
         let settings = Settings::new(target, Settings::default().learning_rate())?;
         let snapshot = self.0.borrow_mut().snapshot(&settings);
         Ok(future_to_promise(async move {
-            let frame = snapshot
-                .read()
-                .await
-                .map_err(|error| JsError::new(&format!("The device could not be read: {error}")))?;
+            let frame = snapshot.read().await.map_err(|error| {
+                // What follows the first line is for those who debug Burn.
+                let error = error.to_string();
+                let cause = error.lines().next().unwrap_or_default();
+                JsError::new(&format!("The device could not be read: {cause}."))
+            })?;
             Ok(to_object(&frame).into())
         }))
     }

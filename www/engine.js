@@ -55,6 +55,9 @@ import { Session, download } from './session.js';
 
 /** @typedef {{ target: number, learningRate: number }} StepSettings */
 
+/** @type {NetworkName[]} */
+const NETWORKS = ['mlp', 'lenet5'];
+
 /** Milliseconds for a frame. A step of ten digits takes 0.3 s on a GPU simulated in software. */
 const FRAME_PATIENCE = 30_000;
 
@@ -211,7 +214,7 @@ export class Engine {
     let file = this.#files.get(name);
     if (!file) {
       const url = new URL(`./weights/${name}.safetensors`, import.meta.url);
-      file = download(url, `the ${name} network`, this.#options.onProgress ?? (() => {}))
+      file = download(url, `file of the network ${name}`, this.#options.onProgress ?? (() => {}))
         .then((response) => response.arrayBuffer())
         .then((buffer) => new Uint8Array(buffer));
       file.catch(() => this.#files.delete(name)); // So that it can be tried again.
@@ -239,6 +242,11 @@ export class Engine {
    * @returns {Promise<Run>} Rejects, in words for people, when a setting cannot be used.
    */
   async begin(begin) {
+    if (!NETWORKS.includes(begin.network)) {
+      throw new RangeError(
+        `There is no network "${begin.network}". There are: ${NETWORKS.join(', ')}.`,
+      );
+    }
     checkWhole('seed', begin.seed, 2 ** 32 - 1);
     for (const digit of begin.digits) {
       checkWhole('digit', digit, 9);

@@ -63,14 +63,15 @@ export class LossChart {
         : this.#digits.map((digit) => COLOURS[this.#dark.matches ? 'dark' : 'light'][digit]);
     this.#explain(colours);
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { show: false } };
-    const font = '12px system-ui, sans-serif';
+    const rem = Number.parseFloat(style.fontSize);
+    const font = `${0.75 * rem}px system-ui, sans-serif`;
     this.#plot = new uPlot(
       {
         ...this.#size(),
         scales: { x: { time: false }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.05 : 1] } },
         axes: [
-          { ...axis, font, size: 28 },
-          { ...axis, font, size: 44 },
+          { ...axis, font, size: 1.75 * rem },
+          { ...axis, font, size: 2.75 * rem },
         ],
         legend: { show: false },
         cursor: { show: false },

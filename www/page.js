@@ -57,7 +57,7 @@ async function start() {
       onStatus: showStatus,
       onProgress: ({ what, bytes }) => {
         if (!engine) {
-          element('backend-name').textContent = `Loading ${what} …`;
+          element('backend-name').textContent = `Loading the ${what} …`;
           element('backend-reason').textContent = megabytes(bytes);
         }
       },
@@ -146,15 +146,14 @@ function show(frame) {
   const answers = digits.map((digit, row) => trace.probabilities(row).after[digit]);
   const { images } = frame;
   stage.draw(images, answers, (pixels, low, high) => painter().paint(pixels, low, high));
-  const losses = digits.map((_, row) => trace.losses(row));
-  lossChart.draw(losses);
+  lossChart.draw(trace.losses);
   showBars();
 
   const mean = (/** @type {number[]} */ values) => values.reduce((a, b) => a + b, 0) / values.length;
   element('iteration').textContent = String(frame.iteration);
   element('probability-label').textContent = digits.length === 1 ? `p(${digits[0]})` : 'mean p';
   element('probability').textContent = `${(100 * mean(answers)).toFixed(1)}%`;
-  element('loss').textContent = mean(losses.map((series) => series[series.length - 1])).toPrecision(2);
+  element('loss').textContent = mean(trace.losses.map((it) => it[it.length - 1])).toPrecision(2);
   element('speed').textContent = player.speed > 0 ? String(Math.round(player.speed)) : '–';
   element('iterations-end').textContent = String(settings.iterations);
   progress.max = settings.iterations;
@@ -206,7 +205,6 @@ function showState(next) {
 /** @param {Status} status */
 function showStatus({ backend, adapter, reason }) {
   element('backend').classList.add('ready');
-  document.body.dataset.backend = backend;
   const name = backend === 'webgpu' ? 'Running on WebGPU' : 'Running on the CPU';
   element('backend-name').textContent = name;
   element('backend-reason').textContent = adapter ?? reason ?? '';

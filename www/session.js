@@ -9,7 +9,7 @@
 
 /**
  * @typedef {object} Progress
- * @property {string} what What is being loaded, for people.
+ * @property {string} what What is being loaded, for people, to stand behind "the".
  * @property {number} bytes How much has arrived.
  */
 
@@ -49,12 +49,18 @@ export class Session {
   static async open(name, report) {
     instances += 1;
     const folder = new URL(`./pkg/${name}/`, import.meta.url);
-    const what = name === 'webgpu' ? 'the WebGPU module' : 'the CPU module';
+    const what = name === 'webgpu' ? 'WebGPU module' : 'CPU module';
     report({ what, bytes: 0 });
+    const response = download(new URL('actmax_bg.wasm', folder), what, report);
     /** @type {Module} */
-    const module = await import(new URL(`actmax.js?instance=${instances}`, folder).href);
-    const response = await download(new URL('actmax_bg.wasm', folder), what, report);
-    await module.default({ module_or_path: response });
+    let module;
+    try {
+      module = await import(new URL(`actmax.js?instance=${instances}`, folder).href);
+      await module.default({ module_or_path: await response });
+    } catch (error) {
+      await response; // If that failed, it is the cause.
+      throw new Error(`The ${what} could not be started: ${error}`);
+    }
 
     /** @type {Promise<never>} */
     const broken = new Promise((_, reject) => {
@@ -96,11 +102,23 @@ export class Session {
    */
   async wait(promise, patience) {
     const message = `The ${this.name} module did not answer within ${patience / 1000} seconds.`;
-    const value = await withinTime(Promise.race([promise, this.#broken]), patience, message);
-    if (this.backend.lost !== undefined) {
-      throw new Error(`The GPU was lost (${this.backend.lost}).`);
+    let value;
+    try {
+      value = await withinTime(Promise.race([promise, this.#broken]), patience, message);
+    } catch (error) {
+      throw this.#lost() ?? error;
+    }
+    const lost = this.#lost();
+    if (lost) {
+      throw lost;
     }
     return value;
+  }
+
+  /** The word of a lost GPU: where there is one, it is the cause of all else. */
+  #lost() {
+    const reason = this.backend.lost;
+    return reason === undefined ? undefined : new Error(`The GPU was lost (${reason})`);
   }
 }
 
@@ -131,10 +149,10 @@ export async function download(url, what, report) {
   try {
     response = await fetch(url);
   } catch {
-    throw new Error(`${what} could not be loaded from ${url}: check the connection and try again.`);
+    throw new Error(`The ${what} could not be loaded from ${url}: is there a connection?`);
   }
   if (!response.ok || !response.body) {
-    throw new Error(`${what} could not be loaded from ${url}: the server says ${response.status}.`);
+    throw new Error(`The ${what} could not be loaded from ${url}: the server says ${response.status}.`);
   }
   let bytes = 0;
   const counted = response.body.pipeThrough(

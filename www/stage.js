@@ -59,7 +59,8 @@ export class Stage {
       }
       cell.append(canvas, label);
       canvas.setAttribute('aria-label', `Image for the digit ${digit}`);
-      const context = canvas.getContext('2d');
+      // Painted pixel by pixel, so it is better kept in memory than on the GPU.
+      const context = canvas.getContext('2d', { willReadFrequently: true });
       if (!context) {
         throw new Error('This browser gives no 2D canvas, so the image cannot be drawn.');
       }

@@ -3,42 +3,35 @@
 
 /** @typedef {import('./engine.js').Frame} Frame */
 
-/** Numbers a record: ten log-probabilities, then the loss. */
+/** Numbers that a frame has for an image and an iteration: ten log-probabilities, then the loss. */
 const RECORD = 11;
 const LOSS = 10;
 
 export class Trace {
-  /** @type {Float32Array[]} The record of every iteration, n · 11 numbers. */
-  #records = [];
-  /** @type {Float32Array | undefined} The record of the images as they are. */
+  /** @type {number[][]} Of each row: the loss before every iteration, and now. */
+  losses;
+  /** @type {Float32Array | undefined} The records of the images that the run began with. */
+  #first;
+  /** @type {Float32Array | undefined} The records of the images as they are. */
   #now;
 
   /** @param {number[]} digits One a row. */
   constructor(digits) {
     this.digits = digits;
+    this.losses = digits.map(() => []);
   }
 
   /** @param {Frame} frame */
   add(frame) {
-    const width = this.digits.length * RECORD;
-    for (let at = 0; at < frame.trace.length; at += width) {
-      this.#records.push(frame.trace.slice(at, at + width));
-    }
+    this.#first ??= frame.now;
     this.#now = frame.now;
-  }
-
-  /** Iterations made. */
-  get iterations() {
-    return this.#records.length;
-  }
-
-  /**
-   * The losses of a row: before every iteration, and now.
-   *
-   * @param {number} row
-   */
-  losses(row) {
-    return this.#all().map((record) => record[row * RECORD + LOSS]);
+    for (const [row, losses] of this.losses.entries()) {
+      losses.pop(); // What was now is the first of the frame's trace, or is now still.
+      for (let at = row * RECORD; at < frame.trace.length; at += this.digits.length * RECORD) {
+        losses.push(frame.trace[at + LOSS]);
+      }
+      losses.push(frame.now[row * RECORD + LOSS]);
+    }
   }
 
   /**
@@ -48,18 +41,11 @@ export class Trace {
    * @returns {{ before: number[], after: number[] }}
    */
   probabilities(row) {
-    const all = this.#all();
-    return { before: probabilities(all[0], row), after: probabilities(all[all.length - 1], row) };
-  }
-
-  /** @returns {Float32Array[]} */
-  #all() {
-    return this.#now ? [...this.#records, this.#now] : this.#records;
+    return { before: probabilities(this.#first, row), after: probabilities(this.#now, row) };
   }
 }
 
-/** @param {Float32Array | undefined} record @param {number} row */
-function probabilities(record, row) {
-  const logs = record ? Array.from(record.subarray(row * RECORD, row * RECORD + 10)) : [];
-  return logs.map(Math.exp);
+/** @param {Float32Array | undefined} records @param {number} row */
+function probabilities(records, row) {
+  return Array.from(records?.subarray(row * RECORD, row * RECORD + LOSS) ?? [], Math.exp);
 }

@@ -1,5 +1,6 @@
 // @ts-check
-// Pictures of the page, to be looked at: phone, laptop and projector, light and dark.
+// Pictures of the page, to be looked at: phone, laptop and projector, light and dark. The README's
+// www/screenshot.png is laptop-light-first.png.
 //
 //   node tests/page/screenshots.js [FOLDER]
 
@@ -26,6 +27,7 @@ try {
       await page.goto(`${server.url}?backend=cpu`);
       await page.waitForSelector('body[data-state="done"]');
       await page.screenshot({ path: `${folder}/${name}-${scheme}-one.png`, fullPage: true });
+      await page.screenshot({ path: `${folder}/${name}-${scheme}-first.png` });
       await page.click('input[name="pace"][value="full"]');
       await page.click('input[name="digit"][value="all"]');
       await page.click('input[name="network"][value="lenet5"]');

@@ -1,0 +1,154 @@
+// @ts-check
+// The JavaScript API in a real browser: what it gives, what it refuses, and a run that moves.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { launch, open, serve } from './browser.js';
+
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+/** @type {import('puppeteer-core').Browser} */
+let browser;
+before(async () => {
+  server = await serve();
+  browser = await launch('chromium');
+});
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** A page of the same origin that runs nothing. */
+async function blank() {
+  const { page } = await open(browser, `${server.url}icon.svg`);
+  return page;
+}
+
+for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
+  describe(`on ${backend}`, () => {
+    test('a frame holds what it says', async (context) => {
+      const page = await blank();
+      const it = await page.evaluate(async (backend) => {
+        const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+        const engine = await Engine.start({ backend });
+        const run = await engine.begin({
+          network: 'mlp',
+          digits: [3, 7],
+          seed: 1,
+          deviation: 0.01,
+        });
+        const settings = { target: 0.9, learningRate: 0.005 };
+        const noise = await run.advance(0, settings);
+        const frame = await run.advance(4, settings);
+        await run.advance(4, settings); // By now everything is compiled.
+        return {
+          backend: engine.status.backend,
+          iterations: [noise.iteration, frame.iteration],
+          lengths: [frame.images, frame.state, frame.now, frame.trace].map((part) => part.length),
+          stateBeginsWithImages: frame.images.every(
+            (/** @type {number} */ pixel, /** @type {number} */ at) => pixel === frame.state[at],
+          ),
+          sums: [0, 1].map((row) =>
+            frame.now
+              .slice(row * 11, row * 11 + 10)
+              .reduce((/** @type {number} */ sum, /** @type {number} */ ln) => sum + Math.exp(ln), 0),
+          ),
+          losses: [noise.now[10], frame.now[10]],
+          noise: Array.from(noise.images.slice(0, 4)),
+          busy: run.busy / 4,
+        };
+      }, backend);
+      assert.equal(it.backend, backend);
+      assert.deepEqual(it.iterations, [0, 4]);
+      assert.deepEqual(it.lengths, [2 * 784, 3 * 2 * 784, 2 * 11, 4 * 2 * 11]);
+      assert.ok(it.stateBeginsWithImages);
+      for (const sum of it.sums) {
+        assert.ok(Math.abs(sum - 1) < 1e-5, `the probabilities sum up to ${sum}`);
+      }
+      assert.ok(it.losses[1] < it.losses[0], `the loss went from ${it.losses[0]} to ${it.losses[1]}`);
+      // As in tests/core/maximizer.rs: the same noise everywhere, to the last bit.
+      const bits = new Uint32Array(Float32Array.from(it.noise).buffer);
+      assert.deepEqual([...bits], [1007780822, 1000401142, 992552013, 1012443935]);
+      context.diagnostic(`a step keeps the main thread for ${it.busy.toFixed(2)} ms on ${backend}`);
+      await page.close();
+    });
+  });
+}
+
+test('what cannot be used is refused in words, and the run stays', async () => {
+  const page = await blank();
+  const refusals = await page.evaluate(async () => {
+    const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+    const engine = await Engine.start({ backend: 'cpu' });
+    const good = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
+    const message = async (/** @type {Promise<unknown>} */ promise) => {
+      const error = await promise.then(
+        () => new Error('nothing was refused'),
+        (reason) => reason,
+      );
+      return `${error instanceof Error} ${error.message}`;
+    };
+    const run = await engine.begin(good);
+    const heard = [
+      await message(engine.begin({ ...good, seed: NaN })),
+      await message(engine.begin({ ...good, digits: [3, 10] })),
+      await message(engine.begin({ ...good, digits: [] })),
+      await message(engine.begin({ ...good, deviation: -1 })),
+      await message(engine.begin({ ...good, image: new Float32Array(3) })),
+      await message(engine.begin({ ...good, network: 'vgg' })),
+      await message(run.advance(1, { target: 1, learningRate: 0.005 })),
+      await message(run.advance(1, { target: 0.9, learningRate: NaN })),
+    ];
+    const { iteration } = await run.advance(0, { target: 0.9, learningRate: 0.005 });
+    return { heard, iteration };
+  });
+  assert.deepEqual(refusals, {
+    heard: [
+      'true The seed is NaN. It must be a whole number from 0 to 4294967295.',
+      'true The digit is 10. It must be a whole number from 0 to 9.',
+      'true The run has 0 digits. It must have 1 to 100.',
+      'true The noise has a standard deviation of -1. It must lie between 0 and 1; the lab uses 0.01.',
+      'true The start image has 3 pixels for 1 digit(s). It must have 784 (28 × 28), or 784 for each digit.',
+      'true There is no network "vgg". There are: mlp, lenet5.',
+      'true The target probability is 1. It must lie between 0 and 1, both excluded: 0.9 asks for 90% confidence.',
+      'true The learning rate is NaN. It must be above 0 and at most 1; the lab uses 0.005.',
+    ],
+    iteration: 0,
+  });
+  await page.close();
+});
+
+test('a run begins on the CPU and moves to WebGPU without a jump', async () => {
+  const page = await blank();
+  const it = await page.evaluate(async () => {
+    const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+    const begin = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
+    const settings = { target: 0.9, learningRate: 0.005 };
+    /** @type {string[]} */
+    const said = [];
+    const engine = await Engine.start({
+      backend: 'auto',
+      onStatus: (/** @type {any} */ status) => said.push(status.backend),
+      probe: async () => ({ adapter: 'taken for a real GPU', software: false }),
+    });
+    const moving = await engine.begin(begin);
+    await moving.advance(5, settings);
+    const from = moving.backend;
+    await engine.upgraded;
+    const moved = await moving.advance(5, settings);
+    const to = moving.backend;
+
+    const still = await Engine.start({ backend: 'cpu' });
+    const whole = await (await still.begin(begin)).advance(10, settings);
+    let largest = 0;
+    for (const [at, pixel] of whole.images.entries()) {
+      largest = Math.max(largest, Math.abs(pixel - moved.images[at]));
+    }
+    return { from, to, said, iteration: moved.iteration, trace: moved.trace.length, largest };
+  });
+  assert.deepEqual([it.from, it.to, it.said], ['cpu', 'webgpu', ['cpu', 'webgpu']]);
+  assert.deepEqual([it.iteration, it.trace], [10, 5 * 11]);
+  assert.ok(it.largest < 1e-5, `a pixel is ${it.largest} off`);
+  await page.close();
+});
