@@ -6,6 +6,21 @@
 
 use burn::tensor::Device;
 
+/// The name of the backend that [`connect`] gives: `webgpu` or `cpu`.
+pub const BACKEND: &str = if cfg!(feature = "webgpu") {
+    "webgpu"
+} else {
+    "cpu"
+};
+
+#[cfg(not(any(feature = "cpu", feature = "webgpu")))]
+compile_error!("choose a backend: feature `webgpu` (the default) or `cpu`");
+
+/// Why there is no device.
+#[derive(Debug, thiserror::Error)]
+#[error("The GPU could not be used: {0}")]
+pub struct DeviceError(String);
+
 /// A device of this build that is ready for tensors. One a process, or a wasm instance: clone it.
 ///
 /// # Errors
@@ -19,45 +34,9 @@ use burn::tensor::Device;
 pub async fn connect() -> Result<Device, DeviceError> {
     #[cfg(target_arch = "wasm32")]
     constructors::run();
-    open().await
-}
-
-/// Why there is no device.
-#[derive(Debug, thiserror::Error)]
-#[error("The GPU could not be used: {0}")]
-pub struct DeviceError(String);
-
-#[cfg(feature = "webgpu")]
-async fn open() -> Result<Device, DeviceError> {
-    let (device, setup) = Device::wgpu_options()
-        .init_with_setup_async()
-        .await
-        .map_err(|error| DeviceError(error.to_string()))?;
-    watch(&setup);
-    Ok(device)
-}
-
-/// Where word of a lost GPU is left for [`lost`].
-#[cfg(feature = "webgpu")]
-static LOST: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-
-#[cfg(feature = "webgpu")]
-fn watch(setup: &burn_wgpu::WgpuSetup) {
-    setup.device.set_device_lost_callback(|reason, message| {
-        LOST.get_or_init(|| format!("{reason:?}: {message}"));
-    });
-}
-
-/// Why the GPU was lost, once it was. Nothing on that device can be trusted from then on.
-pub fn lost() -> Option<&'static str> {
     #[cfg(feature = "webgpu")]
-    return LOST.get().map(String::as_str);
+    return gpu::open().await;
     #[cfg(not(feature = "webgpu"))]
-    None
-}
-
-#[cfg(all(feature = "cpu", not(feature = "webgpu")))]
-async fn open() -> Result<Device, DeviceError> {
     Ok(cpu())
 }
 
@@ -67,15 +46,45 @@ pub fn cpu() -> Device {
     Device::flex()
 }
 
-/// The name of the backend that [`connect`] gives: `webgpu` or `cpu`.
-pub const BACKEND: &str = if cfg!(feature = "webgpu") {
-    "webgpu"
-} else {
-    "cpu"
-};
+/// Why the GPU was lost, once it was. Nothing on that device can be trusted from then on.
+pub fn lost() -> Option<&'static str> {
+    #[cfg(feature = "webgpu")]
+    return gpu::lost();
+    #[cfg(not(feature = "webgpu"))]
+    None
+}
 
-#[cfg(not(any(feature = "cpu", feature = "webgpu")))]
-compile_error!("choose a backend: feature `webgpu` (the default) or `cpu`");
+#[cfg(feature = "webgpu")]
+mod gpu {
+    use std::sync::OnceLock;
+
+    use burn::tensor::Device;
+    use burn_wgpu::WgpuSetup;
+
+    use super::DeviceError;
+
+    static LOST: OnceLock<String> = OnceLock::new();
+
+    pub async fn open() -> Result<Device, DeviceError> {
+        let (device, setup) = Device::wgpu_options()
+            .init_with_setup_async()
+            .await
+            .map_err(|error| DeviceError(error.to_string()))?;
+        watch(&setup);
+        Ok(device)
+    }
+
+    /// Leaves word in `LOST` if the GPU is lost.
+    fn watch(setup: &WgpuSetup) {
+        setup.device.set_device_lost_callback(|reason, message| {
+            LOST.get_or_init(|| format!("{reason:?}: {message}"));
+        });
+    }
+
+    pub fn lost() -> Option<&'static str> {
+        LOST.get().map(String::as_str)
+    }
+}
 
 /// The functions that crates registered to run before `main`: cubecl keeps its list of operations
 /// that way. Natively the loader calls them.

@@ -3,13 +3,14 @@
 //! The format is described at <http://yann.lecun.com/exdb/mnist/>: big-endian 32-bit magic number
 //! and sizes, then one byte a pixel or label.
 
+pub mod mirror;
+
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use flate2::read::GzDecoder;
-use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
 
 use crate::network::{PIXELS, SIDE};
@@ -313,66 +314,4 @@ pub fn parse(path: &Path, mut bytes: Vec<u8>, file: IdxFile) -> Result<Vec<u8>, 
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Where MNIST can be had, gzipped. The first that answers is taken.
-const MIRRORS: [&str; 2] = [
-    "https://storage.googleapis.com/cvdf-datasets/mnist",
-    "https://ossci-datasets.s3.amazonaws.com/mnist",
-];
-
-/// Downloads what is missing of the four files into `directory`, with a progress bar. What
-/// arrives is checked before it is kept.
-///
-/// # Errors
-///
-/// When no mirror gives a file, or the directory cannot be written.
-pub fn download(directory: &Path) -> Result<(), MnistError> {
-    let io = |error| MnistError::Io(directory.to_owned(), error);
-    fs::create_dir_all(directory).map_err(io)?;
-    for file in FILES {
-        if read(directory, file).is_ok() {
-            continue;
-        }
-        let bytes = MIRRORS
-            .iter()
-            .map(|mirror| fetch(&format!("{mirror}/{}.gz", file.name), file))
-            .reduce(|first, next| first.or(next))
-            .expect("there is a mirror")?;
-        // Renamed into place, so that a download that is cut off leaves nothing behind.
-        let partial = directory.join(format!("{}.gz.part", file.name));
-        let path = directory.join(format!("{}.gz", file.name));
-        fs::write(&partial, bytes).map_err(io)?;
-        fs::rename(&partial, &path).map_err(io)?;
-    }
-    Ok(())
-}
-
-fn fetch(url: &str, file: IdxFile) -> Result<Vec<u8>, MnistError> {
-    let failed = |reason: String| MnistError::Download {
-        url: url.to_owned(),
-        reason,
-    };
-    let response = ureq::get(url).call().map_err(|it| failed(it.to_string()))?;
-    let length = response.body().content_length();
-    let bar = ProgressBar::new(length.unwrap_or_default())
-        .with_message(file.name)
-        .with_style(
-            ProgressStyle::with_template("{msg:24} {bar:30} {bytes}/{total_bytes}")
-                .expect("the template is valid"),
-        );
-    let mut bytes = Vec::new();
-    // No file of MNIST has more than 10 MB when gzipped.
-    let body = response
-        .into_body()
-        .into_with_config()
-        .limit(20_000_000)
-        .reader();
-    bar.wrap_read(body)
-        .read_to_end(&mut bytes)
-        .map_err(|it| failed(it.to_string()))?;
-    bar.finish();
-    let unzipped = unzip(&bytes, file).map_err(|it| failed(it.to_string()))?;
-    parse(Path::new(url), unzipped, file)?;
-    Ok(bytes)
 }

@@ -11,7 +11,7 @@ import { Stage } from './stage.js';
 import { Trace } from './trace.js';
 
 /** @typedef {import('./engine.js').Status} Status */
-/** @typedef {import('./engine.js').Frame} Frame */
+/** @typedef {import('./run.js').Frame} Frame */
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const element = (id) => /** @type {T} */ (document.getElementById(id));

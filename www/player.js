@@ -2,9 +2,9 @@
 // The loop: take some steps, read once, draw, wait for the next animation frame. It is awaited, so
 // it cannot overlap itself; to pause is to stop asking.
 
-/** @typedef {import('./engine.js').Run} Run */
-/** @typedef {import('./engine.js').StepSettings} StepSettings */
-/** @typedef {import('./engine.js').Frame} Frame */
+/** @typedef {import('./run.js').Run} Run */
+/** @typedef {import('./run.js').StepSettings} StepSettings */
+/** @typedef {import('./run.js').Frame} Frame */
 
 /**
  * @typedef {object} Course How a run is played. Asked for anew every frame.

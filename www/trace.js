@@ -1,7 +1,7 @@
 // @ts-check
 // What has been read of a run so far: the numbers behind the charts.
 
-/** @typedef {import('./engine.js').Frame} Frame */
+/** @typedef {import('./run.js').Frame} Frame */
 
 /** Numbers that a frame has for an image and an iteration: ten log-probabilities, then the loss. */
 const RECORD = 11;

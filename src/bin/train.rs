@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use actmax::mnist::{self, Mnist};
+use actmax::mnist::{Mnist, mirror};
 use actmax::training::{self, Progress, Recipe};
 use actmax::weights::{self, Accuracy, Card, Epoch};
 use actmax::{Architecture, device};
@@ -83,7 +83,7 @@ fn data_directory(given: Option<&Path>) -> Result<PathBuf, Box<dyn Error>> {
         .or_else(|| Some(std::env::home_dir()?.join(".cache")))
         .ok_or("There is no home directory to download MNIST to. Give a folder with --data DIR.")?;
     let directory = cache.join("actmax").join("mnist");
-    mnist::download(&directory)?;
+    mirror::fetch_missing(&directory, mirror::MIRRORS)?;
     Ok(directory)
 }
 

@@ -1,10 +1,13 @@
 //! What is said of data files that are not MNIST's, and the training on those that are.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
+use actmax::mnist::mirror::fetch_missing;
 use actmax::mnist::{IdxFile, Mnist, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, parse};
 use flate2::{Compression, write::GzEncoder};
 
@@ -106,6 +109,72 @@ fn a_cut_off_gzip_is_refused() {
     let message = Mnist::load(&folder).unwrap_err().to_string();
     let start = format!("{}: the gzip data is corrupt or cut off (", path.display());
     assert!(message.starts_with(&start), "{message}");
+}
+
+/// A web server on a port of its own: what `answer` gives for a path, or a 404.
+fn serve(answer: impl Fn(&str) -> Option<Vec<u8>> + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let lines: Vec<String> = BufReader::new(&stream)
+                .lines()
+                .map(Result::unwrap)
+                .take_while(|line| !line.is_empty())
+                .collect();
+            let path = lines[0].split(' ').nth(1).unwrap();
+            let (status, body) = match answer(path) {
+                Some(body) => ("200 OK", body),
+                None => ("404 Not Found", Vec::new()),
+            };
+            let head = format!(
+                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                body.len()
+            );
+            // The client may have left: that is its right.
+            let _ = stream.write_all(&[head.as_bytes(), &body].concat());
+        }
+    });
+    url
+}
+
+#[test]
+fn a_download_that_fails_is_said_and_leaves_nothing() {
+    let folder = folder("download");
+    let empty = serve(|_| None);
+    let page = serve(|_| Some(b"<!doctype html>".to_vec()));
+    let message = |mirrors| fetch_missing(&folder, mirrors).unwrap_err().to_string();
+    assert_eq!(
+        message([&page, &empty]),
+        format!(
+            "{empty}/train-images-idx3-ubyte.gz: could not be downloaded (http status: 404). \
+             Bring the files yourself with --data DIR."
+        )
+    );
+    assert_eq!(
+        message([&empty, &page]),
+        format!(
+            "{page}/train-images-idx3-ubyte.gz: could not be downloaded (invalid gzip header). \
+             Bring the files yourself with --data DIR."
+        )
+    );
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+#[test]
+fn the_second_mirror_gives_what_the_first_does_not() {
+    let Some(data) = std::env::var_os("MNIST_DIR") else {
+        eprintln!("skipped: set MNIST_DIR to the folder with MNIST's four files to run this");
+        return;
+    };
+    let folder = folder("mirrored");
+    let first = serve(|_| None);
+    let second = serve(move |path| fs::read(Path::new(&data).join(&path[1..])).ok());
+    fetch_missing(&folder, [&first, &second]).unwrap();
+    assert_eq!(Mnist::load(&folder).unwrap().test.len(), 10_000);
+    // What is there is not asked for again.
+    fetch_missing(&folder, ["http://127.0.0.1:9", "http://127.0.0.1:9"]).unwrap();
 }
 
 #[test]
