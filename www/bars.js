@@ -44,7 +44,9 @@ export class Bars {
       made.target.style.left = `${100 * target}%`;
       made.target.hidden = !wanted;
       made.value.textContent = `${(100 * after).toFixed(1)}%`;
-      made.element.title = `${digit}: ${percent(before)} before, ${percent(after)} now`;
+      const words = `${digit}: ${percent(before)} before, ${percent(after)} now`;
+      made.element.title = words;
+      made.element.setAttribute('aria-label', words);
     }
   }
 }
@@ -53,6 +55,7 @@ export class Bars {
 function row(digit) {
   const element = document.createElement('div');
   element.className = 'bar';
+  element.setAttribute('role', 'listitem');
   const name = document.createElement('b');
   name.textContent = String(digit);
   const track = document.createElement('span');

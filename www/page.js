@@ -153,7 +153,7 @@ function show(frame) {
   element('iteration').textContent = String(frame.iteration);
   element('probability-label').textContent = digits.length === 1 ? `p(${digits[0]})` : 'mean p';
   element('probability').textContent = `${(100 * mean(answers)).toFixed(1)}%`;
-  element('loss').textContent = mean(trace.losses.map((it) => it[it.length - 1])).toPrecision(2);
+  element('loss').textContent = twoDigits(mean(trace.losses.map((it) => it[it.length - 1])));
   element('speed').textContent = player.speed > 0 ? String(Math.round(player.speed)) : '–';
   element('iterations-end').textContent = String(settings.iterations);
   progress.max = settings.iterations;
@@ -214,6 +214,11 @@ function showStatus({ backend, adapter, reason }) {
 function complain(error) {
   element('notice-text').textContent = messageOf(error);
   element('notice').hidden = false;
+}
+
+/** @param {number} value */
+function twoDigits(value) {
+  return value > 0 && value < 1e-3 ? value.toExponential(1) : value.toPrecision(2);
 }
 
 /** @param {number} bytes */
