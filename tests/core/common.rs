@@ -83,3 +83,19 @@ pub fn losses(trace: &[f32]) -> Vec<f32> {
         .copied()
         .collect()
 }
+
+/// The folder with MNIST's files, for the tests that need them; without it they say so, past the
+/// test harness, which keeps to itself what a passing test prints.
+#[cfg(feature = "train")]
+pub fn mnist(test: &str) -> Option<std::path::PathBuf> {
+    use std::io::Write;
+
+    let folder = std::env::var_os("MNIST_DIR").map(Into::into);
+    if folder.is_none() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "{test}: skipped, since MNIST_DIR does not name a folder with MNIST's four files"
+        );
+    }
+    folder
+}

@@ -11,6 +11,8 @@ use actmax::mnist::mirror::fetch_missing;
 use actmax::mnist::{IdxFile, Mnist, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, parse};
 use flate2::{Compression, write::GzEncoder};
 
+use crate::common;
+
 fn refusal(bytes: Vec<u8>, file: IdxFile) -> String {
     parse(Path::new("data/file"), bytes, file)
         .unwrap_err()
@@ -164,8 +166,7 @@ fn a_download_that_fails_is_said_and_leaves_nothing() {
 
 #[test]
 fn the_second_mirror_gives_what_the_first_does_not() {
-    let Some(data) = std::env::var_os("MNIST_DIR") else {
-        eprintln!("skipped: set MNIST_DIR to the folder with MNIST's four files to run this");
+    let Some(data) = common::mnist("the_second_mirror_gives_what_the_first_does_not") else {
         return;
     };
     let folder = folder("mirrored");
@@ -204,8 +205,7 @@ fn failed_training_overwrites_nothing() {
 
 #[test]
 fn the_same_seed_trains_the_same_network() {
-    let Some(data) = std::env::var_os("MNIST_DIR") else {
-        eprintln!("skipped: set MNIST_DIR to the folder with MNIST's four files to run this");
+    let Some(data) = common::mnist("the_same_seed_trains_the_same_network") else {
         return;
     };
     let train = |name: &str| {

@@ -142,6 +142,7 @@ mod native {
     use actmax::{device, training};
 
     use super::*;
+    use crate::common::mnist;
 
     #[test]
     fn what_is_written_is_what_was_read() {
@@ -154,11 +155,10 @@ mod native {
 
     #[test]
     fn the_card_is_true_on_the_real_test_set() {
-        let Some(directory) = std::env::var_os("MNIST_DIR") else {
-            eprintln!("skipped: set MNIST_DIR to the folder with MNIST's four files to run this");
+        let Some(directory) = mnist("the_card_is_true_on_the_real_test_set") else {
             return;
         };
-        let data = Mnist::load(directory.as_ref()).unwrap();
+        let data = Mnist::load(&directory).unwrap();
         for architecture in Architecture::ALL {
             let (network, card) = weights::read(shipped(architecture), &device::cpu()).unwrap();
             let found = training::accuracies(&network, &data, &device::cpu());
