@@ -110,11 +110,11 @@ need_wasm_pack() {
   bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
   if [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $bindgen" ]; then
     say "Installing wasm-bindgen $bindgen, the version in Cargo.lock: it writes the JavaScript bindings"
-    cargo install --root "$cache/tools" wasm-bindgen-cli --version "$bindgen"
+    env -u CARGO_TARGET_DIR cargo install --root "$cache/tools" wasm-bindgen-cli --version "$bindgen"
   fi
   if ! have wasm-pack; then
     say 'Installing wasm-pack: it builds the modules and runs their tests in a browser'
-    cargo install --root "$cache/tools" wasm-pack
+    env -u CARGO_TARGET_DIR cargo install --root "$cache/tools" wasm-pack
   fi
 }
 
