@@ -16,6 +16,9 @@
 /** Milliseconds for the GPU to give a device. */
 const CONNECT_PATIENCE = 20_000;
 
+/** Milliseconds by which word of a lost GPU may come after the failure that it caused. */
+const LOST_DELAY = 100;
+
 /** Counts the instances, to give each an address of its own: the browser keeps one per address. */
 let instances = 0;
 
@@ -106,6 +109,7 @@ export class Session {
     try {
       value = await withinTime(Promise.race([promise, this.#broken]), patience, message);
     } catch (error) {
+      await new Promise((resolve) => setTimeout(resolve, LOST_DELAY));
       throw this.#lost() ?? error;
     }
     const lost = this.#lost();

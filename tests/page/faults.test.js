@@ -141,7 +141,11 @@ test('a GPU that is lost in the middle of a run', async () => {
     assert.equal(await text(page, 'backend-name'), 'Running on WebGPU');
     await page.evaluate(() => /** @type {any} */ (window).device.destroy());
     await endsOnTheCpu(page);
-    assert.match(await text(page, 'backend-reason'), /^The GPU was lost \(Destroyed: .*\)$/);
+    // On a busy machine the failed read may be all that is known in time.
+    assert.match(
+      await text(page, 'backend-reason'),
+      /^The GPU was lost \(Destroyed: .*\)$|^The device could not be read: /,
+    );
   });
 });
 
