@@ -16,8 +16,8 @@ import { launch, open, serve } from './browser.js';
 
 /** Rounds of each measurement; medians are printed. */
 const ROUNDS = 7;
-/** Steps a round, fewer where each takes long. */
-const STEPS = { cpu: 50, webgpu: 8 };
+/** Steps a round: enough for the browser to optimise the module, fewer where each takes long. */
+const STEPS = { cpu: 300, webgpu: 8 };
 
 /**
  * @typedef {object} Cell
