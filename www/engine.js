@@ -51,6 +51,9 @@ const NETWORKS = ['mlp', 'lenet5'];
 /** How often a backend may break down before the engine gives up. */
 const MOST_RESTARTS = 3;
 
+/** @type {Required<Options>} */
+const DEFAULTS = { backend: 'auto', onStatus: () => {}, onProgress: () => {}, probe };
+
 const REASONS = {
   asked: 'The CPU was asked for.',
   preparing: 'WebGPU is being prepared.',
@@ -73,12 +76,13 @@ export class Engine {
    * @private
    * @param {Session} session
    * @param {Status} status
-   * @param {Options} options
+   * @param {Required<Options>} options
    */
   constructor(session, status, options) {
     this.#session = session;
-    this.status = status;
     this.#options = options;
+    this.status = status;
+    options.onStatus(status);
   }
 
   /**
@@ -88,30 +92,20 @@ export class Engine {
    * @returns {Promise<Engine>} Rejects when not even the CPU module can be loaded.
    */
   static async start(options = {}) {
-    const report = options.onProgress ?? (() => {});
-    const asked = options.backend ?? 'auto';
-    if (asked === 'webgpu') {
-      const found = await (options.probe ?? probe)();
-      const { session, reason } = await openWebGPU(found, report);
-      if (session) {
-        return Engine.#ready(session, { backend: 'webgpu', adapter: found.adapter }, options);
-      }
-      const status = { backend: /** @type {const} */ ('cpu'), reason };
-      return Engine.#ready(await Session.open('cpu', report), status, options);
+    const all = { ...DEFAULTS, ...options };
+    if (all.backend === 'webgpu') {
+      const found = await all.probe();
+      const { session, reason } = await openWebGPU(found, all.onProgress);
+      return session
+        ? new Engine(session, { backend: 'webgpu', adapter: found.adapter }, all)
+        : new Engine(await Session.open('cpu', all.onProgress), { backend: 'cpu', reason }, all);
     }
-    const session = await Session.open('cpu', report);
-    const reason = asked === 'cpu' ? REASONS.asked : REASONS.preparing;
-    const engine = Engine.#ready(session, { backend: 'cpu', reason }, options);
-    if (asked === 'auto') {
+    const session = await Session.open('cpu', all.onProgress);
+    const reason = all.backend === 'cpu' ? REASONS.asked : REASONS.preparing;
+    const engine = new Engine(session, { backend: 'cpu', reason }, all);
+    if (all.backend === 'auto') {
       engine.upgraded = engine.#upgrade();
     }
-    return engine;
-  }
-
-  /** @param {Session} session @param {Status} status @param {Options} options */
-  static #ready(session, status, options) {
-    const engine = new Engine(session, status, options);
-    options.onStatus?.(status);
     return engine;
   }
 
@@ -120,24 +114,16 @@ export class Engine {
 
   /** Loads WebGPU behind a running CPU, and moves there if all is well. */
   async #upgrade() {
-    const found = await (this.#options.probe ?? probe)();
-    if (found.software) {
-      this.#say({ backend: 'cpu', reason: REASONS.software });
-      return;
-    }
-    const { session, reason } = await openWebGPU(found, this.#options.onProgress ?? (() => {}));
-    if (!session) {
+    const found = await this.#options.probe();
+    const { session, reason } = found.software
+      ? { reason: REASONS.software }
+      : await openWebGPU(found, this.#options.onProgress, (opened) => this.#warmUp(opened));
+    if (session) {
+      this.#session = session;
+      this.#say({ backend: 'webgpu', adapter: found.adapter });
+    } else {
       this.#say({ backend: 'cpu', reason });
-      return;
     }
-    try {
-      await this.#warmUp(session);
-    } catch (error) {
-      this.#say({ backend: 'cpu', reason: messageOf(error) });
-      return;
-    }
-    this.#session = session;
-    this.#say({ backend: 'webgpu', adapter: found.adapter });
   }
 
   /**
@@ -160,7 +146,7 @@ export class Engine {
   /** @param {Status} status */
   #say(status) {
     this.status = status;
-    this.#options.onStatus?.(status);
+    this.#options.onStatus(status);
   }
 
   /** The session that runs are to be on. */
@@ -188,7 +174,7 @@ export class Engine {
     if (this.#restarts > MOST_RESTARTS) {
       throw error;
     }
-    this.#session = await Session.open('cpu', this.#options.onProgress ?? (() => {}));
+    this.#session = await Session.open('cpu', this.#options.onProgress);
     this.#say({ backend: 'cpu', reason: messageOf(error) });
   }
 
@@ -201,7 +187,7 @@ export class Engine {
     let file = this.#files.get(name);
     if (!file) {
       const url = new URL(`./weights/${name}.safetensors`, import.meta.url);
-      file = download(url, `file of the network ${name}`, this.#options.onProgress ?? (() => {}))
+      file = download(url, `file of the network ${name}`, this.#options.onProgress)
         .then((response) => response.arrayBuffer())
         .then((buffer) => new Uint8Array(buffer));
       file.catch(() => this.#files.delete(name)); // So that it can be tried again.
@@ -255,16 +241,21 @@ export class Engine {
 }
 
 /**
+ * A session on WebGPU, or why there is none.
+ *
  * @param {import('./probe.js').Probe} found
  * @param {(progress: Progress) => void} report
+ * @param {(session: Session) => Promise<void>} [prepare] What must work before it is used.
  * @returns {Promise<{ session?: Session, reason?: string }>}
  */
-async function openWebGPU(found, report) {
+async function openWebGPU(found, report, prepare) {
   if (found.reason) {
     return { reason: found.reason };
   }
   try {
-    return { session: await Session.open('webgpu', report) };
+    const session = await Session.open('webgpu', report);
+    await prepare?.(session);
+    return { session };
   } catch (error) {
     return { reason: messageOf(error) };
   }

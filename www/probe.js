@@ -1,6 +1,8 @@
 // @ts-check
 // Whether this browser can give the module what it needs of WebGPU, before a byte of it is loaded.
 
+import { withinTime } from './patience.js';
+
 /**
  * @typedef {object} Probe
  * @property {string} [adapter] The GPU's name, if there is one that will do.
@@ -30,6 +32,8 @@ export async function probe(scope = globalThis) {
   try {
     adapter = await withinTime(
       scope.navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }),
+      PATIENCE,
+      'it did not answer within 5 seconds',
     );
   } catch (error) {
     return { reason: `WebGPU gave no adapter: ${sentence(error)}` };
@@ -41,14 +45,6 @@ export async function probe(scope = globalThis) {
     return { reason: 'The GPU lacks the WebGPU feature "timestamp-query", which is needed here.' };
   }
   return { adapter: nameOf(adapter.info), software: isSoftware(adapter.info) };
-}
-
-/** @template T @param {Promise<T>} promise @returns {Promise<T>} */
-function withinTime(promise) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('it did not answer within 5 seconds')), PATIENCE);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 /** @param {GPUAdapterInfo} info */

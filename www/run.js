@@ -59,11 +59,6 @@ export class Run {
     return image ? opened.maximizeFrom(rows, image) : opened.maximize(rows, seed, deviation);
   }
 
-  /** The digits, one an image. */
-  get digits() {
-    return this.#begin.digits;
-  }
-
   /** Which backend the run is on. */
   get backend() {
     return this.#session.name;

@@ -2,6 +2,8 @@
 // One instance of one of the two modules, ready for networks. An instance cannot be restarted:
 // after a panic or a lost GPU a new session takes its place.
 
+import { withinTime } from './patience.js';
+
 /** @typedef {'webgpu' | 'cpu'} BackendName */
 /** @typedef {'mlp' | 'lenet5'} NetworkName */
 /** @typedef {typeof import('./pkg/webgpu/actmax.js')} Module */
@@ -23,7 +25,7 @@ const LOST_DELAY = 100;
 let instances = 0;
 
 export class Session {
-  /** Settles, always by rejecting, when the module panics. */
+  /** Calls off every wait when the module panics. */
   #broken;
   /** @type {Map<NetworkName, Network>} */
   #networks = new Map();
@@ -33,7 +35,7 @@ export class Session {
    * @param {BackendName} name
    * @param {Module} module
    * @param {import('./pkg/webgpu/actmax.js').Backend} backend
-   * @param {Promise<never>} broken
+   * @param {AbortSignal} broken
    */
   constructor(name, module, backend, broken) {
     this.name = name;
@@ -55,6 +57,7 @@ export class Session {
     const what = name === 'webgpu' ? 'WebGPU module' : 'CPU module';
     report({ what, bytes: 0 });
     const response = download(new URL('actmax_bg.wasm', folder), what, report);
+    response.catch(() => {}); // It is awaited below, but may fail before that.
     /** @type {Module} */
     let module;
     try {
@@ -65,19 +68,17 @@ export class Session {
       throw new Error(`The ${what} could not be started: ${error}`);
     }
 
-    /** @type {Promise<never>} */
-    const broken = new Promise((_, reject) => {
-      module.onPanic((/** @type {string} */ message) =>
-        reject(new Error(`The ${name} module broke down: ${message}`)),
-      );
-    });
-    broken.catch(() => {}); // It is for those who wait; nobody has to.
+    const panic = new AbortController();
+    module.onPanic((/** @type {string} */ message) =>
+      panic.abort(new Error(`The ${name} module broke down: ${message}`)),
+    );
     const backend = await withinTime(
-      Promise.race([module.Backend.connect(), broken]),
+      module.Backend.connect(),
       CONNECT_PATIENCE,
       'The GPU gave no device within 20 seconds.',
+      panic.signal,
     );
-    return new Session(name, module, backend, broken);
+    return new Session(name, module, backend, panic.signal);
   }
 
   /**
@@ -107,7 +108,7 @@ export class Session {
     const message = `The ${this.name} module did not answer within ${patience / 1000} seconds.`;
     let value;
     try {
-      value = await withinTime(Promise.race([promise, this.#broken]), patience, message);
+      value = await withinTime(promise, patience, message, this.#broken);
     } catch (error) {
       await new Promise((resolve) => setTimeout(resolve, LOST_DELAY));
       throw this.#lost() ?? error;
@@ -124,20 +125,6 @@ export class Session {
     const reason = this.backend.lost;
     return reason === undefined ? undefined : new Error(`The GPU was lost (${reason})`);
   }
-}
-
-/**
- * @template T
- * @param {Promise<T>} promise
- * @param {number} patience Milliseconds.
- * @param {string} message
- * @returns {Promise<T>}
- */
-function withinTime(promise, patience, message) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(message)), patience);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 /**

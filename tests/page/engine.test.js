@@ -152,3 +152,30 @@ test('a run begins on the CPU and moves to WebGPU without a jump', async () => {
   assert.ok(it.largest < 1e-5, `a pixel is ${it.largest} off`);
   await page.close();
 });
+
+test('a frame leaves nothing behind', async (context) => {
+  const page = await blank();
+  const devtools = await page.createCDPSession();
+  await page.evaluate(async () => {
+    const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+    const engine = await Engine.start({ backend: 'cpu' });
+    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
+    Object.assign(window, { run }); // As on a page.
+  });
+  const heapAfter = async (/** @type {number} */ frames) => {
+    await page.evaluate(async (frames) => {
+      for (let count = 0; count < frames; count += 1) {
+        await /** @type {any} */ (window).run.advance(0, { target: 0.9, learningRate: 0.005 });
+      }
+    }, frames);
+    await devtools.send('HeapProfiler.collectGarbage');
+    return (await devtools.send('Runtime.getHeapUsage')).usedSize;
+  };
+  const FRAMES = 2000;
+  const before = await heapAfter(FRAMES); // By then everything is compiled.
+  const after = await heapAfter(FRAMES);
+  const each = (after - before) / FRAMES;
+  context.diagnostic(`a frame leaves ${each.toFixed(0)} bytes behind`);
+  assert.ok(each < 32, `a frame leaves ${each} bytes behind`);
+  await page.close();
+});

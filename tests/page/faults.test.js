@@ -40,6 +40,24 @@ async function withFault({ intercept, before }, check) {
   }
 }
 
+/**
+ * A server that answers so for every path that begins so.
+ *
+ * @param {string} start
+ * @param {number} status
+ * @param {string} [html]
+ * @returns {Parameters<typeof serve>[0]}
+ */
+function answer(start, status, html = '') {
+  return (path, response) => {
+    if (!path.startsWith(start)) {
+      return false;
+    }
+    response.writeHead(status, { 'content-type': 'text/html' }).end(html);
+    return true;
+  };
+}
+
 /** @param {Page} page @param {string} id */
 function text(page, id) {
   return page.$eval(`#${id}`, (element) => element.textContent ?? '');
@@ -67,14 +85,7 @@ function past(page, iteration) {
 }
 
 test('a WebGPU module that is not there', async () => {
-  /** @type {Parameters<typeof serve>[0]} */
-  const intercept = (path, response) => {
-    if (!path.startsWith('/pkg/webgpu/actmax_bg.wasm')) {
-      return false;
-    }
-    response.writeHead(404).end();
-    return true;
-  };
+  const intercept = answer('/pkg/webgpu/actmax_bg.wasm', 404);
   await withFault({ intercept }, async (page) => {
     await endsOnTheCpu(page);
     const reason = await text(page, 'backend-reason');
@@ -84,14 +95,7 @@ test('a WebGPU module that is not there', async () => {
 });
 
 test('a WebGPU module that is a web page', async () => {
-  /** @type {Parameters<typeof serve>[0]} */
-  const intercept = (path, response) => {
-    if (!path.startsWith('/pkg/webgpu/actmax_bg.wasm')) {
-      return false;
-    }
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
-    return true;
-  };
+  const intercept = answer('/pkg/webgpu/actmax_bg.wasm', 200, '<!doctype html>');
   await withFault({ intercept }, async (page) => {
     await endsOnTheCpu(page);
     assert.match(await text(page, 'backend-reason'), /^The WebGPU module could not be started: /);
@@ -99,14 +103,7 @@ test('a WebGPU module that is a web page', async () => {
 });
 
 test('a module that is not there at all', async () => {
-  /** @type {Parameters<typeof serve>[0]} */
-  const intercept = (path, response) => {
-    if (!path.startsWith('/pkg/')) {
-      return false;
-    }
-    response.writeHead(404).end();
-    return true;
-  };
+  const intercept = answer('/pkg/', 404);
   await withFault({ intercept }, async (page) => {
     await page.waitForSelector('#notice:not([hidden])', { timeout: PATIENCE });
     assert.equal(await text(page, 'backend-name'), 'Nothing to compute with');
