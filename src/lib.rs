@@ -32,6 +32,7 @@
 //! | [`objective`] | what is asked of the input |
 //! | [`settings`], [`noise`] | what a run can be asked for, and where it begins |
 //! | [`maximizer`] | the run itself |
+//! | [`means`] | the mean training image of every class |
 //! | [`picture`] | pixels → colours |
 //! | [`device`] | the backend of this build |
 //! | `web` | what crosses to JavaScript (WebAssembly only) |
@@ -44,6 +45,7 @@
 
 pub mod device;
 pub mod maximizer;
+pub mod means;
 #[cfg(feature = "train")]
 pub mod mnist;
 pub mod network;

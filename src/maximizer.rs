@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use burn::module::Module;
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
-use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
+use burn::tensor::{ExecutionError, Tensor};
 
-use crate::network::{DIGITS, Network, PIXELS, SIDE};
+use crate::network::{self, DIGITS, Network, PIXELS};
 use crate::objective::Objective;
 use crate::settings::{SettingError, Settings, Start, check_digits};
 
@@ -68,15 +68,15 @@ impl Maximizer {
                 rows,
             });
         }
-        let device = device_of(network).without_autodiff();
+        let device = network.device().without_autodiff();
         let mut parts = state.chunks_exact(rows * PIXELS).map(<[f32]>::to_vec);
         let mut part = || parts.next().expect("there are three parts");
         let pixels = part();
         let moments = (iteration > 0).then(|| {
             AdamState::new(AdaptiveMomentumState::new(
                 iteration,
-                image_tensor(part(), rows, &device),
-                image_tensor(part(), rows, &device),
+                network::images(part(), rows, &device),
+                network::images(part(), rows, &device),
             ))
         });
         let mut run = Self::begin(network, digits, pixels, moments);
@@ -90,10 +90,10 @@ impl Maximizer {
         pixels: Vec<f32>,
         moments: Option<AdamState<4>>,
     ) -> Self {
-        let device = device_of(network).autodiff();
+        let device = network.device().autodiff();
         let network = network.clone().to_device(&device).freeze();
         let rows = digits.len();
-        let images = image_tensor(pixels, rows, &device).require_grad();
+        let images = network::images(pixels, rows, &device).require_grad();
         Self {
             objective: Objective::new(digits, &device),
             rows,
@@ -267,12 +267,4 @@ impl Frame {
     pub fn trace(&self) -> &[f32] {
         &self.values[self.parts().trace]
     }
-}
-
-fn image_tensor(pixels: Vec<f32>, rows: usize, device: &Device) -> Tensor<4> {
-    Tensor::from_data(TensorData::new(pixels, [rows, 1, SIDE, SIDE]), device)
-}
-
-fn device_of(network: &Network) -> Device {
-    network.devices().pop().expect("a network has parameters")
 }

@@ -13,7 +13,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
 
-use crate::network::{PIXELS, SIDE};
+use crate::network::{DIGITS, PIXELS, SIDE};
 
 /// Images that train; the rest of the 60,000 validate.
 pub const TRAIN: usize = 45_000;
@@ -126,6 +126,23 @@ impl Images {
             Tensor::from_data(TensorData::new(pixels, [count, 1, SIDE, SIDE]), device),
             Tensor::from_data(TensorData::new(labels, [count]), device),
         )
+    }
+
+    /// The mean image of each of the ten classes, `[10, 28, 28]`, pixels in [0, 1].
+    pub fn class_means(&self) -> Vec<f32> {
+        let mut sums = vec![0_u64; DIGITS * PIXELS];
+        let mut counts = [0_u64; DIGITS];
+        for (pixels, &label) in self.pixels.chunks_exact(PIXELS).zip(&self.labels) {
+            let class = usize::from(label);
+            counts[class] += 1;
+            for (sum, &pixel) in sums[class * PIXELS..].iter_mut().zip(pixels) {
+                *sum += u64::from(pixel);
+            }
+        }
+        (sums.iter().enumerate())
+            .map(|(at, &sum)| sum as f64 / (255 * counts[at / PIXELS].max(1)) as f64)
+            .map(|mean| mean as f32)
+            .collect()
     }
 
     fn split_off(&mut self, at: usize) -> Self {

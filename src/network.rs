@@ -8,7 +8,7 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{Dropout, DropoutConfig, Linear, LinearConfig};
 use burn::tensor::activation::{log_softmax, relu};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 
 /// Height and width of an image, in pixels.
 pub const SIDE: usize = 28;
@@ -183,6 +183,11 @@ impl Network {
         }
     }
 
+    /// Where its parameters lie.
+    pub fn device(&self) -> Device {
+        self.devices().pop().expect("a network has parameters")
+    }
+
     /// The parameter of that PyTorch name: a dense or a convolution's weight, or a bias.
     pub(crate) fn parameter(&mut self, name: &str) -> Option<Parameter<'_>> {
         let (layer, kind) = name.split_once('.')?;
@@ -208,6 +213,11 @@ impl Network {
             _ => None,
         }
     }
+}
+
+/// Images as the networks take them, from `rows` · 784 pixels: `[rows, 1, 28, 28]`.
+pub fn images(pixels: Vec<f32>, rows: usize, device: &Device) -> Tensor<4> {
+    Tensor::from_data(TensorData::new(pixels, [rows, 1, SIDE, SIDE]), device)
 }
 
 enum Layer<'a> {

@@ -88,9 +88,7 @@ impl Start {
                 crate::noise::gaussian(seed, deviation, PIXELS)
             }
             Self::Image(pixels) => {
-                if let Some(index) = pixels.iter().position(|pixel| !pixel.is_finite()) {
-                    return Err(SettingError::Pixel(pixels[index], index));
-                }
+                check_finite(&pixels)?;
                 pixels
             }
         };
@@ -120,6 +118,27 @@ pub fn check_digits(digits: &[u8]) -> Result<(), SettingError> {
     }
 }
 
+/// How many images these pixels make up: 1 to [`MAX_ROWS`], of 784 pixels each.
+///
+/// # Errors
+///
+/// When they do not, or a pixel is not finite.
+pub fn check_images(pixels: &[f32]) -> Result<usize, SettingError> {
+    let rows = pixels.len() / PIXELS;
+    if rows == 0 || rows > MAX_ROWS || pixels.len() != rows * PIXELS {
+        return Err(SettingError::Images(pixels.len()));
+    }
+    check_finite(pixels)?;
+    Ok(rows)
+}
+
+fn check_finite(pixels: &[f32]) -> Result<(), SettingError> {
+    match pixels.iter().position(|pixel| !pixel.is_finite()) {
+        Some(index) => Err(SettingError::Pixel(pixels[index], index)),
+        None => Ok(()),
+    }
+}
+
 /// A setting that cannot be used, in words for the person who chose it.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SettingError {
@@ -141,7 +160,11 @@ pub enum SettingError {
         "The start image has {length} pixels for {rows} digit(s). It must have 784 (28 × 28), or 784 for each digit."
     )]
     ImageSize { length: usize, rows: usize },
-    #[error("Pixel {1} of the start image is {0}. Every pixel must be a finite number.")]
+    #[error(
+        "There are {0} pixels. There must be 784 (28 × 28) for each of 1 to {MAX_ROWS} images."
+    )]
+    Images(usize),
+    #[error("Pixel {1} of the image is {0}. Every pixel must be a finite number.")]
     Pixel(f32, usize),
     #[error(
         "The state to resume has {found} numbers. For {rows} digit(s) it must have {expected}: image, first and second moments, 784 each a digit."

@@ -7,15 +7,15 @@
 use std::cell::{Cell, RefCell};
 use std::panic;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, ExecutionError};
 use js_sys::{Float32Array, Function, Object, Promise, Reflect, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::ImageData;
 
 use crate::maximizer::{Frame, Maximizer};
-use crate::settings::{Settings, Start};
-use crate::{device, network, picture, weights};
+use crate::settings::{Settings, Start, check_images};
+use crate::{device, means, network, picture, weights};
 
 /// Runs once, when the module is instantiated.
 #[wasm_bindgen(start)]
@@ -158,6 +158,23 @@ impl Network {
         Ok(Run(RefCell::new(run)))
     }
 
+    /// What the network says of images, without a run: n · 784 pixels in, n · 10 log-probabilities
+    /// out.
+    ///
+    /// Throws when the pixels do not make up whole images or one is not finite, rejects when the
+    /// device can no longer be read.
+    #[wasm_bindgen(js_name = logProbabilities, unchecked_return_type = "Promise<Float32Array>")]
+    pub fn log_probabilities(&self, images: Vec<f32>) -> Result<Promise, JsError> {
+        let rows = check_images(&images)?;
+        let images = network::images(images, rows, &self.network.device());
+        let answer = self.network.forward(images);
+        Ok(future_to_promise(async move {
+            let data = answer.into_data_async().await.map_err(unreadable)?;
+            let values: Vec<f32> = data.try_into_vec().expect("log-probabilities are f32");
+            Ok(Float32Array::from(values.as_slice()).into())
+        }))
+    }
+
     fn begin(&self, digits: &[u8], start: Start) -> Result<Run, JsError> {
         let run = Maximizer::new(&self.network, digits, start)?;
         Ok(Run(RefCell::new(run)))
@@ -202,12 +219,7 @@ impl Run {
         let settings = Settings::new(target, Settings::default().learning_rate())?;
         let snapshot = self.0.borrow_mut().snapshot(&settings);
         Ok(future_to_promise(async move {
-            let frame = snapshot.read().await.map_err(|error| {
-                // What follows the first line is for those who debug Burn.
-                let error = error.to_string();
-                let cause = error.lines().next().unwrap_or_default();
-                JsError::new(&format!("The device could not be read: {cause}."))
-            })?;
+            let frame = snapshot.read().await.map_err(unreadable)?;
             Ok(to_object(&frame).into())
         }))
     }
@@ -220,6 +232,15 @@ pub fn check_settings(target: f64, learning_rate: f64) -> Result<(), JsError> {
     Ok(())
 }
 
+/// The mean training images of the ten classes, 10 · 784 pixels in [0, 1], from the bytes of
+/// `means.safetensors`.
+///
+/// Throws when the file holds something else.
+#[wasm_bindgen(js_name = classMeans)]
+pub fn class_means(file: &[u8]) -> Result<Vec<f32>, JsError> {
+    Ok(means::read(file)?)
+}
+
 /// Paints images below one another in viridis: `pixels` is n · 784 numbers, the result 28 wide and
 /// n · 28 high, for `putImageData`. `low` becomes dark blue, `high` yellow.
 ///
@@ -230,6 +251,13 @@ pub fn paint(pixels: &[f32], low: f32, high: f32) -> Result<ImageData, JsValue> 
     // memory would change with whatever is put there next.
     let colours = Uint8ClampedArray::from(picture::viridis(pixels, low, high).as_slice());
     ImageData::new_with_js_u8_clamped_array(&colours, network::SIDE as u32)
+}
+
+fn unreadable(error: ExecutionError) -> JsError {
+    // What follows the first line is for those who debug Burn.
+    let error = error.to_string();
+    let cause = error.lines().next().unwrap_or_default();
+    JsError::new(&format!("The device could not be read: {cause}."))
 }
 
 /// One copy out of the module's memory; the parts are views of it.

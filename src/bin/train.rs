@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use actmax::mnist::{Mnist, mirror};
 use actmax::training::{self, Progress, Recipe};
 use actmax::weights::{self, Accuracy, Card, Epoch};
-use actmax::{Architecture, device};
+use actmax::{Architecture, device, means};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -21,7 +21,7 @@ struct Arguments {
     #[arg(long, value_name = "DIR", env = "MNIST_DIR")]
     data: Option<PathBuf>,
 
-    /// Folder for mlp.safetensors and lenet5.safetensors.
+    /// Folder for mlp.safetensors, lenet5.safetensors and means.safetensors.
     #[arg(long, value_name = "DIR", default_value = "www/weights")]
     out: PathBuf,
 
@@ -60,12 +60,14 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         None => true,
     };
     // Nothing is written before everything has been trained.
-    let files: Vec<_> = (Architecture::ALL.into_iter().filter(chosen))
+    let mut files: Vec<_> = (Architecture::ALL.into_iter().filter(chosen))
         .map(|architecture| {
             let file = format!("{}.safetensors", architecture.name());
             Ok((file, train(architecture, &recipe, &data)?))
         })
         .collect::<Result<_, Box<dyn Error>>>()?;
+    let means = means::write(&data.train.class_means())?;
+    files.push(("means.safetensors".to_owned(), means));
     for (file, bytes) in files {
         let path = arguments.out.join(file);
         replace(&path, &bytes).map_err(|error| format!("{}: {error}", path.display()))?;

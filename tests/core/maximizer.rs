@@ -256,7 +256,7 @@ crate::tests! {
         image[5] = f32::NAN;
         assert_eq!(
             refused(&[3], Start::Image(image)),
-            "Pixel 5 of the start image is NaN. Every pixel must be a finite number."
+            "Pixel 5 of the image is NaN. Every pixel must be a finite number."
         );
         assert_eq!(
             Maximizer::resume(&network, &[3], 1, &[0.0; 9]).err(),
