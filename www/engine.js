@@ -10,9 +10,11 @@
 // to WebGPU when that is ready, and back should WebGPU break down: from the last frame, with
 // Adam's moments, so that nothing is lost.
 
+import { checkImages, checkNetwork, checkWhole } from './checks.js';
+import { Files } from './files.js';
 import { probe } from './probe.js';
 import { FRAME_PATIENCE, Run } from './run.js';
-import { Session, download } from './session.js';
+import { Session } from './session.js';
 
 /** @typedef {import('./session.js').BackendName} BackendName */
 /** @typedef {import('./session.js').NetworkName} NetworkName */
@@ -45,9 +47,6 @@ import { Session, download } from './session.js';
  * @property {{ train: number, validation: number, test: number }} accuracy
  */
 
-/** @type {NetworkName[]} */
-const NETWORKS = ['mlp', 'lenet5'];
-
 /** How often a backend may break down before the engine gives up. */
 const MOST_RESTARTS = 3;
 
@@ -65,8 +64,9 @@ const REASONS = {
 export class Engine {
   /** @type {Session} */
   #session;
-  /** @type {Map<NetworkName, Promise<Uint8Array>>} */
-  #files = new Map();
+  #files;
+  /** @type {Map<NetworkName, Promise<number[][]>>} */
+  #meanAnswers = new Map();
   #options;
   #restarts = 0;
   /** @type {Promise<void> | undefined} */
@@ -81,6 +81,7 @@ export class Engine {
   constructor(session, status, options) {
     this.#session = session;
     this.#options = options;
+    this.#files = new Files(options.onProgress);
     this.status = status;
     options.onStatus(status);
   }
@@ -132,7 +133,7 @@ export class Engine {
    * @param {Session} session
    */
   async #warmUp(session) {
-    for (const [name, file] of this.#files) {
+    for (const [name, file] of this.#files.networks) {
       const network = session.network(name, await file);
       for (const rows of [1, 10]) {
         const run = network.maximize(new Uint8Array(rows), 0, 0.01);
@@ -179,21 +180,90 @@ export class Engine {
   }
 
   /**
-   * The bytes of a network's file, loaded once.
+   * The mean training image of every class: 10 · 784 pixels from 0 to 1.
+   *
+   * @returns {Promise<Float32Array>}
+   */
+  async means() {
+    return this.#session.module.classMeans(await this.#files.means());
+  }
+
+  /**
+   * What a network says of images that nothing is done to.
    *
    * @param {NetworkName} name
+   * @param {Float32Array} images n · 784 pixels.
+   * @returns {Promise<number[][]>} The probabilities of 0 to 9, for each image.
    */
-  file(name) {
-    let file = this.#files.get(name);
-    if (!file) {
-      const url = new URL(`./weights/${name}.safetensors`, import.meta.url);
-      file = download(url, `file of the network ${name}`, this.#options.onProgress)
-        .then((response) => response.arrayBuffer())
-        .then((buffer) => new Uint8Array(buffer));
-      file.catch(() => this.#files.delete(name)); // So that it can be tried again.
-      this.#files.set(name, file);
+  async answers(name, images) {
+    checkNetwork(name);
+    checkImages(images);
+    const file = await this.#files.network(name);
+    const answers = await this.attempt((session) =>
+      session.wait(session.network(name, file).logProbabilities(images), FRAME_PATIENCE),
+    );
+    return Array.from({ length: answers.length / 10 }, (_, row) =>
+      Array.from(answers.subarray(10 * row, 10 * row + 10), Math.exp),
+    );
+  }
+
+  /**
+   * What a network says of the mean training images of the ten classes, asked once.
+   *
+   * @param {NetworkName} name
+   * @returns {Promise<number[][]>}
+   */
+  meanAnswers(name) {
+    let answers = this.#meanAnswers.get(name);
+    if (!answers) {
+      answers = this.means().then((means) => this.answers(name, means));
+      answers.catch(() => this.#meanAnswers.delete(name)); // So that it can be tried again.
+      this.#meanAnswers.set(name, answers);
     }
-    return file;
+    return answers;
+  }
+
+  /**
+   * Goes from a frame that was kept to a later one, beside the run that it is of.
+   *
+   * @param {NetworkName} name
+   * @param {number[]} digits
+   * @param {number} iteration Of the frame.
+   * @param {Float32Array} state Of the frame.
+   * @param {(import('./run.js').StepSettings & { count: number })[]} steps
+   * @returns {Promise<import('./run.js').Frame>}
+   */
+  async replay(name, digits, iteration, state, steps) {
+    const file = await this.#files.network(name);
+    return this.attempt(async (session) => {
+      const run = session.network(name, file).resume(Uint8Array.from(digits), iteration, state);
+      for (const { count, target, learningRate } of steps) {
+        run.step(count, target, learningRate);
+      }
+      try {
+        return await session.wait(run.frame(steps[steps.length - 1].target), FRAME_PATIENCE);
+      } finally {
+        run.free();
+      }
+    });
+  }
+
+  /**
+   * Does something with the session; if that breaks down, again with the next.
+   *
+   * @template T
+   * @param {(session: Session) => Promise<T>} work
+   * @returns {Promise<T>} Rejects when it broke down too often.
+   */
+  async attempt(work) {
+    for (;;) {
+      const session = this.#session;
+      try {
+        return await work(session);
+      } catch (error) {
+        await this.leave(session, error);
+      }
+    }
   }
 
   /**
@@ -203,7 +273,7 @@ export class Engine {
    * @returns {Promise<Card | undefined>}
    */
   async card(name) {
-    const file = await this.file(name);
+    const file = await this.#files.network(name);
     const json = this.#session.network(name, file).card;
     return json === undefined ? undefined : JSON.parse(json);
   }
@@ -215,16 +285,12 @@ export class Engine {
    * @returns {Promise<Run>} Rejects, in words for people, when a setting cannot be used.
    */
   async begin(begin) {
-    if (!NETWORKS.includes(begin.network)) {
-      throw new RangeError(
-        `There is no network "${begin.network}". There are: ${NETWORKS.join(', ')}.`,
-      );
-    }
+    checkNetwork(begin.network);
     checkWhole('seed', begin.seed, 2 ** 32 - 1);
     for (const digit of begin.digits) {
       checkWhole('digit', digit, 9);
     }
-    const file = await this.file(begin.network);
+    const file = await this.#files.network(begin.network);
     return new Run(this, begin, file);
   }
 
@@ -258,13 +324,6 @@ async function openWebGPU(found, report, prepare) {
     return { session };
   } catch (error) {
     return { reason: messageOf(error) };
-  }
-}
-
-/** @param {string} name @param {number} value @param {number} most */
-function checkWhole(name, value, most) {
-  if (!Number.isInteger(value) || value < 0 || value > most) {
-    throw new RangeError(`The ${name} is ${value}. It must be a whole number from 0 to ${most}.`);
   }
 }
 

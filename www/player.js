@@ -2,21 +2,20 @@
 // The loop: take some steps, read once, draw, wait for the next animation frame. It is awaited, so
 // it cannot overlap itself; to pause is to stop asking.
 
-/** @typedef {import('./run.js').Run} Run */
+/** @typedef {import('./experiment.js').Experiment} Experiment */
 /** @typedef {import('./run.js').StepSettings} StepSettings */
-/** @typedef {import('./run.js').Frame} Frame */
 
 /**
- * @typedef {object} Course How a run is played. Asked for anew every frame.
+ * @typedef {object} Course How an experiment is played. Asked for anew every frame.
  * @property {StepSettings} settings
- * @property {number} iterations Where the run ends.
+ * @property {number} iterations Where it ends.
  * @property {number} pace Iterations a second, `Infinity` for as many as the machine makes.
  */
 
 /**
  * @typedef {object} Callbacks
  * @property {() => Course} course
- * @property {(frame: Frame) => void} onFrame
+ * @property {(experiment: Experiment) => void} onFrame There is something new to show.
  * @property {(state: State) => void} onState
  * @property {(error: unknown) => void} onError
  */
@@ -26,13 +25,15 @@
 /** Milliseconds of a frame that steps may take, so that the page stays responsive. */
 const BUDGET = 8;
 
+/** The players that play: they share the budget. */
+const playing = new Set();
+
 export class Player {
   #callbacks;
   /** Which run plays: a loop that finds another number here ends. */
   #number = 0;
-  /** @type {Run | undefined} */
-  #run;
-  #iteration = 0;
+  /** @type {Experiment | undefined} */
+  #experiment;
   /** Milliseconds for one step, waiting for its frame included; a running mean. */
   #stepTime = 0;
   /** Iterations a second as they are made, waits between frames included; a running mean. */
@@ -47,34 +48,42 @@ export class Player {
   }
 
   /**
-   * Takes another run, shows it, and leaves it paused.
+   * Takes another experiment, shows it, and leaves it paused.
    *
-   * @param {Run} run
-   * @param {() => void} ready Called once the run before has drawn its last frame.
+   * @param {Experiment} experiment
+   * @param {() => void} ready Called once the one before has drawn its last frame.
    */
-  async load(run, ready) {
-    this.pause();
-    await this.#pending.catch(() => {});
-    this.#run?.free();
-    this.#run = run;
+  async load(experiment, ready) {
+    await this.unload();
+    this.#experiment = experiment;
     this.#stepTime = 0;
     this.speed = 0;
     ready();
     await this.#advance(0);
   }
 
+  /** Lets go of the experiment and gives back what it holds. */
+  async unload() {
+    this.pause();
+    await this.#pending.catch(() => {});
+    this.#experiment?.free();
+    this.#experiment = undefined;
+  }
+
   /** Plays until the course ends or `pause` is called. */
   async play() {
     this.#number += 1;
     const number = this.#number;
+    playing.add(this);
     this.#callbacks.onState('playing');
     let owed = 0;
     let last = performance.now();
     this.#lastFrame = last;
     while (number === this.#number) {
       const { iterations, pace } = this.#callbacks.course();
-      const left = iterations - this.#iteration;
+      const left = iterations - (this.#experiment?.iteration ?? iterations);
       if (left <= 0) {
+        playing.delete(this);
         this.#callbacks.onState('done');
         return;
       }
@@ -100,6 +109,7 @@ export class Player {
   /** Stops asking. */
   pause() {
     this.#number += 1;
+    playing.delete(this);
     this.#callbacks.onState('paused');
   }
 
@@ -116,7 +126,7 @@ export class Player {
 
   /** How many steps fit into a frame. */
   #affordable() {
-    return this.#stepTime > 0 ? Math.max(1, BUDGET / this.#stepTime) : 1;
+    return this.#stepTime > 0 ? Math.max(1, BUDGET / playing.size / this.#stepTime) : 1;
   }
 
   /** @param {number} count @returns {Promise<boolean>} Whether it worked. */
@@ -135,11 +145,12 @@ export class Player {
 
   /** @param {number} count */
   async #next(count) {
-    if (!this.#run) {
+    const experiment = this.#experiment;
+    if (!experiment) {
       return;
     }
     const began = performance.now();
-    const frame = await this.#run.advance(count, this.#callbacks.course().settings);
+    await experiment.advance(count, this.#callbacks.course().settings);
     if (count > 0) {
       const each = (performance.now() - began) / count;
       this.#stepTime = mean(this.#stepTime, each);
@@ -147,8 +158,7 @@ export class Player {
       this.speed = mean(this.speed, (1000 * count) / (now - this.#lastFrame));
       this.#lastFrame = now;
     }
-    this.#iteration = frame.iteration;
-    this.#callbacks.onFrame(frame);
+    this.#callbacks.onFrame(experiment);
   }
 }
 

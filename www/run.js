@@ -76,29 +76,19 @@ export class Run {
    *   when a setting cannot be used; the images are then as they were.
    */
   async advance(count, { target, learningRate }) {
-    for (;;) {
-      this.#follow();
-      const session = this.#session;
-      session.module.checkSettings(target, learningRate);
-      try {
-        const began = performance.now();
-        this.#run.step(count, target, learningRate);
-        const pending = this.#run.frame(target);
-        this.busy = performance.now() - began;
-        this.#last = await session.wait(pending, FRAME_PATIENCE);
-        return this.#last;
-      } catch (error) {
-        await this.#engine.leave(session, error);
+    this.#engine.session.module.checkSettings(target, learningRate);
+    return this.#engine.attempt(async (session) => {
+      if (this.#session !== session) {
+        this.#session = session;
+        this.#run = this.#open();
       }
-    }
-  }
-
-  /** Goes where the engine has gone. */
-  #follow() {
-    if (this.#session !== this.#engine.session) {
-      this.#session = this.#engine.session;
-      this.#run = this.#open();
-    }
+      const began = performance.now();
+      this.#run.step(count, target, learningRate);
+      const pending = this.#run.frame(target);
+      this.busy = performance.now() - began;
+      this.#last = await session.wait(pending, FRAME_PATIENCE);
+      return this.#last;
+    });
   }
 
   /** Gives back what the run holds. It cannot be used afterwards. */

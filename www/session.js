@@ -15,6 +15,18 @@ import { withinTime } from './patience.js';
  * @property {number} bytes How much has arrived.
  */
 
+// Written out, because this is how bundlers know what belongs to a module.
+const MODULES = {
+  cpu: {
+    code: new URL('./pkg/cpu/actmax.js', import.meta.url),
+    binary: new URL('./pkg/cpu/actmax_bg.wasm', import.meta.url),
+  },
+  webgpu: {
+    code: new URL('./pkg/webgpu/actmax.js', import.meta.url),
+    binary: new URL('./pkg/webgpu/actmax_bg.wasm', import.meta.url),
+  },
+};
+
 /** Milliseconds for the GPU to give a device. */
 const CONNECT_PATIENCE = 20_000;
 
@@ -53,15 +65,17 @@ export class Session {
    */
   static async open(name, report) {
     instances += 1;
-    const folder = new URL(`./pkg/${name}/`, import.meta.url);
+    const { code, binary } = MODULES[name];
+    // Here, not in the import: Vite puts that off, and another session may have counted on by then.
+    const address = `${code}?instance=${instances}`;
     const what = name === 'webgpu' ? 'WebGPU module' : 'CPU module';
     report({ what, bytes: 0 });
-    const response = download(new URL('actmax_bg.wasm', folder), what, report);
+    const response = download(binary, what, report);
     response.catch(() => {}); // It is awaited below, but may fail before that.
     /** @type {Module} */
     let module;
     try {
-      module = await import(new URL(`actmax.js?instance=${instances}`, folder).href);
+      module = await import(/* @vite-ignore */ /* webpackIgnore: true */ address);
       await module.default({ module_or_path: await response });
     } catch (error) {
       await response; // If that failed, it is the cause.

@@ -70,7 +70,7 @@ try {
       const page = await context.newPage();
       await page.goto(`${server.url}?backend=${backend}`);
       await page.waitForFunction(
-        () => Number(document.getElementById('iteration')?.textContent) > 0,
+        () => /** @type {any} */ (document.getElementById('hero'))?.iteration > 0,
         { timeout: 60_000 },
       );
       times.push(await page.evaluate(() => performance.now()));

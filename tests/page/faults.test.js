@@ -5,10 +5,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launch, open, serve } from './browser.js';
+import { LAB, PATIENCE, figure, press, reached, readings, shadow } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
-
-const PATIENCE = 120_000;
 
 /** @type {import('puppeteer-core').Browser} */
 let browser;
@@ -32,7 +31,7 @@ async function withFault({ intercept, before }, check) {
     if (before) {
       await page.evaluateOnNewDocument(before);
     }
-    await page.goto(`${server.url}?backend=webgpu`);
+    await page.goto(`${server.url}?backend=webgpu#digit=3`);
     await check(page, messages);
   } finally {
     await page.close();
@@ -69,16 +68,16 @@ function text(page, id) {
  * @param {Page} page
  */
 async function endsOnTheCpu(page) {
-  await page.waitForSelector('body[data-state="done"]', { timeout: PATIENCE });
+  await reached(page, LAB, 'done');
   assert.equal(await text(page, 'backend-name'), 'Running on the CPU');
-  assert.equal(await text(page, 'iteration'), '50');
-  assert.ok(Number.parseFloat(await text(page, 'probability')) >= 90);
+  assert.equal(await figure(page, LAB, (lab) => lab.iteration), 50);
+  assert.ok((await readings(page, LAB)).probability >= 90);
 }
 
 /** @param {Page} page @param {number} iteration */
 function past(page, iteration) {
   return page.waitForFunction(
-    (iteration) => Number(document.getElementById('iteration')?.textContent) > iteration,
+    (iteration) => /** @type {any} */ (document.getElementById('lab')).iteration > iteration,
     { timeout: PATIENCE },
     iteration,
   );
@@ -182,16 +181,20 @@ test('a network that cannot be loaded is said, and can be tried again', async ()
     return true;
   };
   await withFault({ intercept }, async (page) => {
-    await page.waitForSelector('body[data-state="done"]', { timeout: PATIENCE });
-    const before = await text(page, 'iteration');
-    await page.click('input[name="network"][value="lenet5"]');
-    await page.waitForFunction(
-      () => document.getElementById('notice-text')?.textContent?.includes('the server says 503'),
+    await reached(page, LAB, 'done');
+    await press(page, LAB, 'input[name="network"][value="lenet5"]');
+    await page.waitForSelector(`${LAB} >>> .status.failed`);
+    assert.match(
+      await shadow(page, LAB, '.message', (message) => message.textContent),
+      /^The file of the network lenet5 could not be loaded from .*: the server says 503\.$/,
     );
-    assert.equal(await text(page, 'iteration'), before);
+    assert.equal(await figure(page, LAB, (lab) => lab.iteration), 50); // What was there, stays.
     broken = false;
-    await page.click('#reset');
-    await page.waitForFunction(() => document.getElementById('iteration')?.textContent === '0');
-    assert.match(await text(page, 'model'), /^LeNet-5/);
+    await press(page, LAB, '.status button');
+    await page.waitForFunction(
+      () => /** @type {any} */ (document.getElementById('lab')).experiment.columns[0].name === 'LeNet-5',
+      { timeout: PATIENCE },
+    );
+    assert.equal(await shadow(page, LAB, '.message', (message) => message.textContent), '');
   });
 });

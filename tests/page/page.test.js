@@ -1,16 +1,14 @@
 // @ts-check
-// The page as a person meets it, in real browsers.
+// The page as a person meets it, in real browsers: the laboratory, its controls and its address.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { FIREFOX, launch, open, serve } from './browser.js';
+import { LAB, figure, press, reached, readings, set, shadow, untilDone } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 /** @typedef {import('./browser.js').BrowserName} BrowserName */
-
-/** Milliseconds. A run on a GPU simulated in software, on a busy machine. */
-const PATIENCE = 120_000;
 
 /** What Chromium itself says when a page asks for a GPU that is not there. */
 const CHROMIUMS_OWN = 'warn: No available adapters.';
@@ -22,74 +20,26 @@ before(async () => {
 });
 after(() => server.close());
 
-/** @param {Page} page @param {'playing' | 'paused' | 'done'} state */
-async function reached(page, state) {
-  await page.waitForSelector(`body[data-state="${state}"]`, { timeout: PATIENCE });
-}
-
-/**
- * Does something that begins a new run, and waits for its end.
- *
- * @param {Page} page
- * @param {() => Promise<unknown>} act
- */
-async function untilDone(page, act) {
-  const before = await page.$eval('body', (body) => body.dataset.run);
-  await act();
-  await page.waitForFunction(
-    (before) => document.body.dataset.run !== before && document.body.dataset.state === 'done',
-    { timeout: PATIENCE },
-    before,
-  );
-}
-
 /** @param {Page} page @param {string} id */
 function text(page, id) {
   return page.$eval(`#${id}`, (element) => element.textContent ?? '');
 }
 
-/** @param {Page} page @param {string} id */
-async function number(page, id) {
-  return Number.parseFloat(await text(page, id));
-}
-
 /**
- * How many colours the images have.
+ * How many colours the images of the laboratory have.
  *
  * @param {Page} page
  */
 function colours(page) {
-  return page.$$eval('#images canvas', (canvases) =>
-    canvases.map((canvas) => {
-      const { data } = /** @type {any} */ (canvas).getContext('2d').getImageData(0, 0, 28, 28);
+  return figure(page, LAB, (lab) =>
+    [...lab.shadowRoot.querySelectorAll('.picture canvas')].map((canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, 28, 28);
       return new Set(new Uint32Array(data.buffer)).size;
     }),
   );
 }
 
-/**
- * Sets a field as a person does, with the events that follow.
- *
- * @param {Page} page
- * @param {string} id
- * @param {string} value
- */
-async function fill(page, id, value) {
-  await page.$eval(
-    `#${id}`,
-    (element, value) => {
-      const input = /** @type {HTMLInputElement} */ (element);
-      input.value = value;
-      input.dispatchEvent(new Event('input', { bubbles: true }));
-      input.dispatchEvent(new Event('change', { bubbles: true }));
-    },
-    value,
-  );
-}
-
-/**
- * @type {{ name: string, browser: BrowserName, query: string, backend: string, reason: RegExp }[]}
- */
+/** @type {{ name: string, browser: BrowserName, query: string, backend: string, reason: RegExp }[]} */
 const WAYS = [
   {
     name: 'Chromium, WebGPU asked for',
@@ -133,15 +83,20 @@ for (const { name, browser: browserName, query, backend, reason } of WAYS) {
   test(`${name}: a three grows by itself`, { skip }, async () => {
     const browser = await launch(browserName);
     try {
-      const { page, messages } = await open(browser, server.url + query);
-      await reached(page, 'done');
-      assert.equal(await text(page, 'iteration'), '50');
-      assert.ok((await number(page, 'probability')) >= 90, await text(page, 'probability'));
+      const { page, messages } = await open(browser, `${server.url}${query}#digit=3`);
+      await reached(page, LAB, 'done');
+      assert.equal(await figure(page, LAB, (lab) => lab.iteration), 50);
+      const { probability } = await readings(page, LAB);
+      assert.ok(probability >= 90, `${probability}%`);
       const [variety] = await colours(page);
       assert.ok(variety > 50, `the image has ${variety} colours`);
       assert.equal(await text(page, 'backend-name'), backend);
-      assert.match(await text(page, 'backend-reason'), reason);
-      assert.match(await text(page, 'model'), /It reads 97\.\d\d% of the 10,000 test images right/);
+      await page.waitForFunction(
+        (source) => new RegExp(source).test(document.getElementById('backend-reason')?.textContent ?? ''),
+        {},
+        reason.source,
+      );
+      assert.match(await text(page, 'models'), /It reads 97\.\d\d% of the 10,000 test images right/);
       assert.deepEqual(messages.filter((message) => message !== CHROMIUMS_OWN), []);
     } finally {
       await browser.close();
@@ -149,7 +104,7 @@ for (const { name, browser: browserName, query, backend, reason } of WAYS) {
   });
 }
 
-describe('in Chromium, on the CPU', () => {
+describe('the laboratory in Chromium, on the CPU', () => {
   /** @type {import('puppeteer-core').Browser} */
   let browser;
   /** @type {Page} */
@@ -158,130 +113,190 @@ describe('in Chromium, on the CPU', () => {
   let messages;
   before(async () => {
     browser = await launch('chromium');
-    ({ page, messages } = await open(browser, `${server.url}?backend=cpu`));
-    await reached(page, 'done');
+    ({ page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3`));
+    await reached(page, LAB, 'done');
   });
   after(async () => {
     await browser.close();
     assert.deepEqual(messages, []);
   });
 
+  /** @param {number} iteration */
+  const at = (iteration) =>
+    page.waitForFunction(
+      (iteration) => /** @type {any} */ (document.getElementById('lab')).iteration === iteration,
+      { timeout: 30_000 },
+      iteration,
+    );
+  const hash = () => page.evaluate(() => location.hash);
+  const message = () => shadow(page, LAB, '.message', (element) => element.textContent);
+
   test('reset goes back to the noise, and a step is one iteration', async () => {
-    await page.click('#reset');
-    await reached(page, 'paused');
-    await page.waitForFunction(() => document.getElementById('iteration')?.textContent === '0');
-    assert.ok((await number(page, 'probability')) < 50);
-    await page.click('#step');
-    await page.waitForFunction(() => document.getElementById('iteration')?.textContent === '1');
-    assert.equal(await page.$eval('body', (body) => body.dataset.state), 'paused');
+    await press(page, LAB, '.reset');
+    await reached(page, LAB, 'paused');
+    await at(0);
+    assert.ok((await readings(page, LAB)).probability < 50);
+    await press(page, LAB, '.step');
+    await at(1);
+    assert.equal(await figure(page, LAB, (lab) => lab.state), 'paused');
   });
 
   test('pause holds the run, and run goes on with it', async () => {
-    await page.click('input[name="pace"][value="slow"]');
-    await page.click('#run');
-    await page.waitForFunction(() => Number(document.getElementById('iteration')?.textContent) > 3);
-    await page.click('#run');
-    await reached(page, 'paused');
+    await press(page, LAB, 'input[name="pace"][value="slow"]');
+    await press(page, LAB, '.run');
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).iteration > 3);
+    await press(page, LAB, '.run');
+    await reached(page, LAB, 'paused');
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const held = await number(page, 'iteration');
+    const held = await figure(page, LAB, (lab) => lab.iteration);
     await new Promise((resolve) => setTimeout(resolve, 700));
-    assert.equal(await number(page, 'iteration'), held);
-    await page.click('#run');
+    assert.equal(await figure(page, LAB, (lab) => lab.iteration), held);
+    await press(page, LAB, '.run');
     await page.waitForFunction(
-      (held) => Number(document.getElementById('iteration')?.textContent) > held,
+      (held) => /** @type {any} */ (document.getElementById('lab')).iteration > held,
       {},
       held,
     );
-    await page.click('input[name="pace"][value="full"]');
-    await reached(page, 'done');
+    await press(page, LAB, 'input[name="pace"][value="full"]');
+    await reached(page, LAB, 'done');
   });
 
   test('the same seed gives the same image, another seed another', async () => {
     const picture = () =>
-      page.$eval('#images canvas', (canvas) => {
-        const context = /** @type {HTMLCanvasElement} */ (canvas).getContext('2d');
-        return String(context?.getImageData(0, 0, 28, 28).data);
-      });
+      shadow(page, LAB, '.picture canvas', (canvas) =>
+        String(canvas.getContext('2d').getImageData(0, 0, 28, 28).data),
+      );
     const first = await picture();
-    await untilDone(page, () => page.click('#run'));
+    await untilDone(page, LAB, () => press(page, LAB, '.run'));
     assert.ok((await picture()) === first, 'the images differ');
-    await untilDone(page, () => fill(page, 'seed', '2'));
+    await untilDone(page, LAB, () => set(page, LAB, 'seed', '2'));
     assert.ok((await picture()) !== first, 'the images are the same');
+    assert.match(await hash(), /seed=2/);
   });
 
   test('the target can be changed while the run stands', async () => {
-    await fill(page, 'target', '30');
-    assert.equal(await text(page, 'target-value'), '30%');
-    await fill(page, 'iterations', '400');
-    await page.waitForFunction(() => document.getElementById('iteration')?.textContent === '400');
-    await reached(page, 'done');
-    const probability = await number(page, 'probability');
+    await set(page, LAB, 'p', '30');
+    assert.equal(await figure(page, LAB, (lab) => lab.target), 0.3);
+    await set(page, LAB, 'steps', '400');
+    await at(400);
+    await reached(page, LAB, 'done');
+    const { probability } = await readings(page, LAB);
     assert.ok(Math.abs(probability - 30) < 5, `p(3) is ${probability}%`);
-    await fill(page, 'target', '90');
+    await set(page, LAB, 'p', '90');
   });
 
   test('ten digits of LeNet-5 run to the end, and the page stays alive', async (context) => {
     await page.evaluate(() => {
-      /** @type {any} */ (window).longest = 0;
+      const kept = /** @type {any} */ (window);
+      kept.longest = 0;
       new PerformanceObserver((list) => {
         for (const { duration } of list.getEntries()) {
-          const kept = /** @type {any} */ (window);
           kept.longest = Math.max(kept.longest, duration);
         }
       }).observe({ type: 'longtask' });
     });
-    await page.click('input[name="digit"][value="all"]');
-    await untilDone(page, () => page.click('input[name="network"][value="lenet5"]'));
-    assert.equal(await text(page, 'iteration'), '500');
-    const probability = await number(page, 'probability');
+    await untilDone(page, LAB, () => press(page, LAB, 'input[name="digit"][value="all"]'));
+    await untilDone(page, LAB, () => press(page, LAB, 'input[name="network"][value="lenet5"]'));
+    assert.equal(await figure(page, LAB, (lab) => lab.iteration), 500);
+    const { probability } = await readings(page, LAB);
     assert.ok(probability > 80, `mean p is ${probability}%`);
     const variety = await colours(page);
     assert.equal(variety.length, 10);
-    assert.ok(variety.every((count) => count > 50), `${variety}`);
+    assert.ok(variety.every((/** @type {number} */ count) => count > 50), `${variety}`);
     const longest = await page.evaluate(() => /** @type {any} */ (window).longest);
     context.diagnostic(`longest task while it ran: ${longest} ms`);
   });
 
   test('choosing an image shows its ten probabilities', async () => {
-    await page.click('#images button:nth-child(8)');
-    assert.equal(await text(page, 'bars-caption'), 'What the network says of the image for 7.');
-    const wanted = await page.$$eval('.bar.wanted b', (bars) => bars.map((bar) => bar.textContent));
-    assert.deepEqual(wanted, ['7']);
+    await press(page, LAB, '.images button:nth-child(8)');
+    assert.equal(
+      await shadow(page, LAB, '.bars', (bars) => bars.previousElementSibling.textContent),
+      'What the LeNet-5 says of the image for 7, after 500 iterations.',
+    );
+    assert.equal(await shadow(page, LAB, '.bar.wanted b', (bar) => bar.textContent), '7');
+    assert.match(await hash(), /row=7/);
+  });
+
+  test('the timeline goes back to any iteration, and forth', async () => {
+    await set(page, LAB, 'timeline', '20');
+    const { said, shown } = await figure(page, LAB, (lab) => ({
+      said: lab.experiment.columns[0].history.said(7, 20).probabilities,
+      shown: [...lab.shadowRoot.querySelectorAll('.bar .value')].map((it) => it.textContent),
+    }));
+    assert.deepEqual(shown, said.map((/** @type {number} */ it) => `${(100 * it).toFixed(1)}%`));
+    assert.match(await hash(), /at=20/);
+    // The image, too, is that of the iteration, whether a frame of it was drawn or not.
+    const exact = await figure(page, LAB, async (lab) => {
+      const { experiment, settings } = lab;
+      const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+      const engine = await Engine.start({ backend: 'cpu' });
+      const run = await engine.begin({ ...settings, network: 'lenet5' });
+      const { images } = await run.advance(20, { target: settings.target, learningRate: settings.rate });
+      while (experiment.columns[0].history.at(20).iteration !== 20) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      return String(images) === String(experiment.columns[0].history.at(20).images);
+    });
+    assert.ok(exact, 'the image is of another iteration');
+    assert.match(
+      await shadow(page, LAB, '.images canvas', (canvas) => canvas.getAttribute('aria-label')),
+      /after 20 iterations/,
+    );
+    await set(page, LAB, 'timeline', '500');
+    assert.match(
+      await shadow(page, LAB, '.images canvas', (canvas) => canvas.getAttribute('aria-label')),
+      /after 500 iterations/,
+    );
+  });
+
+  test('both networks run side by side, from the same noise', async () => {
+    await untilDone(page, LAB, () => press(page, LAB, 'input[name="digit"][value="3"]'));
+    await untilDone(page, LAB, () => press(page, LAB, 'input[name="network"][value="both"]'));
+    const { names, starts } = await figure(page, LAB, (lab) => ({
+      names: [...lab.shadowRoot.querySelectorAll('.network-name')].map((it) => it.textContent),
+      starts: lab.experiment.columns.map((/** @type {any} */ it) => String(it.history.at(0).images)),
+    }));
+    assert.deepEqual(names, ['MLP', 'LeNet-5']);
+    assert.equal(starts[0], starts[1]);
+  });
+
+  test('the loss can be drawn on a logarithmic scale', async () => {
+    const picture = () =>
+      shadow(page, LAB, '.chart canvas', (canvas) => canvas.toDataURL());
+    const linear = await picture();
+    await press(page, LAB, 'input[name="log"]');
+    assert.ok((await picture()) !== linear, 'the chart has not changed');
+    assert.match(await hash(), /log=1/);
+    await press(page, LAB, 'input[name="log"]');
+    assert.doesNotMatch(await hash(), /log/);
   });
 
   test('a setting that cannot be used is explained, and nothing is lost', async () => {
-    await untilDone(page, () => page.click('input[name="network"][value="mlp"]'));
-    const images = () => page.$eval('#images', (images) => images.innerHTML);
-    for (const [id, value, notice] of [
-      ['seed', '-1', 'The seed is -1. It must be a whole number from 0 to 4294967295.'],
-      ['seed', '1.5', 'The seed is 1.5. It must be a whole number from 0 to 4294967295.'],
+    await untilDone(page, LAB, () => press(page, LAB, 'input[name="network"][value="mlp"]'));
+    const images = () => shadow(page, LAB, '.images', (images) => images.innerHTML);
+    for (const [name, value, notice] of [
+      ['seed', '-1', 'The seed is "-1". It must be a whole number from 0 to 4294967295.'],
+      ['seed', '1.5', 'The seed is "1.5". It must be a whole number from 0 to 4294967295.'],
+      ['seed', '', 'The seed is "". It must be a whole number from 0 to 4294967295.'],
       [
         'deviation',
         '2',
-        'The noise has a standard deviation of 2. It must lie between 0 and 1; the lab uses 0.01.',
+        'The noise\'s standard deviation is "2". It must be a number from 0 to 1.',
       ],
       [
-        'iterations',
-        '0',
-        'The number of iterations is 0. It must be a whole number from 1 to 100000.',
+        'steps',
+        '1000000000',
+        'The number of iterations is "1000000000". It must be a whole number from 1 to 100000.',
       ],
     ]) {
       const before = await images();
-      const good = await page.$eval(`#${id}`, (input) => /** @type {any} */ (input).defaultValue);
-      await fill(page, id, value);
-      await page.waitForFunction(
-        (notice) => document.getElementById('notice-text')?.textContent === notice,
-        {},
-        notice,
-      );
+      const good = await shadow(page, LAB, `input[name="${name}"]`, (input) => input.value);
+      await set(page, LAB, name, value);
+      assert.equal(await message(), notice);
       assert.equal(await images(), before);
-      if (id === 'iterations') {
-        await fill(page, id, good);
-      } else {
-        await untilDone(page, () => fill(page, id, good));
-      }
+      assert.equal(await shadow(page, LAB, `input[name="${name}"]`, (input) => input.value), good);
     }
-    await page.click('#notice-close');
-    assert.equal(await page.$eval('#notice', (notice) => /** @type {any} */ (notice).hidden), true);
+    await untilDone(page, LAB, () => press(page, LAB, '.run'));
+    assert.equal(await message(), '');
   });
 });

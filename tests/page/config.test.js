@@ -1,0 +1,127 @@
+// @ts-check
+// Settings as text: what is written is read again, and what cannot be used is said.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { KEYS, readConfig, readSetting, writeConfig } from '../../www/config.js';
+import { PARTS, partsOf } from '../../www/figure/parts.js';
+import { readStart, writeStart } from '../../www/start-image.js';
+import { anyConfig, drawing } from './any-config.js';
+
+/** @param {string} query */
+const read = (query) => readConfig(new URLSearchParams(query));
+
+describe('configurations', () => {
+  test('every one survives an address', () => {
+    fc.assert(
+      fc.property(anyConfig, (config) => {
+        const text = writeConfig(config);
+        // As a browser keeps it.
+        const hash = new URL(`#${text}`, 'https://example.org/').hash.slice(1);
+        assert.deepEqual(read(hash), { config, notes: [] });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('an address can be read by people', () => {
+    const { config } = read('network=lenet5&digit=3&p=0.9&steps=500&seed=7');
+    assert.equal(writeConfig(config), 'network=lenet5&digit=3&p=0.9&steps=500&seed=7');
+    assert.equal(writeConfig(read('').config), 'network=mlp&digit=3&p=0.9&steps=50&seed=1');
+    assert.equal(writeConfig(read('digit=all&network=both').config), 'network=both&digit=all&p=0.9&steps=500&seed=1');
+  });
+
+  test('target is another name for p, and each network has its own iterations', () => {
+    assert.equal(read('target=0.5').config.target, 0.5);
+    assert.equal(read('network=lenet5').config.steps, 500);
+    assert.equal(read('steps=80&network=lenet5').config.steps, 80);
+  });
+
+  test('what is unknown is ignored', () => {
+    assert.deepEqual(read('digit=7&colour=blue&__proto__=1&constructor=2'), read('digit=7'));
+  });
+
+  for (const [query, key, value, note] of /** @type {const} */ ([
+    ['network=vgg', 'network', 'mlp', 'The network is "vgg". It must be one of: mlp, lenet5, both. mlp is used instead.'],
+    ['digit=12', 'digits', [3], 'The digit is "12". It must be 0 to 9, several like 3,8, or all. 3 is used instead.'],
+    ['digit=', 'digits', [3], 'The digit is "". It must be 0 to 9, several like 3,8, or all. 3 is used instead.'],
+    ['p=1.7', 'target', 0.999, 'The target probability is "1.7". It must be a number from 0.001 to 0.999. 0.999 is used instead.'],
+    ['p=NaN', 'target', 0.9, 'The target probability is "NaN". It must be a number from 0.001 to 0.999. 0.9 is used instead.'],
+    ['p=', 'target', 0.9, 'The target probability is "". It must be a number from 0.001 to 0.999. 0.9 is used instead.'],
+    ['steps=1e400', 'steps', 100_000, 'The number of iterations is "1e400". It must be a whole number from 1 to 100000. 100000 is used instead.'],
+    ['steps=1000000000', 'steps', 100_000, 'The number of iterations is "1000000000". It must be a whole number from 1 to 100000. 100000 is used instead.'],
+    ['seed=-3', 'seed', 0, 'The seed is "-3". It must be a whole number from 0 to 4294967295. 0 is used instead.'],
+    ['seed=1.4', 'seed', 1, 'The seed is "1.4". It must be a whole number from 0 to 4294967295. 1 is used instead.'],
+    ['rate=fast', 'rate', 0.005, 'The learning rate is "fast". It must be a number from 0.00001 to 1. 0.005 is used instead.'],
+    ['deviation=-1', 'deviation', 0, 'The noise\'s standard deviation is "-1". It must be a number from 0 to 1. 0 is used instead.'],
+    ['start=<svg onload=alert(1)>', 'start', '', 'The start is "<svg onload=alert(1)>". It must be mean0 to mean9, or a drawing made on the page. Noise is used instead.'],
+    ['pace=warp', 'pace', 'normal', 'The pace is "warp". It must be one of: slow, normal, full. normal is used instead.'],
+    ['digit=3&row=4', 'row', undefined, 'There is no image 4: they count from 0 to 0.'],
+  ])) {
+    test(`"${query}" is corrected, and said`, () => {
+      const { config, notes } = read(query);
+      assert.deepEqual(config[key], value);
+      assert.deepEqual(notes, [note]);
+    });
+  }
+
+  test('any text at all gives a configuration that can be used', () => {
+    const key = fc.constantFrom(...KEYS);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(key, fc.string({ unit: 'binary' })), { maxLength: 12 }), (pairs) => {
+        const { config } = readConfig(new URLSearchParams(pairs));
+        assert.deepEqual(read(writeConfig(config)), { config, notes: [] });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('a setting that a person types is refused in the same words', () => {
+    assert.deepEqual(readSetting('seed', ' 12 '), { value: 12 });
+    assert.equal(
+      readSetting('seed', 'twelve').problem,
+      'The seed is "twelve". It must be a whole number from 0 to 4294967295.',
+    );
+  });
+});
+
+describe('drawings as text', () => {
+  test('every one is restored exactly', () => {
+    fc.assert(
+      fc.property(drawing, (image) => {
+        assert.deepEqual(readStart(writeStart(image)), image);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('a text of any kind gives 784 pixels from 0 to 1', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const image = readStart(text);
+        assert.equal(image.length, 784);
+        assert.ok(image.every((pixel) => pixel >= 0 && pixel <= 1));
+      }),
+    );
+  });
+});
+
+describe('parts of a figure', () => {
+  const none = { controls: false, show: '', hide: '' };
+
+  test('groups, single parts, and what is hidden', () => {
+    assert.deepEqual([...partsOf(none).parts], ['scale', 'readings']);
+    const { parts } = partsOf({ controls: true, show: 'charts, digit', hide: 'pace mean' });
+    assert.ok(['run', 'timeline', 'loss', 'bars', 'digit'].every((it) => parts.has(it)));
+    assert.ok(!parts.has('pace') && !parts.has('mean') && !parts.has('network'));
+    assert.equal(partsOf({ ...none, show: 'all' }).parts.size, PARTS.length);
+  });
+
+  test('what there is not is said', () => {
+    const [note] = partsOf({ ...none, show: 'loss legend' }).notes;
+    assert.match(note, /^There is no part "legend"\. There are: timeline, run, .*, all\.$/);
+  });
+});

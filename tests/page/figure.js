@@ -1,0 +1,120 @@
+// @ts-check
+// A live figure in a page, for the tests: what is in its shadow tree, and a person's hand on it.
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+/** The laboratory's figure. */
+export const LAB = '#lab';
+
+/** Milliseconds. A run on a GPU simulated in software, on a busy machine. */
+export const PATIENCE = 120_000;
+
+/**
+ * What a function makes of the figure.
+ *
+ * @param {Page} page
+ * @param {string} selector
+ * @param {(figure: any) => any} look Runs in the page.
+ * @returns {Promise<any>}
+ */
+export function figure(page, selector, look) {
+  return page.$eval(selector, look);
+}
+
+/**
+ * What a function makes of something in the figure's shadow tree.
+ *
+ * @param {Page} page
+ * @param {string} selector
+ * @param {string} within
+ * @param {(element: any) => any} look Runs in the page.
+ * @returns {Promise<any>}
+ */
+export async function shadow(page, selector, within, look) {
+  return page.$eval(`${selector} >>> ${within}`, look);
+}
+
+/** @param {Page} page @param {string} selector @param {'playing' | 'paused' | 'done'} state */
+export async function reached(page, selector, state) {
+  await page.waitForFunction(
+    (selector, state) => /** @type {any} */ (document.querySelector(selector))?.state === state,
+    { timeout: PATIENCE },
+    selector,
+    state,
+  );
+}
+
+/**
+ * Does something that begins a new run, and waits for its end.
+ *
+ * @param {Page} page
+ * @param {string} selector
+ * @param {() => Promise<unknown>} act
+ */
+export async function untilDone(page, selector, act) {
+  await page.$eval(selector, (it) => {
+    const figure = /** @type {any} */ (it);
+    figure.before = figure.experiment;
+  });
+  await act();
+  await page.waitForFunction(
+    (selector) => {
+      const figure = /** @type {any} */ (document.querySelector(selector));
+      return figure.experiment !== figure.before && figure.state === 'done';
+    },
+    { timeout: PATIENCE },
+    selector,
+  );
+}
+
+/**
+ * Presses something as a person does; what they cannot reach fails.
+ *
+ * @param {Page} page
+ * @param {string} selector
+ * @param {string} within
+ */
+export async function press(page, selector, within) {
+  await page.$eval(`${selector} >>> ${within}`, (it) =>
+    it.scrollIntoView({ block: 'center', behavior: 'instant' }),
+  );
+  await page.click(`${selector} >>> ${within}`);
+}
+
+/**
+ * Sets a field of the figure's form as a person does, with the events that follow.
+ *
+ * @param {Page} page
+ * @param {string} selector
+ * @param {string} name Of the field, or `timeline`.
+ * @param {string} value
+ */
+export async function set(page, selector, name, value) {
+  const within = name === 'timeline' ? '.timeline-slider' : `input[name="${name}"]`;
+  await page.$eval(
+    `${selector} >>> ${within}`,
+    (element, value) => {
+      const input = /** @type {HTMLInputElement} */ (element);
+      input.value = value;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    },
+    value,
+  );
+}
+
+/**
+ * The numbers under the image of the first network.
+ *
+ * @param {Page} page
+ * @param {string} selector
+ */
+export async function readings(page, selector) {
+  const read = (/** @type {string} */ name) =>
+    shadow(page, selector, `.readings .${name} dd`, (it) => it.textContent);
+  return {
+    probability: Number.parseFloat(await read('probability')),
+    loss: Number.parseFloat(await read('loss')),
+    resemblance: Number.parseFloat((await read('resemblance')).replace('−', '-')),
+  };
+}

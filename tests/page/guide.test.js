@@ -1,0 +1,272 @@
+// @ts-check
+// The guided path from top to bottom, as a student takes it, and the paper to draw on.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { FIREFOX, launch, open, serve } from './browser.js';
+import { figure, press, reached, shadow } from './figure.js';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+before(async () => {
+  server = await serve();
+});
+after(() => server.close());
+
+/** @param {Page} page @param {string} within @returns {Promise<string>} */
+const words = (page, within) =>
+  page.$eval(within, (element) => (element.textContent ?? '').replace(/\s+/g, ' ').trim());
+
+/** Opens the discussion of an exercise, the first or another. @param {Page} page @param {string} exercise */
+async function discuss(page, exercise, index = 0) {
+  const summaries = await page.$$(`${exercise} summary`);
+  await summaries[index].evaluate((it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  await summaries[index].click();
+  const details = (await page.$$(`${exercise} details`))[index];
+  return details.evaluate((it) => (it.textContent ?? '').replace(/\s+/g, ' ').trim());
+}
+
+/** Runs a figure to its end. @param {Page} page @param {string} id */
+async function run(page, id) {
+  await press(page, id, 'input[name="pace"][value="full"]');
+  await press(page, id, '.run');
+  await reached(page, id, 'done');
+}
+
+/** Draws a line with the mouse. @param {Page} page @param {string} paper @param {number[][]} points 0 to 1. */
+async function draw(page, paper, points) {
+  const element = await page.waitForSelector(paper);
+  await element?.evaluate((it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  const box = await element?.boundingBox();
+  assert.ok(box);
+  const { x, y, width, height } = box;
+  await page.mouse.move(x + points[0][0] * width, y + points[0][1] * height);
+  await page.mouse.down();
+  for (const point of points.slice(1)) {
+    await page.mouse.move(x + point[0] * width, y + point[1] * height, { steps: 6 });
+  }
+  await page.mouse.up();
+}
+
+for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
+  const skip = name === 'firefox' && !FIREFOX ? 'there is no Firefox here' : false;
+  test(`the guided path in ${name}: every figure is live, every discussion quotes it`, { skip }, async () => {
+    const browser = await launch(name);
+    try {
+      const { page, messages } = await open(browser, `${server.url}?backend=cpu`);
+      if (name === 'chromium') {
+        await page.setViewport({ width: 1280, height: 900 }); // Firefox has none of what this sends.
+      }
+      await page.waitForFunction(() => /** @type {any} */ (document.getElementById('hero')).iteration > 2);
+
+      await page.waitForSelector('#means canvas');
+      assert.match(await discuss(page, '#exercise-1'), /most alike are the 4 and the 9 \(r = 0\.90\), the least alike the 0 and the 1/);
+
+      await draw(page, '#reader .paper', [[0.5, 0.15], [0.5, 0.85]]);
+      await page.waitForFunction(() => document.getElementById('reading-remark')?.textContent?.includes('with'));
+      const second = await discuss(page, '#exercise-2');
+      assert.match(second, /it reads 97\.8% right, .* trained on 98\.9%\. The difference of 1\.1 percentage/);
+      assert.match(second, /It reads your drawing as a 1, with \d+\.\d%\./);
+
+      await page.$eval('#noise', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+      await page.waitForFunction(() => /** @type {any} */ (document.getElementById('noise')).experiment);
+      const third = await discuss(page, '#exercise-3');
+      assert.match(third, /In this noise it sees a \d with 1\d\.\d%\./);
+      await page.$eval('#noise', (it) => it.setAttribute('deviation', '1'));
+      await page.waitForFunction(
+        (before) => document.querySelector('#exercise-3 [data-say="first-probability"]')?.textContent !== before,
+        {},
+        /with (.*?)\. A network/.exec(third)?.[1],
+      );
+
+      await page.$eval('#adam', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+      await page.waitForSelector('#adam >>> .step:enabled');
+      await press(page, '#adam', '.step');
+      await page.waitForFunction(() => /** @type {any} */ (document.getElementById('adam')).iteration === 1);
+      assert.match(await discuss(page, '#exercise-4'), /the loss fell from \d\.\d to \d\.\d after 1 iterations\./);
+
+      await page.$eval('#three', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+      await page.waitForSelector('#three >>> .run:enabled');
+      await run(page, '#three');
+      const fifth = await discuss(page, '#exercise-5');
+      const { crossing, end } = await figure(page, '#three', (it) => {
+        const [series] = it.experiment.columns[0].history.probabilities;
+        return { crossing: series.findIndex((/** @type {number} */ p) => p >= 0.9), end: series[50] };
+      });
+      assert.ok(crossing >= 2 && crossing <= 20, `90% after ${crossing}`);
+      assert.match(fifth, new RegExp(`It passed 90% after ${crossing} iterations and ended at ${(100 * end).toFixed(1)}%\\.`));
+      assert.match(fifth, /Its correlation with the mean 3 is 0\.[0-3]\d\./);
+
+      await page.$eval('#ten', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+      await page.waitForSelector('#ten >>> .run:enabled');
+      await run(page, '#ten');
+      assert.match(await discuss(page, '#exercise-5', 1), /The images reach 99\.\d% on average\. .* most for the \d \(0\.\d\d\) and least for the \d/);
+
+      await page.$eval('#both', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+      await page.waitForSelector('#both >>> .run:enabled');
+      await run(page, '#both');
+      assert.match(await discuss(page, '#exercise-6'), /the MLP gave the 3 99\.\d%, LeNet-5 [678]\d\.\d%\..*stays there \((89|90)\.\d%\); the MLP is carried past it \(99\.\d%\)/);
+
+      await page.$eval('#lenet', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+      await page.waitForSelector('#lenet >>> .run:enabled');
+      await run(page, '#lenet');
+      assert.match(await discuss(page, '#exercise-6', 1), /mean digits is −?0\.\d\d on average\. The MLP’s was 0\.\d\d\./);
+
+      // What was on show in an exercise goes on in the laboratory.
+      await page.$eval('.figure-frame:has(#ten) .open a', (it) => /** @type {any} */ (it).click());
+      await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).digit.length === 10);
+      assert.match(await page.evaluate(() => location.hash), /^#network=mlp&digit=all&p=0\.9&steps=50&seed=1/);
+      assert.doesNotMatch(await words(page, 'main'), /undefined|NaN/);
+      assert.deepEqual(messages, []);
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+test('a drawing is read, and any digit can be made from it', async () => {
+  const browser = await launch('chromium');
+  try {
+    const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&pace=full`);
+    await reached(page, '#lab', 'done');
+    // A seven, in the upper left corner: it is centred.
+    await draw(page, '#start .paper', [[0.1, 0.1], [0.45, 0.1], [0.25, 0.6]]);
+    await page.waitForFunction(() => document.querySelector('#start .reading')?.textContent?.includes('reads a 7'));
+    await page.$eval('#start .primary', (it) => /** @type {any} */ (it).click());
+    await page.waitForFunction(() => {
+      const lab = /** @type {any} */ (document.getElementById('lab'));
+      return lab.settings.start !== '' && lab.state === 'done' && lab.experiment.columns[0].history.at(0).images[0] === 0;
+    });
+    const { start, centre } = await figure(page, '#lab', (lab) => {
+      const image = lab.experiment.columns[0].history.at(0).images;
+      let [mass, x, y] = [0, 0, 0];
+      image.forEach((/** @type {number} */ ink, /** @type {number} */ at) => {
+        mass += ink;
+        x += ink * ((at % 28) + 0.5);
+        y += ink * (Math.floor(at / 28) + 0.5);
+      });
+      return { start: Array.from(image), centre: [x / mass, y / mass] };
+    });
+    assert.ok(Math.hypot(centre[0] - 14, centre[1] - 14) < 1, `its centre is at ${centre}`);
+
+    // The link brings the drawing with it.
+    const address = await page.evaluate(() => location.href);
+    const second = await browser.newPage();
+    await second.goto(address);
+    await reached(second, '#lab', 'done');
+    assert.deepEqual(
+      await figure(second, '#lab', (lab) => Array.from(lab.experiment.columns[0].history.at(0).images)),
+      start,
+    );
+    assert.deepEqual(messages, []);
+  } finally {
+    await browser.close();
+  }
+});
+
+test('an image file is brought into MNIST’s form; what is none is refused', async () => {
+  const browser = await launch('chromium');
+  try {
+    const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&pace=full`);
+    await page.waitForSelector('#start .pad');
+    /** @param {string} make Of a blob, in the page. */
+    const drop = (make) =>
+      page.evaluate(async (make) => {
+        const file = await new Function(`return (${make})()`)();
+        const data = new DataTransfer();
+        data.items.add(new File([file], 'picture', { type: file.type }));
+        document.querySelector('#start .pad')?.dispatchEvent(new DragEvent('drop', { dataTransfer: data }));
+      }, make);
+    const reads = (/** @type {string} */ what) =>
+      page.waitForFunction(
+        (what) => document.querySelector('#start .reading')?.textContent?.includes(what),
+        {},
+        what,
+      );
+    // Black ink on white paper, large, off centre.
+    await drop(`async () => {
+      const canvas = new OffscreenCanvas(1200, 900);
+      const context = canvas.getContext('2d');
+      context.fillStyle = 'white';
+      context.fillRect(0, 0, 1200, 900);
+      context.lineWidth = 50;
+      context.beginPath();
+      context.arc(900, 300, 150, 0, 7);
+      context.stroke();
+      return canvas.convertToBlob();
+    }`);
+    await reads('The LeNet-5 reads a 0');
+    await drop(`() => new Blob(['<svg xmlns="http://www.w3.org/2000/svg"><script>window.hacked = 1</script>'], { type: 'text/html' })`);
+    await reads('This file could not be read as an image. Use PNG, JPEG, WebP or GIF.');
+    await drop(`() => new Blob([new Uint8Array(21e6)], { type: 'image/png' })`);
+    await reads('This file has 21 MB. An image may have up to 20 MB.');
+    await drop(`() => {
+      const canvas = new OffscreenCanvas(8100, 40);
+      canvas.getContext('2d');
+      return canvas.convertToBlob();
+    }`);
+    await reads('This image has 8100 × 40 pixels. It may have up to 8000 on a side.');
+    await drop(`async () => {
+      const canvas = new OffscreenCanvas(50, 50);
+      canvas.getContext('2d').fillRect(0, 0, 50, 50);
+      return canvas.convertToBlob();
+    }`);
+    await reads('There is no ink in this picture.');
+    assert.equal(await page.evaluate(() => /** @type {any} */ (window).hacked), undefined);
+    assert.deepEqual(messages, []);
+  } finally {
+    await browser.close();
+  }
+});
+
+test('with the keyboard alone: draw, run, go back on the timeline', async () => {
+  const browser = await launch('chromium');
+  try {
+    const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&pace=full`);
+    await reached(page, '#lab', 'done');
+    await page.focus('#start .paper');
+    await page.keyboard.press('ArrowUp', { delay: 1 });
+    await page.keyboard.press(' ');
+    for (let i = 0; i < 12; i += 1) {
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.waitForFunction(() => document.querySelector('#start .reading .image canvas')?.ariaLabel?.includes('reads a 1'));
+    await page.focus('#lab >>> .timeline-slider');
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).settings.at === 49);
+    await page.focus('#lab >>> .run');
+    const before = await figure(page, '#lab', (lab) => (lab.before = lab.experiment) && lab.iteration);
+    assert.equal(before, 50);
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => {
+      const lab = /** @type {any} */ (document.getElementById('lab'));
+      return lab.experiment !== lab.before && lab.state === 'done';
+    });
+    assert.match(
+      await shadow(page, '#lab', '.visually-hidden[role="status"]', (it) => it.textContent),
+      /^50 iterations made\. The MLP gives the 3 99\.\d%\.$/,
+    );
+    assert.deepEqual(messages, []);
+  } finally {
+    await browser.close();
+  }
+});
+
+test('who wants less motion gets a page that stands still', async () => {
+  const browser = await launch('chromium');
+  try {
+    const { page } = await open(browser, 'about:blank');
+    await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+    await page.goto(`${server.url}?backend=cpu`);
+    await page.waitForSelector('#hero >>> .run:enabled');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.deepEqual(await figure(page, '#hero', (it) => [it.state, it.iteration]), ['paused', 0]);
+    await press(page, '#hero', '.run');
+    await reached(page, '#hero', 'playing');
+  } finally {
+    await browser.close();
+  }
+});

@@ -1,0 +1,157 @@
+// @ts-check
+// The address of the laboratory: what is on show is restored exactly from it, and whatever is
+// written there, the page works.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { readConfig, writeConfig } from '../../www/config.js';
+import { launch, open, serve } from './browser.js';
+import { LAB, figure, press, reached, set } from './figure.js';
+import { anyConfig } from './any-config.js';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+/** @type {import('puppeteer-core').Browser} */
+let browser;
+before(async () => {
+  server = await serve();
+  browser = await launch('chromium');
+});
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** What is on show: the pixels of every image, the words, and the settings. @param {Page} page */
+function onShow(page) {
+  return figure(page, LAB, (lab) => ({
+    images: [...lab.shadowRoot.querySelectorAll('.picture canvas')].map((canvas) =>
+      String(canvas.getContext('2d').getImageData(0, 0, 28, 28).data),
+    ),
+    words: [...lab.shadowRoot.querySelectorAll('.readings, .timeline .iteration, .bar .value')].map(
+      (it) => it.textContent,
+    ),
+    settings: lab.settings,
+  }));
+}
+
+/** The page stands still: at the iteration in the address, or at its end. @param {Page} page */
+function settled(page) {
+  return page.waitForFunction(
+    () => {
+      const lab = /** @type {any} */ (document.getElementById('lab'));
+      const { at, steps } = lab.settings;
+      const shown = Math.min(at ?? steps, steps);
+      return (
+        lab.experiment &&
+        lab.state !== 'playing' &&
+        lab.iteration >= shown &&
+        lab.experiment.columns.every((/** @type {any} */ it) => it.history.at(shown).iteration === shown)
+      );
+    },
+    { timeout: 60_000 },
+  );
+}
+
+describe('the address', () => {
+  // Few iterations, so that there is time for many states; the rest of the configuration is free.
+  const states = fc.sample(
+    anyConfig.map((config) => ({
+      ...config,
+      steps: 1 + (config.steps % 30),
+      at: config.at === undefined ? undefined : config.at % 30,
+      pace: /** @type {const} */ ('full'),
+    })),
+    { numRuns: 10, seed: 20 },
+  );
+  for (const config of states) {
+    const address = writeConfig(config);
+    test(`two visitors of #${address.slice(0, 90)} see the same`, async () => {
+      const seen = [];
+      for (let visitor = 0; visitor < 2; visitor += 1) {
+        const { page, messages } = await open(browser, `${server.url}?backend=cpu#${address}`);
+        await settled(page);
+        seen.push(await onShow(page));
+        assert.deepEqual(messages, []);
+        await page.close();
+      }
+      assert.deepEqual(seen[0], seen[1]);
+      assert.deepEqual({ row: undefined, at: undefined, ...seen[0].settings }, { ...config });
+    });
+  }
+
+  test('says what a person has done, and brings another there', async () => {
+    const { page } = await open(browser, `${server.url}?backend=cpu#digit=3&pace=full`);
+    await reached(page, LAB, 'done');
+    await set(page, LAB, 'seed', '77');
+    await set(page, LAB, 'rate', '-2');
+    await press(page, LAB, 'input[name="digit"][value="8"]');
+    await reached(page, LAB, 'done');
+    await set(page, LAB, 'timeline', '9');
+    const address = await page.evaluate(() => location.href);
+    assert.match(address, /#network=mlp&digit=8&p=0\.9&steps=50&seed=77&rate=0\.01&pace=full&at=9$/);
+    const other = await open(browser, address);
+    await settled(other.page);
+    await settled(page);
+    assert.deepEqual(await onShow(other.page), await onShow(page));
+  });
+
+  test('a run that was stopped on the way is shown where it stopped', async () => {
+    const { page } = await open(browser, `${server.url}?backend=cpu#digit=3`);
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).iteration > 3);
+    await press(page, LAB, '.run');
+    await reached(page, LAB, 'paused');
+    const stopped = await figure(page, LAB, (lab) => lab.iteration);
+    assert.match(await page.evaluate(() => location.hash), new RegExp(`at=${stopped}$`));
+  });
+
+  test('may change while the page is open', async () => {
+    const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&pace=full`);
+    await reached(page, LAB, 'done');
+    await page.evaluate(() => (location.hash = '#network=lenet5&digit=7&steps=20&pace=full'));
+    await page.waitForFunction(() => {
+      const lab = /** @type {any} */ (document.getElementById('lab'));
+      return lab.experiment.columns[0].network === 'lenet5' && lab.state === 'done' && lab.iteration === 20;
+    });
+    assert.deepEqual(messages, []);
+  });
+
+  test('corrects what cannot be used, and says so', async () => {
+    const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=33&p=1.7&steps=20&pace=full`);
+    await reached(page, LAB, 'done');
+    assert.equal(
+      await page.$eval('#notice-text', (it) => it.textContent),
+      'The digit is "33". It must be 0 to 9, several like 3,8, or all. 3 is used instead. ' +
+        'The target probability is "1.7". It must be a number from 0.001 to 0.999. 0.999 is used instead.',
+    );
+    assert.deepEqual(messages, []);
+  });
+
+  for (const hostile of [
+    '<img src=x onerror=window.hacked=1>=1',
+    'digit=%3Cscript%3Ewindow.hacked=1%3C/script%3E&steps=5',
+    'digit=%E0%A4%A&steps=5',
+    'steps=NaN&seed=Infinity&p=1e400&rate=-0&deviation=--1',
+    `start=${'Z'.repeat(50_000)}`,
+    `start=${'9'.repeat(50_000)}&steps=3`,
+    '__proto__[x]=1&constructor=2&toString=3',
+    'row=99&at=-5&at=7&network=mlp&network=lenet5&steps=3',
+    '=&=&&&=;digit',
+  ]) {
+    test(`#${hostile.slice(0, 50)} breaks nothing`, async () => {
+      const { page, messages } = await open(browser, `${server.url}?backend=cpu#${hostile}`);
+      await settled(page);
+      assert.equal(await page.evaluate(() => /** @type {any} */ (window).hacked), undefined);
+      const { config } = readConfig(new URLSearchParams(hostile));
+      const settings = await figure(page, LAB, (lab) => lab.settings);
+      assert.equal(writeConfig({ row: undefined, at: undefined, ...settings }), writeConfig(config));
+      assert.deepEqual(messages, []);
+      await page.close();
+    });
+  }
+});

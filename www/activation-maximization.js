@@ -1,0 +1,371 @@
+// @ts-check
+// <activation-maximization>: a live figure, on any page.
+//
+//   <script type="module" src="…/activation-maximization.js"></script>
+//   <activation-maximization network="mlp" digit="3" target="0.9" steps="50" controls autoplay>
+//     What is shown until the first picture is there, and where there is no JavaScript.
+//   </activation-maximization>
+//
+// Attributes are the settings: those of config.js, with `target` for `p`; `controls`, `autoplay`;
+// `show` and `hide`, lists of the parts in figure/parts.js; `loading="eager"` to begin unseen.
+// Events: `step` (a picture was drawn), `done`, `change` (a person changed a setting), `error`.
+
+import { KEYS, fieldOf, readConfig, readSetting, writtenSettings } from './config.js';
+import { messageOf } from './engine.js';
+import { keepOwnKeys } from './figure/keys.js';
+import { partsOf } from './figure/parts.js';
+import { styles } from './figure/styles.js';
+import { View } from './figure/view.js';
+import { Visibility } from './figure/visibility.js';
+import { percent } from './figure/words.js';
+import { Playback } from './playback.js';
+import { listen } from './shared-engine.js';
+
+/** @typedef {import('./config.js').Config} Config */
+/** @typedef {import('./config.js').Key} Key */
+/** @typedef {import('./engine.js').Engine} Engine */
+/** @typedef {import('./experiment.js').Experiment} Experiment */
+/** @typedef {import('./player.js').State} State */
+
+/** Milliseconds that an element may be out of the document, as when it is moved, and keep its run. */
+const GRACE = 500;
+
+/** Settings that need a new run. */
+const NEEDS_NEW_RUN = ['network', 'digit', 'seed', 'deviation', 'start'];
+/** Settings that a run follows. */
+const LIVE = ['p', 'rate', 'steps'];
+
+/** @param {Key} key */
+const attributeOf = (key) => (key === 'p' ? 'target' : key);
+
+export class ActivationMaximization extends HTMLElement {
+  static observedAttributes = [...KEYS.map(attributeOf), 'p', 'controls', 'show', 'hide'];
+
+  /** @type {Config} */
+  #config = readConfig(this.#source).config;
+  #view = new View({
+    onChange: (key, text) => this.#ask(key, text),
+    onRun: () => this.#act(() => (this.state === 'playing' ? this.pause() : this.play())),
+    onStep: () => this.#act(() => this.step()),
+    onReset: () => this.#act(() => this.reset()),
+    onSeek: (iteration) => this.#ask('at', String(iteration)),
+    onRetry: () => this.#playback.begin(true),
+  });
+  #playback = new Playback({
+    config: () => this.#config,
+    onTick: () => this.#look(),
+    onBegin: (experiment, engine) => this.#arrange(experiment, engine),
+    onFrame: () => this.#draw(),
+    onState: (state) => this.#showState(state),
+    onError: (error) => this.#fail(error),
+  });
+  #visibility = new Visibility(this, (visible) => (visible ? this.#appear() : this.#playback.disappear()));
+  /** @type {Engine | undefined} */
+  #engine;
+  #changes = new Set();
+  /** What is wrong with the attributes. */
+  #remarks = '';
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #leaving;
+  #unlisten = () => {};
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: 'open' });
+    root.append(document.createElement('slot'));
+    root.addEventListener('keydown', (event) => keepOwnKeys(/** @type {KeyboardEvent} */ (event)));
+    this.#view.showState('paused');
+  }
+
+  // --- the document's side ---
+
+  connectedCallback() {
+    clearTimeout(this.#leaving);
+    this.#unlisten();
+    this.#unlisten = listen({
+      onProgress: ({ what, bytes }) => {
+        if (this.#playback.begun && !this.experiment) {
+          this.#view.say(`Loading the ${what} … ${(bytes / 1e6).toFixed(1)} MB`);
+        }
+      },
+    });
+    this.#change('show');
+    this.#change('network');
+    this.#dress();
+    if (this.#eager) {
+      this.#appear();
+    } else {
+      this.#visibility.connect();
+    }
+  }
+
+  disconnectedCallback() {
+    this.#visibility.disconnect();
+    this.#playback.disappear();
+    this.#view.disconnect();
+    // Slides and frameworks move elements about: that takes them out and puts them in again.
+    this.#leaving = setTimeout(() => {
+      this.#unlisten();
+      this.#playback.leave();
+    }, GRACE);
+  }
+
+  #appear() {
+    if (this.#playback.begun) {
+      this.#playback.appear();
+    } else {
+      const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+      this.#playback.begin(this.hasAttribute('autoplay') && !still);
+    }
+  }
+
+  /** Stops in time when the element is hidden by a style, of which no observer tells. */
+  #look() {
+    if (!this.#eager) {
+      this.#visibility.look();
+    }
+  }
+
+  get #eager() {
+    return this.getAttribute('loading') === 'eager';
+  }
+
+  /** Puts the figure in, once its styles are there. */
+  async #dress() {
+    const root = /** @type {ShadowRoot} */ (this.shadowRoot);
+    try {
+      root.adoptedStyleSheets = await styles();
+    } catch (error) {
+      this.#fail(error); // It works all the same.
+    }
+    if (!this.#view.element.isConnected) {
+      root.prepend(this.#view.element);
+      this.#view.hold(root.querySelector('slot'));
+    }
+    this.#view.connect();
+  }
+
+  /** @param {string} name @param {string | null} before @param {string | null} after */
+  attributeChangedCallback(name, before, after) {
+    if (before !== after) {
+      this.#change(name === 'target' ? 'p' : name);
+    }
+  }
+
+  /** Changes take effect together, once all attributes are set. @param {string} name */
+  #change(name) {
+    if (this.#changes.size === 0) {
+      queueMicrotask(() => this.#update());
+    }
+    this.#changes.add(name);
+  }
+
+  #update() {
+    this.#changes.clear();
+    const { config, notes } = readConfig(this.#source);
+    const { parts, notes: more } = partsOf({
+      controls: this.hasAttribute('controls'),
+      show: this.getAttribute('show') ?? '',
+      hide: this.getAttribute('hide') ?? '',
+    });
+    const before = this.#config;
+    this.#config = config;
+    const changed = (/** @type {string[]} */ keys) =>
+      keys.some((key) => {
+        const field = fieldOf(/** @type {Key} */ (key));
+        return String(config[field]) !== String(before[field]);
+      });
+    this.#view.showParts(parts);
+    this.#view.showConfig(config);
+    const remarks = [...notes, ...more].join(' ');
+    if (remarks !== this.#remarks) {
+      this.#remarks = remarks;
+      this.#view.say(remarks);
+    }
+    if (!this.#playback.begun) {
+      return;
+    }
+    if (changed(NEEDS_NEW_RUN)) {
+      this.#playback.begin(true);
+      return;
+    }
+    if (changed(LIVE)) {
+      this.#playback.follow();
+    }
+    if (config.at !== undefined && changed(['at'])) {
+      this.#playback.seek(config.at);
+    }
+    this.#draw();
+  }
+
+  /** The attributes as config.js reads them. */
+  get #source() {
+    return { get: (/** @type {string} */ name) => this.getAttribute(name) };
+  }
+
+  // --- the page's side: drawing, and hearing of the person ---
+
+  #paint = (/** @type {Float32Array} */ images, /** @type {number} */ low, /** @type {number} */ high) =>
+    /** @type {Engine} */ (this.#engine).paint(images, low, high);
+
+  /** @param {Experiment} experiment @param {Engine} engine */
+  #arrange(experiment, engine) {
+    this.#engine = engine;
+    this.#view.say(this.#remarks); // In place of what was being loaded.
+    this.#view.arrange(experiment, this.#paint);
+  }
+
+  #draw() {
+    const { experiment } = this;
+    if (experiment && experiment.columns[0].history.frames.length > 0) {
+      this.#view.draw(experiment, this.#config, this.#playback.speed, this.#paint);
+      this.#tell('step');
+    }
+  }
+
+  /** @param {State} state */
+  #showState(state) {
+    this.#view.showState(state);
+    if (state === 'done') {
+      this.#view.announce(this.#summary());
+      this.#tell('done');
+    }
+  }
+
+  /** How it ended, in words. */
+  #summary() {
+    const { columns, digits, iteration } = /** @type {Experiment} */ (this.experiment);
+    const ends = columns.map(({ name, history }) => {
+      const each = digits.map((digit, row) => `${digit} ${percent(history.probabilities[row][iteration])}`);
+      return `The ${name} gives the ${each.join(', the ')}.`;
+    });
+    return `${iteration} iterations made. ${ends.join(' ')}`;
+  }
+
+  /** A person did something. @param {() => void} action */
+  #act(action) {
+    this.#view.say('');
+    action();
+    queueMicrotask(() => this.#tell('change'));
+  }
+
+  /** A person asks for a setting. @param {Key} key @param {string} text */
+  #ask(key, text) {
+    const { problem } = readSetting(key, text);
+    if (problem) {
+      this.#view.say(problem);
+      this.#view.showConfig(this.#config);
+      return;
+    }
+    this.#act(() => {
+      if (key === 'network') {
+        this.removeAttribute('steps'); // Each has its own.
+      }
+      if (NEEDS_NEW_RUN.includes(key)) {
+        this.removeAttribute('at');
+        this.removeAttribute('row');
+      }
+      if (key === 'row' && text === String(this.#config.row)) {
+        this.removeAttribute('row');
+      } else if (key === 'log' && text === '0') {
+        this.removeAttribute('log');
+      } else {
+        this.setAttribute(attributeOf(key), text);
+      }
+    });
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    const message = messageOf(error);
+    this.#view.say(message, true);
+    this.dispatchEvent(new ErrorEvent('error', { error, message }));
+  }
+
+  /** @param {'step' | 'done' | 'change'} type */
+  #tell(type) {
+    const detail = { iteration: this.iteration, settings: this.settings };
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  // --- the interface ---
+
+  /** The settings; to set them replaces all. @returns {Config} */
+  get settings() {
+    return readConfig(this.#source).config;
+  }
+
+  /** @param {Config} config */
+  set settings(config) {
+    const texts = new Map(writtenSettings(config));
+    for (const key of KEYS) {
+      const text = texts.get(key);
+      if (text === undefined) {
+        this.removeAttribute(attributeOf(key));
+      } else {
+        this.setAttribute(attributeOf(key), text);
+      }
+    }
+  }
+
+  /** @returns {State} */
+  get state() {
+    return this.#playback.state;
+  }
+
+  /** Iterations made. */
+  get iteration() {
+    return this.experiment?.iteration ?? 0;
+  }
+
+  /** The runs, with all that has been read of them; nothing before the first picture. */
+  get experiment() {
+    return this.#playback.experiment;
+  }
+
+  /** Paints images in the colours of the figure: pixels, and what becomes dark blue and yellow. */
+  get paint() {
+    return this.#paint;
+  }
+
+  /** Goes on with the run; when it is done, begins it again. */
+  play() {
+    this.removeAttribute('at');
+    this.#playback.play();
+  }
+
+  /** Holds the run. */
+  pause() {
+    this.#playback.pause();
+  }
+
+  /** Makes one iteration, and holds. */
+  step() {
+    this.removeAttribute('at');
+    this.#playback.step();
+  }
+
+  /** Goes back to the start, and holds. */
+  reset() {
+    this.removeAttribute('at');
+    this.#playback.begin(false);
+  }
+
+  /** Shows an iteration, and holds; first makes what is missing. @param {number} iteration */
+  seek(iteration) {
+    this.setAttribute('at', String(iteration));
+  }
+}
+
+for (const key of KEYS) {
+  Object.defineProperty(ActivationMaximization.prototype, attributeOf(key), {
+    get() {
+      return this.settings[fieldOf(key)];
+    },
+    set(value) {
+      this.setAttribute(attributeOf(key), String(value));
+    },
+  });
+}
+
+customElements.define('activation-maximization', ActivationMaximization);

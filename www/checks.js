@@ -1,0 +1,36 @@
+// @ts-check
+// What the API is given, checked where it comes in: a RangeError in words for people.
+
+import { NETWORK_NAMES } from './files.js';
+
+const PIXELS = 784;
+/** How many images can be asked about at once; also in `settings.rs`. */
+const MOST_IMAGES = 100;
+
+/** @param {string} name */
+export function checkNetwork(name) {
+  if (!(/** @type {string[]} */ (NETWORK_NAMES).includes(name))) {
+    throw new RangeError(`There is no network "${name}". There are: ${NETWORK_NAMES.join(', ')}.`);
+  }
+}
+
+/** @param {Float32Array} images */
+export function checkImages(images) {
+  const { length } = images;
+  if (length === 0 || length % PIXELS !== 0 || length > MOST_IMAGES * PIXELS) {
+    throw new RangeError(
+      `There are ${length} pixels. There must be 784 (28 × 28) for each of 1 to ${MOST_IMAGES} images.`,
+    );
+  }
+  const bad = images.findIndex((pixel) => !Number.isFinite(pixel));
+  if (bad >= 0) {
+    throw new RangeError(`Pixel ${bad} is ${images[bad]}. Every pixel must be a finite number.`);
+  }
+}
+
+/** @param {string} name @param {number} value @param {number} most */
+export function checkWhole(name, value, most) {
+  if (!Number.isInteger(value) || value < 0 || value > most) {
+    throw new RangeError(`The ${name} is ${value}. It must be a whole number from 0 to ${most}.`);
+  }
+}

@@ -1,0 +1,38 @@
+// @ts-check
+// Elements, made in one expression.
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, any>} [properties] Of the element; with `data-`, `aria-` or another hyphen
+ *   in the name, and for `role` and `for`, an attribute.
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function h(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.includes('-') || name === 'role' || name === 'for') {
+      element.setAttribute(name, value);
+    } else {
+      Object.assign(element, { [name]: value });
+    }
+  }
+  element.append(...children);
+  return element;
+}
+
+/**
+ * The element of the page with that id.
+ *
+ * @template {HTMLElement} T
+ * @param {string} id
+ * @returns {T}
+ */
+export function byId(id) {
+  const element = document.getElementById(id);
+  if (!element) {
+    throw new Error(`The page has no element "${id}".`);
+  }
+  return /** @type {T} */ (element);
+}

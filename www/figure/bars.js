@@ -1,0 +1,63 @@
+// @ts-check
+// Probabilities before and after, as bars. For one image: its ten digits. For several: what each
+// gives to its own digit.
+
+import { h } from '../dom.js';
+import { percent } from './words.js';
+
+/**
+ * @typedef {object} Bar
+ * @property {number} digit
+ * @property {number} [before] 0 to 1, if there was a before.
+ * @property {number} after 0 to 1.
+ * @property {boolean} wanted Whether this is the digit that counts.
+ */
+
+export class Bars {
+  #caption = h('p', { className: 'caption' });
+  #list = h('div', { className: 'bars', role: 'list' });
+  /** @type {ReturnType<typeof bar>[]} */
+  #bars = [];
+  element = h('div', {}, this.#caption, this.#list);
+
+  /**
+   * @param {string} caption
+   * @param {Bar[]} bars
+   * @param {number} [target] 0 to 1, if there is one.
+   */
+  draw(caption, bars, target) {
+    this.#caption.textContent = caption;
+    this.#caption.hidden = caption === '';
+    if (bars.length !== this.#bars.length) {
+      this.#bars = bars.map(bar);
+      this.#list.replaceChildren(...this.#bars.map(({ element }) => element));
+    }
+    for (const [index, { digit, before, after, wanted }] of bars.entries()) {
+      const made = this.#bars[index];
+      made.name.textContent = String(digit);
+      made.element.classList.toggle('wanted', wanted);
+      made.before.style.width = `${100 * (before ?? 0)}%`;
+      made.after.style.width = `${100 * after}%`;
+      made.target.style.left = `${100 * (target ?? 0)}%`;
+      made.target.hidden = !wanted || target === undefined;
+      made.value.textContent = percent(after);
+      const words =
+        before === undefined
+          ? `${digit}: ${percent(after)}`
+          : `${digit}: ${percent(before)} before, ${percent(after)} now`;
+      made.element.title = words;
+      made.element.setAttribute('aria-label', words);
+    }
+  }
+}
+
+function bar() {
+  const name = h('b');
+  const before = h('i', { className: 'before' });
+  const after = h('i', { className: 'after' });
+  const target = h('i', { className: 'target', hidden: true });
+  const value = h('span', { className: 'value' });
+  const track = h('span', { className: 'track' }, before, after, target);
+  const element = h('div', { className: 'bar', role: 'listitem' }, name, track, value);
+  return { element, name, before, after, target, value };
+}

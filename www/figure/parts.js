@@ -1,0 +1,58 @@
+// @ts-check
+// The parts of a figure, and which of them are on show.
+
+export const GROUPS = {
+  controls: ['timeline', 'run', 'step', 'reset', 'pace'],
+  settings: ['network', 'digit', 'p', 'rate', 'steps', 'seed', 'deviation'],
+  charts: ['loss', 'probability', 'bars', 'mean'],
+  labels: ['scale', 'readings'],
+};
+
+/** @typedef {keyof typeof GROUPS} Group */
+
+/** Every part that can be shown or hidden. */
+export const PARTS = Object.values(GROUPS).flat();
+
+/**
+ * The parts on show: the labels, the controls if they are asked for, and what is in `show`, less
+ * what is in `hide`.
+ *
+ * @param {object} asked
+ * @param {boolean} asked.controls
+ * @param {string} asked.show Parts or groups, separated by commas or spaces, or `all`.
+ * @param {string} asked.hide The same.
+ * @returns {{ parts: Set<string>, notes: string[] }}
+ */
+export function partsOf({ controls, show, hide }) {
+  const parts = new Set(GROUPS.labels);
+  /** @type {string[]} */
+  const notes = [];
+  const named = (/** @type {string} */ list) =>
+    list
+      .split(/[\s,]+/)
+      .filter((name) => name !== '')
+      .flatMap((name) => {
+        if (name === 'all') {
+          return PARTS;
+        }
+        if (name in GROUPS) {
+          return GROUPS[/** @type {Group} */ (name)];
+        }
+        if (!PARTS.includes(name)) {
+          notes.push(`There is no part "${name.slice(0, 24)}". There are: ${known()}.`);
+          return [];
+        }
+        return [name];
+      });
+  for (const part of [...(controls ? GROUPS.controls : []), ...named(show)]) {
+    parts.add(part);
+  }
+  for (const part of named(hide)) {
+    parts.delete(part);
+  }
+  return { parts, notes };
+}
+
+function known() {
+  return [...PARTS, ...Object.keys(GROUPS), 'all'].join(', ');
+}

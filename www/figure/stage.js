@@ -1,0 +1,135 @@
+// @ts-check
+// The images, live: one canvas for each at its native 28×28, scaled by the style sheet.
+
+import { h } from '../dom.js';
+import { percent, signed } from './words.js';
+
+const SIDE = 28;
+
+/** The share of pixels at either end of the scale that may lie outside it. */
+const OUTSIDE = 0.01;
+
+/** @typedef {(images: Float32Array, low: number, high: number) => ImageData} Paint */
+
+/**
+ * @typedef {object} Caption What is said of an image.
+ * @property {number} probability Of its own digit.
+ * @property {number} resemblance Its correlation with the mean image of the digit.
+ */
+
+export class Stage {
+  #images = h('div', { className: 'images' });
+  #low = h('span', {}, '\u00a0');
+  #high = h('span', {}, '\u00a0');
+  #onSelect;
+  /** @type {ReturnType<typeof cell>[]} */
+  #cells = [];
+  /** @type {number[]} */
+  #digits = [];
+  #name = '';
+
+  /** @param {(row: number) => void} onSelect Hears of an image that was chosen, by its row. */
+  constructor(onSelect) {
+    this.#onSelect = onSelect;
+    this.element = h(
+      'div',
+      { className: 'picture' },
+      this.#images,
+      h(
+        'div',
+        { className: 'scale', role: 'img', 'aria-label': 'Colours: pixel values from low to high' },
+        this.#high,
+        h('span', { className: 'ramp' }),
+        this.#low,
+      ),
+    );
+  }
+
+  /**
+   * Makes room for one image a digit.
+   *
+   * @param {number[]} digits
+   * @param {string} name Of the network.
+   */
+  arrange(digits, name) {
+    this.#name = name;
+    if (String(digits) === String(this.#digits)) {
+      return; // What is on show stays until it is drawn over.
+    }
+    this.#digits = digits;
+    this.#images.classList.toggle('many', digits.length > 1);
+    this.#cells = digits.map((_, row) =>
+      cell(digits.length > 1 ? () => this.#onSelect(row) : undefined),
+    );
+    this.#images.replaceChildren(...this.#cells.map(({ element }) => element));
+  }
+
+  /** @param {number | undefined} row */
+  select(row) {
+    for (const [index, { element }] of this.#cells.entries()) {
+      if (element instanceof HTMLButtonElement) {
+        element.setAttribute('aria-pressed', String(index === row));
+      }
+    }
+  }
+
+  /**
+   * Draws the images with one scale of colours for all.
+   *
+   * @param {Float32Array} images
+   * @param {number} iteration
+   * @param {Caption[]} captions One an image.
+   * @param {Paint} paint
+   */
+  draw(images, iteration, captions, paint) {
+    const { low, high, lowest, highest } = scale(images);
+    const picture = paint(images, low, high);
+    for (const [row, { canvas, context, label }] of this.#cells.entries()) {
+      context.putImageData(picture, 0, -row * SIDE, 0, row * SIDE, SIDE, SIDE);
+      const digit = this.#digits[row];
+      const { probability, resemblance } = captions[row];
+      label.replaceChildren(h('b', {}, String(digit)), ` ${percent(probability)}`);
+      canvas.setAttribute(
+        'aria-label',
+        `Image for the digit ${digit} after ${iteration} iterations. The ${this.#name} gives ` +
+          `the ${digit} ${percent(probability)}. Correlation with the mean ${digit} of MNIST: ` +
+          `${resemblance.toFixed(2)}.`,
+      );
+    }
+    this.#low.textContent = `${lowest < low ? '≤ ' : ''}${signed(low)}`;
+    this.#high.textContent = `${highest > high ? '≥ ' : ''}${signed(high)}`;
+  }
+}
+
+/** @param {(() => void) | undefined} onSelect */
+function cell(onSelect) {
+  const canvas = h('canvas', { width: SIDE, height: SIDE, role: 'img', 'aria-label': 'Image' });
+  // Painted pixel by pixel, so it is better kept in memory than on the GPU.
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) {
+    throw new Error('This browser gives no 2D canvas, so the image cannot be drawn.');
+  }
+  const label = h('span', { hidden: !onSelect });
+  const element = onSelect
+    ? h('button', { type: 'button', className: 'image', onclick: onSelect }, canvas, label)
+    : h('div', { className: 'image' }, canvas, label);
+  return { element, canvas, context, label };
+}
+
+/**
+ * The range of the colours: that of the pixels but for a hundredth at either end, so that a few
+ * stray ones, of which LeNet-5 makes some at the border, do not leave the rest all one colour.
+ *
+ * @param {Float32Array} pixels
+ */
+export function scale(pixels) {
+  const sorted = pixels.slice().sort();
+  const outside = Math.floor(OUTSIDE * sorted.length);
+  const last = sorted.length - 1;
+  return {
+    low: sorted[outside],
+    high: sorted[last - outside],
+    lowest: sorted[0],
+    highest: sorted[last],
+  };
+}

@@ -1,0 +1,320 @@
+// @ts-check
+// A figure on the page: all of its parts, and an experiment drawn into them.
+
+import { h } from '../dom.js';
+import { Bars } from './bars.js';
+import { Chart } from './chart.js';
+import { Comparison } from './comparison.js';
+import { SettingsForm } from './settings-form.js';
+import { Stage } from './stage.js';
+import { Transport } from './transport.js';
+import { mean, percent, signed, twoDigits } from './words.js';
+
+/** @typedef {import('../config.js').Config} Config */
+/** @typedef {import('../config.js').Key} Key */
+/** @typedef {import('../experiment.js').Column} Column */
+/** @typedef {import('../experiment.js').Experiment} Experiment */
+/** @typedef {import('./stage.js').Paint} Paint */
+
+/**
+ * @typedef {object} Callbacks
+ * @property {(key: Key, text: string) => void} onChange A setting is to be changed.
+ * @property {() => void} onRun
+ * @property {() => void} onStep
+ * @property {() => void} onReset
+ * @property {(iteration: number) => void} onSeek
+ * @property {() => void} onRetry What failed is to be tried again.
+ */
+
+export class View {
+  #callbacks;
+  #form;
+  #transport;
+  #columns = h('div', { className: 'columns' });
+  #loss = new Chart('Loss');
+  #probability = new Chart('Probability of the digit', 1);
+  #log = h('input', { type: 'checkbox', name: 'log' });
+  #lossCard;
+  #probabilityCard;
+  #cards = h('div', { className: 'cards' });
+  #message = h('p', { className: 'message', role: 'status' });
+  #retry = h('button', { type: 'button', hidden: true }, 'Try again');
+  #announcement = h('p', { className: 'visually-hidden', role: 'status' });
+  /** @type {ReturnType<View['makeColumn']>[]} */
+  #made = [];
+  /** @type {Set<string>} */
+  #parts = new Set();
+
+  /** @param {Callbacks} callbacks */
+  constructor(callbacks) {
+    this.#callbacks = callbacks;
+    const { onChange, onRun, onStep, onReset, onSeek, onRetry } = callbacks;
+    this.#form = new SettingsForm(onChange);
+    const onPace = (/** @type {string} */ pace) => onChange('pace', pace);
+    this.#transport = new Transport({ onRun, onStep, onReset, onPace, onSeek });
+    this.#log.addEventListener('change', () => onChange('log', this.#log.checked ? '1' : '0'));
+    this.#retry.addEventListener('click', onRetry);
+    this.#lossCard = card(
+      'Loss',
+      'Squared distance between ln p(digit | image) and ln target, at every iteration.',
+      this.#loss.element,
+      h('label', { className: 'switch' }, this.#log, ' logarithmic scale'),
+    );
+    this.#probabilityCard = card(
+      'Probability of the digit',
+      'What the network gives to the digit that is asked for, at every iteration.',
+      this.#probability.element,
+    );
+    this.element = h(
+      'div',
+      { className: 'figure' },
+      h(
+        'div',
+        { className: 'stage' },
+        h('div', { className: 'status' }, this.#message, this.#retry),
+        this.#columns,
+        this.#transport.timeline,
+        this.#transport.element,
+      ),
+      this.#form.element,
+      this.#cards,
+      this.#announcement,
+    );
+  }
+
+  connect() {
+    this.#loss.connect();
+    this.#probability.connect();
+  }
+
+  disconnect() {
+    this.#loss.disconnect();
+    this.#probability.disconnect();
+  }
+
+  /** What stands in for the first picture. @param {HTMLSlotElement | null} slot */
+  hold(slot) {
+    if (slot && this.#made.length === 0) {
+      this.#columns.append(slot);
+      this.#columns.classList.toggle('empty', slot.assignedElements().length === 0);
+    }
+  }
+
+  /** @param {Set<string>} parts Those on show; see `parts.js`. */
+  showParts(parts) {
+    this.#parts = parts;
+    const own = { ...this.#form.parts, ...this.#transport.parts };
+    for (const [name, element] of Object.entries(own)) {
+      element.hidden = !parts.has(name);
+    }
+    const any = (/** @type {object} */ of) => Object.keys(of).some((name) => parts.has(name));
+    this.#form.element.hidden = !any(this.#form.parts);
+    this.#transport.element.hidden = !['run', 'step', 'reset', 'pace'].some((it) => parts.has(it));
+    this.element.classList.toggle('with-settings', !this.#form.element.hidden);
+    this.#placeCards();
+  }
+
+  #placeCards() {
+    const { parts, cards } = { parts: this.#parts, cards: this.#cards };
+    for (const { stage, readings } of this.#made) {
+      stage.element.classList.toggle('plain', !parts.has('scale'));
+      readings.hidden = !parts.has('readings');
+    }
+    const shown = [
+      parts.has('loss') ? [this.#lossCard] : [],
+      parts.has('probability') ? [this.#probabilityCard] : [],
+      parts.has('bars') ? this.#made.map(({ barsCard }) => barsCard) : [],
+      parts.has('mean') ? this.#made.map(({ comparisonCard }) => comparisonCard) : [],
+    ].flat();
+    cards.replaceChildren(...shown);
+    cards.hidden = shown.length === 0;
+    this.connect();
+  }
+
+  /**
+   * What is being waited for, or what went wrong; nothing, when all is well.
+   *
+   * @param {string} message
+   * @param {boolean} [failed] Whether it can be tried again.
+   */
+  say(message, failed = false) {
+    this.#message.textContent = message;
+    this.#message.parentElement?.classList.toggle('failed', failed);
+    this.#retry.hidden = !failed;
+  }
+
+  /** Says something to those who do not see the figure. @param {string} words */
+  announce(words) {
+    this.#announcement.textContent = words;
+  }
+
+  /** @param {import('../player.js').State} state */
+  showState(state) {
+    this.#transport.showState(state);
+  }
+
+  /** @param {Config} config */
+  showConfig(config) {
+    this.#form.show(config);
+    this.#transport.showPace(config.pace);
+    this.#log.checked = config.log;
+    this.#loss.log = config.log;
+  }
+
+  /**
+   * Makes room for an experiment.
+   *
+   * @param {Experiment} experiment
+   * @param {Paint} paint
+   */
+  arrange(experiment, paint) {
+    const { columns, digits } = experiment;
+    while (this.#made.length < columns.length) {
+      this.#made.push(this.makeColumn());
+    }
+    this.#made.length = columns.length;
+    for (const [index, made] of this.#made.entries()) {
+      const { name } = columns[index];
+      made.title.textContent = name;
+      made.title.hidden = columns.length === 1;
+      made.barsTitle.textContent = `Probabilities, before and after${columns.length === 1 ? '' : `: ${name}`}`;
+      made.comparisonTitle.textContent = `The mean ${digits.length === 1 ? digits[0] : 'digits'} of MNIST${columns.length === 1 ? '' : `: ${name}`}`;
+      made.stage.arrange(digits, name);
+      made.comparison.arrange(experiment, columns[index], paint);
+    }
+    this.#columns.classList.remove('empty');
+    this.#columns.classList.toggle('two', columns.length === 2);
+    this.#columns.replaceChildren(...this.#made.map(({ element }) => element));
+    this.#placeCards();
+    const series = columns.flatMap(({ name }, second) =>
+      digits.map((digit) => ({
+        name: [columns.length > 1 ? name : '', digits.length > 1 ? digit : ''].join(' ').trim(),
+        digit,
+        second: second === 1,
+      })),
+    );
+    this.#loss.arrange(series);
+    this.#probability.arrange(series);
+    this.#transport.enable();
+  }
+
+  makeColumn() {
+    const title = h('h3', { className: 'network-name' });
+    const stage = new Stage((row) => this.#callbacks.onChange('row', String(row)));
+    const readings = h('dl', { className: 'readings' });
+    const bars = new Bars();
+    const comparison = new Comparison();
+    const barsCard = card('', '', bars.element, legend());
+    const comparisonCard = card('', '', comparison.element);
+    return {
+      element: h('section', { className: 'column' }, title, stage.element, readings),
+      title,
+      stage,
+      readings,
+      bars,
+      barsCard,
+      barsTitle: /** @type {HTMLElement} */ (barsCard.firstElementChild),
+      comparison,
+      comparisonCard,
+      comparisonTitle: /** @type {HTMLElement} */ (comparisonCard.firstElementChild),
+    };
+  }
+
+  /**
+   * Draws an experiment as it is, or as it was at an iteration.
+   *
+   * @param {Experiment} experiment
+   * @param {Config} config
+   * @param {number} speed Iterations a second.
+   * @param {Paint} paint
+   */
+  draw(experiment, config, speed, paint) {
+    const { columns, digits } = experiment;
+    const iteration = Math.min(config.at ?? experiment.iteration, experiment.iteration);
+    for (const [index, column] of columns.entries()) {
+      const made = this.#made[index];
+      const { images } = column.history.at(iteration);
+      const captions = digits.map((_, row) => ({
+        probability: column.history.probabilities[row][iteration],
+        resemblance: experiment.resemblance(column, row, iteration),
+      }));
+      made.stage.draw(images, iteration, captions, paint);
+      made.stage.select(config.row);
+      const losses = column.history.losses.map((it) => it[iteration]);
+      made.readings.replaceChildren(
+        ...reading(digits.length === 1 ? `p(${digits[0]})` : 'mean p', percent(mean(captions.map((it) => it.probability))), 'probability'),
+        ...reading('Loss', twoDigits(mean(losses)), 'loss'),
+        ...reading('Correlation', signed(mean(captions.map((it) => it.resemblance))), 'resemblance'),
+      );
+      made.comparison.draw(experiment, column, captions.map((it) => it.resemblance));
+      this.#drawBars(made.bars, column, digits, iteration, config);
+    }
+    const at = iteration === experiment.iteration ? undefined : iteration;
+    this.#loss.draw(columns.flatMap(({ history }) => history.losses), at);
+    this.#probability.draw(columns.flatMap(({ history }) => history.probabilities), at);
+    this.#transport.showIteration(iteration, experiment.iteration, config.steps, speed);
+  }
+
+  /**
+   * @param {Bars} bars
+   * @param {Column} column
+   * @param {number[]} digits
+   * @param {number} iteration
+   * @param {Config} config
+   */
+  #drawBars(bars, { name, history }, digits, iteration, { row, target }) {
+    const one = digits.length === 1 ? 0 : row;
+    if (one === undefined) {
+      bars.draw(
+        `What the ${name} gives each image for its own digit. Choose an image to see all of its ten.`,
+        digits.map((digit, index) => ({
+          digit,
+          before: history.probabilities[index][0],
+          after: history.probabilities[index][iteration],
+          wanted: true,
+        })),
+        target,
+      );
+      return;
+    }
+    const before = history.said(one, 0).probabilities;
+    bars.draw(
+      `What the ${name} says of the image for ${digits[one]}, after ${iteration} iterations.`,
+      history.said(one, iteration).probabilities.map((after, digit) => ({
+        digit,
+        before: before[digit],
+        after,
+        wanted: digit === digits[one],
+      })),
+      target,
+    );
+  }
+}
+
+/** @param {string} title @param {string} caption @param {...Node} children */
+function card(title, caption, ...children) {
+  return h(
+    'section',
+    { className: 'card' },
+    h('h3', {}, title),
+    h('p', { className: 'caption', hidden: caption === '' }, caption),
+    ...children,
+  );
+}
+
+/** @param {string} name @param {string} value @param {string} className */
+function reading(name, value, className) {
+  return [h('div', { className }, h('dt', {}, name), h('dd', {}, value))];
+}
+
+function legend() {
+  return h(
+    'p',
+    { className: 'legend' },
+    ...[
+      ['before', 'start'],
+      ['after', 'image now'],
+      ['target', 'target'],
+    ].flatMap(([className, words]) => [h('span', { className: `swatch ${className}` }), words]),
+  );
+}

@@ -1,0 +1,55 @@
+// @ts-check
+// Whether somebody can see an element: it is on the screen, and nothing above it hides it, as a
+// slide does that has left.
+
+/** Milliseconds between looks at an element that is on the screen but hidden. */
+const LOOK_AGAIN = 250;
+
+export class Visibility {
+  #element;
+  #onChange;
+  #onScreen = false;
+  #visible = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #observer = new IntersectionObserver((entries) => {
+    this.#onScreen = entries[entries.length - 1].isIntersecting;
+    this.look();
+  });
+
+  /**
+   * @param {HTMLElement} element
+   * @param {(visible: boolean) => void} onChange
+   */
+  constructor(element, onChange) {
+    this.#element = element;
+    this.#onChange = onChange;
+  }
+
+  connect() {
+    this.#observer.observe(this.#element);
+  }
+
+  disconnect() {
+    this.#observer.disconnect();
+    clearTimeout(this.#timer);
+    this.#onScreen = false;
+    this.#visible = false;
+  }
+
+  /** Looks whether the element can be seen now. */
+  look() {
+    const visible =
+      this.#onScreen &&
+      this.#element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    clearTimeout(this.#timer);
+    if (this.#onScreen && !visible) {
+      // No observer tells when a style changes.
+      this.#timer = setTimeout(() => this.look(), LOOK_AGAIN);
+    }
+    if (visible !== this.#visible) {
+      this.#visible = visible;
+      this.#onChange(visible);
+    }
+  }
+}

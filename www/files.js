@@ -1,0 +1,71 @@
+// @ts-check
+// The files that are computed with: each is loaded once, when it is first asked for.
+
+import { download } from './session.js';
+
+/** @typedef {import('./session.js').NetworkName} NetworkName */
+/** @typedef {import('./session.js').Progress} Progress */
+
+// Written out, because this is how bundlers know what belongs to a module.
+/** @type {Record<NetworkName, URL>} */
+const NETWORKS = {
+  mlp: new URL('./weights/mlp.safetensors', import.meta.url),
+  lenet5: new URL('./weights/lenet5.safetensors', import.meta.url),
+};
+const MEANS = new URL('./weights/means.safetensors', import.meta.url);
+
+/** The networks that there are. */
+export const NETWORK_NAMES = /** @type {NetworkName[]} */ (Object.keys(NETWORKS));
+
+export class Files {
+  #report;
+  /** @type {Map<NetworkName, Promise<Uint8Array>>} */
+  #networks = new Map();
+  /** @type {Promise<Uint8Array> | undefined} */
+  #means;
+
+  /** @param {(progress: Progress) => void} report */
+  constructor(report) {
+    this.#report = report;
+  }
+
+  /** The networks that were asked for, with their bytes. */
+  get networks() {
+    return this.#networks.entries();
+  }
+
+  /**
+   * The weights of a network.
+   *
+   * @param {NetworkName} name
+   * @returns {Promise<Uint8Array>} Rejects, in words for people; it can then be asked for again.
+   */
+  network(name) {
+    let file = this.#networks.get(name);
+    if (!file) {
+      file = this.#load(NETWORKS[name], `file of the network ${name}`);
+      file.catch(() => this.#networks.delete(name));
+      this.#networks.set(name, file);
+    }
+    return file;
+  }
+
+  /**
+   * The mean training images.
+   *
+   * @returns {Promise<Uint8Array>} Rejects, in words for people; it can then be asked for again.
+   */
+  means() {
+    this.#means ??= this.#load(MEANS, 'file of the mean images').catch((error) => {
+      this.#means = undefined;
+      throw error;
+    });
+    return this.#means;
+  }
+
+  /** @param {URL} url @param {string} what */
+  async #load(url, what) {
+    const response = await download(url, what, this.#report);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+}

@@ -1,0 +1,186 @@
+// @ts-check
+// What has been read of a run so far: the numbers behind the charts, and the frames that a
+// timeline goes back to.
+
+/** @typedef {import('./run.js').Frame} Frame */
+
+/** Numbers that a frame has for an image and an iteration: ten log-probabilities, then the loss. */
+const RECORD = 11;
+const LOSS = 10;
+
+/** The most bytes of frames that are kept: 1700 of one image, 170 of ten. */
+const MOST_BYTES = 16e6;
+/** Bytes of a row's state: the image and two moments. */
+const STATE_BYTES = 3 * 784 * 4;
+
+/** @typedef {import('./run.js').StepSettings} StepSettings */
+
+/**
+ * @typedef {object} Kept A frame that is kept.
+ * @property {number} iteration
+ * @property {Float32Array} state All that is needed to go on from there.
+ * @property {Float32Array} images The first third of that.
+ */
+
+export class History {
+  /** Numbers of every iteration, `iteration · rows · 11`. */
+  #records = new Float32Array(0);
+  /** @type {Kept[]} In order. */
+  #frames = [];
+  #mostFrames;
+  /** @type {(StepSettings & { from: number })[]} The settings, and the iteration they began with. */
+  #settings = [];
+  /** Iterations between the frames that are kept; doubled whenever there are too many. */
+  #stride = 1;
+  /** @type {number[][]} Of each row: the loss of every iteration. */
+  losses;
+  /** @type {number[][]} Of each row: the probability of its own digit at every iteration. */
+  probabilities;
+  iteration = 0;
+
+  /** @param {number[]} digits One a row. */
+  constructor(digits) {
+    this.digits = digits;
+    this.#mostFrames = Math.floor(MOST_BYTES / (digits.length * STATE_BYTES));
+    this.losses = digits.map(() => []);
+    this.probabilities = digits.map(() => []);
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {StepSettings} settings That its iterations were made with.
+   */
+  add(frame, settings) {
+    const size = this.digits.length * RECORD;
+    const made = frame.trace.length / size;
+    // What was now is the first of the frame's trace, or is now still.
+    const first = frame.iteration - made;
+    this.#makeRoom((frame.iteration + 1) * size);
+    this.#records.set(frame.trace, first * size);
+    this.#records.set(frame.now, frame.iteration * size);
+    for (const [row, digit] of this.digits.entries()) {
+      this.losses[row].length = first;
+      this.probabilities[row].length = first;
+      for (let iteration = first; iteration <= frame.iteration; iteration += 1) {
+        const at = iteration * size + row * RECORD;
+        this.losses[row].push(this.#records[at + LOSS]);
+        this.probabilities[row].push(Math.exp(this.#records[at + digit]));
+      }
+    }
+    this.iteration = frame.iteration;
+    const last = this.#settings.at(-1);
+    if (made > 0 && (last?.target !== settings.target || last.learningRate !== settings.learningRate)) {
+      this.#settings.push({ ...settings, from: first });
+    }
+    this.#keep(frame);
+  }
+
+  /** @param {Frame} frame */
+  #keep(frame) {
+    // The last frame is always there; the one before only if it is far enough from its own.
+    const [before, last] = this.#frames.slice(-2);
+    const close = last && before && last.iteration - before.iteration < this.#stride;
+    if (close || this.#frames.at(-1)?.iteration === frame.iteration) {
+      this.#frames.pop();
+    }
+    this.#frames.push(kept(frame));
+    if (this.#frames.length > this.#mostFrames) {
+      this.#stride = Math.max(2 * this.#stride, Math.ceil((2 * frame.iteration) / this.#mostFrames));
+      this.#thinOut();
+    }
+  }
+
+  /**
+   * Takes a frame from between those that were kept.
+   *
+   * @param {Frame} frame
+   */
+  insert(frame) {
+    const at = this.#frames.findIndex((it) => it.iteration >= frame.iteration);
+    if (at >= 0 && this.#frames[at].iteration !== frame.iteration) {
+      this.#frames.splice(at, 0, kept(frame));
+    }
+  }
+
+  #thinOut() {
+    const newest = this.#frames.at(-1);
+    let due = 0;
+    this.#frames = this.#frames.filter((frame) => {
+      if (frame !== newest && frame.iteration < due) {
+        return false;
+      }
+      due = frame.iteration + this.#stride;
+      return true;
+    });
+  }
+
+  /** @param {number} length */
+  #makeRoom(length) {
+    if (this.#records.length < length) {
+      const larger = new Float32Array(Math.max(length, 2 * this.#records.length));
+      larger.set(this.#records);
+      this.#records = larger;
+    }
+  }
+
+  /**
+   * The last frame that is kept at or before an iteration.
+   *
+   * @param {number} [iteration]
+   * @returns {Kept}
+   */
+  at(iteration = this.iteration) {
+    return this.#frames.findLast((it) => it.iteration <= iteration) ?? this.#frames[0];
+  }
+
+  /**
+   * The steps that led from one iteration to another.
+   *
+   * @param {number} from
+   * @param {number} to
+   * @returns {(StepSettings & { count: number })[]}
+   */
+  steps(from, to) {
+    return this.#settings
+      .map(({ from: begin, ...settings }, index) => {
+        const end = this.#settings[index + 1]?.from ?? Infinity;
+        return { ...settings, count: Math.min(end, to) - Math.max(begin, from) };
+      })
+      .filter(({ count }) => count > 0);
+  }
+
+  /** The frames that are kept, the first and the last among them. */
+  get frames() {
+    return this.#frames;
+  }
+
+  /**
+   * What the network said of a row at an iteration.
+   *
+   * @param {number} row
+   * @param {number} iteration
+   * @returns {{ probabilities: number[], loss: number }} The probabilities of 0 to 9.
+   */
+  said(row, iteration) {
+    const at = (iteration * this.digits.length + row) * RECORD;
+    const record = this.#records.subarray(at, at + RECORD);
+    return { probabilities: Array.from(record.subarray(0, LOSS), Math.exp), loss: record[LOSS] };
+  }
+
+  /**
+   * Log-probabilities of 0 to 9 and the loss, as they came from the network.
+   *
+   * @param {number} row
+   * @param {number} iteration
+   */
+  record(row, iteration) {
+    const at = (iteration * this.digits.length + row) * RECORD;
+    return this.#records.slice(at, at + RECORD);
+  }
+}
+
+/** A copy: a frame's parts belong to a larger array. @param {Frame} frame @returns {Kept} */
+function kept({ iteration, images, state }) {
+  const copy = state.slice();
+  return { iteration, state: copy, images: copy.subarray(0, images.length) };
+}

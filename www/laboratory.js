@@ -1,0 +1,107 @@
+// @ts-check
+// The laboratory: one figure with everything, its address, and what can be done with it.
+
+import { byId, h } from './dom.js';
+import { readConfig, writeConfig } from './config.js';
+import { DrawingPad } from './drawing-pad.js';
+import { EmbedDialog } from './embed-dialog.js';
+import { messageOf } from './engine.js';
+import { showCard } from './model-card.js';
+import { SaveMenu } from './save/menu.js';
+import { sharedEngine } from './shared-engine.js';
+import { writeStart } from './start-image.js';
+
+/** @typedef {import('./activation-maximization.js').ActivationMaximization} Figure */
+
+/**
+ * Connects the laboratory.
+ *
+ * @param {object} callbacks
+ * @param {(message: string) => void} callbacks.onNote Something in the address was corrected, or
+ *   something went wrong.
+ * @returns {Promise<void>} Rejects, in words for people, when a file cannot be had.
+ */
+export async function laboratory({ onNote }) {
+  const figure = /** @type {Figure} */ (byId('lab'));
+  const follow = () => {
+    if (!location.hash.includes('=')) {
+      return; // The place of a heading.
+    }
+    const { config, notes } = readConfig(new URLSearchParams(location.hash.slice(1)));
+    if (writeConfig(config) !== writeConfig(figure.settings)) {
+      figure.settings = config;
+    }
+    if (notes.length > 0) {
+      onNote(notes.join(' '));
+    }
+    keepInView(figure);
+  };
+  follow();
+  addEventListener('hashchange', follow);
+  figure.addEventListener('change', () => {
+    const { settings, state, iteration } = figure;
+    // What was stopped on the way is shown where it stopped.
+    const at = settings.at ?? (state === 'paused' && iteration > 0 ? iteration : undefined);
+    history.replaceState(null, '', `#${writeConfig({ ...settings, at })}`);
+  });
+
+  const embed = new EmbedDialog(figure);
+  const open = h('button', { type: 'button', className: 'embed' }, 'Embed …');
+  open.addEventListener('click', () => embed.open());
+  byId('take').append(new SaveMenu(figure, { onError: (error) => onNote(messageOf(error)) }).element, open, embed.element);
+  byId('start').append(startPad(figure));
+  await showCards();
+}
+
+/**
+ * Brings the figure into view and keeps it there while the page above it still grows, until the
+ * person does something.
+ *
+ * @param {Figure} figure
+ */
+function keepInView(figure) {
+  const show = () => byId('laboratory').scrollIntoView({ behavior: 'instant' });
+  const growth = new ResizeObserver(show);
+  growth.observe(document.body);
+  show();
+  const done = new AbortController();
+  for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown']) {
+    addEventListener(type, () => done.abort(), { passive: true, signal: done.signal });
+  }
+  figure.addEventListener('done', () => done.abort(), { signal: done.signal });
+  done.signal.addEventListener('abort', () => growth.disconnect());
+}
+
+/** @param {Figure} figure */
+function startPad(figure) {
+  /** @type {Float32Array | undefined} */
+  let image;
+  const use = h('button', { type: 'button', className: 'primary', disabled: true }, 'Start from it');
+  const noise = h('button', { type: 'button' }, 'Start from noise');
+  const mean = h('button', { type: 'button' }, 'Start from a mean digit');
+  const begin = (/** @type {string} */ start) => {
+    figure.settings = { ...figure.settings, start, at: undefined, row: undefined };
+    figure.dispatchEvent(new CustomEvent('change'));
+    figure.scrollIntoView({ block: 'start', behavior: 'smooth' });
+  };
+  use.addEventListener('click', () => image && begin(writeStart(image)));
+  noise.addEventListener('click', () => begin(''));
+  mean.addEventListener('click', () => begin(`mean${(figure.settings.digits[0] + 1) % 10}`));
+  return new DrawingPad({
+    network: 'lenet5',
+    actions: [use, mean, noise],
+    onRead: (reading) => {
+      image = reading?.image;
+      use.disabled = !image;
+    },
+  }).element;
+}
+
+async function showCards() {
+  const engine = await sharedEngine();
+  for (const network of /** @type {const} */ (['mlp', 'lenet5'])) {
+    const element = h('div', { className: 'model-card' });
+    byId('models').append(element);
+    showCard(element, await engine.card(network));
+  }
+}

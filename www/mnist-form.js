@@ -1,0 +1,121 @@
+// @ts-check
+// A picture in MNIST's form: its ink fitted into 20×20 pixels, and centred by its mass in 28×28.
+// After LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
+
+const SIDE = 28;
+const BOX = 20;
+
+/** What counts as ink when its bounds are sought; paper is rarely quite white. */
+const INK = 0.15;
+
+/**
+ * @param {Float32Array} ink Of the picture, 0 to 1, row after row.
+ * @param {number} width
+ * @returns {Float32Array | undefined} 784 pixels; nothing where there is no ink.
+ */
+export function mnistForm(ink, width) {
+  const bounds = boundsOf(ink, width);
+  if (!bounds) {
+    return undefined;
+  }
+  const { left, top, right, bottom } = bounds;
+  const scale = BOX / Math.max(right - left, bottom - top);
+  // Where a pixel of the box lies in the picture, and how much of the picture it covers.
+  const size = 1 / scale;
+  const boxed = { width: (right - left) * scale, height: (bottom - top) * scale };
+  const first = shrink(ink, width, { left, top, size, shiftX: (SIDE - boxed.width) / 2, shiftY: (SIDE - boxed.height) / 2 });
+  const centre = centreOf(first);
+  return shrink(ink, width, {
+    left,
+    top,
+    size,
+    shiftX: (SIDE - boxed.width) / 2 + SIDE / 2 - centre.x,
+    shiftY: (SIDE - boxed.height) / 2 + SIDE / 2 - centre.y,
+  });
+}
+
+/**
+ * Darkness as ink: a picture's luminance, turned round if its border is bright.
+ *
+ * @param {Uint8ClampedArray} rgba
+ * @param {number} width
+ */
+export function inkOf(rgba, width) {
+  const height = rgba.length / 4 / width;
+  const light = Float32Array.from({ length: width * height }, (_, at) => {
+    const [red, green, blue, alpha] = rgba.subarray(4 * at, 4 * at + 4);
+    // Rec. 709 weights; what is transparent is paper.
+    const luminance = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+    return luminance * (alpha / 255) + 1 - alpha / 255;
+  });
+  let border = 0;
+  for (let x = 0; x < width; x += 1) {
+    border += light[x] + light[(height - 1) * width + x];
+  }
+  for (let y = 0; y < height; y += 1) {
+    border += light[y * width] + light[y * width + width - 1];
+  }
+  const bright = border / (2 * (width + height)) > 0.5;
+  const ink = bright ? light.map((it) => 1 - it) : light;
+  const most = ink.reduce((a, b) => Math.max(a, b), 0);
+  return most > INK ? ink.map((it) => it / most) : ink;
+}
+
+/** @param {Float32Array} ink @param {number} width */
+function boundsOf(ink, width) {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [at, value] of ink.entries()) {
+    if (value > INK) {
+      const x = at % width;
+      const y = Math.floor(at / width);
+      left = Math.min(left, x);
+      right = Math.max(right, x + 1);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y + 1);
+    }
+  }
+  return left < right ? { left, top, right, bottom } : undefined;
+}
+
+/**
+ * Each of 28×28 pixels is the mean of the part of the picture that it covers.
+ *
+ * @param {Float32Array} ink
+ * @param {number} width
+ * @param {object} place
+ * @param {number} place.left Where the box begins in the picture.
+ * @param {number} place.top
+ * @param {number} place.size Of a pixel, in the picture's.
+ * @param {number} place.shiftX Where the box begins in the result.
+ * @param {number} place.shiftY
+ */
+function shrink(ink, width, { left, top, size, shiftX, shiftY }) {
+  const height = ink.length / width;
+  const samples = Math.max(2, Math.ceil(size));
+  return Float32Array.from({ length: SIDE * SIDE }, (_, at) => {
+    const x0 = left + ((at % SIDE) - shiftX) * size;
+    const y0 = top + (Math.floor(at / SIDE) - shiftY) * size;
+    let sum = 0;
+    for (let i = 0; i < samples; i += 1) {
+      for (let j = 0; j < samples; j += 1) {
+        const x = Math.floor(x0 + ((i + 0.5) / samples) * size);
+        const y = Math.floor(y0 + ((j + 0.5) / samples) * size);
+        if (x >= 0 && y >= 0 && x < width && y < height) {
+          sum += ink[y * width + x];
+        }
+      }
+    }
+    return sum / samples ** 2;
+  });
+}
+
+/** @param {Float32Array} image */
+function centreOf(image) {
+  let [mass, x, y] = [0, 0, 0];
+  for (const [at, value] of image.entries()) {
+    mass += value;
+    x += value * ((at % SIDE) + 0.5);
+    y += value * (Math.floor(at / SIDE) + 0.5);
+  }
+  return { x: x / mass, y: y / mass };
+}

@@ -1,0 +1,212 @@
+// @ts-check
+// An experiment being played as a configuration asks: begun anew, followed live, taken to an
+// iteration, held while nobody sees it. Knows of no page.
+
+import { Experiment } from './experiment.js';
+import { Player } from './player.js';
+import { sharedEngine } from './shared-engine.js';
+
+/** @typedef {import('./config.js').Config} Config */
+/** @typedef {import('./engine.js').Engine} Engine */
+/** @typedef {import('./player.js').State} State */
+
+/**
+ * @typedef {object} Callbacks
+ * @property {() => Config} config What is asked for; asked anew every frame.
+ * @property {() => void} onTick A frame is about to be computed.
+ * @property {(experiment: Experiment, engine: Engine) => void} onBegin Another experiment takes over.
+ * @property {() => void} onFrame There is something new to draw.
+ * @property {(state: State) => void} onState
+ * @property {(error: unknown) => void} onError
+ */
+
+/** Seconds that a run takes at each pace. */
+const SECONDS = { slow: 12, normal: 3, full: 0 };
+
+export class Playback {
+  #callbacks;
+  #player;
+  /** @type {Experiment | undefined} */
+  #experiment;
+  /** @type {State} */
+  #state = 'paused';
+  /** Counts what was begun, so that a late answer to an earlier request is dropped. */
+  #begun = 0;
+  #wanted = false;
+  /** Whether the run stopped only because nobody could see it. */
+  #held = false;
+  #recalling = false;
+  /** Whether the run is on its way to the iteration that is to be shown. */
+  #seeking = false;
+
+  /** @param {Callbacks} callbacks */
+  constructor(callbacks) {
+    this.#callbacks = callbacks;
+    this.#player = new Player({
+      course: () => this.#course(),
+      onFrame: callbacks.onFrame,
+      onState: (state) => this.#settle(state),
+      onError: callbacks.onError,
+    });
+  }
+
+  get experiment() {
+    return this.#experiment;
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** Whether it has been asked to begin. */
+  get begun() {
+    return this.#wanted;
+  }
+
+  /** Iterations a second, 0 while it is not known. */
+  get speed() {
+    return this.#player.speed;
+  }
+
+  /**
+   * Begins a new run with the configuration as it is; the one before stays until this is there.
+   *
+   * @param {boolean} playing Whether to play it. It is taken to the iteration on show in any case.
+   */
+  async begin(playing) {
+    this.#wanted = true;
+    this.#begun += 1;
+    const number = this.#begun;
+    try {
+      const engine = await sharedEngine();
+      const experiment = await Experiment.begin(engine, this.#callbacks.config());
+      if (number !== this.#begun) {
+        experiment.free();
+        return;
+      }
+      await this.#player.load(experiment, () => {
+        this.#experiment = experiment;
+        this.#callbacks.onBegin(experiment, engine);
+      });
+      const { at } = this.#callbacks.config();
+      if (number === this.#begun && (playing || at)) {
+        this.#seeking = at !== undefined;
+        this.#player.play();
+      }
+    } catch (error) {
+      if (number === this.#begun) {
+        this.#callbacks.onError(error);
+      }
+    }
+  }
+
+  #course() {
+    this.#callbacks.onTick();
+    const { target, rate, steps, at, pace } = this.#callbacks.config();
+    return {
+      settings: { target, learningRate: rate },
+      iterations: this.#seeking ? Math.min(at ?? steps, steps) : steps,
+      pace: this.#seeking || SECONDS[pace] === 0 ? Infinity : steps / SECONDS[pace],
+    };
+  }
+
+  /** @param {State} state The player's. */
+  #settle(state) {
+    const { at, steps } = this.#callbacks.config();
+    const arrived = this.#seeking && state === 'done' && at !== undefined && at < steps;
+    if (state !== 'playing') {
+      this.#seeking = false;
+    }
+    this.#state = arrived ? 'paused' : state;
+    this.#callbacks.onState(this.#state);
+  }
+
+  /** Goes on; begins again when the run is done. */
+  play() {
+    this.#held = false;
+    if (this.#state === 'done' || !this.#experiment) {
+      this.begin(true);
+    } else {
+      this.#player.play();
+    }
+  }
+
+  pause() {
+    this.#held = false;
+    this.#player.pause();
+  }
+
+  /** One iteration. */
+  step() {
+    this.#player.step();
+  }
+
+  /** Something changed that the run can follow. */
+  follow() {
+    if (this.#state === 'done') {
+      this.#player.play(); // To where the iterations now end, if that is further on.
+    } else if (this.#state === 'paused') {
+      this.#player.refresh();
+    }
+  }
+
+  /** Goes to an iteration: holds there, or first makes what is missing. @param {number} iteration */
+  seek(iteration) {
+    if (iteration > (this.#experiment?.iteration ?? 0)) {
+      this.#seeking = true;
+      this.#player.play();
+      return;
+    }
+    if (this.#state === 'playing') {
+      this.#player.pause();
+    }
+    this.#recall();
+  }
+
+  /** Makes the images of the iteration on show, where no frame of it was kept; one at a time. */
+  async #recall() {
+    if (this.#recalling) {
+      return;
+    }
+    this.#recalling = true;
+    try {
+      for (let more = true; more; ) {
+        const experiment = this.#experiment;
+        const { at } = this.#callbacks.config();
+        more = experiment !== undefined && at !== undefined && (await experiment.recall(at));
+        if (more && experiment === this.#experiment) {
+          this.#callbacks.onFrame(); // Meanwhile another may be asked for: so it is asked again.
+        }
+      }
+    } catch (error) {
+      this.#callbacks.onError(error);
+    } finally {
+      this.#recalling = false;
+    }
+  }
+
+  /** Nobody sees it: stops, until `appear`. */
+  disappear() {
+    if (this.#state === 'playing') {
+      this.#player.pause();
+      this.#held = true;
+    }
+  }
+
+  /** Somebody sees it again. */
+  appear() {
+    if (this.#held) {
+      this.#held = false;
+      this.#player.play();
+    }
+  }
+
+  /** Gives back all that it holds. It can begin again. */
+  leave() {
+    this.#wanted = false;
+    this.#begun += 1;
+    this.#held = false;
+    this.#experiment = undefined;
+    this.#player.unload();
+  }
+}
