@@ -4,6 +4,8 @@
 
 const SIDE = 28;
 const BOX = 20;
+/** Where MNIST's images have their centre of mass, in pixels from the left and from the top. */
+const CENTRE = 14.5;
 
 /** What counts as ink when its bounds are sought; paper is rarely quite white. */
 const INK = 0.15;
@@ -19,18 +21,16 @@ export function mnistForm(ink, width) {
     return undefined;
   }
   const { left, top, right, bottom } = bounds;
-  const scale = BOX / Math.max(right - left, bottom - top);
-  // Where a pixel of the box lies in the picture, and how much of the picture it covers.
-  const size = 1 / scale;
-  const boxed = { width: (right - left) * scale, height: (bottom - top) * scale };
-  const first = shrink(ink, width, { left, top, size, shiftX: (SIDE - boxed.width) / 2, shiftY: (SIDE - boxed.height) / 2 });
-  const centre = centreOf(first);
+  const size = Math.max(right - left, bottom - top) / BOX; // Of a pixel, in the picture's.
+  const margin = (SIDE - BOX) / 2;
+  const centre = centreOf(shrink(ink, width, { left, top, size, x: margin, y: margin }));
+  // By whole pixels, as there: what lies on the grid stays sharp.
   return shrink(ink, width, {
     left,
     top,
     size,
-    shiftX: (SIDE - boxed.width) / 2 + SIDE / 2 - centre.x,
-    shiftY: (SIDE - boxed.height) / 2 + SIDE / 2 - centre.y,
+    x: margin + Math.round(CENTRE - centre.x),
+    y: margin + Math.round(CENTRE - centre.y),
   });
 }
 
@@ -86,22 +86,22 @@ function boundsOf(ink, width) {
  * @param {number} place.left Where the box begins in the picture.
  * @param {number} place.top
  * @param {number} place.size Of a pixel, in the picture's.
- * @param {number} place.shiftX Where the box begins in the result.
- * @param {number} place.shiftY
+ * @param {number} place.x Where the box begins in the result.
+ * @param {number} place.y
  */
-function shrink(ink, width, { left, top, size, shiftX, shiftY }) {
+function shrink(ink, width, { left, top, size, x, y }) {
   const height = ink.length / width;
   const samples = Math.max(2, Math.ceil(size));
   return Float32Array.from({ length: SIDE * SIDE }, (_, at) => {
-    const x0 = left + ((at % SIDE) - shiftX) * size;
-    const y0 = top + (Math.floor(at / SIDE) - shiftY) * size;
+    const x0 = left + ((at % SIDE) - x) * size;
+    const y0 = top + (Math.floor(at / SIDE) - y) * size;
     let sum = 0;
     for (let i = 0; i < samples; i += 1) {
       for (let j = 0; j < samples; j += 1) {
-        const x = Math.floor(x0 + ((i + 0.5) / samples) * size);
-        const y = Math.floor(y0 + ((j + 0.5) / samples) * size);
-        if (x >= 0 && y >= 0 && x < width && y < height) {
-          sum += ink[y * width + x];
+        const column = Math.floor(x0 + ((i + 0.5) / samples) * size);
+        const row = Math.floor(y0 + ((j + 0.5) / samples) * size);
+        if (column >= 0 && row >= 0 && column < width && row < height) {
+          sum += ink[row * width + column];
         }
       }
     }

@@ -76,6 +76,30 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
   });
 }
 
+for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
+  test(`a network answers without a run on ${backend}, and knows the mean images`, async () => {
+    const page = await blank();
+    const it = await page.evaluate(async (backend) => {
+      const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+      const engine = await Engine.start({ backend });
+      const means = await engine.means();
+      const image = means.slice(3 * 784, 4 * 784);
+      const [asked] = await engine.answers('mlp', image);
+      const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0, image });
+      const { now } = await run.advance(0, { target: 0.9, learningRate: 0.005 });
+      const all = await engine.meanAnswers('lenet5');
+      return { asked, now: Array.from(now.slice(0, 10), Math.exp), all };
+    }, backend);
+    for (const [digit, probability] of it.asked.entries()) {
+      assert.ok(Math.abs(probability - it.now[digit]) < 1e-5, `p(${digit}) is ${probability}, in a run ${it.now[digit]}`);
+    }
+    const choices = it.all.map((/** @type {number[]} */ each) => each.indexOf(Math.max(...each)));
+    const right = choices.filter((/** @type {number} */ choice, /** @type {number} */ digit) => choice === digit);
+    assert.ok(right.length >= 9, `LeNet-5 reads the means as ${choices}`);
+    await page.close();
+  });
+}
+
 test('what cannot be used is refused in words, and the run stays', async () => {
   const page = await blank();
   const refusals = await page.evaluate(async () => {
@@ -97,6 +121,9 @@ test('what cannot be used is refused in words, and the run stays', async () => {
       await message(engine.begin({ ...good, deviation: -1 })),
       await message(engine.begin({ ...good, image: new Float32Array(3) })),
       await message(engine.begin({ ...good, network: 'vgg' })),
+      await message(engine.answers('mlp', new Float32Array(785))),
+      await message(engine.answers('mlp', new Float32Array(784).fill(NaN, 5))),
+      await message(engine.answers('vgg', new Float32Array(784))),
       await message(run.advance(1, { target: 1, learningRate: 0.005 })),
       await message(run.advance(1, { target: 0.9, learningRate: NaN })),
     ];
@@ -110,6 +137,9 @@ test('what cannot be used is refused in words, and the run stays', async () => {
       'true The run has 0 digits. It must have 1 to 100.',
       'true The noise has a standard deviation of -1. It must lie between 0 and 1; the lab uses 0.01.',
       'true The start image has 3 pixels for 1 digit(s). It must have 784 (28 × 28), or 784 for each digit.',
+      'true There is no network "vgg". There are: mlp, lenet5.',
+      'true There are 785 pixels. There must be 784 (28 × 28) for each of 1 to 100 images.',
+      'true Pixel 5 is NaN. Every pixel must be a finite number.',
       'true There is no network "vgg". There are: mlp, lenet5.',
       'true The target probability is 1. It must lie between 0 and 1, both excluded: 0.9 asks for 90% confidence.',
       'true The learning rate is NaN. It must be above 0 and at most 1; the lab uses 0.005.',

@@ -171,7 +171,24 @@ describe('the laboratory in Chromium, on the CPU', () => {
     assert.ok((await picture()) === first, 'the images differ');
     await untilDone(page, LAB, () => set(page, LAB, 'seed', '2'));
     assert.ok((await picture()) !== first, 'the images are the same');
-    assert.match(await hash(), /seed=2/);
+    assert.match(await hash(), /seed=2&/);
+    const second = await picture();
+    await untilDone(page, LAB, () => press(page, LAB, '.with-button button'));
+    assert.ok((await picture()) !== second, 'another seed gives the same image');
+    await untilDone(page, LAB, () => set(page, LAB, 'deviation', '0.5'));
+    assert.match(await hash(), /deviation=0\.5/);
+    await untilDone(page, LAB, () => set(page, LAB, 'deviation', '0.01'));
+  });
+
+  test('the learning rate can be changed while the run stands', async () => {
+    await set(page, LAB, 'rate', '-1');
+    assert.equal(await figure(page, LAB, (lab) => lab.rate), 0.1);
+    assert.equal(
+      await shadow(page, LAB, 'input[name="rate"]', (input) => input.getAttribute('aria-valuetext')),
+      '0.1',
+    );
+    await set(page, LAB, 'rate', '-2.3');
+    assert.equal(await figure(page, LAB, (lab) => lab.rate), 0.005);
   });
 
   test('the target can be changed while the run stands', async () => {
