@@ -27,6 +27,7 @@ export class Comparison {
    */
   arrange({ digits, means }, { meanAnswers, name }, paint) {
     this.#images.classList.toggle('many', digits.length > 1);
+    this.#images.style.setProperty('--across', String(Math.min(5, digits.length)));
     const picture = paint(means, 0, 1);
     const cells = digits.map((digit) => {
       const answer = percent(meanAnswers[digit][digit]);

@@ -58,6 +58,8 @@ export class Stage {
     }
     this.#digits = digits;
     this.#images.classList.toggle('many', digits.length > 1);
+    this.#images.style.setProperty('--across', String(Math.min(5, digits.length)));
+    this.#images.style.setProperty('--all', String(digits.length));
     this.#cells = digits.map((_, row) =>
       cell(digits.length > 1 ? () => this.#onSelect(row) : undefined),
     );

@@ -1,0 +1,163 @@
+// @ts-check
+// What the laboratory writes for other pages, and those pages.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { readConfig, writeConfig } from '../../www/config.js';
+import { FORMATS, embedAddress, escaped, snippet } from '../../www/snippets.js';
+import { figure, reached } from './figure.js';
+import { frameOf, pageOf, travelling } from './travel.js';
+
+/** @typedef {import('../../www/snippets.js').Format} Format */
+/** @typedef {import('../../www/snippets.js').Wish} Wish */
+
+const ASKED = 'network=lenet5&digit=3,8&p=0.75&steps=40&seed=7&start=10A20B752&pace=full';
+const { config } = readConfig(new URLSearchParams(ASKED));
+
+/** @type {Awaited<ReturnType<typeof travelling>>} */
+let world;
+/** @type {Wish} */
+let wish;
+before(async () => {
+  world = await travelling();
+  wish = { base: world.url, config, controls: true, autoplay: true, form: false, charts: false };
+});
+after(() => world.close());
+
+test('every format carries every setting', () => {
+  for (const { format } of FORMATS) {
+    const text = snippet(format, { ...wish, charts: true });
+    assert.match(text, /show="charts"|show=charts/, format);
+    assert.ok(text.includes(ASKED) || text.includes(escaped(ASKED)), `${format}: the address`);
+    if (format !== 'iframe' && format !== 'myst') {
+      for (const attribute of ['network="lenet5"', 'digit="3,8"', 'target="0.75"', 'steps="40"', 'seed="7"', 'pace="full"', 'start="10A20B752"', ' controls', ' autoplay']) {
+        assert.ok(text.includes(attribute), `${format}: ${attribute}`);
+      }
+    }
+  }
+});
+
+test('the address of the frame is read as it was written', () => {
+  const address = embedAddress({ ...wish, controls: false, autoplay: false, form: true, charts: true });
+  const texts = new URLSearchParams(new URL(address).hash.slice(1));
+  assert.equal(writeConfig(readConfig(texts).config), ASKED);
+  assert.deepEqual(['show', 'controls', 'autoplay'].map((it) => texts.get(it)), ['settings,charts', '0', '0']);
+});
+
+test('nothing gets out of an attribute', () => {
+  const base = 'https://example.org/"><script>alert(1)</script>&amp;/';
+  for (const { format } of FORMATS.filter(({ format }) => format !== 'myst')) {
+    const text = snippet(format, { ...wish, base });
+    assert.ok(!text.includes('<script>alert'), format);
+    assert.ok(text.includes('&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;/'), format);
+  }
+});
+
+/** What a book makes of a raw block. @param {string} text */
+const raw = (text) => text.replace(/^```.*$/gm, '');
+
+/** @type {[string, Format, (text: string) => string][]} */
+const PAGES = [
+  ['a page', 'element', pageOf],
+  ['Quarto, between its fences,', 'quarto', (text) => pageOf(raw(text))],
+  ['Jupyter Book, between its fences,', 'jupyter', (text) => pageOf(raw(text))],
+  ['Marp, in a slide as it makes them,', 'marp', (text) => pageOf(`<svg viewBox="0 0 1280 720"><foreignObject width="1280" height="720"><section>${text}</section></foreignObject></svg>`)],
+  [
+    'a deck of reveal.js as it comes',
+    'reveal',
+    (text) => {
+      const [head, slide] = text.split(/<!-- a slide.*-->/);
+      return pageOf(
+        `<div class="reveal"><div class="slides"><section>One</section>${slide}</div></div>
+         <script type="module">
+           import Reveal from './vendor/reveal/reveal.mjs';
+           window.deck = new Reveal();
+           await window.deck.initialize();
+           window.deck.next();
+         </script>`,
+        `<link rel="stylesheet" href="vendor/reveal/reveal.css">${head}`,
+      );
+    },
+  ],
+];
+
+describe('what is written runs', () => {
+  for (const [index, [where, format, page]] of PAGES.entries()) {
+    test(`in ${where}`, async () => {
+      world.pages[`/page-${index}.html`] = page(snippet(format, wish));
+      const tab = await world.visit(`page-${index}.html`);
+      await reached(tab.page, 'activation-maximization', 'done');
+      assert.equal(await figure(tab.page, 'activation-maximization', (it) => it.iteration), 40);
+      assert.deepEqual(
+        await figure(tab.page, 'activation-maximization', (it) => it.settings),
+        JSON.parse(JSON.stringify(config)),
+      );
+      if (format === 'reveal') {
+        const { top, bottom } = await figure(tab.page, 'activation-maximization', (it) => it.getBoundingClientRect().toJSON());
+        assert.ok(top >= 0 && bottom <= 720, `from ${top} to ${bottom}`);
+      }
+      await tab.close();
+    });
+  }
+
+  test('in a page, as a frame that gets its height', async () => {
+    world.pages['/frame.html'] = pageOf(snippet('iframe', wish));
+    const { page, close } = await world.visit('frame.html');
+    const frame = await frameOf(page, 'embed.html');
+    await reached(frame, 'activation-maximization', 'done');
+    const high = await frame.$eval('body', (/** @type {any} */ it) => Math.ceil(it.getBoundingClientRect().height));
+    assert.equal(await page.$eval('iframe', (it) => it.style.height), `${high}px`);
+    await close();
+  });
+
+  test('on another server', async () => {
+    const other = await travelling({ '/there.html': pageOf(snippet('element', wish)) });
+    const { page, close } = await other.visit('there.html');
+    await reached(page, 'activation-maximization', 'done');
+    await close();
+    await other.close();
+  });
+
+  test('and where no script runs, there is a picture’s place with a link', async () => {
+    world.pages['/without.html'] = pageOf(snippet('element', wish).replace(/<script.*<\/script>/, ''));
+    const { page, close } = await world.visit('without.html');
+    const { width, height } = await figure(page, 'activation-maximization', (it) => it.getBoundingClientRect().toJSON());
+    assert.equal(width, height);
+    assert.ok(width > 300, `${width}`);
+    const link = await page.$eval('activation-maximization > a', (it) => ({ href: it.href, seen: it.checkVisibility() }));
+    assert.deepEqual(link, { href: `${world.url}#${ASKED}`, seen: true });
+    await close();
+  });
+});
+
+test('the dialog writes it for the figure as it is, and copies it', async () => {
+  world.pages['/dialog.html'] = pageOf(
+    '<activation-maximization id="it" digit="4" autoplay pace="full"></activation-maximization>',
+    `<link rel="stylesheet" href="base.css"><link rel="stylesheet" href="embed-dialog.css">
+     <script type="module">
+       import './activation-maximization.js';
+       import { EmbedDialog } from './embed-dialog.js';
+       const dialog = new EmbedDialog(document.getElementById('it'));
+       document.body.append(dialog.element);
+       document.getElementById('it').setAttribute('seed', '9');
+       dialog.open();
+     </script>`,
+  );
+  const { page, close } = await world.visit('dialog.html');
+  await page.waitForSelector('dialog[open]');
+  const text = () => page.$eval('dialog textarea', (it) => it.value);
+  for (const { format } of FORMATS) {
+    await page.$eval(`dialog input[value="${format}"]`, (it) => it.click());
+    await page.$eval('dialog input[value="charts"]', (it) => it.click());
+    const parts = (await page.$eval('dialog input[value="charts"]', (it) => it.checked)) ? 'charts' : '';
+    const { config: shown } = readConfig(new URLSearchParams('digit=4&seed=9&pace=full'));
+    const on = { base: world.url, config: shown, controls: true, autoplay: true, form: false };
+    assert.equal(await text(), snippet(format, { ...on, charts: parts !== '' }));
+  }
+  await page.click('dialog button.primary');
+  await page.waitForFunction(() => /^Copied\.|It is selected/.test(document.querySelector('dialog .said')?.textContent ?? ''));
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('dialog:not([open])');
+  await close();
+});

@@ -1,0 +1,160 @@
+// @ts-check
+// A figure alone on a page, for an <iframe>. The address says what it is: embed.html#digit=7&seed=2
+//
+// Everything that the element takes as an attribute, in the hash or the query, and besides:
+// `controls=0`, `autoplay=0`, `hide=link`; `fit=1` lets the picture give way so that all of the
+// figure is in the frame; `transparent=1`, `theme=light` or `dark`; `backend=cpu` or `webgpu`. A
+// frame is only transparent where its colour scheme is that of the page around it.
+//
+// To the page around it: { type: 'actmax:size', width, height } when the height changes, and
+// { type: 'actmax:key', key } for keys that turn slides. From it: { type: 'actmax:settings',
+// settings: { digit: '7' } }, which can do what attributes can; null takes one away.
+
+import './activation-maximization.js';
+import { KEYS, writeConfig } from './config.js';
+import { h } from './dom.js';
+import { useBackend } from './shared-engine.js';
+
+/** @typedef {import('./activation-maximization.js').ActivationMaximization} ActivationMaximization */
+
+/** On unless they are switched off. */
+const SWITCHES = ['controls', 'autoplay'];
+const NAMES = [...KEYS, 'show', 'hide', 'loading', ...SWITCHES];
+
+/** Keys that turn slides, with the codes that reveal.js knows them by. */
+const HANDED_ON = new Map([
+  ['ArrowLeft', 37],
+  ['ArrowUp', 38],
+  ['ArrowRight', 39],
+  ['ArrowDown', 40],
+  ['PageUp', 33],
+  ['PageDown', 34],
+  [' ', 32],
+  ['Escape', 27],
+]);
+
+/** Read once: to change them takes another page. */
+const page = { theme: asked('theme'), backend: asked('backend'), fit: asked('fit'), transparent: asked('transparent') };
+
+const figure = /** @type {ActivationMaximization} */ (document.createElement('activation-maximization'));
+const link = h('a', { className: 'link', target: '_blank', rel: 'noopener' }, 'Open in the laboratory ↗');
+const framed = parent !== window;
+/** Whether the run was stopped because its slide left. */
+let held = false;
+
+useBackend(page.backend);
+const { classList, style } = document.documentElement;
+classList.toggle('transparent', isOn(page.transparent, false));
+classList.toggle('fit', isOn(page.fit, false));
+if (page.theme === 'light' || page.theme === 'dark') {
+  style.colorScheme = page.theme;
+}
+obey();
+document.body.append(h('main', { className: 'frame' }, figure, link));
+
+new MutationObserver(point).observe(figure, { attributes: true });
+point();
+addEventListener('hashchange', () => {
+  const changed = Object.entries(page).some(([name, text]) => asked(name) !== text);
+  if (changed) {
+    location.reload();
+  } else {
+    obey();
+  }
+});
+if (framed) {
+  addEventListener('keydown', handOn);
+  addEventListener('message', hear);
+  new ResizeObserver(tellSize).observe(document.body);
+}
+
+/** What the address asks for: the hash goes before the query. @param {string} name */
+function asked(name) {
+  const { hash, search } = location;
+  const names = name === 'p' || name === 'target' ? ['p', 'target'] : [name];
+  for (const texts of [new URLSearchParams(hash.slice(1)), new URLSearchParams(search)]) {
+    const found = names.find((it) => texts.has(it));
+    if (found !== undefined) {
+      return texts.get(found);
+    }
+  }
+  return null;
+}
+
+/** Makes the figure what the address says. */
+function obey() {
+  for (const name of NAMES) {
+    set(name, asked(name));
+  }
+}
+
+/** @param {string} name @param {string | null} text */
+function set(name, text) {
+  if (SWITCHES.includes(name)) {
+    figure.toggleAttribute(name, isOn(text, true));
+  } else if (name === 'hide') {
+    const parts = (text ?? '').split(/[\s,]+/);
+    link.hidden = parts.includes('link');
+    put('hide', parts.filter((it) => it !== 'link').join(' ') || null);
+  } else if (name === 'p' || name === 'target') {
+    put('target', text);
+  } else if (NAMES.includes(name)) {
+    put(name, text);
+  }
+}
+
+/** @param {string} name @param {string | null} text */
+function put(name, text) {
+  if (text === null) {
+    figure.removeAttribute(name);
+  } else {
+    figure.setAttribute(name, text);
+  }
+}
+
+/** @param {string | null} text @param {boolean} otherwise */
+function isOn(text, otherwise) {
+  return text === null ? otherwise : !['0', 'false', 'no', 'off'].includes(text);
+}
+
+/** Points the link to what is on show. */
+function point() {
+  const query = page.backend === null ? '' : `?${new URLSearchParams({ backend: page.backend })}`;
+  link.href = `./${query}#${writeConfig(figure.settings)}`;
+}
+
+/** Gives a key that nothing here needs to the page around it. @param {KeyboardEvent} event */
+function handOn(event) {
+  const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
+  const code = HANDED_ON.get(key);
+  // What a control of the figure needs does not come this far.
+  if (code === undefined || event.defaultPrevented || altKey || ctrlKey || metaKey || shiftKey) {
+    return;
+  }
+  parent.postMessage({ type: 'actmax:key', key }, '*');
+  parent.postMessage(JSON.stringify({ method: 'triggerKey', args: [code] }), '*');
+}
+
+/** @param {MessageEvent} event */
+function hear({ source, data }) {
+  if (source !== parent) {
+    return;
+  }
+  if (data?.type === 'actmax:settings') {
+    for (const [name, text] of Object.entries(data.settings ?? {})) {
+      set(name, text === null ? null : String(text));
+    }
+  } else if (data === 'slide:stop' && figure.state === 'playing') {
+    // From reveal.js. A frame cannot see that the slide around it has gone.
+    figure.pause();
+    held = true;
+  } else if (data === 'slide:start' && held) {
+    held = false;
+    figure.play();
+  }
+}
+
+function tellSize() {
+  const { width, height } = document.body.getBoundingClientRect();
+  parent.postMessage({ type: 'actmax:size', width, height: Math.ceil(height) }, '*');
+}
