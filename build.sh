@@ -3,6 +3,7 @@
 #
 #   ./build.sh [serve]        build the page and serve it on http://localhost:8080 ($PORT)
 #   ./build.sh build          build the page into www/, ready for any static server
+#   ./build.sh package        build the npm package into target/package, ready for npm pack
 #   ./build.sh test           every check and test there is, the browser's included
 #   ./build.sh train [...]    train the networks from MNIST into www/weights; --help lists the options
 #   ./build.sh bench          measure: milliseconds a step, sizes, time to the first picture;
@@ -47,7 +48,7 @@ need_node() {
     fail 'Node.js 20 or later is missing. Install it from https://nodejs.org, then run this again.'
   if [ ! -e tests/node_modules/.package-lock.json ] ||
     [ tests/package-lock.json -nt tests/node_modules/.package-lock.json ]; then
-    say 'Installing the npm packages of tests/package.json: wasm-opt, uPlot, a server, a browser driver'
+    say 'Installing the npm packages of tests/package.json: wasm-opt, uPlot, reveal.js, gifenc, a server, a browser driver'
     npm ci --prefix tests --no-fund --no-audit --loglevel=error
     touch tests/node_modules/.package-lock.json
   fi
@@ -184,6 +185,24 @@ build_page() {
   mkdir -p www/vendor
   cp tests/node_modules/uplot/dist/{uPlot.esm.js,uPlot.min.css} www/vendor/
   cp tests/node_modules/uplot/dist/uPlot.d.ts www/vendor/uPlot.esm.d.ts
+  cp tests/node_modules/gifenc/dist/gifenc.esm.js www/vendor/
+  copy_reveal
+  node tests/offline-list.js # Last: it lists what is there.
+}
+
+copy_reveal() {
+  local from=tests/node_modules/reveal.js to=www/vendor/reveal
+  mkdir -p $to
+  cp $from/{LICENSE,dist/{reveal.mjs,reveal.css,config.d.ts},dist/plugin/notes.mjs} $to/
+  cp $from/dist/reveal.d.ts $to/reveal.d.mts
+  cp $from/dist/plugin/notes.d.ts $to/notes.d.mts
+}
+
+package() {
+  build_page
+  rm -rf "$target/package"
+  node tests/npm/make.js "$target/package"
+  say "The package is in $target/package"
 }
 
 serve() {
@@ -252,11 +271,12 @@ bench() {
 case ${1:-serve} in
   serve) serve ;;
   build) build_page ;;
+  package) package ;;
   test) run_tests ;;
   train) shift && train "$@" ;;
   bench) shift && bench "$@" ;;
   *)
-    sed -n '2,10s/^# \{0,1\}//p' "$0"
+    sed -n '2,11s/^# \{0,1\}//p' "$0"
     [ "$1" = help ] || [ "$1" = --help ] || exit 2
     ;;
 esac

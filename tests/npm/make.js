@@ -1,0 +1,122 @@
+// @ts-check
+// Makes the npm package from the built page:   node tests/npm/make.js FOLDER
+//
+// Of www/, it takes what the modules in `exports` need, and only that: every file that one of them
+// names, in an import or for bundlers as `new URL('./file', import.meta.url)`. The types come from
+// the JSDoc.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, normalize, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const ROOT = join(HERE, '../..');
+const WWW = join(ROOT, 'www');
+
+const NAMED = /(?:\bfrom|\bimport)[\s(]*'(\.[^']+)'|\bnew URL\('(\.[^']+)', import\.meta\.url\)/g;
+
+/**
+ * These files of www/ and all that they need, each once.
+ *
+ * @param {string[]} files
+ * @returns {string[]}
+ */
+export function needs(files) {
+  const found = new Set(files);
+  for (const file of found) {
+    if (!existsSync(join(WWW, file))) {
+      throw new Error(`There is no www/${file}: run ./build.sh build first.`);
+    }
+    if (!file.endsWith('.js')) {
+      continue;
+    }
+    for (const [, imported, address] of readFileSync(join(WWW, file), 'utf8').matchAll(NAMED)) {
+      found.add(posix.join(posix.dirname(file), imported ?? address));
+    }
+    if (existsSync(join(WWW, typesOf(file)))) {
+      found.add(typesOf(file));
+    }
+  }
+  return [...found];
+}
+
+/** @param {string} file */
+const typesOf = (file) => file.replace(/\.js$/, '.d.ts');
+
+/**
+ * Writes the package.
+ *
+ * @param {string} folder Made if it is not there; what is in it stays.
+ */
+export function makePackage(folder) {
+  const manifest = JSON.parse(readFileSync(join(HERE, 'package.json'), 'utf8'));
+  const files = needs(
+    Object.values(manifest.exports)
+      .map((target) => normalize(target.default ?? target))
+      .filter((target) => target !== 'package.json' && !target.includes('*')),
+  );
+  for (const file of files) {
+    cpSync(join(WWW, file), join(folder, file));
+  }
+  for (const file of files.filter((it) => it.startsWith('pkg/') && it.endsWith('.d.ts'))) {
+    // wasm-bindgen uses what TypeScript only knows with a library that a project may not ask for.
+    const text = readFileSync(join(WWW, file), 'utf8');
+    writeFileSync(join(folder, file), `/// <reference lib="esnext.disposable" />\n${text}`);
+  }
+  for (const file of ['README.md', 'element.d.ts', 'style.d.ts']) {
+    cpSync(join(HERE, file), join(folder, file));
+  }
+  for (const file of ['LICENSE-APACHE', 'LICENSE-MIT']) {
+    cpSync(join(ROOT, file), join(folder, file));
+  }
+  writeTypes(
+    files.filter((file) => file.endsWith('.js') && !files.includes(typesOf(file))),
+    folder,
+  );
+  const { name, ...rest } = manifest;
+  const complete = { name, version: version(), ...rest };
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(complete, undefined, 2)}\n`);
+}
+
+/** @param {string[]} modules @param {string} folder */
+function writeTypes(modules, folder) {
+  const options = {
+    allowJs: true,
+    declaration: true,
+    emitDeclarationOnly: true,
+    noCheck: true, // That is done elsewhere: tests/tsconfig.json.
+    target: 'es2023',
+    module: 'esnext',
+    moduleResolution: 'bundler',
+    lib: 'es2023,dom,dom.iterable',
+    rootDir: WWW,
+    outDir: folder,
+  };
+  execFileSync(
+    join(ROOT, 'tests/node_modules/.bin/tsc'),
+    [
+      '--ignoreConfig',
+      ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
+      ...modules.map((file) => join(WWW, file)),
+    ],
+    { stdio: 'inherit' },
+  );
+}
+
+/** The crate's. */
+function version() {
+  const found = readFileSync(join(ROOT, 'Cargo.toml'), 'utf8').match(/^version = "(.+)"$/m);
+  if (!found) {
+    throw new Error('There is no version in Cargo.toml.');
+  }
+  return found[1];
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = process.argv[2];
+  if (!folder) {
+    throw new Error('Usage: node tests/npm/make.js FOLDER');
+  }
+  makePackage(folder);
+}

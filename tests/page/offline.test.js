@@ -1,0 +1,293 @@
+// @ts-check
+// What is left of the page without a network, after one visit; and that with one, nothing is old.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { offlineList, offlineScript } from '../offline-list.js';
+import { FIREFOX, launch, open, serve } from './browser.js';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+/** Milliseconds. */
+const PATIENCE = 60_000;
+
+/** @param {string} title */
+const fixture = (title) => `<!doctype html><html lang="en">
+<title>${title}</title><link rel="icon" href="icon.svg">
+<script type="module">
+  import { keepOffline } from './offline.js';
+  import { useBackend } from './shared-engine.js';
+  const search = new URLSearchParams(location.search);
+  useBackend(search.get('backend') ?? 'cpu');
+  document.querySelector('activation-maximization').setAttribute('network', search.get('network') ?? 'mlp');
+  keepOffline();
+  import('./activation-maximization.js');
+</script>
+<activation-maximization digit="3" steps="10" autoplay pace="full" loading="eager">
+</activation-maximization></html>`;
+
+/** The browser's own words for a file that it did not get. */
+const NO_NETWORK = /Failed to load resource|ERR_EMPTY_RESPONSE|network error response/;
+
+/**
+ * A site that can be cut off, and brought up to date. Its own origin, and so its own caches.
+ *
+ * @param {import('node:test').TestContext} test
+ */
+async function site(test) {
+  const state = {
+    down: false,
+    title: 'first',
+    list: offlineList(),
+    /** @type {Record<string, number>} */
+    refused: {},
+  };
+  state.list.files.push('offline-test.html');
+  /** @type {Record<string, () => string>} */
+  const own = {
+    '/offline-test.html': () => fixture(state.title),
+    '/vendor/offline.js': () => offlineScript(state.list),
+    '/frame.html': () => '<!doctype html><iframe src="offline-test.html"></iframe>',
+  };
+  const server = await serve((path, response) => {
+    if (state.down) {
+      response.socket?.destroy();
+      return true;
+    }
+    if (path === '/index.html') {
+      response.writeHead(301, { location: './' }); // As many servers do.
+      response.end();
+      return true;
+    }
+    const status = state.refused[path] ?? 200;
+    if (!own[path] && status === 200) {
+      return false;
+    }
+    const type = path.endsWith('.js') ? 'text/javascript' : 'text/html';
+    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+    response.end(status === 200 ? own[path]() : '');
+    return true;
+  });
+  test.after(() => server.close());
+  return { ...server, state, page: `${server.url}offline-test.html` };
+}
+
+/** @type {import('puppeteer-core').Browser} */
+let browser;
+before(async () => {
+  browser = await launch('chromium');
+});
+after(() => browser.close());
+
+/** Until the figure's run is over. @param {Page} page */
+async function done(page) {
+  await page.waitForFunction(
+    () => /** @type {any} */ (document.querySelector('activation-maximization'))?.state === 'done',
+    { timeout: PATIENCE },
+  );
+}
+
+/** Until everything is kept. @param {Page} page */
+const kept = (page) =>
+  page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    if (active?.state !== 'activated') {
+      await new Promise((resolve) => active?.addEventListener('statechange', resolve, { once: true }));
+    }
+  });
+
+/** The addresses in each cache. @param {Page} page @returns {Promise<Record<string, string[]>>} */
+const cached = (page) =>
+  page.evaluate(async () => {
+    const names = await caches.keys();
+    const entries = names.map(async (name) => {
+      const requests = await (await caches.open(name)).keys();
+      return [name, requests.map(({ url }) => url)];
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  });
+
+/** Visits once, until everything is kept. @param {import('node:test').TestContext} test */
+async function visited(test) {
+  const it = await site(test);
+  const { page, messages } = await open(browser, it.page);
+  test.after(() => page.close());
+  await done(page);
+  await kept(page);
+  return { ...it, page: it.page, tab: page, messages };
+}
+
+test('what the build lists is there, and lists what the site has', () => {
+  const www = fileURLToPath(new URL('../../www/', import.meta.url));
+  const { files, later } = offlineList();
+  for (const file of ['index.html', 'engine.js', 'vendor/uPlot.esm.js', 'weights/lenet5.safetensors']) {
+    assert.ok(files.includes(file), `${file} is not kept`);
+  }
+  assert.ok(files.includes('pkg/cpu/actmax_bg.wasm') && later.includes('pkg/webgpu/actmax_bg.wasm'));
+  for (const file of [...files, ...later]) {
+    assert.ok(existsSync(www + file), `www/${file} is listed and missing`);
+  }
+  assert.ok(existsSync(`${www}vendor/offline.js`), 'Run ./build.sh build.');
+});
+
+test('after one visit it needs no server, not for the other network either', async (t) => {
+  const { tab, messages, page, close } = await visited(t);
+  await close();
+  await tab.reload();
+  await done(tab);
+  assert.equal(await tab.title(), 'first');
+  await tab.goto(`${page}?network=lenet5`);
+  await done(tab);
+  assert.deepEqual(messages.filter((message) => !NO_NETWORK.test(message)), []);
+});
+
+test('without a network, every page of the site has all that it asks for', async (t) => {
+  const { tab, messages, url, state } = await visited(t);
+  state.down = true;
+  const pages = state.list.files.filter((file) => file.endsWith('.html'));
+  for (const file of [...pages, ...pages.map((file) => file.replace(/(index)?\.html$/, ''))]) {
+    const response = await tab.goto(url + file, { waitUntil: 'load' });
+    assert.equal(response?.status(), 200, file);
+    await tab.waitForNetworkIdle({ timeout: PATIENCE });
+    assert.deepEqual(messages, [], file);
+  }
+});
+
+test('with a network, everything is as it is there', async (t) => {
+  const { tab, messages, page, state } = await visited(t);
+  state.title = 'second';
+  await tab.goto(page);
+  assert.equal(await tab.title(), 'second');
+  await done(tab);
+
+  // And a new version takes the old one's place, as a whole.
+  const before = Object.keys(await cached(tab));
+  assert.equal(before.length, 1);
+  state.list = { ...state.list, version: 'second' };
+  state.title = 'third';
+  await tab.goto(page);
+  await tab.waitForFunction(
+    async (old) => {
+      const names = await caches.keys();
+      return names.length === 1 && names[0] !== old;
+    },
+    { timeout: PATIENCE },
+    before[0],
+  );
+  state.down = true;
+  await tab.goto(page);
+  assert.equal(await tab.title(), 'third');
+  await done(tab);
+  assert.deepEqual(messages.filter((message) => !NO_NETWORK.test(message)), []);
+});
+
+test('a version that does not arrive whole is not kept, and the last one stays', async (t) => {
+  const { tab, page, state } = await visited(t);
+  const [before] = Object.keys(await cached(tab));
+  state.refused['/weights/lenet5.safetensors'] = 503;
+  state.list = { ...state.list, version: 'second' };
+  state.title = 'second';
+  await tab.goto(page);
+  assert.equal(await tab.title(), 'second');
+  await tab.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update().catch(() => {});
+    const fresh = registration.installing;
+    while (fresh && fresh.state === 'installing') {
+      await new Promise((resolve) => fresh.addEventListener('statechange', resolve, { once: true }));
+    }
+  });
+  assert.ok((await cached(tab))[before].length > 10);
+  state.down = true;
+  await tab.goto(`${page}?network=lenet5`);
+  assert.equal(await tab.title(), 'first');
+  await done(tab);
+});
+
+test('a broken cache does no harm while there is a network', async (t) => {
+  const { tab, messages, page } = await visited(t);
+  await tab.evaluate(async () => {
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const [index, request] of (await cache.keys()).entries()) {
+        await (index % 2 ? cache.delete(request) : cache.put(request, new Response('nonsense')));
+      }
+    }
+  });
+  await tab.goto(page);
+  await done(tab);
+  assert.deepEqual(messages, []);
+});
+
+test('the module for WebGPU is kept once it has been used, unless it came as an error', async (t) => {
+  const { tab, url, page, state } = await visited(t);
+  const binary = `${url}pkg/webgpu/actmax_bg.wasm`;
+  const backend = () =>
+    tab.evaluate(async () => {
+      const { sharedEngine } = await import(/** @type {any} */ ('./shared-engine.js'));
+      return (await sharedEngine()).status.backend;
+    });
+  const addresses = async () => Object.values(await cached(tab)).flat();
+  assert.ok(!(await addresses()).includes(binary));
+
+  state.refused['/pkg/webgpu/actmax_bg.wasm'] = 404;
+  await tab.goto(`${page}?backend=webgpu`);
+  await done(tab);
+  assert.equal(await backend(), 'cpu');
+  assert.ok(!(await addresses()).includes(binary));
+
+  state.refused = {};
+  await tab.goto(`${page}?backend=webgpu`);
+  await done(tab);
+  assert.equal(await backend(), 'webgpu');
+  await tab.waitForFunction(async (url) => (await caches.match(url)) !== undefined, {}, binary);
+  state.down = true;
+  await tab.goto(`${page}?backend=webgpu`);
+  await done(tab);
+  assert.equal(await backend(), 'webgpu');
+  assert.ok((await addresses()).every((address) => !address.includes('?')), 'one copy of each');
+});
+
+test('what is not on the list is left alone', async (t) => {
+  const { tab, url, state } = await visited(t);
+  const ask = () =>
+    tab.evaluate(async () => {
+      const answers = [fetch('frame.html'), fetch('engine.js', { method: 'POST' })];
+      return Promise.all(answers.map((answer) => answer.then(({ status }) => status, () => 'failed')));
+    });
+  assert.deepEqual(await ask(), [200, 200]);
+  state.down = true;
+  assert.deepEqual(await ask(), ['failed', 'failed']);
+  assert.ok(Object.keys(await cached(tab)).every((name) => name.includes(url)));
+});
+
+test('a page in a frame keeps nothing', async (t) => {
+  const { url } = await site(t);
+  const { page, messages } = await open(browser, `${url}frame.html`);
+  t.after(() => page.close());
+  const frame = await page.waitForFrame((it) => it.url().endsWith('offline-test.html'));
+  await frame.waitForFunction(
+    () => /** @type {any} */ (document.querySelector('activation-maximization'))?.state === 'done',
+  );
+  await frame.evaluate(() => new Promise((resolve) => requestIdleCallback(() => setTimeout(resolve, 500))));
+  const registrations = await frame.evaluate(
+    async () => (await navigator.serviceWorker.getRegistrations()).length,
+  );
+  assert.equal(registrations, 0);
+  assert.deepEqual(messages.filter((message) => !/404/.test(message)), []);
+});
+
+test('it works in Firefox', { skip: !FIREFOX && 'There is no Firefox here.' }, async (t) => {
+  const { page: address, state } = await site(t);
+  const firefox = await launch('firefox');
+  t.after(() => firefox.close());
+  const { page } = await open(firefox, address);
+  await done(page);
+  await kept(page);
+  state.down = true;
+  await page.goto(`${address}?network=lenet5`);
+  await done(page);
+});
