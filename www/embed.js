@@ -50,7 +50,8 @@ if (page.theme === 'light' || page.theme === 'dark') {
   style.colorScheme = page.theme;
 }
 obey();
-document.body.append(h('main', { className: 'frame' }, figure, link));
+const title = h('h1', { className: 'visually-hidden' }, 'Activation maximisation');
+document.body.append(h('main', { className: 'frame' }, title, figure, link));
 
 new MutationObserver(point).observe(figure, { attributes: true });
 point();

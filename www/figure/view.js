@@ -199,7 +199,7 @@ export class View {
   }
 
   makeColumn() {
-    const title = h('h3', { className: 'network-name' });
+    const title = h('p', { className: 'title network-name' });
     const stage = new Stage((row) => this.#callbacks.onChange('row', String(row)));
     const readings = h('dl', { className: 'readings' });
     const bars = new Bars();
@@ -296,7 +296,7 @@ function card(title, caption, ...children) {
   return h(
     'section',
     { className: 'card' },
-    h('h3', {}, title),
+    h('p', { className: 'title' }, title), // No heading: the page has its own levels of these.
     h('p', { className: 'caption', hidden: caption === '' }, caption),
     ...children,
   );
