@@ -112,6 +112,39 @@ impl Images {
         self.labels.is_empty()
     }
 
+    /// The pixels of all, 0 to 255, image after image and row after row.
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    /// What each shows, 0 to 9.
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// Every `n`-th of them. MNIST's test images come from two sources, the one after the other, and
+    /// are not equally easy: a sample must have its share of both.
+    pub fn every(&self, n: usize) -> Self {
+        Self {
+            pixels: (self
+                .pixels
+                .chunks_exact(PIXELS)
+                .step_by(n)
+                .flatten()
+                .copied())
+            .collect(),
+            labels: self.labels.iter().copied().step_by(n).collect(),
+        }
+    }
+
+    /// The first `count` of them.
+    pub fn first(&self, count: usize) -> Self {
+        Self {
+            pixels: self.pixels[..count * PIXELS].to_vec(),
+            labels: self.labels[..count].to_vec(),
+        }
+    }
+
     /// The images at `indices` as `[n, 1, 28, 28]` with pixels in [0, 1], and their labels `[n]`.
     pub fn batch(&self, indices: &[usize], device: &Device) -> (Tensor<4>, Tensor<1, Int>) {
         let pixels: Vec<f32> = (indices.iter())

@@ -30,6 +30,9 @@ pub struct Card {
     pub epochs: Vec<Epoch>,
     /// Accuracies of the finished network.
     pub accuracy: Accuracy,
+    /// What it reads under attack, of a network that was trained for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub robust: Option<Robust>,
 }
 
 /// How an epoch ended. Accuracies are fractions, 0 to 1.
@@ -52,6 +55,15 @@ pub struct Accuracy {
     pub validation: f64,
     /// On the 10,000 test images.
     pub test: f64,
+}
+
+/// What a network reads of images that were changed to mislead it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Robust {
+    /// The fraction of the 10,000 test images, each of them attacked, that it reads right.
+    pub accuracy: f64,
+    /// The attack, in words.
+    pub attack: String,
 }
 
 /// A file that cannot be used, in words for the person who chose it.

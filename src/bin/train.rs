@@ -1,4 +1,4 @@
-//! Trains the lab's two networks on MNIST and writes them where the page finds them.
+//! Trains the networks on MNIST and writes them where the page finds them.
 
 use std::error::Error;
 use std::fs;
@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use actmax::mnist::{Mnist, mirror};
-use actmax::training::{self, Progress, Recipe};
-use actmax::weights::{self, Accuracy, Card, Epoch};
-use actmax::{Architecture, device, means};
+use actmax::training::{self, EXAMINATION, Progress, Recipe};
+use actmax::weights::{self, Accuracy, Card, Epoch, Robust};
+use actmax::{Model, Network, derived, device};
+use burn::tensor::Device;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Train the MLP and LeNet-5 on MNIST: 45,000 images train, 15,000 validate, 10,000 test.
+/// Train the MLP, LeNet-5 and the robust LeNet-5 on MNIST: 45,000 images train, 15,000 validate,
+/// 10,000 test.
 #[derive(Parser)]
 #[command(name = "train", version)]
 struct Arguments {
@@ -21,21 +23,23 @@ struct Arguments {
     #[arg(long, value_name = "DIR", env = "MNIST_DIR")]
     data: Option<PathBuf>,
 
-    /// Folder for mlp.safetensors, lenet5.safetensors and means.safetensors.
+    /// Folder for the networks, mlp.safetensors, lenet5.safetensors and robust.safetensors, and for
+    /// what is computed from the training images: means.safetensors, prior.safetensors,
+    /// prototypes.safetensors.
     #[arg(long, value_name = "DIR", default_value = "www/weights")]
     out: PathBuf,
 
     /// Train this network alone.
-    #[arg(long, value_name = "NAME", value_parser = ["mlp", "lenet5"])]
+    #[arg(long, value_name = "NAME", value_parser = Model::ALL.map(Model::name))]
     network: Option<String>,
 
-    /// Seed of initialisation, order and dropout.
-    #[arg(long, default_value_t = Recipe::default().seed)]
+    /// Seed of initialisation, order, dropout and attacks.
+    #[arg(long, default_value_t = 1)]
     seed: u64,
 
-    /// Passes over the training images.
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
-    epochs: u16,
+    /// Passes over the training images. Without it: 3, and 8 for the robust network.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    epochs: Option<u16>,
 }
 
 fn main() -> ExitCode {
@@ -50,24 +54,26 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let data = Mnist::load(&data_directory(arguments.data.as_deref())?)?;
-    let recipe = Recipe {
-        epochs: arguments.epochs.into(),
-        seed: arguments.seed,
-        ..Recipe::default()
+    let recipe = |model| {
+        let usual = Recipe::of(model);
+        Recipe {
+            epochs: arguments.epochs.map_or(usual.epochs, usize::from),
+            seed: arguments.seed,
+            ..usual
+        }
     };
-    let chosen = |it: &Architecture| match &arguments.network {
+    let chosen = |it: &Model| match &arguments.network {
         Some(name) => it.name() == name,
         None => true,
     };
     // Nothing is written before everything has been trained.
-    let mut files: Vec<_> = (Architecture::ALL.into_iter().filter(chosen))
-        .map(|architecture| {
-            let file = format!("{}.safetensors", architecture.name());
-            Ok((file, train(architecture, &recipe, &data)?))
+    let mut files: Vec<_> = (Model::ALL.into_iter().filter(chosen))
+        .map(|model| {
+            let file = format!("{}.safetensors", model.name());
+            Ok((file, train(model, &recipe(model), &data)?))
         })
         .collect::<Result<_, Box<dyn Error>>>()?;
-    let means = means::write(&data.train.class_means())?;
-    files.push(("means.safetensors".to_owned(), means));
+    files.extend(derived::files(&data.train)?);
     for (file, bytes) in files {
         let path = arguments.out.join(file);
         replace(&path, &bytes).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -89,12 +95,10 @@ fn data_directory(given: Option<&Path>) -> Result<PathBuf, Box<dyn Error>> {
     Ok(directory)
 }
 
-fn train(
-    architecture: Architecture,
-    recipe: &Recipe,
-    data: &Mnist,
-) -> Result<Vec<u8>, Box<dyn Error>> {
-    println!("\n{}: {}", architecture.name(), architecture.description());
+fn train(model: Model, recipe: &Recipe, data: &Mnist) -> Result<Vec<u8>, Box<dyn Error>> {
+    let description = model.architecture().description();
+    println!("\n{}: {description}", model.name());
+    println!("  {}", recipe.description());
     let device = device::cpu();
     let bar = ProgressBar::no_length().with_style(ProgressStyle::with_template(
         "  epoch {prefix} {wide_bar} {pos}/{len}  {msg}",
@@ -121,23 +125,29 @@ fn train(
             );
         });
     };
-    let (network, epochs) = training::train(architecture, recipe, data, &device, report, finished);
+    let (network, epochs) = training::train(model, recipe, data, &device, report, finished);
     bar.finish_and_clear();
 
     let accuracy = training::accuracies(&network, data, &device);
     println!("  {}", summary(&accuracy));
+    let robust = recipe.attack.map(|_| examine(&network, data, &device));
     let card = Card {
-        description: architecture.description().to_owned(),
-        training: format!(
-            "{} epochs, batch {}, Adam on a one-cycle schedule up to {}",
-            recipe.epochs, recipe.batch, recipe.peak_rate
-        ),
+        description: description.to_owned(),
+        training: recipe.description(),
         date: jiff::Zoned::now().date().to_string(),
         seed: recipe.seed,
         epochs,
         accuracy,
+        robust,
     };
     Ok(weights::write(&network, &card)?)
+}
+
+fn examine(network: &Network, data: &Mnist, device: &Device) -> Robust {
+    let accuracy = training::accuracy_under(EXAMINATION, network, &data.test, device);
+    let attack = EXAMINATION.description();
+    println!("  test under attack ({attack}): {}", percent(accuracy));
+    Robust { accuracy, attack }
 }
 
 fn summary(it: &Accuracy) -> String {

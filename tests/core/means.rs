@@ -1,6 +1,6 @@
 //! The mean training images: the shipped file, where it comes from, what is said of a bad one.
 
-use actmax::Architecture;
+use actmax::Model;
 use actmax::means;
 use actmax::network::{self, DIGITS, PIXELS};
 
@@ -9,14 +9,14 @@ use crate::common::network;
 const SHIPPED: &[u8] = include_bytes!("../../www/weights/means.safetensors");
 
 crate::tests! {
-    async fn both_networks_recognise_the_mean_images() {
-        for architecture in Architecture::ALL {
-            let network = network(architecture).await;
+    async fn the_networks_recognise_the_mean_images() {
+        for model in Model::ALL {
+            let network = network(model).await;
             let images = network::images(means::read(SHIPPED).expect("valid"), DIGITS, &network.device());
             let answers = network.forward(images).argmax(1).into_data_async().await.expect("readable");
             let answers: Vec<i64> = answers.iter::<i64>().collect();
             let right = answers.iter().zip(0..).filter(|&(&answer, digit)| answer == digit).count();
-            assert!(right >= 9, "{} reads the means as {answers:?}", architecture.name());
+            assert!(right >= 9, "{} reads the means as {answers:?}", model.name());
         }
     }
 
