@@ -28,38 +28,55 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`network`] | the MLP and LeNet-5 |
+//! | [`model`] | the networks that were trained |
 //! | [`weights`] | safetensors files ↔ networks, and the model card |
-//! | [`objective`] | what is asked of the input |
+//! | [`objective`], [`penalty`] | what is asked of the input, and what it is charged for |
+//! | [`transform`], [`form`] | moves and blur, and what images are made of |
 //! | [`settings`], [`noise`] | what a run can be asked for, and where it begins |
 //! | [`maximizer`] | the run itself |
-//! | [`means`] | the mean training image of every class |
+//! | [`means`], [`prior`], [`prototypes`] | the training images in short: files of data |
 //! | [`picture`] | pixels → colours |
 //! | [`device`] | the backend of this build |
+//! | [`request`] | a run as JavaScript asks for it |
 //! | `web` | what crosses to JavaScript (WebAssembly only) |
-//! | `mnist`, `training` | the data set, and how the networks come about (feature `train`, native only) |
+//! | `mnist`, `attack`, `training`, `derived` | the data set, images that mislead, how the networks and the files of data come about (feature `train`, native only) |
 //!
 //! Imports point one way, down this list to up. Nothing here draws, waits for the display or
 //! knows of a page: that is JavaScript's part, in `www/`.
 //!
 //! [`step`]: Maximizer::step
 
+#[cfg(feature = "train")]
+pub mod attack;
+#[cfg(feature = "train")]
+pub mod derived;
 pub mod device;
+pub mod form;
 pub mod maximizer;
 pub mod means;
 #[cfg(feature = "train")]
 pub mod mnist;
+pub mod model;
 pub mod network;
 pub mod noise;
 pub mod objective;
+pub mod penalty;
 pub mod picture;
+pub mod prior;
+pub mod prototypes;
+pub mod request;
 pub mod settings;
+mod tensors;
 #[cfg(feature = "train")]
 pub mod training;
+pub mod transform;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod weights;
 
 pub use maximizer::Maximizer;
+pub use model::Model;
 pub use network::{Architecture, Network};
 pub use objective::Objective;
 pub use settings::{Settings, Start};
+pub use tensors::FileError;

@@ -8,33 +8,62 @@ use std::ops::Range;
 
 use burn::module::Module;
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
-use burn::tensor::{ExecutionError, Tensor};
+use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 
-use crate::network::{self, DIGITS, Network, PIXELS};
-use crate::objective::Objective;
-use crate::settings::{SettingError, Settings, Start, check_digits};
+use crate::form::Form;
+use crate::network::{self, Activations, DIGITS, Network, PIXELS};
+use crate::objective::{Goal, Objective};
+use crate::penalty;
+use crate::settings::{SettingError, Settings, Start, check_rows};
+use crate::transform::{self, Move};
+
+/// What a run is for, from its first iteration to its last.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// What is asked of every row.
+    pub goal: Goal,
+    /// The coordinates in which the images are moved.
+    pub form: Form,
+    /// Of the random moves in every iteration.
+    pub seed: u32,
+}
+
+impl Default for Task {
+    /// The lab's.
+    fn default() -> Self {
+        Self {
+            goal: Goal::Distance,
+            form: Form::Pixels,
+            seed: 1,
+        }
+    }
+}
 
 /// A run: a batch of images on their way to the digits asked for.
 ///
-/// Rows never influence each other: the losses are summed, and Adam works pixel by pixel. Ten
-/// digits are ten separate runs that share their launches.
+/// Rows never influence each other, unless diversity is asked for: the losses are summed, and Adam
+/// works parameter by parameter. Ten digits are ten separate runs that share their launches.
 pub struct Maximizer {
     network: Network,
+    device: Device,
+    task: Task,
     objective: Objective,
     rows: usize,
     adam: Adam,
-    /// The images, a leaf of the graph that [`Self::log_probabilities`] belongs to.
+    /// What the images are made of, `[n, k]`: a leaf of the graph that the next two belong to.
+    parameters: Tensor<2>,
     images: Tensor<4>,
-    /// What the network says of the images, ready for `backward`.
-    log_probabilities: Tensor<2>,
-    moments: Option<AdamState<4>>,
+    activations: Activations,
+    moments: Option<AdamState<2>>,
     iteration: usize,
+    start: Tensor<4>,
+    kinship: Tensor<2>,
     /// Log-probabilities and loss of the iterations since the last frame, `[n, 11]` each.
     trace: Vec<Tensor<2>>,
 }
 
 impl Maximizer {
-    /// A run of `network`, one row for each of `digits`, on the network's device.
+    /// The lab's run of `network`, one row for each of `digits`, on the network's device.
     ///
     /// The network is frozen: its parameters get no gradient and dropout is off.
     ///
@@ -42,69 +71,82 @@ impl Maximizer {
     ///
     /// When the digits or the start image cannot be used.
     pub fn new(network: &Network, digits: &[u8], start: Start) -> Result<Self, SettingError> {
-        check_digits(digits)?;
-        let pixels = start.pixels(digits.len())?;
-        Ok(Self::begin(network, digits, pixels, None))
+        Self::begin(network, digits, start, Task::default())
     }
 
-    /// Goes on where a run of the same digits stood, on this or on another device: `state` is
-    /// [`Frame::state`].
+    /// A run with another task. A row is a digit or, where units are asked for, a unit's number.
     ///
     /// # Errors
     ///
-    /// When the digits or the state cannot be used.
+    /// When the rows, the start image or the goal cannot be used.
+    pub fn begin(
+        network: &Network,
+        rows: &[u8],
+        start: Start,
+        task: Task,
+    ) -> Result<Self, SettingError> {
+        Self::open(network, rows, start, task, None)
+    }
+
+    /// Goes on where a run of the same rows, start and task stood, on this or on another device:
+    /// `state` is [`Frame::state`].
+    ///
+    /// # Errors
+    ///
+    /// When the rows, the start image, the goal or the state cannot be used.
     pub fn resume(
         network: &Network,
-        digits: &[u8],
+        rows: &[u8],
+        start: Start,
+        task: Task,
         iteration: usize,
         state: &[f32],
     ) -> Result<Self, SettingError> {
-        check_digits(digits)?;
-        let rows = digits.len();
-        if state.len() != 3 * rows * PIXELS {
-            return Err(SettingError::State {
-                found: state.len(),
-                expected: 3 * rows * PIXELS,
-                rows,
-            });
-        }
-        let device = network.device().without_autodiff();
-        let mut parts = state.chunks_exact(rows * PIXELS).map(<[f32]>::to_vec);
-        let mut part = || parts.next().expect("there are three parts");
-        let pixels = part();
-        let moments = (iteration > 0).then(|| {
-            AdamState::new(AdaptiveMomentumState::new(
-                iteration,
-                network::images(part(), rows, &device),
-                network::images(part(), rows, &device),
-            ))
-        });
-        let mut run = Self::begin(network, digits, pixels, moments);
-        run.iteration = iteration;
-        Ok(run)
+        Self::open(network, rows, start, task, Some((iteration, state)))
     }
 
-    fn begin(
+    fn open(
         network: &Network,
-        digits: &[u8],
-        pixels: Vec<f32>,
-        moments: Option<AdamState<4>>,
-    ) -> Self {
-        let device = network.device().autodiff();
+        rows: &[u8],
+        start: Start,
+        task: Task,
+        from: Option<(usize, &[f32])>,
+    ) -> Result<Self, SettingError> {
+        let choices = check_rows(rows, &task.goal, network.architecture())?;
+        let ground = match start {
+            Start::Noise { .. } => task.form.ground(),
+            Start::Image(_) => 0.0,
+        };
+        let pixels = (start.pixels(rows.len())?.iter())
+            .map(|pixel| pixel + ground)
+            .collect();
+        let plain = network.device().without_autodiff();
+        let start = network::images(pixels, rows.len(), &plain);
+        let (parameters, moments) = match from {
+            None => (task.form.parameters_of(start.clone()), None),
+            Some((iteration, state)) => restore(&task.form, rows.len(), iteration, state, &plain)?,
+        };
+
+        let device = plain.clone().autodiff();
         let network = network.clone().to_device(&device).freeze();
-        let rows = digits.len();
-        let images = network::images(pixels, rows, &device).require_grad();
-        Self {
-            objective: Objective::new(digits, &device),
-            rows,
+        let parameters = parameters.autodiff().require_grad();
+        let images = task.form.images(parameters.clone());
+        Ok(Self {
+            objective: Objective::new(task.goal.clone(), rows, choices, &device),
+            rows: rows.len(),
             adam: AdamConfig::new().with_epsilon(1e-8).build(),
-            log_probabilities: network.forward(images.clone()),
+            activations: network.activations(images.clone()),
             network,
+            task,
+            parameters,
             images,
             moments,
-            iteration: 0,
+            iteration: from.map_or(0, |(iteration, _)| iteration),
+            start: start.autodiff(),
+            kinship: penalty::kinship(rows, &device),
+            device,
             trace: Vec::new(),
-        }
+        })
     }
 
     /// The frozen network.
@@ -120,67 +162,135 @@ impl Maximizer {
     /// One iteration: the loss of the images as they are goes into the trace, its gradient moves
     /// them, and the network looks at them again. Nothing is read from the device.
     pub fn step(&mut self, settings: &Settings) {
-        let loss = self
-            .objective
-            .distance(self.log_probabilities.clone(), settings.target()); // [n, 1]
-        let mut gradients = loss.clone().sum().backward();
-        let gradient = self
-            .images
-            .grad_remove(&mut gradients)
-            .expect("the images are a leaf of the graph");
-
+        let loss = self.loss(&self.activations, settings); // [n, 1]
         self.trace.push(Tensor::cat(
             vec![
-                self.log_probabilities.clone().without_autodiff(),
-                loss.without_autodiff(),
+                self.activations.log_probabilities().without_autodiff(),
+                loss.clone().without_autodiff(),
             ],
             1,
         ));
-
-        let (images, moments) = self.adam.step(
+        let gradient = self.gradient(loss, settings);
+        let (parameters, moments) = self.adam.step(
             settings.learning_rate(),
-            self.images.clone().without_autodiff(),
+            self.parameters.clone().without_autodiff(),
             gradient,
             self.moments.take(),
         );
         self.moments = moments;
-        self.images = images.autodiff().require_grad();
-        self.log_probabilities = self.network.forward(self.images.clone());
+        self.parameters = parameters.autodiff().require_grad();
+        self.images = self.task.form.images(self.parameters.clone());
+        self.activations = self.network.activations(self.images.clone());
         self.iteration += 1;
+    }
+
+    /// The goal's loss and the penalties, `[n, 1]`.
+    fn loss(&self, activations: &Activations, settings: &Settings) -> Tensor<2> {
+        let mut loss = self.objective.loss(activations, settings.target());
+        let penalties = settings.penalties();
+        let images = || self.images.clone();
+        for (name, weight) in penalties.all() {
+            if weight > 0.0 {
+                let penalty = match name {
+                    "l1" => penalty::l1(images()),
+                    "l2" => penalty::l2(images()),
+                    "variation" => penalty::variation(images()),
+                    "density" => self.parameters.clone().square().sum_dim(1),
+                    "distance" => penalty::distance(images(), self.start.clone()),
+                    _ => penalty::likeness(images(), self.kinship.clone()),
+                };
+                loss = loss + penalty * weight;
+            }
+        }
+        loss
+    }
+
+    /// The gradient for the parameters: of this loss, or of that of the images moved a little.
+    fn gradient(&self, loss: Tensor<2>, settings: &Settings) -> Tensor<2> {
+        let loss = match settings.moves() {
+            moves if moves.none() => loss,
+            moves => {
+                let step = Move::draw(moves, self.task.seed, self.iteration);
+                let seen = step.apply(self.images.clone(), &self.device);
+                self.loss(&self.network.activations(seen), settings)
+            }
+        };
+        let mut gradients = loss.sum().backward();
+        let gradient = (self.parameters)
+            .grad_remove(&mut gradients)
+            .expect("the parameters are a leaf of the graph");
+        match settings.blur() {
+            blur if blur > 0.0 && self.task.form.parameters() == PIXELS => {
+                let device = gradient.device();
+                let images = gradient.reshape([self.rows, 1, network::SIDE, network::SIDE]);
+                transform::blur(images, blur, &device).flatten(1, 3)
+            }
+            _ => gradient,
+        }
     }
 
     /// Takes a picture of the run: what it is now, and the trace since the last picture. Costs no
     /// waiting; the device copies it together, and [`Snapshot::read`] fetches it.
     pub fn snapshot(&mut self, settings: &Settings) -> Snapshot {
-        let images = self.images.clone().without_autodiff();
+        let parameters = self.parameters.clone().without_autodiff();
         let (moment_1, moment_2) = match &self.moments {
             Some(AdamState { momentum }) => (momentum.moment_1.clone(), momentum.moment_2.clone()),
-            None => (images.zeros_like(), images.zeros_like()),
+            None => (parameters.zeros_like(), parameters.zeros_like()),
         };
-        let log_probabilities = self.log_probabilities.clone().without_autodiff();
-        let loss = self
-            .objective
-            .distance(log_probabilities.clone(), settings.target());
-
+        let now = Tensor::cat(
+            vec![
+                self.activations.log_probabilities().without_autodiff(),
+                self.loss(&self.activations, settings).without_autodiff(),
+            ],
+            1,
+        );
         let mut parts = vec![
-            images.flatten::<1>(0, 3),
-            moment_1.flatten::<1>(0, 3),
-            moment_2.flatten::<1>(0, 3),
-            Tensor::cat(vec![log_probabilities, loss], 1).flatten::<1>(0, 1),
+            self.images.clone().without_autodiff().flatten::<1>(0, 3),
+            parameters.flatten::<1>(0, 1),
+            moment_1.flatten::<1>(0, 1),
+            moment_2.flatten::<1>(0, 1),
+            now.flatten::<1>(0, 1),
         ];
         parts.extend(self.trace.drain(..).map(|it| it.flatten::<1>(0, 1)));
         Snapshot {
             packed: Tensor::cat(parts, 0),
             rows: self.rows,
+            parameters: self.task.form.parameters(),
             iteration: self.iteration,
         }
     }
+}
+
+/// Parameters and moments of a run that stood still.
+fn restore(
+    form: &Form,
+    rows: usize,
+    iteration: usize,
+    state: &[f32],
+    device: &Device,
+) -> Result<(Tensor<2>, Option<AdamState<2>>), SettingError> {
+    let each = rows * form.parameters();
+    if state.len() != 3 * each {
+        return Err(SettingError::State {
+            found: state.len(),
+            expected: 3 * each,
+            rows,
+        });
+    }
+    let part = |index: usize| {
+        let values = state[index * each..(index + 1) * each].to_vec();
+        Tensor::from_data(TensorData::new(values, [rows, form.parameters()]), device)
+    };
+    let moments = (iteration > 0)
+        .then(|| AdamState::new(AdaptiveMomentumState::new(iteration, part(1), part(2))));
+    Ok((part(0), moments))
 }
 
 /// A picture of a run that still lies on the device, as one tensor.
 pub struct Snapshot {
     packed: Tensor<1>,
     rows: usize,
+    parameters: usize,
     iteration: usize,
 }
 
@@ -195,6 +305,7 @@ impl Snapshot {
         Ok(Frame {
             values: data.try_into_vec::<f32>().expect("the tensor holds f32"),
             rows: self.rows,
+            parameters: self.parameters,
             iteration: self.iteration,
         })
     }
@@ -208,6 +319,7 @@ pub const RECORD: usize = DIGITS + 1;
 pub struct Frame {
     values: Vec<f32>,
     rows: usize,
+    parameters: usize,
     iteration: usize,
 }
 
@@ -236,12 +348,13 @@ impl Frame {
 
     /// Where the parts lie.
     pub fn parts(&self) -> Parts {
-        let pixels = self.rows * PIXELS;
-        let now = 3 * pixels + self.rows * RECORD;
+        let images = self.rows * PIXELS;
+        let state = images + 3 * self.rows * self.parameters;
+        let now = state + self.rows * RECORD;
         Parts {
-            images: 0..pixels,
-            state: 0..3 * pixels,
-            now: 3 * pixels..now,
+            images: 0..images,
+            state: images..state,
+            now: state..now,
             trace: now..self.values.len(),
         }
     }
@@ -251,8 +364,9 @@ impl Frame {
         &self.values[self.parts().images]
     }
 
-    /// All that the run consists of, `[3, n, 28, 28]`: the images, and Adam's running means of
-    /// the gradient and of its square. Hand it to [`Maximizer::resume`].
+    /// All that the run consists of, `[3, n, k]`: the parameters of the images, which are the pixels
+    /// unless another form was asked for, and Adam's running means of the gradient and of its
+    /// square. Hand it to [`Maximizer::resume`].
     pub fn state(&self) -> &[f32] {
         &self.values[self.parts().state]
     }

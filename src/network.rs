@@ -52,6 +52,14 @@ impl Architecture {
         }
     }
 
+    /// The hidden layers and how many units, or filters, each has.
+    pub fn hidden(self) -> &'static [(&'static str, usize)] {
+        match self {
+            Self::Mlp => &[("fc1", 256), ("fc2", 128), ("fc3", 64)],
+            Self::LeNet5 => &[("conv1", 6), ("conv2", 16), ("fc1", 120), ("fc2", 84)],
+        }
+    }
+
     /// Names and shapes of the parameters, in PyTorch's layout: a dense weight is `[out, in]`, a
     /// convolution's `[out, in, height, width]`.
     pub fn parameters(self) -> &'static [(&'static str, &'static [usize])] {
@@ -103,12 +111,20 @@ impl Mlp {
         }
     }
 
-    fn forward(&self, images: Tensor<4>) -> Tensor<2> {
+    fn activations(&self, images: Tensor<4>) -> Activations {
         let x = images.flatten::<2>(1, 3); // [n, 1, 28, 28] → [n, 784]
-        let x = self.dropout.forward(relu(self.fc1.forward(x))); // [n, 256]
-        let x = self.dropout.forward(relu(self.fc2.forward(x))); // [n, 128]
-        let x = self.dropout.forward(relu(self.fc3.forward(x))); // [n, 64]
-        log_softmax(self.fc4.forward(x), 1) // [n, 10]
+        let fc1 = self.fc1.forward(x); // [n, 256]
+        let fc2 = self.fc2.forward(self.dropout.forward(relu(fc1.clone()))); // [n, 128]
+        let fc3 = self.fc3.forward(self.dropout.forward(relu(fc2.clone()))); // [n, 64]
+        let logits = self.fc4.forward(self.dropout.forward(relu(fc3.clone()))); // [n, 10]
+        Activations {
+            hidden: vec![
+                ("fc1", Hidden::Units(fc1)),
+                ("fc2", Hidden::Units(fc2)),
+                ("fc3", Hidden::Units(fc3)),
+            ],
+            logits,
+        }
     }
 }
 
@@ -136,13 +152,60 @@ impl LeNet5 {
         }
     }
 
-    fn forward(&self, images: Tensor<4>) -> Tensor<2> {
-        let x = self.pool.forward(relu(self.conv1.forward(images))); // [n, 6, 24, 24] → [n, 6, 12, 12]
-        let x = self.pool.forward(relu(self.conv2.forward(x))); // [n, 16, 8, 8] → [n, 16, 4, 4]
-        let x = x.flatten::<2>(1, 3); // [n, 16, 4, 4] → [n, 256]
-        let x = relu(self.fc1.forward(x)); // [n, 120]
-        let x = relu(self.fc2.forward(x)); // [n, 84]
-        log_softmax(self.fc3.forward(x), 1) // [n, 10]
+    fn activations(&self, images: Tensor<4>) -> Activations {
+        let conv1 = self.conv1.forward(images); // [n, 6, 24, 24]
+        let conv2 = self.conv2.forward(self.pool.forward(relu(conv1.clone()))); // [n, 16, 8, 8]
+        let x = self.pool.forward(relu(conv2.clone())).flatten::<2>(1, 3); // [n, 16, 4, 4] → [n, 256]
+        let fc1 = self.fc1.forward(x); // [n, 120]
+        let fc2 = self.fc2.forward(relu(fc1.clone())); // [n, 84]
+        let logits = self.fc3.forward(relu(fc2.clone())); // [n, 10]
+        Activations {
+            hidden: vec![
+                ("conv1", Hidden::Maps(conv1)),
+                ("conv2", Hidden::Maps(conv2)),
+                ("fc1", Hidden::Units(fc1)),
+                ("fc2", Hidden::Units(fc2)),
+            ],
+            logits,
+        }
+    }
+}
+
+/// What a network computes on the way to its answer.
+#[derive(Clone, Debug)]
+pub struct Activations {
+    /// The hidden layers, before their nonlinearities, by PyTorch's names.
+    hidden: Vec<(&'static str, Hidden)>,
+    /// What softmax is taken of, `[n, 10]`.
+    pub logits: Tensor<2>,
+}
+
+/// A layer's values.
+#[derive(Clone, Debug)]
+enum Hidden {
+    /// `[n, units]`.
+    Units(Tensor<2>),
+    /// `[n, filters, height, width]`.
+    Maps(Tensor<4>),
+}
+
+impl Activations {
+    /// What the layer's units say, or its filters on average over their maps: `[n, units]`.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such layer: see [`Architecture::hidden`].
+    pub fn hidden(&self, layer: &str) -> Tensor<2> {
+        let found = self.hidden.iter().find(|(name, _)| *name == layer);
+        match &found.expect("the layer is one of the architecture's").1 {
+            Hidden::Units(values) => values.clone(),
+            Hidden::Maps(maps) => maps.clone().flatten::<3>(2, 3).mean_dim(2).squeeze_dim(2),
+        }
+    }
+
+    /// Log-probabilities of the digits, `[n, 10]`.
+    pub fn log_probabilities(&self) -> Tensor<2> {
+        log_softmax(self.logits.clone(), 1)
     }
 }
 
@@ -177,15 +240,34 @@ impl Network {
 
     /// Log-probabilities `[n, 10]` of the digits for images `[n, 1, 28, 28]` with pixels in [0, 1].
     pub fn forward(&self, images: Tensor<4>) -> Tensor<2> {
+        self.activations(images).log_probabilities()
+    }
+
+    /// All that the network computes for images `[n, 1, 28, 28]`.
+    pub fn activations(&self, images: Tensor<4>) -> Activations {
         match self {
-            Self::Mlp(network) => network.forward(images),
-            Self::LeNet5(network) => network.forward(images),
+            Self::Mlp(network) => network.activations(images),
+            Self::LeNet5(network) => network.activations(images),
         }
     }
 
     /// Where its parameters lie.
     pub fn device(&self) -> Device {
         self.devices().pop().expect("a network has parameters")
+    }
+
+    /// The same network with every bias of its hidden layers at `value`, where training leaves
+    /// it. The last layer's biases are as they were.
+    pub fn with_hidden_biases(mut self, value: f64) -> Self {
+        let (_output, hidden) =
+            (self.architecture().parameters().split_last()).expect("a network has parameters");
+        for (name, _) in hidden {
+            if let Some(Parameter::Bias(it)) = self.parameter(name) {
+                let held = it.val().full_like(value).detach();
+                *it = Param::from_tensor(held).set_require_grad(false);
+            }
+        }
+        self
     }
 
     /// The parameter of that PyTorch name: a dense or a convolution's weight, or a bias.

@@ -1,41 +1,104 @@
-//! What is asked of the input: how far the network's answer is from the one wanted.
+//! What is asked of the input: a goal for every row, as a loss to descend on.
+//!
+//! Erhan et al. 2009 maximise a unit's activation; the lab descends on a distance to a target
+//! probability; Olah, Mordvintsev and Schubert, "Feature Visualization", Distill 2017, compare
+//! the choices. Everything to be maximised has its sign flipped here, once.
 
+use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
+use serde::Deserialize;
 
-use crate::network::DIGITS;
+use crate::network::{Activations, Architecture, DIGITS};
 
-/// The digits asked for, one a row of the batch.
+/// What a run is for. The rows of a run choose among ten digits, or among the units of a layer.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Goal {
+    /// The lab's: (ln p(digit) − ln target)².
+    #[default]
+    Distance,
+    /// −ln p(digit).
+    LogProbability,
+    /// −logit(digit), which, unlike a probability, does not gain from other digits' losses.
+    Logit,
+    /// logit(other) − logit(digit): what makes it the one and not the other.
+    Difference {
+        /// The digit that it is not to be.
+        other: u8,
+    },
+    /// −activation of a unit before its nonlinearity, or of a filter, on average over the map.
+    Unit {
+        /// `fc1`, `conv2`, …: see [`Architecture::hidden`].
+        layer: String,
+    },
+}
+
+impl Goal {
+    /// How many things a row can choose among; nothing, if the architecture has no such layer.
+    pub fn choices(&self, architecture: Architecture) -> Option<usize> {
+        match self {
+            Self::Unit { layer } => (architecture.hidden().iter())
+                .find(|(name, _)| name == layer)
+                .map(|(_, units)| *units),
+            _ => Some(DIGITS),
+        }
+    }
+}
+
+/// The goal of every row of a batch.
 #[derive(Clone, Debug)]
 pub struct Objective {
-    /// One-hot, `[n, 10]`.
+    goal: Goal,
+    /// One-hot, `[n, choices]`.
     choice: Tensor<2>,
+    /// One-hot, `[1, 10]`, for [`Goal::Difference`].
+    other: Option<Tensor<2>>,
 }
 
 impl Objective {
-    /// One digit (0 to 9) a row.
+    /// One choice a row, each below `choices`, of what [`Goal::choices`] counts.
     ///
     /// # Panics
     ///
-    /// If a digit is above 9.
-    pub fn new(digits: &[u8], device: &Device) -> Self {
-        let mut choice = vec![0f32; digits.len() * DIGITS];
-        for (row, &digit) in digits.iter().enumerate() {
-            assert!(usize::from(digit) < DIGITS, "digit {digit} is not 0 to 9");
-            choice[row * DIGITS + usize::from(digit)] = 1.0;
-        }
-        let choice = TensorData::new(choice, [digits.len(), DIGITS]);
+    /// If a row's choice is out of range.
+    pub fn new(goal: Goal, rows: &[u8], choices: usize, device: &Device) -> Self {
+        let other = match goal {
+            Goal::Difference { other } => Some(one_hot(&[other], DIGITS, device)),
+            _ => None,
+        };
         Self {
-            choice: Tensor::from_data(choice, device),
+            goal,
+            choice: one_hot(rows, choices, device),
+            other,
         }
     }
 
-    /// The lab's loss for every row, `[n, 10]` → `[n, 1]`: the squared error between the
-    /// log-probability of the row's digit and the logarithm of the `target` probability,
-    /// (ln p(digit | image) − ln target)².
-    ///
-    /// Rows stand for themselves: to descend on all of them, sum them up.
-    pub fn distance(&self, log_probabilities: Tensor<2>, target: f64) -> Tensor<2> {
-        let log_probability = (log_probabilities * self.choice.clone()).sum_dim(1); // [n, 1]
-        (log_probability - target.ln()).square()
+    /// The loss of every row, `[n, 1]`. Rows stand for themselves: to descend on all of them, sum
+    /// them up.
+    pub fn loss(&self, activations: &Activations, target: f64) -> Tensor<2> {
+        let chosen = |values: Tensor<2>| (values * self.choice.clone()).sum_dim(1); // [n, 1]
+        let logits = activations.logits.clone();
+        match &self.goal {
+            Goal::Distance => (chosen(log_softmax(logits, 1)) - target.ln()).square(),
+            Goal::LogProbability => chosen(log_softmax(logits, 1)).neg(),
+            Goal::Logit => chosen(logits).neg(),
+            Goal::Difference { .. } => {
+                let other = self.other.clone().expect("a difference has another");
+                (logits.clone() * other).sum_dim(1) - chosen(logits)
+            }
+            Goal::Unit { layer } => chosen(activations.hidden(layer)).neg(),
+        }
     }
+}
+
+fn one_hot(rows: &[u8], choices: usize, device: &Device) -> Tensor<2> {
+    let mut values = vec![0f32; rows.len() * choices];
+    for (row, &choice) in rows.iter().enumerate() {
+        assert!(
+            usize::from(choice) < choices,
+            "{choice} is not below {choices}"
+        );
+        values[row * choices + usize::from(choice)] = 1.0;
+    }
+    Tensor::from_data(TensorData::new(values, [rows.len(), choices]), device)
 }

@@ -1,20 +1,32 @@
 //! What a run can be asked for, checked where it comes in.
 
-use crate::network::{DIGITS, PIXELS};
+use serde::Deserialize;
+
+use crate::network::{Architecture, PIXELS};
+use crate::objective::Goal;
+use crate::penalty::Penalties;
+use crate::transform::Moves;
 
 /// What every iteration obeys. May change from one iteration to the next.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Settings {
     target: f64,
     learning_rate: f64,
+    penalties: Penalties,
+    moves: Moves,
+    blur: f64,
 }
 
 impl Default for Settings {
-    /// The lab's: 90% confidence, Adam at 5e-3.
+    /// The lab's: 90% confidence, Adam at 5e-3, and nothing else.
     fn default() -> Self {
         Self {
             target: 0.9,
             learning_rate: 5e-3,
+            penalties: Penalties::default(),
+            moves: Moves::default(),
+            blur: 0.0,
         }
     }
 }
@@ -26,16 +38,78 @@ impl Settings {
     ///
     /// When either is out of its range or not a number.
     pub fn new(target: f64, learning_rate: f64) -> Result<Self, SettingError> {
-        if !(target > 0.0 && target < 1.0) {
-            return Err(SettingError::Target(target));
-        }
-        if !(learning_rate > 0.0 && learning_rate <= 1.0) {
-            return Err(SettingError::LearningRate(learning_rate));
-        }
-        Ok(Self {
+        Self {
             target,
             learning_rate,
-        })
+            ..Self::default()
+        }
+        .checked()
+    }
+
+    /// From JSON: `{"target": 0.9, "learningRate": 0.005, "penalties": {"l1": …, "l2": …,
+    /// "variation": …, "distance": …, "diversity": …}, "moves": {"shift": …, "rotation": …,
+    /// "scale": …}, "blur": …}`. What is left out is the lab's.
+    ///
+    /// # Errors
+    ///
+    /// When it is something else, or a number is out of its range.
+    pub fn from_json(json: &str) -> Result<Self, SettingError> {
+        serde_json::from_str::<Self>(json)
+            .map_err(|error| SettingError::Json(error.to_string()))?
+            .checked()
+    }
+
+    /// With penalties, each weight from 0 to 1000.
+    ///
+    /// # Errors
+    ///
+    /// When one is out of its range.
+    pub fn with_penalties(self, penalties: Penalties) -> Result<Self, SettingError> {
+        Self { penalties, ..self }.checked()
+    }
+
+    /// With random moves in every iteration: shifts to 8 pixels, rotations to 45 degrees, changes
+    /// of scale to 0.5.
+    ///
+    /// # Errors
+    ///
+    /// When one is out of its range.
+    pub fn with_moves(self, moves: Moves) -> Result<Self, SettingError> {
+        Self { moves, ..self }.checked()
+    }
+
+    /// With a blur of the gradient, of a standard deviation of 0 to 5 pixels. For images that are
+    /// made of pixels; where they are made of waves or components it has no effect.
+    ///
+    /// # Errors
+    ///
+    /// When it is out of its range.
+    pub fn with_blur(self, blur: f64) -> Result<Self, SettingError> {
+        Self { blur, ..self }.checked()
+    }
+
+    fn checked(self) -> Result<Self, SettingError> {
+        if !(self.target > 0.0 && self.target < 1.0) {
+            return Err(SettingError::Target(self.target));
+        }
+        if !(self.learning_rate > 0.0 && self.learning_rate <= 1.0) {
+            return Err(SettingError::LearningRate(self.learning_rate));
+        }
+        let weights = self
+            .penalties
+            .all()
+            .map(|(name, weight)| (name, weight, 1000.0));
+        let others = [
+            ("shift", self.moves.shift, 8.0),
+            ("rotation", self.moves.rotation, 45.0),
+            ("scale", self.moves.scale, 0.5),
+            ("blur", self.blur, 5.0),
+        ];
+        match (weights.into_iter().chain(others)).find(|(_, it, most)| !(0.0..=*most).contains(it))
+        {
+            Some((name, value, most)) => Err(SettingError::Weight { name, value, most }),
+            None => Ok(self),
+        }
     }
 
     /// The probability to reach.
@@ -46,6 +120,21 @@ impl Settings {
     /// Adam's step size.
     pub fn learning_rate(&self) -> f64 {
         self.learning_rate
+    }
+
+    /// What the images are charged for.
+    pub fn penalties(&self) -> &Penalties {
+        &self.penalties
+    }
+
+    /// How far they are moved before the network sees them.
+    pub fn moves(&self) -> &Moves {
+        &self.moves
+    }
+
+    /// The blur of the gradient, a standard deviation in pixels; 0 for none.
+    pub fn blur(&self) -> f64 {
+        self.blur
     }
 }
 
@@ -103,18 +192,41 @@ impl Start {
 /// The most rows that one run may have.
 pub const MAX_ROWS: usize = 100;
 
-/// Checks that there are 1 to [`MAX_ROWS`] digits and that each is 0 to 9.
+/// How many things the rows choose among, once it is known that there are 1 to [`MAX_ROWS`] rows and
+/// that each choice is one of these.
 ///
 /// # Errors
 ///
-/// When they are not.
-pub fn check_digits(digits: &[u8]) -> Result<(), SettingError> {
-    if digits.is_empty() || digits.len() > MAX_ROWS {
-        return Err(SettingError::Rows(digits.len()));
+/// When that is not so.
+pub fn check_rows(
+    rows: &[u8],
+    goal: &Goal,
+    architecture: Architecture,
+) -> Result<usize, SettingError> {
+    if rows.is_empty() || rows.len() > MAX_ROWS {
+        return Err(SettingError::Rows(rows.len()));
     }
-    match digits.iter().find(|&&digit| usize::from(digit) >= DIGITS) {
-        Some(&digit) => Err(SettingError::Digit(digit)),
-        None => Ok(()),
+    let unknown = || SettingError::Layer {
+        layer: match goal {
+            Goal::Unit { layer } => layer.clone(),
+            _ => String::new(),
+        },
+        architecture: architecture.name(),
+        known: (architecture.hidden().iter().map(|(name, _)| *name))
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    let choices = goal.choices(architecture).ok_or_else(unknown)?;
+    let is_digit = !matches!(goal, Goal::Unit { .. });
+    if let Goal::Difference { other } = goal
+        && usize::from(*other) >= choices
+    {
+        return Err(SettingError::Digit(*other));
+    }
+    match rows.iter().find(|&&row| usize::from(row) >= choices) {
+        Some(&digit) if is_digit => Err(SettingError::Digit(digit)),
+        Some(&unit) => Err(SettingError::Unit { unit, choices }),
+        None => Ok(choices),
     }
 }
 
@@ -152,6 +264,28 @@ pub enum SettingError {
         "The noise has a standard deviation of {0}. It must lie between 0 and 1; the lab uses 0.01."
     )]
     Deviation(f64),
+    #[error("The settings cannot be read ({0}).")]
+    Json(String),
+    #[error(
+        "The setting \"{name}\" is {value}. It must lie between 0 and {most}; 0 leaves it out."
+    )]
+    Weight {
+        name: &'static str,
+        value: f64,
+        most: f64,
+    },
+    #[error(
+        "The form \"prior\" needs the principal components of the training images: call usePrior first."
+    )]
+    NoPrior,
+    #[error("There is no hidden layer \"{layer}\" in {architecture}. There are: {known}.")]
+    Layer {
+        layer: String,
+        architecture: &'static str,
+        known: String,
+    },
+    #[error("The unit is {unit}. This layer has {choices}, counted from 0.")]
+    Unit { unit: u8, choices: usize },
     #[error("The digit is {0}. It must be one of 0 to 9.")]
     Digit(u8),
     #[error("The run has {0} digits. It must have 1 to {MAX_ROWS}.")]
@@ -167,7 +301,7 @@ pub enum SettingError {
     #[error("Pixel {1} of the image is {0}. Every pixel must be a finite number.")]
     Pixel(f32, usize),
     #[error(
-        "The state to resume has {found} numbers. For {rows} digit(s) it must have {expected}: image, first and second moments, 784 each a digit."
+        "The state to resume has {found} numbers. For {rows} image(s) of this kind it must have {expected}: parameters, first and second moments."
     )]
     State {
         found: usize,

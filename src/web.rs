@@ -13,9 +13,11 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::ImageData;
 
-use crate::maximizer::{Frame, Maximizer};
-use crate::settings::{Settings, Start, check_images};
-use crate::{device, means, network, picture, weights};
+use crate::form::{Components, Form, Fourier};
+use crate::maximizer::{Frame, Maximizer, Task};
+use crate::request::{FormName, Request};
+use crate::settings::{SettingError, Settings, Start, check_images};
+use crate::{device, means, network, picture, prior, prototypes, weights};
 
 /// Runs once, when the module is instantiated.
 #[wasm_bindgen(start)]
@@ -52,7 +54,8 @@ export interface Frame {
     readonly iteration: number;
     /** Pixels of the n images, row after row, n · 784 numbers. Not confined to [0, 1]. */
     readonly images: Float32Array;
-    /** All that `Network.resume` needs: the images and Adam's two moments, n · 3 · 784 numbers. */
+    /** All that `Network.resume` needs: the parameters of the images, which are their pixels unless
+     * another form was asked for, and Adam's two moments. */
     readonly state: Float32Array;
     /** For each image, n · 11 numbers: the log-probabilities of 0 to 9, then the loss. */
     readonly now: Float32Array;
@@ -107,7 +110,11 @@ impl Backend {
     pub fn network(&self, file: &[u8]) -> Result<Network, JsError> {
         let (network, card) = weights::read(file, &self.device)?;
         let card = card.map(|it| serde_json::to_string(&it).expect("a card is JSON"));
-        Ok(Network { network, card })
+        Ok(Network {
+            network,
+            card,
+            prior: RefCell::new(None),
+        })
     }
 }
 
@@ -116,6 +123,7 @@ impl Backend {
 pub struct Network {
     network: network::Network,
     card: Option<String>,
+    prior: RefCell<Option<Components>>,
 }
 
 #[wasm_bindgen]
@@ -132,30 +140,76 @@ impl Network {
         self.card.clone()
     }
 
-    /// Begins a run from noise: one image for each of `digits` (0 to 9), every one from the same
-    /// draw of N(0, `deviation`²). The same `seed` gives the same noise everywhere.
+    /// Takes the principal components from the bytes of `prior.safetensors`, for runs of the form
+    /// `prior`.
     ///
-    /// Throws when a digit is not 0 to 9, there are none or more than 100, or the deviation is not
-    /// within 0 to 1.
-    pub fn maximize(&self, digits: &[u8], seed: u32, deviation: f64) -> Result<Run, JsError> {
-        self.begin(digits, Start::Noise { seed, deviation })
+    /// Throws when the file holds something else.
+    #[wasm_bindgen(js_name = usePrior)]
+    pub fn use_prior(&self, file: &[u8]) -> Result<(), JsError> {
+        let prior = prior::read(file)?;
+        let device = self.network.device().autodiff();
+        let components = Components::new(&prior.mean, &prior.components, &device);
+        self.prior.replace(Some(components));
+        Ok(())
     }
 
-    /// Begins a run from an image of 784 pixels for all digits, or 784 for each.
+    /// Begins a run with one image for each of `rows`: digits, or the numbers of units where the
+    /// goal is one. `task` is JSON, of which everything may be left out:
     ///
-    /// Throws as `maximize` does, and when the size is wrong or a pixel is not finite.
-    #[wasm_bindgen(js_name = maximizeFrom)]
-    pub fn maximize_from(&self, digits: &[u8], image: Vec<f32>) -> Result<Run, JsError> {
-        self.begin(digits, Start::Image(image))
+    /// `{"seed": 1, "deviation": 0.01, "goal": "distance", "form": "pixels"}`
+    ///
+    /// - `seed`, `deviation`: every image starts from the same draw of N(0, deviation²), the same
+    ///   everywhere. With `image`, 784 pixels for all rows or 784 for each, it starts from that.
+    /// - `goal`: `"distance"`, `"log-probability"`, `"logit"`, `{"difference": {"other": 1}}` or
+    ///   `{"unit": {"layer": "conv2"}}`.
+    /// - `form`: `"pixels"`, `"sigmoid"`, `"fourier"` or `"prior"`, for which `usePrior` comes first.
+    ///
+    /// Throws when something of it cannot be used.
+    pub fn maximize(
+        &self,
+        rows: &[u8],
+        task: &str,
+        image: Option<Vec<f32>>,
+    ) -> Result<Run, JsError> {
+        let (start, task) = self.read_task(task, image)?;
+        Ok(Run(RefCell::new(Maximizer::begin(
+            &self.network,
+            rows,
+            start,
+            task,
+        )?)))
     }
 
-    /// Goes on with a run of the same digits, maybe of another module, from a frame's `iteration`
-    /// and `state`.
+    /// Goes on with a run of the same rows, task and image, maybe of another module, from a frame's
+    /// `iteration` and `state`.
     ///
-    /// Throws when the digits are invalid or the state is not of their size.
-    pub fn resume(&self, digits: &[u8], iteration: u32, state: &[f32]) -> Result<Run, JsError> {
-        let run = Maximizer::resume(&self.network, digits, iteration as usize, state)?;
+    /// Throws as `maximize` does, and when the state is not of their size.
+    pub fn resume(
+        &self,
+        rows: &[u8],
+        task: &str,
+        image: Option<Vec<f32>>,
+        iteration: u32,
+        state: &[f32],
+    ) -> Result<Run, JsError> {
+        let (start, task) = self.read_task(task, image)?;
+        let run = Maximizer::resume(&self.network, rows, start, task, iteration as usize, state)?;
         Ok(Run(RefCell::new(run)))
+    }
+
+    fn read_task(&self, task: &str, image: Option<Vec<f32>>) -> Result<(Start, Task), JsError> {
+        let request = Request::from_json(task)?;
+        let device = self.network.device().autodiff();
+        let form = match request.form {
+            FormName::Pixels => Form::Pixels,
+            FormName::Sigmoid => Form::Sigmoid,
+            FormName::Fourier => Form::Fourier(Fourier::new(&device)),
+            FormName::Prior => match &*self.prior.borrow() {
+                Some(components) => Form::Prior(components.clone()),
+                None => return Err(SettingError::NoPrior.into()),
+            },
+        };
+        Ok((request.start(image), request.task(form)))
     }
 
     /// What the network says of images, without a run: n · 784 pixels in, n · 10 log-probabilities
@@ -174,11 +228,6 @@ impl Network {
             Ok(Float32Array::from(values.as_slice()).into())
         }))
     }
-
-    fn begin(&self, digits: &[u8], start: Start) -> Result<Run, JsError> {
-        let run = Maximizer::new(&self.network, digits, start)?;
-        Ok(Run(RefCell::new(run)))
-    }
 }
 
 /// A run: images on their way to their digits.
@@ -196,13 +245,21 @@ impl Run {
         self.0.borrow().iteration() as u32
     }
 
-    /// Makes `count` iterations towards the probability `target` (between 0 and 1) with Adam's
-    /// step size `learning_rate` (above 0, at most 1). Returns at once on the GPU: what was asked
-    /// for is done by the time a frame arrives.
+    /// Makes `count` iterations. Returns at once on the GPU: what was asked for is done by the time a
+    /// frame arrives. `settings` is JSON, of which everything may be left out; what is left out is
+    /// the lab's:
+    ///
+    /// - `target`, the probability to reach, between 0 and 1; `learningRate`, Adam's step size, above
+    ///   0 and at most 1;
+    /// - `penalties`, weights from 0 to 1000: `l1`, `l2`, `variation`, `distance` (to the start),
+    ///   `diversity`;
+    /// - `moves`, drawn anew in every iteration up to `shift` (pixels, to 8), `rotation` (degrees, to
+    ///   45), `scale` (to 0.5);
+    /// - `blur` of the gradient, a standard deviation of up to 5 pixels.
     ///
     /// Throws when a setting is out of its range; the images are then as they were.
-    pub fn step(&self, count: u32, target: f64, learning_rate: f64) -> Result<(), JsError> {
-        let settings = Settings::new(target, learning_rate)?;
+    pub fn step(&self, count: u32, settings: &str) -> Result<(), JsError> {
+        let settings = Settings::from_json(settings)?;
         let mut run = self.0.borrow_mut();
         for _ in 0..count {
             run.step(&settings);
@@ -210,13 +267,13 @@ impl Run {
         Ok(())
     }
 
-    /// What the run is now, and the trace since the last frame. `target` is for the loss.
+    /// What the run is now, and the trace since the last frame. `settings` are for the loss.
     ///
-    /// Throws when the target is out of its range, rejects when the device can no longer be read.
+    /// Throws when they are out of their range, rejects when the device can no longer be read.
     /// Other methods may be called while the promise is pending.
     #[wasm_bindgen(unchecked_return_type = "Promise<Frame>")]
-    pub fn frame(&self, target: f64) -> Result<Promise, JsError> {
-        let settings = Settings::new(target, Settings::default().learning_rate())?;
+    pub fn frame(&self, settings: &str) -> Result<Promise, JsError> {
+        let settings = Settings::from_json(settings)?;
         let snapshot = self.0.borrow_mut().snapshot(&settings);
         Ok(future_to_promise(async move {
             let frame = snapshot.read().await.map_err(unreadable)?;
@@ -227,8 +284,8 @@ impl Run {
 
 /// Throws, in words for people, when `Run.step` would refuse these settings.
 #[wasm_bindgen(js_name = checkSettings)]
-pub fn check_settings(target: f64, learning_rate: f64) -> Result<(), JsError> {
-    Settings::new(target, learning_rate)?;
+pub fn check_settings(settings: &str) -> Result<(), JsError> {
+    Settings::from_json(settings)?;
     Ok(())
 }
 
@@ -239,6 +296,15 @@ pub fn check_settings(target: f64, learning_rate: f64) -> Result<(), JsError> {
 #[wasm_bindgen(js_name = classMeans)]
 pub fn class_means(file: &[u8]) -> Result<Vec<f32>, JsError> {
     Ok(means::read(file)?)
+}
+
+/// Ten prototypes of each of the ten classes, 100 · 784 pixels in [0, 1], sorted by class, from the
+/// bytes of `prototypes.safetensors`: that at `index` is a `Math.floor(index / 10)`.
+///
+/// Throws when the file holds something else.
+#[wasm_bindgen(js_name = prototypes)]
+pub fn class_prototypes(file: &[u8]) -> Result<Vec<f32>, JsError> {
+    Ok(prototypes::read(file)?)
 }
 
 /// Paints images below one another in viridis: `pixels` is n · 784 numbers, the result 28 wide and

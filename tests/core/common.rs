@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use actmax::maximizer::{Frame, RECORD};
-use actmax::{Architecture, Maximizer, Network, Settings, device, weights};
+use actmax::{Maximizer, Model, Network, Settings, device, weights};
 use burn::tensor::Device;
 
 /// Tests that wait. Natively each is a `#[test]`, in a browser a `#[wasm_bindgen_test]`.
@@ -37,16 +37,17 @@ pub async fn connect() -> Device {
 }
 
 /// The shipped weights of a network.
-pub fn shipped(architecture: Architecture) -> &'static [u8] {
-    match architecture {
-        Architecture::Mlp => include_bytes!("../../www/weights/mlp.safetensors"),
-        Architecture::LeNet5 => include_bytes!("../../www/weights/lenet5.safetensors"),
+pub fn shipped(model: Model) -> &'static [u8] {
+    match model {
+        Model::Mlp => include_bytes!("../../www/weights/mlp.safetensors"),
+        Model::LeNet5 => include_bytes!("../../www/weights/lenet5.safetensors"),
+        Model::Robust => include_bytes!("../../www/weights/robust.safetensors"),
     }
 }
 
 /// The shipped network, on the device of this build.
-pub async fn network(architecture: Architecture) -> Network {
-    let (network, _) = weights::read(shipped(architecture), &connect().await).expect("it is valid");
+pub async fn network(model: Model) -> Network {
+    let (network, _) = weights::read(shipped(model), &connect().await).expect("it is valid");
     network
 }
 
@@ -72,6 +73,17 @@ pub fn largest_difference(a: &[f32], b: &[f32]) -> (usize, f32) {
     (a.iter().zip(b).map(|(a, b)| (a - b).abs()).enumerate())
         .max_by(|a, b| a.1.total_cmp(&b.1))
         .expect("the series are not empty")
+}
+
+/// Pearson's correlation of two images' pixels.
+pub fn correlation(a: &[f32], b: &[f32]) -> f64 {
+    let centred = |values: &[f32]| -> Vec<f64> {
+        let mean = values.iter().map(|it| f64::from(*it)).sum::<f64>() / values.len() as f64;
+        values.iter().map(|it| f64::from(*it) - mean).collect()
+    };
+    let (a, b) = (centred(a), centred(b));
+    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    product(&a, &b) / (product(&a, &a) * product(&b, &b)).sqrt()
 }
 
 /// The losses of a trace, `[k, n, 11]` → `[k, n]`.

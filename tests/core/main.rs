@@ -4,11 +4,19 @@
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
+#[cfg(feature = "train")]
+mod attack;
 mod common;
+mod dreams;
 mod maximizer;
 mod means;
 #[cfg(feature = "train")]
 mod mnist;
 mod parity;
 mod picture;
+mod prior;
+mod prototypes;
+// On a GPU that is simulated in software, its runs would take minutes.
+#[cfg(all(feature = "cpu", not(feature = "webgpu")))]
+mod robust;
 mod weights;

@@ -1,10 +1,12 @@
 //! What activation maximisation must do, whatever it runs on.
 
 use crate::common::{advance, connect, largest_difference, losses, network, read};
+use actmax::maximizer::Task;
 use actmax::network::PIXELS;
 use actmax::noise::gaussian;
+use actmax::objective::Goal;
 use actmax::settings::SettingError;
-use actmax::{Architecture, Maximizer, Objective, Settings, Start};
+use actmax::{Maximizer, Model, Objective, Settings, Start};
 use burn::tensor::{Device, Tensor, TensorData};
 
 const ALL: [u8; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -35,14 +37,14 @@ fn begin(network: &actmax::Network, digits: &[u8]) -> Maximizer {
 /// Central differences of a function computed in 32 bits are good to about 1% at best, where the
 /// step is small enough to stay on one side of the ReLUs and large enough to stand out from
 /// rounding. They are taken at the pixels where the gradient is largest.
-async fn assert_gradient_is_the_slope(architecture: Architecture) {
+async fn assert_gradient_is_the_slope(model: Model) {
     const STEP: f32 = 2e-3;
     const PIXELS_TRIED: usize = 12;
     const RELATIVE: f32 = 0.03;
 
     let device = connect().await;
     let settings = Settings::default();
-    let network = network(architecture).await;
+    let network = network(model).await;
     let start = gaussian(5, 0.3, PIXELS);
 
     // The gradient, as Adam sees it: after one step its first moment is a tenth of it.
@@ -65,8 +67,8 @@ async fn assert_gradient_is_the_slope(architecture: Architecture) {
             images.extend(image);
         }
     }
-    let objective = Objective::new(&vec![3; 2 * order.len()], &device);
-    let losses = objective.distance(network.forward(tensor(images, &device)), 0.9);
+    let objective = Objective::new(Goal::Distance, &vec![3; 2 * order.len()], 10, &device);
+    let losses = objective.loss(&network.activations(tensor(images, &device)), 0.9);
     let losses = values(losses).await;
     for (pair, &pixel) in losses.chunks(2).zip(&order) {
         let slope = (pair[0] - pair[1]) / (2.0 * STEP);
@@ -74,23 +76,23 @@ async fn assert_gradient_is_the_slope(architecture: Architecture) {
         assert!(
             (slope - found).abs() <= RELATIVE * slope.abs(),
             "{} pixel {pixel}: gradient {found}, slope {slope}",
-            architecture.name()
+            model.name()
         );
     }
 }
 
 crate::tests! {
     async fn mlp_gradient_is_the_slope_of_the_loss() {
-        assert_gradient_is_the_slope(Architecture::Mlp).await;
+        assert_gradient_is_the_slope(Model::Mlp).await;
     }
 
     async fn lenet5_gradient_is_the_slope_of_the_loss() {
-        assert_gradient_is_the_slope(Architecture::LeNet5).await;
+        assert_gradient_is_the_slope(Model::LeNet5).await;
     }
 
     async fn fifty_iterations_give_the_mlp_its_three() {
         let settings = Settings::default();
-        let mut run = begin(&network(Architecture::Mlp).await, &[3]);
+        let mut run = begin(&network(Model::Mlp).await, &[3]);
         let before = read(&mut run, &settings).await;
         let after = advance(&mut run, 50, &settings).await;
         let (before, after) = (before.now()[3].exp(), after.now()[3].exp());
@@ -101,8 +103,8 @@ crate::tests! {
     async fn a_batch_of_ten_is_ten_batches_of_one() {
         const ITERATIONS: usize = 4;
         let settings = Settings::default();
-        for architecture in Architecture::ALL {
-            let network = network(architecture).await;
+        for model in [Model::Mlp, Model::LeNet5] {
+            let network = network(model).await;
             let together = advance(&mut begin(&network, &ALL), ITERATIONS, &settings).await;
             for (row, &digit) in ALL.iter().enumerate() {
                 let alone = advance(&mut begin(&network, &[digit]), ITERATIONS, &settings).await;
@@ -111,7 +113,7 @@ crate::tests! {
                 assert!(
                     difference <= SAME_RUN,
                     "{} digit {digit}: pixel {pixel} is {difference} off",
-                    architecture.name()
+                    model.name()
                 );
             }
         }
@@ -119,7 +121,7 @@ crate::tests! {
 
     async fn rows_keep_their_own_digits() {
         let settings = Settings::default();
-        let network = network(Architecture::Mlp).await;
+        let network = network(Model::Mlp).await;
         let frame = advance(&mut begin(&network, &[7, 7, 2]), 3, &settings).await;
         let row = |index: usize| &frame.images()[index * PIXELS..][..PIXELS];
         assert_eq!(row(0), row(1), "two rows for the same digit");
@@ -129,7 +131,7 @@ crate::tests! {
 
     async fn the_same_seed_gives_the_same_image() {
         let settings = Settings::default();
-        let network = network(Architecture::Mlp).await;
+        let network = network(Model::Mlp).await;
         let mut frames = Vec::new();
         for seed in [9, 9, 10] {
             let start = Start::Noise { seed, deviation: 0.01 };
@@ -143,8 +145,8 @@ crate::tests! {
     async fn nothing_but_the_image_changes() {
         let settings = Settings::default();
         let device = connect().await;
-        for architecture in Architecture::ALL {
-            let network = network(architecture).await;
+        for model in [Model::Mlp, Model::LeNet5] {
+            let network = network(model).await;
             let probe = tensor(gaussian(3, 0.3, 2 * PIXELS), &device);
             let before = values(network.forward(probe.clone())).await;
             let mut run = begin(&network, &[1, 8]);
@@ -154,14 +156,14 @@ crate::tests! {
             let probe = probe.autodiff();
             let once = values(run.network().forward(probe.clone())).await;
             let twice = values(run.network().forward(probe)).await;
-            assert_eq!(once, twice, "{}: dropout is active", architecture.name());
-            assert_eq!(once, before, "{}: a parameter has changed", architecture.name());
+            assert_eq!(once, twice, "{}: dropout is active", model.name());
+            assert_eq!(once, before, "{}: a parameter has changed", model.name());
         }
     }
 
     async fn the_trace_holds_every_iteration_once() {
         let settings = Settings::default();
-        let network = network(Architecture::Mlp).await;
+        let network = network(Model::Mlp).await;
         let mut run = begin(&network, &[3, 5]);
         let first = advance(&mut run, 3, &settings).await;
         let second = advance(&mut run, 2, &settings).await;
@@ -175,12 +177,14 @@ crate::tests! {
 
     async fn a_resumed_run_goes_on_as_if_nothing_had_happened() {
         let settings = Settings::default();
-        let network = network(Architecture::LeNet5).await;
+        let network = network(Model::LeNet5).await;
         let mut run = begin(&network, &[2, 6]);
         let half = advance(&mut run, 4, &settings).await;
         let whole = advance(&mut run, 4, &settings).await;
 
-        let mut resumed = Maximizer::resume(&network, &[2, 6], half.iteration(), half.state())
+        let (start, task) = (Start::default(), Task::default());
+        let (iteration, state) = (half.iteration(), half.state());
+        let mut resumed = Maximizer::resume(&network, &[2, 6], start, task, iteration, state)
             .expect("the state is valid");
         let rest = advance(&mut resumed, 4, &settings).await;
         assert_eq!(rest.iteration(), 8);
@@ -189,7 +193,7 @@ crate::tests! {
     }
 
     async fn settings_may_change_between_iterations() {
-        let network = network(Architecture::Mlp).await;
+        let network = network(Model::Mlp).await;
         let mut run = begin(&network, &[3]);
         let high = read(&mut run, &Settings::new(0.9, 0.005).expect("valid")).await;
         let low = read(&mut run, &Settings::new(0.2, 0.005).expect("valid")).await;
@@ -212,7 +216,7 @@ crate::tests! {
     }
 
     async fn settings_that_cannot_be_used_are_refused_in_words() {
-        let network = network(Architecture::Mlp).await;
+        let network = network(Model::Mlp).await;
         let refused = |digits: &[u8], start: Start| {
             Maximizer::new(&network, digits, start).err().expect("refused").to_string()
         };
@@ -259,13 +263,13 @@ crate::tests! {
             "Pixel 5 of the image is NaN. Every pixel must be a finite number."
         );
         assert_eq!(
-            Maximizer::resume(&network, &[3], 1, &[0.0; 9]).err(),
+            Maximizer::resume(&network, &[3], Start::default(), Task::default(), 1, &[0.0; 9]).err(),
             Some(SettingError::State { found: 9, expected: 2352, rows: 1 })
         );
         assert_eq!(
             SettingError::State { found: 9, expected: 2352, rows: 1 }.to_string(),
-            "The state to resume has 9 numbers. For 1 digit(s) it must have 2352: image, first \
-             and second moments, 784 each a digit."
+            "The state to resume has 9 numbers. For 1 image(s) of this kind it must have 2352: \
+             parameters, first and second moments."
         );
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::common::{advance, largest_difference, losses, network};
 use actmax::maximizer::RECORD;
-use actmax::{Architecture, Maximizer, Settings, Start};
+use actmax::{Maximizer, Model, Settings, Start};
 use safetensors::SafeTensors;
 
 /// How far a loss (nats²) or a log-probability (nats) may be from PyTorch's, at any iteration.
@@ -21,10 +21,11 @@ const TOLERANCE: f32 = 5e-5;
 const PIXEL_TOLERANCE: f32 = 1e-3;
 
 /// A tensor that PyTorch left for us: `tests/reference/traces.py`.
-fn reference(architecture: Architecture, name: &str) -> Vec<f32> {
-    let file: &[u8] = match architecture {
-        Architecture::Mlp => include_bytes!("../reference/mlp.safetensors"),
-        Architecture::LeNet5 => include_bytes!("../reference/lenet5.safetensors"),
+fn reference(model: Model, name: &str) -> Vec<f32> {
+    let file: &[u8] = match model {
+        Model::Mlp => include_bytes!("../reference/mlp.safetensors"),
+        Model::LeNet5 => include_bytes!("../reference/lenet5.safetensors"),
+        Model::Robust => unreachable!("it has no reference: it is a LeNet-5"),
     };
     let file = SafeTensors::deserialize(file).expect("the fixture is valid");
     let tensor = file.tensor(name).expect("the fixture has it");
@@ -34,20 +35,20 @@ fn reference(architecture: Architecture, name: &str) -> Vec<f32> {
 }
 
 /// The first `iterations` of the runs for `digits`.
-async fn assert_like_pytorch(architecture: Architecture, digits: &[u8], iterations: usize) {
+async fn assert_like_pytorch(model: Model, digits: &[u8], iterations: usize) {
     let settings = Settings::default();
-    let start = Start::Image(reference(architecture, "start"));
-    let network = network(architecture).await;
+    let start = Start::Image(reference(model, "start"));
+    let network = network(model).await;
     let mut run = Maximizer::new(&network, digits, start).expect("the settings are valid");
     let frame = advance(&mut run, iterations, &settings).await;
 
-    let all_losses = reference(architecture, "losses");
-    let all_answers = reference(architecture, "log_probabilities");
-    let all_images = reference(architecture, "images");
+    let all_losses = reference(model, "losses");
+    let all_answers = reference(model, "log_probabilities");
+    let all_images = reference(model, "images");
     let length = all_losses.len() / 10;
     for (row, &digit) in digits.iter().enumerate() {
         let digit = usize::from(digit);
-        let case = format!("{} digit {digit}", architecture.name());
+        let case = format!("{} digit {digit}", model.name());
 
         let theirs = &all_losses[digit * length..][..iterations];
         let ours: Vec<f32> = (losses(frame.trace()).iter().skip(row))
@@ -109,7 +110,7 @@ const ALL: [u8; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 crate::tests! {
 async fn mlp_is_like_pytorch_for_fifty_iterations() {
-    assert_like_pytorch(Architecture::Mlp, &ALL, 50).await;
+    assert_like_pytorch(Model::Mlp, &ALL, 50).await;
 }
 
 async fn lenet5_is_like_pytorch_for_five_hundred_iterations() {
@@ -118,6 +119,6 @@ async fn lenet5_is_like_pytorch_for_five_hundred_iterations() {
         "webgpu" => (&ALL[3..4], 100),
         _ => (&ALL[..], 500),
     };
-    assert_like_pytorch(Architecture::LeNet5, digits, iterations).await;
+    assert_like_pytorch(Model::LeNet5, digits, iterations).await;
 }
 }

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use crate::common::{connect, shipped};
-use actmax::{Architecture, weights};
+use actmax::{Model, weights};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 /// The tensors of a file, for changing them.
 type Tensors = Vec<(String, Dtype, Vec<usize>, Vec<u8>)>;
 
-fn tensors(architecture: Architecture) -> Tensors {
-    let file = SafeTensors::deserialize(shipped(architecture)).expect("it is valid");
+fn tensors(model: Model) -> Tensors {
+    let file = SafeTensors::deserialize(shipped(model)).expect("it is valid");
     (file.iter())
         .map(|(name, it)| {
             (
@@ -37,7 +37,7 @@ fn file(tensors: &Tensors, card: Option<&str>) -> Vec<u8> {
 
 /// The MLP's file after `change`, and what is said of it.
 async fn refusal(change: impl FnOnce(&mut Tensors)) -> String {
-    let mut tensors = tensors(Architecture::Mlp);
+    let mut tensors = tensors(Model::Mlp);
     change(&mut tensors);
     let result = weights::read(&file(&tensors, None), &connect().await);
     result.expect_err("it is refused").to_string()
@@ -56,21 +56,29 @@ const MLP_NAMES: &str = "fc1.weight, fc1.bias, fc2.weight, fc2.bias, fc3.weight,
 crate::tests! {
     async fn the_shipped_networks_are_what_they_say() {
         let device = connect().await;
-        for (architecture, test) in [(Architecture::Mlp, 0.975), (Architecture::LeNet5, 0.987)] {
-            let (network, card) = weights::read(shipped(architecture), &device).expect("valid");
-            assert_eq!(network.architecture(), architecture);
+        for (model, epochs, test) in [
+            (Model::Mlp, 3, 0.975),
+            (Model::LeNet5, 3, 0.987),
+            (Model::Robust, 8, 0.980),
+        ] {
+            let (network, card) = weights::read(shipped(model), &device).expect("valid");
+            assert_eq!(network.architecture(), model.architecture());
             let card = card.expect("it has a card");
-            assert_eq!(card.description, architecture.description());
-            assert_eq!(card.epochs.len(), 3);
-            assert!(card.accuracy.test >= test, "{}: {}", architecture.name(), card.accuracy.test);
+            assert_eq!(card.description, model.architecture().description());
+            assert_eq!(card.epochs.len(), epochs);
+            assert!(card.accuracy.test >= test, "{}: {}", model.name(), card.accuracy.test);
+            match card.robust {
+                Some(robust) => assert!(robust.accuracy >= 0.75, "{}", robust.accuracy),
+                None => assert_ne!(model, Model::Robust),
+            }
         }
     }
 
     async fn a_file_without_a_card_is_read() {
-        for architecture in Architecture::ALL {
-            let bytes = file(&tensors(architecture), None);
+        for model in Model::ALL {
+            let bytes = file(&tensors(model), None);
             let (network, card) = weights::read(&bytes, &connect().await).expect("valid");
-            assert_eq!((network.architecture(), card), (architecture, None));
+            assert_eq!((network.architecture(), card), (model.architecture(), None));
         }
     }
 
@@ -87,7 +95,7 @@ crate::tests! {
             refusal(b"<!doctype html><title>404</title>"),
             format!("This is not a safetensors file (header too large). {remedy}")
         );
-        let whole = shipped(Architecture::Mlp);
+        let whole = shipped(Model::Mlp);
         assert_eq!(
             refusal(&whole[..whole.len() - 1]),
             format!("This is not a safetensors file (incomplete metadata, file not fully covered). \
@@ -125,7 +133,7 @@ crate::tests! {
     }
 
     async fn a_broken_card_is_refused() {
-        let bytes = file(&tensors(Architecture::Mlp), Some("{"));
+        let bytes = file(&tensors(Model::Mlp), Some("{"));
         let error = weights::read(&bytes, &connect().await).expect_err("refused");
         assert_eq!(
             error.to_string(),
@@ -146,10 +154,10 @@ mod native {
 
     #[test]
     fn what_is_written_is_what_was_read() {
-        for architecture in Architecture::ALL {
-            let (network, card) = weights::read(shipped(architecture), &device::cpu()).unwrap();
+        for model in Model::ALL {
+            let (network, card) = weights::read(shipped(model), &device::cpu()).unwrap();
             let bytes = weights::write(&network, &card.unwrap()).unwrap();
-            assert!(bytes == shipped(architecture), "{}", architecture.name());
+            assert!(bytes == shipped(model), "{}", model.name());
         }
     }
 
@@ -159,10 +167,10 @@ mod native {
             return;
         };
         let data = Mnist::load(&directory).unwrap();
-        for architecture in Architecture::ALL {
-            let (network, card) = weights::read(shipped(architecture), &device::cpu()).unwrap();
+        for model in Model::ALL {
+            let (network, card) = weights::read(shipped(model), &device::cpu()).unwrap();
             let found = training::accuracies(&network, &data, &device::cpu());
-            assert_eq!(found, card.unwrap().accuracy, "{}", architecture.name());
+            assert_eq!(found, card.unwrap().accuracy, "{}", model.name());
         }
     }
 }

@@ -1,0 +1,80 @@
+//! A run as JavaScript asks for it: JSON → where the images begin, and the task.
+
+use serde::Deserialize;
+
+use crate::form::Form;
+use crate::maximizer::Task;
+use crate::objective::Goal;
+use crate::settings::{SettingError, Start};
+
+/// What a run begins with, as JavaScript writes it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Request {
+    /// Of the start noise and of the random moves.
+    pub seed: u32,
+    /// Of the start noise.
+    pub deviation: f64,
+    /// What is asked of every row.
+    pub goal: Goal,
+    /// The coordinates in which the images are moved.
+    pub form: FormName,
+}
+
+/// The forms, by name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FormName {
+    /// See [`Form::Pixels`].
+    #[default]
+    Pixels,
+    /// See [`Form::Sigmoid`].
+    Sigmoid,
+    /// See [`Form::Fourier`].
+    Fourier,
+    /// See [`Form::Prior`].
+    Prior,
+}
+
+impl Default for Request {
+    /// The lab's.
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            deviation: 0.01,
+            goal: Goal::default(),
+            form: FormName::default(),
+        }
+    }
+}
+
+impl Request {
+    /// From JSON; what is left out is the lab's.
+    ///
+    /// # Errors
+    ///
+    /// When it is something else.
+    pub fn from_json(json: &str) -> Result<Self, SettingError> {
+        serde_json::from_str(json).map_err(|error| SettingError::Json(error.to_string()))
+    }
+
+    /// Where the images begin: at `image`, or at noise.
+    pub fn start(&self, image: Option<Vec<f32>>) -> Start {
+        match image {
+            Some(pixels) => Start::Image(pixels),
+            None => Start::Noise {
+                seed: self.seed,
+                deviation: self.deviation,
+            },
+        }
+    }
+
+    /// The task, in a form of that name.
+    pub fn task(&self, form: Form) -> Task {
+        Task {
+            goal: self.goal.clone(),
+            form,
+            seed: self.seed,
+        }
+    }
+}

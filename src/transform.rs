@@ -1,0 +1,152 @@
+//! Small random moves of the image before the network sees it, so that what is made survives
+//! them; and Gaussian blur. "Transformation robustness", Olah et al. 2017.
+//!
+//! A shift with a change of scale is two products with 28×28 matrices, one for the rows and one for
+//! the columns, and so is a blur. A rotation mixes rows and columns, so it is one product with a
+//! 784×784 matrix. What a matrix holds is drawn here, from seed and iteration: the same everywhere.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::Deserialize;
+
+use crate::network::{PIXELS, SIDE};
+
+/// The largest moves; each step draws its own, uniformly up to them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Moves {
+    /// Pixels, to either side and up or down, 0 to 8.
+    pub shift: f64,
+    /// Degrees, to either side, 0 to 45.
+    pub rotation: f64,
+    /// Relative change of size, 0 to 0.5.
+    pub scale: f64,
+}
+
+impl Moves {
+    /// Whether there are none.
+    pub fn none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A move that was drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Move {
+    /// Pixels to the right, and down.
+    pub shift: [f64; 2],
+    /// Degrees, clockwise.
+    pub rotation: f64,
+    /// Factor of the size.
+    pub scale: f64,
+}
+
+impl Move {
+    /// The move of an iteration. Shifts are whole pixels.
+    pub fn draw(moves: &Moves, seed: u32, iteration: usize) -> Self {
+        let mut bits = ChaCha8Rng::seed_from_u64(seed.into());
+        bits.set_stream(iteration as u64 + 1); // Stream 0 is the start noise's.
+        let mut within = |most: f64| most * (2.0 * bits.random::<f64>() - 1.0);
+        Self {
+            shift: [
+                libm::round(within(moves.shift)),
+                libm::round(within(moves.shift)),
+            ],
+            rotation: within(moves.rotation),
+            scale: 1.0 + within(moves.scale),
+        }
+    }
+
+    /// Moves images `[n, 1, 28, 28]` about their centre; what comes in from outside is 0.
+    pub fn apply(&self, images: Tensor<4>, device: &Device) -> Tensor<4> {
+        if self.rotation == 0.0 {
+            let [right, down] = self.shift;
+            let rows = matrix(&axis(down, self.scale), SIDE, device);
+            let columns = matrix(&axis(right, self.scale), SIDE, device);
+            return both_sides(rows, images, columns);
+        }
+        let [n, ..] = images.dims();
+        let plane = matrix(&self.plane(), PIXELS, device); // [from, to]
+        (images.flatten::<2>(1, 3).matmul(plane)).reshape([n, 1, SIDE, SIDE])
+    }
+
+    /// The weights of each source pixel in each moved one, `[784 from, 784 to]`, bilinear.
+    fn plane(&self) -> Vec<f32> {
+        let (sin, cos) = (
+            libm::sin(self.rotation.to_radians()),
+            libm::cos(self.rotation.to_radians()),
+        );
+        let centre = (SIDE - 1) as f64 / 2.0;
+        let mut weights = vec![0f32; PIXELS * PIXELS];
+        for to in 0..PIXELS {
+            let x = (to % SIDE) as f64 - centre - self.shift[0];
+            let y = (to / SIDE) as f64 - centre - self.shift[1];
+            let from_x = (cos * x + sin * y) / self.scale + centre;
+            let from_y = (cos * y - sin * x) / self.scale + centre;
+            for (row, down) in neighbours(from_y) {
+                for (column, right) in neighbours(from_x) {
+                    weights[(row * SIDE + column) * PIXELS + to] += (down * right) as f32;
+                }
+            }
+        }
+        weights
+    }
+}
+
+/// The weights of each source pixel along one axis in each moved one, `[28 to, 28 from]`.
+fn axis(shift: f64, scale: f64) -> Vec<f32> {
+    let centre = (SIDE - 1) as f64 / 2.0;
+    let mut weights = vec![0f32; SIDE * SIDE];
+    for to in 0..SIDE {
+        for (from, weight) in neighbours((to as f64 - centre - shift) / scale + centre) {
+            weights[to * SIDE + from] += weight as f32;
+        }
+    }
+    weights
+}
+
+/// The two pixels around a place on an axis, as far as there are any, with their weights.
+fn neighbours(place: f64) -> impl Iterator<Item = (usize, f64)> {
+    let first = libm::floor(place);
+    let part = place - first;
+    [(first, 1.0 - part), (first + 1.0, part)]
+        .into_iter()
+        .filter(|&(at, weight)| weight > 0.0 && at >= 0.0 && at < SIDE as f64)
+        .map(|(at, weight)| (at as usize, weight))
+}
+
+/// Gaussian blur of standard deviation `deviation` pixels; at the border the weights that are left
+/// are scaled up to 1.
+pub fn blur(images: Tensor<4>, deviation: f64, device: &Device) -> Tensor<4> {
+    let mut weights = vec![0f32; SIDE * SIDE];
+    for (to, row) in weights.chunks_exact_mut(SIDE).enumerate() {
+        let bell = |from: usize| {
+            let distance = from as f64 - to as f64;
+            libm::exp(-distance * distance / (2.0 * deviation * deviation))
+        };
+        let sum: f64 = (0..SIDE).map(bell).sum();
+        for (from, weight) in row.iter_mut().enumerate() {
+            *weight = (bell(from) / sum) as f32;
+        }
+    }
+    let matrix = matrix(&weights, SIDE, device);
+    both_sides(matrix.clone(), images, matrix)
+}
+
+/// `rows` · image · `columns`ᵀ, for every image.
+pub(crate) fn both_sides(rows: Tensor<2>, images: Tensor<4>, columns: Tensor<2>) -> Tensor<4> {
+    let [n, ..] = images.dims();
+    // One product for all rows of all images, and one for all columns.
+    let x = images.reshape([n * SIDE, SIDE]).matmul(columns.transpose()); // [n·28, 28]
+    let x = x
+        .reshape([n, SIDE, SIDE])
+        .swap_dims(1, 2)
+        .reshape([n * SIDE, SIDE]);
+    let x = x.matmul(rows.transpose()).reshape([n, SIDE, SIDE]);
+    x.swap_dims(1, 2).reshape([n, 1, SIDE, SIDE])
+}
+
+pub(crate) fn matrix(values: &[f32], side: usize, device: &Device) -> Tensor<2> {
+    Tensor::from_data(TensorData::new(values.to_vec(), [side, side]), device)
+}

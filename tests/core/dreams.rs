@@ -1,0 +1,399 @@
+//! Beyond the lab: goals, penalties, moves and forms, each against something outside.
+
+use actmax::form::{Components, Form, Fourier};
+use actmax::maximizer::Task;
+use actmax::network::{self, PIXELS, SIDE};
+use actmax::noise::gaussian;
+use actmax::objective::Goal;
+use actmax::penalty::{self, Penalties};
+use actmax::transform::{self, Move, Moves};
+use actmax::{Architecture, Maximizer, Model, Network, Settings, Start};
+use burn::tensor::{Device, Tensor};
+
+use crate::common::{advance, connect, largest_difference, losses, network, read};
+
+async fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    let data = tensor
+        .into_data_async()
+        .await
+        .expect("the device can be read");
+    data.try_into_vec().expect("it holds f32")
+}
+
+fn tensor(pixels: &[f32], device: &Device) -> Tensor<4> {
+    network::images(pixels.to_vec(), pixels.len() / PIXELS, device)
+}
+
+/// An image that is dark, with a bright bar and a smooth hill in it.
+fn picture() -> Vec<f32> {
+    (0..PIXELS)
+        .map(|at| {
+            let (x, y) = ((at % SIDE) as f32, (at / SIDE) as f32);
+            let hill = (-((x - 18.0).powi(2) + (y - 9.0).powi(2)) / 20.0).exp();
+            let bar = if (10.0..13.0).contains(&x) && (6.0..22.0).contains(&y) {
+                0.9
+            } else {
+                0.0
+            };
+            0.05 + 0.9 * f32::max(hill, bar)
+        })
+        .collect()
+}
+
+/// Every form there is. The prior's components are waves here: any orthogonal rows will do.
+fn forms(device: &Device) -> Vec<(&'static str, Form)> {
+    let mean = vec![0.1; PIXELS];
+    let axes: Vec<f32> = (1..65)
+        .flat_map(|k| {
+            (0..PIXELS).map(move |at| {
+                let angle = std::f64::consts::PI * (at as f64 + 0.5) * f64::from(k) / PIXELS as f64;
+                (0.5 * angle.cos()) as f32
+            })
+        })
+        .collect();
+    vec![
+        ("pixels", Form::Pixels),
+        ("sigmoid", Form::Sigmoid),
+        ("fourier", Form::Fourier(Fourier::new(device))),
+        ("prior", Form::Prior(Components::new(&mean, &axes, device))),
+    ]
+}
+
+/// A run's first gradient: after one step Adam's first moment is a tenth of it.
+async fn gradient(network: &Network, task: Task, start: &[f32], settings: &Settings) -> Vec<f32> {
+    let k = task.form.parameters();
+    let start = Start::Image(start.to_vec());
+    let mut run = Maximizer::begin(network, &[3], start, task).expect("valid");
+    let frame = advance(&mut run, 1, settings).await;
+    frame.state()[k..2 * k]
+        .iter()
+        .map(|moment| moment / 0.1)
+        .collect()
+}
+
+/// The loss of parameters that lie a little to either side, by resuming a run from there.
+async fn slope(
+    network: &Network,
+    task: &Task,
+    start: &[f32],
+    parameters: &[f32],
+    at: usize,
+    settings: &Settings,
+) -> f32 {
+    const STEP: f32 = 4e-3;
+    let mut loss = [0.0; 2];
+    for (side, step) in [STEP, -STEP].into_iter().enumerate() {
+        let mut moved = parameters.to_vec();
+        moved[at] += step;
+        moved.extend(vec![0.0; 2 * parameters.len()]);
+        let start = Start::Image(start.to_vec());
+        let mut run =
+            Maximizer::resume(network, &[3], start, task.clone(), 0, &moved).expect("valid");
+        loss[side] = read(&mut run, settings).await.now()[10];
+    }
+    (loss[0] - loss[1]) / (2.0 * STEP)
+}
+
+/// The gradient is the slope of the loss, at the parameters where it is largest.
+async fn assert_gradient_is_the_slope(name: &str, task: Task, settings: Settings) {
+    const TRIED: usize = 5;
+    const RELATIVE: f32 = 0.04;
+    let network = network(Model::Mlp).await;
+    let start = picture();
+    let device = connect().await;
+    let parameters = values(
+        task.form
+            .parameters_of(tensor(&start, &device.without_autodiff())),
+    )
+    .await;
+    let gradient = gradient(&network, task.clone(), &start, &settings).await;
+    let mut order: Vec<usize> = (0..gradient.len()).collect();
+    order.sort_by(|&a, &b| gradient[b].abs().total_cmp(&gradient[a].abs()));
+    for &at in &order[..TRIED] {
+        let slope = slope(&network, &task, &start, &parameters, at, &settings).await;
+        let found = gradient[at];
+        assert!(
+            (slope - found).abs() <= RELATIVE * slope.abs().max(0.02),
+            "{name}: parameter {at}: gradient {found}, slope {slope}"
+        );
+    }
+}
+
+fn goals() -> Vec<(&'static str, Goal)> {
+    vec![
+        ("log-probability", Goal::LogProbability),
+        ("logit", Goal::Logit),
+        ("difference", Goal::Difference { other: 8 }),
+        (
+            "unit of fc2",
+            Goal::Unit {
+                layer: "fc2".to_owned(),
+            },
+        ),
+    ]
+}
+
+fn penalties(set: impl FnOnce(&mut Penalties)) -> Settings {
+    let mut penalties = Penalties::default();
+    set(&mut penalties);
+    Settings::default()
+        .with_penalties(penalties)
+        .expect("valid")
+}
+
+crate::tests! {
+    async fn every_goal_descends_on_its_slope() {
+        for (name, goal) in goals() {
+            let task = Task { goal, ..Task::default() };
+            assert_gradient_is_the_slope(name, task, Settings::default()).await;
+        }
+    }
+
+    async fn every_form_descends_on_its_slope() {
+        for (name, form) in forms(&connect().await.autodiff()) {
+            let task = Task { form, goal: Goal::LogProbability, ..Task::default() };
+            assert_gradient_is_the_slope(name, task, Settings::default()).await;
+        }
+    }
+
+    async fn every_penalty_descends_on_its_slope() {
+        // A sigmoid keeps the pixels away from the kink of |x| at 0.
+        let task = || Task { form: Form::Sigmoid, goal: Goal::Logit, ..Task::default() };
+        for (name, settings) in [
+            ("l1", penalties(|it| it.l1 = 3.0)),
+            ("l2", penalties(|it| it.l2 = 3.0)),
+        ] {
+            assert_gradient_is_the_slope(name, task(), settings).await;
+        }
+    }
+
+    async fn penalties_are_what_they_say() {
+        let device = connect().await.without_autodiff();
+        let image = picture();
+        let other = gaussian(4, 0.3, PIXELS);
+        let both = tensor(&[image.clone(), other.clone()].concat(), &device);
+        let sum = |of: &dyn Fn(&[f32]) -> f64| [of(&image), of(&other)];
+        let pairs = |it: &[f32]| {
+            let mut total = 0.0;
+            for at in 0..PIXELS {
+                if at % SIDE + 1 < SIDE {
+                    total += f64::from((it[at + 1] - it[at]).abs());
+                }
+                if at + SIDE < PIXELS {
+                    total += f64::from((it[at + SIDE] - it[at]).abs());
+                }
+            }
+            total
+        };
+        let squares = |it: &[f32]| it.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>();
+        for (name, found, expected) in [
+            ("l1", penalty::l1(both.clone()), sum(&|it| it.iter().map(|x| f64::from(x.abs())).sum())),
+            ("l2", penalty::l2(both.clone()), sum(&squares)),
+            ("variation", penalty::variation(both.clone()), sum(&pairs)),
+            ("distance", penalty::distance(both.clone(), both.zeros_like()), sum(&squares)),
+        ] {
+            let found = values(found).await;
+            for row in 0..2 {
+                let off = (f64::from(found[row]) - expected[row]).abs();
+                assert!(off < 1e-4 * expected[row], "{name}: {} for {}", found[row], expected[row]);
+            }
+        }
+    }
+
+    async fn likeness_is_the_squared_correlation_of_kin() {
+        let device = connect().await.without_autodiff();
+        let rows = [gaussian(1, 1.0, PIXELS), picture(), gaussian(1, 2.0, PIXELS), gaussian(2, 1.0, PIXELS)];
+        // Rows 0 and 2 are kin and the same but for their size; 3 is made for the same as well.
+        let kinship = penalty::kinship(&[5, 7, 5, 5], &device);
+        let found = values(penalty::likeness(tensor(&rows.concat(), &device), kinship)).await;
+        let r = |a: &[f32], b: &[f32]| {
+            let mean = |it: &[f32]| it.iter().sum::<f32>() / PIXELS as f32;
+            let (ma, mb) = (mean(a), mean(b));
+            let dot = |a: &[f32], ma: f32, b: &[f32], mb: f32| {
+                a.iter().zip(b).map(|(x, y)| (x - ma) * (y - mb)).sum::<f32>()
+            };
+            dot(a, ma, b, mb) / (dot(a, ma, a, ma) * dot(b, mb, b, mb)).sqrt()
+        };
+        let with_3 = r(&rows[0], &rows[3]).powi(2);
+        for (row, expected) in [(0, (1.0 + with_3) / 2.0), (1, 0.0), (2, (1.0 + with_3) / 2.0), (3, with_3)] {
+            assert!((found[row] - expected).abs() < 1e-4, "row {row}: {} for {expected}", found[row]);
+        }
+    }
+
+    async fn diversity_drives_kin_apart() {
+        let network = network(Model::Mlp).await;
+        let mut likeness = Vec::new();
+        for diversity in [0.0, 2.0] {
+            let settings = penalties(|it| it.diversity = diversity);
+            // From starts of their own: from the same, they would have no way to part.
+            let start = Start::Image([gaussian(1, 0.1, PIXELS), gaussian(2, 0.1, PIXELS)].concat());
+            let mut run = Maximizer::begin(&network, &[3, 3], start, Task::default()).expect("valid");
+            let frame = advance(&mut run, 40, &settings).await;
+            assert!(frame.now()[3].exp() > 0.8 && frame.now()[11 + 3].exp() > 0.8);
+            let device = connect().await.without_autodiff();
+            let kinship = penalty::kinship(&[3, 3], &device);
+            likeness.push(values(penalty::likeness(tensor(frame.images(), &device), kinship)).await[0]);
+        }
+        assert!(likeness[1] < 0.5 * likeness[0], "r² went from {} to {}", likeness[0], likeness[1]);
+    }
+
+    async fn every_form_can_fit_a_given_image() {
+        let device = connect().await;
+        let plain = device.clone().without_autodiff();
+        let image = picture();
+        for (name, form) in forms(&plain) {
+            let fitted = form.images(form.parameters_of(tensor(&image, &plain)));
+            let fitted = values(fitted).await;
+            if name == "prior" {
+                // As near as its 64 waves come: fitting again changes nothing.
+                let again = values(form.images(form.parameters_of(tensor(&fitted, &plain)))).await;
+                let (at, off) = largest_difference(&again, &fitted);
+                assert!(off < 1e-3, "{name}: pixel {at} is {off} off");
+                continue;
+            }
+            let (at, off) = largest_difference(&fitted, &image);
+            assert!(off < 1e-3, "{name}: pixel {at} is {off} off");
+        }
+    }
+
+    async fn every_score_rises() {
+        for (name, goal) in goals() {
+            for (form_name, form) in forms(&connect().await.autodiff()) {
+                let task = Task { goal: goal.clone(), form, seed: 1 };
+                let network = network(Model::LeNet5).await;
+                let goal_fits = goal.choices(Architecture::LeNet5).is_some();
+                assert!(goal_fits);
+                let mut run = Maximizer::begin(&network, &[3], Start::default(), task).expect("valid");
+                let settings = Settings::new(0.9, 0.05).expect("valid");
+                let trace = losses(advance(&mut run, 12, &settings).await.trace());
+                assert!(trace[11] < trace[0], "{name}, {form_name}: {trace:?}");
+            }
+        }
+    }
+
+    async fn a_filter_gets_what_it_wants() {
+        let network = network(Model::LeNet5).await;
+        let goal = Goal::Unit { layer: "conv1".to_owned() };
+        let task = Task { goal, ..Task::default() };
+        let mut run = Maximizer::begin(&network, &[0, 1, 2, 3, 4, 5], Start::default(), task).expect("valid");
+        let settings = Settings::new(0.9, 0.01).expect("valid");
+        let frame = advance(&mut run, 20, &settings).await;
+        let first = losses(frame.trace());
+        for filter in 0..6 {
+            let (before, after) = (-first[filter], -first[19 * 6 + filter]);
+            assert!(after > before + 0.05, "filter {filter} went from {before} to {after}");
+        }
+    }
+
+    async fn a_shift_moves_whole_pixels() {
+        let device = connect().await.without_autodiff();
+        let image = picture();
+        let moved = Move { shift: [2.0, -3.0], rotation: 0.0, scale: 1.0 };
+        let found = values(moved.apply(tensor(&image, &device), &device)).await;
+        for (at, value) in found.iter().enumerate() {
+            let (x, y) = ((at % SIDE) as i32 - 2, (at / SIDE) as i32 + 3);
+            let inside = (0..28).contains(&x) && (0..28).contains(&y);
+            let expected = if inside { image[(y * 28 + x) as usize] } else { 0.0 };
+            assert!((value - expected).abs() < 1e-6, "pixel {at}: {value} for {expected}");
+        }
+    }
+
+    async fn a_quarter_turn_is_a_quarter_turn() {
+        let device = connect().await.without_autodiff();
+        let image = picture();
+        let turn = Move { shift: [0.0, 0.0], rotation: 90.0, scale: 1.0 };
+        let found = values(turn.apply(tensor(&image, &device), &device)).await;
+        for (at, value) in found.iter().enumerate() {
+            // Clockwise: what was to the left is now above.
+            let (x, y) = (at % SIDE, at / SIDE);
+            let expected = image[(SIDE - 1 - x) * SIDE + y];
+            assert!((value - expected).abs() < 1e-5, "pixel {at}: {value} for {expected}");
+        }
+    }
+
+    async fn both_ways_of_moving_agree() {
+        let device = connect().await.without_autodiff();
+        let image = tensor(&picture(), &device);
+        let flat = Move { shift: [1.0, 2.0], rotation: 0.0, scale: 1.1 };
+        let turned = Move { rotation: 1e-9, ..flat };
+        let a = values(flat.apply(image.clone(), &device)).await;
+        let b = values(turned.apply(image, &device)).await;
+        let (at, off) = largest_difference(&a, &b);
+        assert!(off < 1e-5, "pixel {at} is {off} off");
+    }
+
+    async fn a_blur_keeps_what_is_even_and_spreads_a_point() {
+        let device = connect().await.without_autodiff();
+        let even = values(transform::blur(tensor(&[0.7; PIXELS], &device), 1.5, &device)).await;
+        assert!(even.iter().all(|it| (it - 0.7).abs() < 1e-5));
+        let mut point = vec![0.0; PIXELS];
+        point[14 * SIDE + 14] = 1.0;
+        let spread = values(transform::blur(tensor(&point, &device), 1.5, &device)).await;
+        // The density of a Gaussian on a grid, up to its tails.
+        let bell = |d: f64| (-d * d / (2.0 * 1.5 * 1.5)).exp();
+        let sum: f64 = (-14..14).map(|d| bell(f64::from(d))).sum();
+        for (x, y) in [(14, 14), (15, 14), (16, 17), (10, 14)] {
+            let expected = bell(x as f64 - 14.0) * bell(y as f64 - 14.0) / (sum * sum);
+            let found = f64::from(spread[y * SIDE + x]);
+            assert!((found - expected).abs() < 1e-5, "({x}, {y}): {found} for {expected}");
+        }
+    }
+
+    async fn moves_are_drawn_from_the_seed_alone() {
+        let moves = Moves { shift: 3.0, rotation: 10.0, scale: 0.1 };
+        assert_eq!(Move::draw(&moves, 1, 5), Move::draw(&moves, 1, 5));
+        assert_ne!(Move::draw(&moves, 1, 5), Move::draw(&moves, 1, 6));
+        assert_ne!(Move::draw(&moves, 1, 5), Move::draw(&moves, 2, 5));
+        for iteration in 0..500 {
+            let Move { shift, rotation, scale } = Move::draw(&moves, 1, iteration);
+            assert!(shift.iter().all(|it| it.abs() <= 3.0 && it.fract() == 0.0));
+            assert!(rotation.abs() <= 10.0 && (scale - 1.0).abs() <= 0.1);
+        }
+        // Resumed, a run makes the moves that it would have made.
+        let network = network(Model::Mlp).await;
+        let settings = Settings::default().with_moves(moves).expect("valid");
+        let task = Task { form: Form::Sigmoid, ..Task::default() };
+        let begin = || Maximizer::begin(&network, &[3], Start::default(), task.clone()).expect("valid");
+        let half = advance(&mut begin(), 3, &settings).await;
+        let mut resumed = Maximizer::resume(&network, &[3], Start::default(), task.clone(), 3, half.state())
+            .expect("valid");
+        let rest = advance(&mut resumed, 3, &settings).await;
+        let mut whole = begin();
+        advance(&mut whole, 3, &settings).await;
+        let whole = advance(&mut whole, 3, &settings).await;
+        let (at, off) = largest_difference(rest.values(), whole.values());
+        assert!(off <= 1e-5, "value {at} is {off} off");
+    }
+
+    async fn what_cannot_be_asked_is_refused_in_words() {
+        let network = network(Model::LeNet5).await;
+        let refusal = |rows: &[u8], goal: Goal| {
+            let task = Task { goal, ..Task::default() };
+            Maximizer::begin(&network, rows, Start::default(), task).err().expect("refused").to_string()
+        };
+        assert_eq!(
+            refusal(&[0], Goal::Unit { layer: "fc9".to_owned() }),
+            "There is no hidden layer \"fc9\" in lenet5. There are: conv1, conv2, fc1, fc2."
+        );
+        assert_eq!(
+            refusal(&[6], Goal::Unit { layer: "conv1".to_owned() }),
+            "The unit is 6. This layer has 6, counted from 0."
+        );
+        assert_eq!(refusal(&[3], Goal::Difference { other: 10 }), "The digit is 10. It must be one of 0 to 9.");
+        let setting = |json: &str| Settings::from_json(json).unwrap_err().to_string();
+        assert_eq!(
+            setting(r#"{"penalties": {"l1": -1}}"#),
+            "The setting \"l1\" is -1. It must lie between 0 and 1000; 0 leaves it out."
+        );
+        assert_eq!(
+            setting(r#"{"moves": {"shift": 9}}"#),
+            "The setting \"shift\" is 9. It must lie between 0 and 8; 0 leaves it out."
+        );
+        assert_eq!(
+            setting(r#"{"blur": 1e9}"#),
+            "The setting \"blur\" is 1000000000. It must lie between 0 and 5; 0 leaves it out."
+        );
+        assert!(setting("{").starts_with("The settings cannot be read (EOF while parsing"));
+        assert!(setting(r#"{"colour": 1}"#).starts_with("The settings cannot be read (unknown field `colour`"));
+    }
+}
