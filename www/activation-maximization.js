@@ -19,6 +19,7 @@ import { View } from './figure/view.js';
 import { Visibility } from './figure/visibility.js';
 import { percent } from './figure/words.js';
 import { Playback } from './playback.js';
+import { withPreset } from './presets.js';
 import { listen } from './shared-engine.js';
 
 /** @typedef {import('./config.js').Config} Config */
@@ -31,9 +32,11 @@ import { listen } from './shared-engine.js';
 const GRACE = 500;
 
 /** Settings that need a new run. */
-const NEEDS_NEW_RUN = ['network', 'digit', 'seed', 'deviation', 'start'];
+const NEEDS_NEW_RUN = ['network', 'goal', 'digit', 'seed', 'deviation', 'start', 'form'];
 /** Settings that a run follows. */
-const LIVE = ['p', 'rate', 'steps'];
+const LIVE = [
+  'p', 'rate', 'steps', 'l1', 'l2', 'tv', 'near', 'density', 'diversity', 'shift', 'turn', 'zoom', 'soften',
+];
 
 /** @param {Key} key */
 const attributeOf = (key) => (key === 'p' ? 'target' : key);
@@ -249,8 +252,12 @@ export class ActivationMaximization extends HTMLElement {
     queueMicrotask(() => this.#tell('change'));
   }
 
-  /** A person asks for a setting. @param {Key} key @param {string} text */
+  /** A person asks for a setting, or a preset. @param {Key | 'preset'} key @param {string} text */
   #ask(key, text) {
+    if (key === 'preset') {
+      this.#act(() => (this.settings = { ...withPreset(this.settings, text), at: undefined }));
+      return;
+    }
     const { problem } = readSetting(key, text);
     if (problem) {
       this.#view.say(problem);

@@ -34,3 +34,15 @@ export function checkWhole(name, value, most) {
     throw new RangeError(`The ${name} is ${value}. It must be a whole number from 0 to ${most}.`);
   }
 }
+
+/** Every number in there, at any depth. @param {object} settings */
+export function checkFinite(settings) {
+  for (const [name, value] of Object.entries(settings)) {
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      throw new RangeError(`The setting "${name}" is ${value}. It must be a finite number.`);
+    }
+    if (typeof value === 'object' && value !== null) {
+      checkFinite(value);
+    }
+  }
+}

@@ -8,12 +8,16 @@
 import { isStart } from './start-image.js';
 
 /** @typedef {import('./session.js').NetworkName} NetworkName */
-/** @typedef {NetworkName | 'both'} NetworkChoice */
+/** @typedef {import('./run.js').FormName} FormName */
+/** @typedef {import('./run.js').Goal} Goal */
+/** @typedef {import('./run.js').StepSettings} StepSettings */
 /** @typedef {'slow' | 'normal' | 'full'} Pace */
 
 /**
  * @typedef {object} Config
- * @property {NetworkChoice} network
+ * @property {string} network One or several, side by side: names with commas between them.
+ * @property {string} goal What is asked of the images: `distance`, `log-probability`, `logit`, `not-8`
+ *   (rather than an 8), `unit-conv2` (a layer's units; the digits are then their numbers).
  * @property {number[]} digits One image for each.
  * @property {number} target The probability to reach.
  * @property {number} steps Where the run ends.
@@ -22,6 +26,17 @@ import { isStart } from './start-image.js';
  * @property {number} deviation Its standard deviation.
  * @property {string} start Where the images begin, if not at noise: `mean3`, or a drawing as
  *   `start-image.js` writes it.
+ * @property {FormName} form The coordinates in which images are moved.
+ * @property {number} l1 Weight of Σ|x|.
+ * @property {number} l2 Weight of Σx².
+ * @property {number} tv Weight of the total variation.
+ * @property {number} near Weight of the squared distance to the start.
+ * @property {number} density Weight of Σ(parameter²): with the form `prior`, of being unlike the data.
+ * @property {number} diversity Weight of the likeness of images that are made for the same.
+ * @property {number} shift Random shifts, in pixels.
+ * @property {number} turn Random rotations, in degrees.
+ * @property {number} zoom Random changes of scale.
+ * @property {number} soften Blur of the gradient, in pixels.
  * @property {Pace} pace
  * @property {boolean} log Whether the loss is drawn on a logarithmic scale.
  * @property {number | undefined} at The iteration on show, if not the last.
@@ -37,16 +52,28 @@ import { isStart } from './start-image.js';
 /** @typedef {{ get(name: string): string | null }} Source `URLSearchParams`, or an element's attributes. */
 
 /** @type {Record<NetworkName, string>} */
-export const NETWORKS = { mlp: 'MLP', lenet5: 'LeNet-5' };
+export const NETWORKS = { mlp: 'MLP', lenet5: 'LeNet-5', robust: 'Robust LeNet-5' };
 
-/** The lab's iterations for each choice of network. */
-export const ITERATIONS = { mlp: 50, lenet5: 500, both: 500 };
+/** Choices that have a name of their own in an address. */
+const CHOICES = { both: 'mlp,lenet5', all: 'mlp,lenet5,robust' };
+
+/** The layers whose units can be asked for, and how many each has. */
+export const LAYERS = {
+  mlp: { fc1: 256, fc2: 128, fc3: 64 },
+  lenet5: { conv1: 6, conv2: 16, fc1: 120, fc2: 84 },
+};
 
 export const ALL_DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
+/** The lab's iterations. @param {string} network */
+export function iterationsOf(network) {
+  return network === 'mlp' ? 50 : 500;
+}
+
 /** @satisfies {Record<string, { read: (text: string) => Reading, write: (value: any) => string }>} */
 const SETTINGS = {
-  network: choice('network', ['mlp', 'lenet5', 'both']),
+  network: { read: readNetworks, write: writeNetworks },
+  goal: { read: readGoal, write: String },
   digit: { read: readDigits, write: writeDigits },
   p: number('target probability', 0.001, 0.999),
   steps: whole('number of iterations', 1, 100_000),
@@ -54,6 +81,17 @@ const SETTINGS = {
   rate: number('learning rate', 1e-5, 1),
   deviation: number("noise's standard deviation", 0, 1),
   start: { read: readStart, write: String },
+  form: choice('form', ['pixels', 'sigmoid', 'fourier', 'prior']),
+  l1: number('weight of L1', 0, 1000),
+  l2: number('weight of L2', 0, 1000),
+  tv: number('weight of total variation', 0, 1000),
+  near: number('weight of the distance to the start', 0, 1000),
+  density: number('weight of being unlike the data', 0, 1000),
+  diversity: number('weight of diversity', 0, 1000),
+  shift: number('largest shift', 0, 8),
+  turn: number('largest rotation', 0, 45),
+  zoom: number('largest change of scale', 0, 0.5),
+  soften: number('blur of the gradient', 0, 5),
   pace: choice('pace', ['slow', 'normal', 'full']),
   log: { read: (text) => ({ value: text !== '0' && text !== 'false' }), write: (on) => (on ? '1' : '0') },
   at: whole('iteration on show', 0, 100_000),
@@ -69,15 +107,27 @@ const FIELDS = { digit: 'digits', p: 'target' };
 const ALWAYS = new Set(['network', 'digit', 'p', 'steps', 'seed']);
 
 /** @type {Config} The lab's. */
-const DEFAULTS = {
+export const DEFAULTS = {
   network: 'mlp',
+  goal: 'distance',
   digits: [3],
   target: 0.9,
-  steps: ITERATIONS.mlp,
+  steps: iterationsOf('mlp'),
   rate: 0.005,
   seed: 1,
   deviation: 0.01,
   start: '',
+  form: 'pixels',
+  l1: 0,
+  l2: 0,
+  tv: 0,
+  near: 0,
+  density: 0,
+  diversity: 0,
+  shift: 0,
+  turn: 0,
+  zoom: 0,
+  soften: 0,
   pace: 'normal',
   log: false,
   at: undefined,
@@ -119,8 +169,21 @@ export function readConfig(source) {
       Object.assign(config, { [fieldOf(key)]: value });
     }
     if (key === 'network') {
-      config.steps = ITERATIONS[config.network];
+      config.steps = iterationsOf(config.network);
     }
+  }
+  if (choicesOf(config) === 0) {
+    notes.push(`There is no layer ${layerOf(config.goal)} in ${config.network}. The goal distance is used instead.`);
+    config.goal = 'distance';
+  }
+  const most = choicesOf(config) - 1;
+  if (config.digits.some((it) => it > most)) {
+    const kept = config.digits.filter((it) => it <= most);
+    const what = layerOf(config.goal) === undefined ? 'digits' : 'units of this layer';
+    if (config.digits !== ALL_DIGITS) {
+      notes.push(`The ${what} are 0 to ${most}. ${kept.join(', ') || '0'} is used instead.`);
+    }
+    config.digits = kept.length > 0 ? kept : [0];
   }
   if (config.row !== undefined && config.row >= config.digits.length) {
     notes.push(`There is no image ${config.row}: they count from 0 to ${config.digits.length - 1}.`);
@@ -166,11 +229,57 @@ function write(key, value) {
 /**
  * The networks of a choice.
  *
- * @param {NetworkChoice} choice
+ * @param {string} choice
  * @returns {NetworkName[]}
  */
 export function networksOf(choice) {
-  return choice === 'both' ? ['mlp', 'lenet5'] : [choice];
+  return /** @type {NetworkName[]} */ (choice.split(','));
+}
+
+/** How many things an image can be made for. @param {Config} config */
+function choicesOf({ network, goal }) {
+  const layer = layerOf(goal);
+  if (layer === undefined) {
+    return 10;
+  }
+  const counts = networksOf(network).map((it) => {
+    const layers = /** @type {Record<string, number>} */ (LAYERS[it === 'mlp' ? 'mlp' : 'lenet5']);
+    return layers[layer] ?? 0;
+  });
+  return Math.min(...counts);
+}
+
+/** What a run begins with, as the engine takes it. @param {Config} config */
+export function taskOf({ goal, form, seed, deviation }) {
+  return { goal: goalOf(goal), form, seed, deviation };
+}
+
+/** What its steps obey, as the engine takes it. @param {Config} config @returns {StepSettings} */
+export function stepSettingsOf({ target, rate, l1, l2, tv, near, density, diversity, shift, turn, zoom, soften }) {
+  return {
+    target,
+    learningRate: rate,
+    penalties: { l1, l2, variation: tv, distance: near, density, diversity },
+    moves: { shift, rotation: turn, scale: zoom },
+    blur: soften,
+  };
+}
+
+/** The layer whose units are asked for, if they are. @param {string} goal */
+export function layerOf(goal) {
+  return goal.startsWith('unit-') ? goal.slice(5) : undefined;
+}
+
+/** @param {string} goal @returns {Goal} */
+function goalOf(goal) {
+  const layer = layerOf(goal);
+  if (layer !== undefined) {
+    return { unit: { layer } };
+  }
+  if (goal.startsWith('not-')) {
+    return { difference: { other: Number(goal[4]) } };
+  }
+  return /** @type {Goal} */ (goal);
 }
 
 /** @param {Key} key @returns {keyof Config} */
@@ -243,12 +352,48 @@ function fallback(name) {
 }
 
 /** @param {string} text @returns {Reading} */
+function readNetworks(text) {
+  const named = Object.hasOwn(CHOICES, text) ? CHOICES[/** @type {keyof typeof CHOICES} */ (text)] : text;
+  const names = named.split(',').map((it) => it.trim());
+  if (names.every((it) => Object.hasOwn(NETWORKS, it))) {
+    return { value: [...new Set(names)].join(',') };
+  }
+  const all = [...Object.keys(NETWORKS), ...Object.keys(CHOICES)].join(', ');
+  return {
+    value: 'mlp',
+    problem: `The network is "${short(text)}". It must be one of: ${all}, or several like lenet5,robust.`,
+  };
+}
+
+/** @param {string} network */
+function writeNetworks(network) {
+  return Object.entries(CHOICES).find(([, names]) => names === network)?.[0] ?? network;
+}
+
+/** @param {string} text @returns {Reading} */
+function readGoal(text) {
+  const layers = new Set(Object.values(LAYERS).flatMap((it) => Object.keys(it)));
+  const known =
+    ['distance', 'log-probability', 'logit'].includes(text) ||
+    /^not-\d$/.test(text) ||
+    layers.has(layerOf(text) ?? '');
+  return known
+    ? { value: text }
+    : {
+        value: 'distance',
+        problem:
+          `The goal is "${short(text)}". It must be distance, log-probability, logit, not-0 to not-9, ` +
+          `or unit- and a layer: ${[...layers].join(', ')}.`,
+      };
+}
+
+/** @param {string} text @returns {Reading} */
 function readDigits(text) {
   if (text === 'all') {
     return { value: ALL_DIGITS };
   }
-  const digits = text.split(',').map((it) => (/^ *\d *$/.test(it) ? Number(it) : NaN));
-  if (digits.length <= 10 && digits.every((it) => it <= 9)) {
+  const digits = text.split(',').map((it) => (/^ *\d{1,3} *$/.test(it) ? Number(it) : NaN));
+  if (digits.length <= 10 && digits.every((it) => it <= 255)) {
     return { value: digits };
   }
   return {

@@ -13,7 +13,7 @@
 import { checkImages, checkNetwork, checkWhole } from './checks.js';
 import { Files } from './files.js';
 import { probe } from './probe.js';
-import { FRAME_PATIENCE, Run } from './run.js';
+import { FRAME_PATIENCE, Run, openRun } from './run.js';
 import { Session } from './session.js';
 
 /** @typedef {import('./session.js').BackendName} BackendName */
@@ -45,6 +45,7 @@ import { Session } from './session.js';
  * @property {number} seed
  * @property {{ loss: number, train: number, validation: number }[]} epochs
  * @property {{ train: number, validation: number, test: number }} accuracy
+ * @property {{ accuracy: number, attack: string }} [robust] What it reads under attack.
  */
 
 /** How often a backend may break down before the engine gives up. */
@@ -67,6 +68,8 @@ export class Engine {
   #files;
   /** @type {Map<NetworkName, Promise<number[][]>>} */
   #meanAnswers = new Map();
+  /** @type {Float32Array | undefined} */
+  #prototypes;
   #options;
   #restarts = 0;
   /** @type {Promise<void> | undefined} */
@@ -136,9 +139,9 @@ export class Engine {
     for (const [name, file] of this.#files.networks) {
       const network = session.network(name, await file);
       for (const rows of [1, 10]) {
-        const run = network.maximize(new Uint8Array(rows), 0, 0.01);
-        run.step(1, 0.5, 0.005);
-        await session.wait(run.frame(0.5), FRAME_PATIENCE);
+        const run = network.maximize(new Uint8Array(rows), '{}');
+        run.step(1, '{}');
+        await session.wait(run.frame('{}'), FRAME_PATIENCE);
         run.free();
       }
     }
@@ -189,6 +192,16 @@ export class Engine {
   }
 
   /**
+   * Ten typical images of each class, its k-means centres: 100 · 784 pixels from 0 to 1.
+   *
+   * @returns {Promise<Float32Array>}
+   */
+  async prototypes() {
+    this.#prototypes ??= this.#session.module.prototypes(await this.#files.prototypes());
+    return this.#prototypes;
+  }
+
+  /**
    * What a network says of images that nothing is done to.
    *
    * @param {NetworkName} name
@@ -226,22 +239,22 @@ export class Engine {
   /**
    * Goes from a frame that was kept to a later one, beside the run that it is of.
    *
-   * @param {NetworkName} name
-   * @param {number[]} digits
-   * @param {number} iteration Of the frame.
-   * @param {Float32Array} state Of the frame.
-   * @param {(import('./run.js').StepSettings & { count: number })[]} steps
+   * @param {Begin} begin How the run began.
+   * @param {{ iteration: number, state: Float32Array }} frame
+   * @param {{ count: number, settings: import('./run.js').StepSettings }[]} steps
    * @returns {Promise<import('./run.js').Frame>}
    */
-  async replay(name, digits, iteration, state, steps) {
-    const file = await this.#files.network(name);
+  async replay(begin, frame, steps) {
+    const [file, prior] = await this.#needs(begin);
     return this.attempt(async (session) => {
-      const run = session.network(name, file).resume(Uint8Array.from(digits), iteration, state);
-      for (const { count, target, learningRate } of steps) {
-        run.step(count, target, learningRate);
-      }
+      const run = openRun(session.network(begin.network, file), begin, prior, frame);
       try {
-        return await session.wait(run.frame(steps[steps.length - 1].target), FRAME_PATIENCE);
+        let asked = '{}';
+        for (const { count, settings } of steps) {
+          asked = JSON.stringify(settings);
+          run.step(count, asked);
+        }
+        return await session.wait(run.frame(asked), FRAME_PATIENCE);
       } finally {
         run.free();
       }
@@ -287,11 +300,17 @@ export class Engine {
   async begin(begin) {
     checkNetwork(begin.network);
     checkWhole('seed', begin.seed, 2 ** 32 - 1);
-    for (const digit of begin.digits) {
-      checkWhole('digit', digit, 9);
+    for (const row of begin.digits) {
+      checkWhole('digit', row, typeof begin.goal === 'object' && 'unit' in begin.goal ? 255 : 9);
     }
-    const file = await this.#files.network(begin.network);
-    return new Run(this, begin, file);
+    const [file, prior] = await this.#needs(begin);
+    return new Run(this, begin, file, prior);
+  }
+
+  /** The files of a run. @param {Begin} begin @returns {Promise<[Uint8Array, Uint8Array | undefined]>} */
+  async #needs({ network, form }) {
+    const prior = form === 'prior' ? this.#files.prior() : undefined;
+    return [await this.#files.network(network), await prior];
   }
 
   /**

@@ -1,8 +1,9 @@
 // @ts-check
 // One or both networks at the same task: their runs, in step, from the same start. Knows of no page.
 
-import { NETWORKS, networksOf } from './config.js';
+import { NETWORKS, networksOf, taskOf } from './config.js';
 import { correlation } from './correlation.js';
+import { NETWORK_NAMES } from './files.js';
 import { History } from './history.js';
 import { readStart } from './start-image.js';
 
@@ -15,6 +16,7 @@ import { readStart } from './start-image.js';
  * @typedef {object} Column A network's part.
  * @property {NetworkName} network
  * @property {string} name For people.
+ * @property {import('./run.js').Begin} begin How its run began.
  * @property {Run} run
  * @property {History} history
  * @property {number[][]} meanAnswers What the network makes of each class's mean training image:
@@ -51,17 +53,21 @@ export class Experiment {
    * @returns {Promise<Experiment>} Rejects, in words for people, when a file cannot be had.
    */
   static async begin(engine, config) {
-    const { digits, seed, deviation, start } = config;
+    const { digits, start } = config;
     const means = await engine.means();
     const image = start === '' ? undefined : startImage(start, means);
     const columns = await Promise.all(
-      networksOf(config.network).map(async (network) => ({
-        network,
-        name: NETWORKS[network],
-        run: await engine.begin({ network, digits, seed, deviation, image }),
-        history: new History(digits),
-        meanAnswers: await engine.meanAnswers(network),
-      })),
+      networksOf(config.network).map(async (network) => {
+        const begin = { network, digits, image, ...taskOf(config) };
+        return {
+          network,
+          name: NETWORKS[network],
+          begin,
+          run: await engine.begin(begin),
+          history: new History(digits),
+          meanAnswers: await engine.meanAnswers(network),
+        };
+      }),
     );
     return new Experiment(engine, digits, columns, means);
   }
@@ -89,11 +95,11 @@ export class Experiment {
   async recall(iteration) {
     const to = Math.min(iteration, this.iteration);
     let made = false;
-    for (const { network, history } of this.columns) {
-      const { iteration: from, state } = history.at(to);
-      if (from < to) {
-        const steps = history.steps(from, to);
-        history.insert(await this.#engine.replay(network, this.digits, from, state, steps));
+    for (const { begin, history } of this.columns) {
+      const frame = history.at(to);
+      if (frame.iteration < to) {
+        const steps = history.steps(frame.iteration, to);
+        history.insert(await this.#engine.replay(begin, frame, steps));
         made = true;
       }
     }
@@ -119,6 +125,43 @@ export class Experiment {
   resemblance({ history }, row, iteration) {
     const { images } = history.at(iteration);
     return correlation(images.subarray(row * PIXELS, (row + 1) * PIXELS), this.mean(row));
+  }
+
+  /**
+   * What the other networks make of a network's images.
+   *
+   * @param {Column} column
+   * @param {number} iteration
+   * @returns {Promise<{ name: string, answers: number[][] }[]>}
+   */
+  opinions({ network, history }, iteration) {
+    const { images } = history.at(iteration);
+    const others = NETWORK_NAMES.filter((it) => it !== network);
+    return Promise.all(
+      others.map(async (other) => ({
+        name: NETWORKS[other],
+        answers: await this.#engine.answers(other, images),
+      })),
+    );
+  }
+
+  /**
+   * The prototypes that resemble an image most.
+   *
+   * @param {Column} column
+   * @param {number} iteration
+   * @param {number} row
+   * @param {number} count
+   * @returns {Promise<{ digit: number, r: number, image: Float32Array }[]>}
+   */
+  async nearest({ history }, iteration, row, count) {
+    const prototypes = await this.#engine.prototypes();
+    const image = history.at(iteration).images.subarray(row * PIXELS, (row + 1) * PIXELS);
+    const each = Array.from({ length: prototypes.length / PIXELS }, (_, index) => {
+      const prototype = prototypes.subarray(index * PIXELS, (index + 1) * PIXELS);
+      return { digit: Math.floor(index / 10), r: correlation(image, prototype), image: prototype };
+    });
+    return each.sort((a, b) => b.r - a.r).slice(0, count);
   }
 
   /** Gives back what the runs hold. */

@@ -11,8 +11,13 @@ import { download } from './session.js';
 const NETWORKS = {
   mlp: new URL('./weights/mlp.safetensors', import.meta.url),
   lenet5: new URL('./weights/lenet5.safetensors', import.meta.url),
+  robust: new URL('./weights/robust.safetensors', import.meta.url),
 };
-const MEANS = new URL('./weights/means.safetensors', import.meta.url);
+const OTHERS = {
+  means: { url: new URL('./weights/means.safetensors', import.meta.url), what: 'mean images' },
+  prior: { url: new URL('./weights/prior.safetensors', import.meta.url), what: 'principal components' },
+  prototypes: { url: new URL('./weights/prototypes.safetensors', import.meta.url), what: 'prototypes' },
+};
 
 /** The networks that there are. */
 export const NETWORK_NAMES = /** @type {NetworkName[]} */ (Object.keys(NETWORKS));
@@ -21,8 +26,8 @@ export class Files {
   #report;
   /** @type {Map<NetworkName, Promise<Uint8Array>>} */
   #networks = new Map();
-  /** @type {Promise<Uint8Array> | undefined} */
-  #means;
+  /** @type {Map<keyof typeof OTHERS, Promise<Uint8Array>>} */
+  #others = new Map();
 
   /** @param {(progress: Progress) => void} report */
   constructor(report) {
@@ -50,17 +55,34 @@ export class Files {
     return file;
   }
 
+  /** The mean training images. */
+  means() {
+    return this.#other('means');
+  }
+
+  /** Their principal components. */
+  prior() {
+    return this.#other('prior');
+  }
+
+  /** Ten typical images of each class. */
+  prototypes() {
+    return this.#other('prototypes');
+  }
+
   /**
-   * The mean training images.
-   *
+   * @param {keyof typeof OTHERS} name
    * @returns {Promise<Uint8Array>} Rejects, in words for people; it can then be asked for again.
    */
-  means() {
-    this.#means ??= this.#load(MEANS, 'file of the mean images').catch((error) => {
-      this.#means = undefined;
-      throw error;
-    });
-    return this.#means;
+  #other(name) {
+    let file = this.#others.get(name);
+    if (!file) {
+      const { url, what } = OTHERS[name];
+      file = this.#load(url, `file of the ${what}`);
+      file.catch(() => this.#others.delete(name));
+      this.#others.set(name, file);
+    }
+    return file;
   }
 
   /** @param {URL} url @param {string} what */

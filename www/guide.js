@@ -82,7 +82,7 @@ async function quoteCards() {
   const engine = await sharedEngine();
   for (const span of measured('[data-card]')) {
     const [network, key] = (span.dataset.card ?? '').split('.');
-    const card = await engine.card(/** @type {'mlp' | 'lenet5'} */ (network));
+    const card = await engine.card(/** @type {import('./session.js').NetworkName} */ (network));
     if (card) {
       const { train, test } = card.accuracy;
       put(span, key === 'gap' ? (100 * (train - test)).toFixed(1) : percent({ train, test }[key] ?? NaN));

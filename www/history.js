@@ -8,10 +8,10 @@
 const RECORD = 11;
 const LOSS = 10;
 
-/** The most bytes of frames that are kept: 1700 of one image, 170 of ten. */
+/** The most bytes of frames that are kept: 1300 of one image, 130 of ten. */
 const MOST_BYTES = 16e6;
-/** Bytes of a row's state: the image and two moments. */
-const STATE_BYTES = 3 * 784 * 4;
+/** Bytes of a row: the image, what it is made of, and two moments. */
+const ROW_BYTES = 4 * 784 * 4;
 
 /** @typedef {import('./run.js').StepSettings} StepSettings */
 
@@ -19,7 +19,7 @@ const STATE_BYTES = 3 * 784 * 4;
  * @typedef {object} Kept A frame that is kept.
  * @property {number} iteration
  * @property {Float32Array} state All that is needed to go on from there.
- * @property {Float32Array} images The first third of that.
+ * @property {Float32Array} images
  */
 
 export class History {
@@ -28,7 +28,7 @@ export class History {
   /** @type {Kept[]} In order. */
   #frames = [];
   #mostFrames;
-  /** @type {(StepSettings & { from: number })[]} The settings, and the iteration they began with. */
+  /** @type {{ from: number, text: string }[]} The settings, as JSON, and the iteration they began with. */
   #settings = [];
   /** Iterations between the frames that are kept; doubled whenever there are too many. */
   #stride = 1;
@@ -41,7 +41,7 @@ export class History {
   /** @param {number[]} digits One a row. */
   constructor(digits) {
     this.digits = digits;
-    this.#mostFrames = Math.floor(MOST_BYTES / (digits.length * STATE_BYTES));
+    this.#mostFrames = Math.floor(MOST_BYTES / (digits.length * ROW_BYTES));
     this.losses = digits.map(() => []);
     this.probabilities = digits.map(() => []);
   }
@@ -68,9 +68,9 @@ export class History {
       }
     }
     this.iteration = frame.iteration;
-    const last = this.#settings.at(-1);
-    if (made > 0 && (last?.target !== settings.target || last.learningRate !== settings.learningRate)) {
-      this.#settings.push({ ...settings, from: first });
+    const text = JSON.stringify(settings);
+    if (made > 0 && this.#settings.at(-1)?.text !== text) {
+      this.#settings.push({ from: first, text });
     }
     this.#keep(frame);
   }
@@ -138,13 +138,13 @@ export class History {
    *
    * @param {number} from
    * @param {number} to
-   * @returns {(StepSettings & { count: number })[]}
+   * @returns {{ count: number, settings: StepSettings }[]}
    */
   steps(from, to) {
     return this.#settings
-      .map(({ from: begin, ...settings }, index) => {
+      .map(({ from: begin, text }, index) => {
         const end = this.#settings[index + 1]?.from ?? Infinity;
-        return { ...settings, count: Math.min(end, to) - Math.max(begin, from) };
+        return { settings: JSON.parse(text), count: Math.min(end, to) - Math.max(begin, from) };
       })
       .filter(({ count }) => count > 0);
   }
@@ -181,6 +181,5 @@ export class History {
 
 /** A copy: a frame's parts belong to a larger array. @param {Frame} frame @returns {Kept} */
 function kept({ iteration, images, state }) {
-  const copy = state.slice();
-  return { iteration, state: copy, images: copy.subarray(0, images.length) };
+  return { iteration, images: images.slice(), state: state.slice() };
 }

@@ -6,6 +6,7 @@ import { readConfig, writeConfig } from './config.js';
 import { DrawingPad } from './drawing-pad.js';
 import { EmbedDialog } from './embed-dialog.js';
 import { messageOf } from './engine.js';
+import { NETWORK_NAMES } from './files.js';
 import { showCard } from './model-card.js';
 import { SaveMenu } from './save/menu.js';
 import { sharedEngine } from './shared-engine.js';
@@ -99,7 +100,7 @@ function startPad(figure) {
 
 async function showCards() {
   const engine = await sharedEngine();
-  for (const network of /** @type {const} */ (['mlp', 'lenet5'])) {
+  for (const network of NETWORK_NAMES) {
     const element = h('div', { className: 'model-card' });
     byId('models').append(element);
     showCard(element, await engine.card(network));

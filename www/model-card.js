@@ -23,6 +23,14 @@ export function showCard(element, card) {
         `it was trained on: the gap is what overfitting looks like.`,
     ),
   );
+  if (card.robust) {
+    text.append(
+      paragraph(
+        `Of test images that are changed to mislead it (${card.robust.attack}), it still reads ` +
+          `${percent(card.robust.accuracy)} right.`,
+      ),
+    );
+  }
   element.replaceChildren(text, table(card));
 }
 

@@ -2,6 +2,7 @@
 // An experiment being played as a configuration asks: begun anew, followed live, taken to an
 // iteration, held while nobody sees it. Knows of no page.
 
+import { stepSettingsOf } from './config.js';
 import { Experiment } from './experiment.js';
 import { Player } from './player.js';
 import { sharedEngine } from './shared-engine.js';
@@ -102,9 +103,10 @@ export class Playback {
 
   #course() {
     this.#callbacks.onTick();
-    const { target, rate, steps, at, pace } = this.#callbacks.config();
+    const config = this.#callbacks.config();
+    const { steps, at, pace } = config;
     return {
-      settings: { target, learningRate: rate },
+      settings: stepSettingsOf(config),
       iterations: this.#seeking ? Math.min(at ?? steps, steps) : steps,
       pace: this.#seeking || SECONDS[pace] === 0 ? Infinity : steps / SECONDS[pace],
     };

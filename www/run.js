@@ -1,6 +1,8 @@
 // @ts-check
 // A run: images on their way to their digits, on whichever backend the engine is on.
 
+import { checkFinite } from './checks.js';
+
 /** @typedef {import('./engine.js').Engine} Engine */
 /** @typedef {import('./session.js').NetworkName} NetworkName */
 /** @typedef {import('./session.js').Session} Session */
@@ -9,13 +11,32 @@
 /**
  * @typedef {object} Begin
  * @property {NetworkName} network
- * @property {number[]} digits One image for each, 0 to 9.
+ * @property {number[]} digits One image for each, 0 to 9; or units, where the goal is one.
  * @property {number} seed Of the noise that all images start from, 0 to 4294967295.
  * @property {number} deviation Its standard deviation, 0 to 1.
  * @property {Float32Array} [image] A start image in place of noise: 784 pixels, or 784 a digit.
+ * @property {Goal} [goal] What is asked of the images; the lab's `distance`, if nothing else.
+ * @property {FormName} [form] The coordinates in which they are moved; `pixels`, if nothing else.
  */
 
-/** @typedef {{ target: number, learningRate: number }} StepSettings */
+/**
+ * See `objective.rs`.
+ *
+ * @typedef {'distance' | 'log-probability' | 'logit' | { difference: { other: number } } | { unit: { layer: string } }} Goal
+ */
+
+/** @typedef {'pixels' | 'sigmoid' | 'fourier' | 'prior'} FormName See `form.rs`. */
+
+/**
+ * What every step obeys. What is left out is the lab's; see `Run.step` in `web.rs` for the ranges.
+ *
+ * @typedef {object} StepSettings
+ * @property {number} target The probability to reach.
+ * @property {number} learningRate Adam's step size.
+ * @property {Partial<Record<'l1' | 'l2' | 'variation' | 'distance' | 'density' | 'diversity', number>>} [penalties]
+ * @property {Partial<Record<'shift' | 'rotation' | 'scale', number>>} [moves]
+ * @property {number} [blur]
+ */
 
 /** Milliseconds for a frame. A step of ten digits takes 0.3 s on a GPU simulated in software. */
 export const FRAME_PATIENCE = 30_000;
@@ -24,6 +45,7 @@ export class Run {
   #engine;
   #begin;
   #file;
+  #prior;
   /** @type {Session} */
   #session;
   /** @type {import('./pkg/webgpu/actmax.js').Run} */
@@ -38,25 +60,22 @@ export class Run {
    *
    * @param {Engine} engine
    * @param {Begin} begin
-   * @param {Uint8Array} file
+   * @param {Uint8Array} file Of the network.
+   * @param {Uint8Array} [prior] The principal components, for the form `prior`.
    */
-  constructor(engine, begin, file) {
+  constructor(engine, begin, file, prior) {
     this.#engine = engine;
     this.#begin = begin;
     this.#file = file;
+    this.#prior = prior;
     this.#session = engine.session;
     this.#run = this.#open();
   }
 
   /** The run on the current session: from its last frame, if there is one. */
   #open() {
-    const { network, digits, seed, deviation, image } = this.#begin;
-    const opened = this.#session.network(network, this.#file);
-    const rows = Uint8Array.from(digits);
-    if (this.#last) {
-      return opened.resume(rows, this.#last.iteration, this.#last.state);
-    }
-    return image ? opened.maximizeFrom(rows, image) : opened.maximize(rows, seed, deviation);
+    const network = this.#session.network(this.#begin.network, this.#file);
+    return openRun(network, this.#begin, this.#prior, this.#last);
   }
 
   /** Which backend the run is on. */
@@ -75,16 +94,18 @@ export class Run {
    * @returns {Promise<Frame>} Its trace has these `count` iterations. Rejects, in words for people,
    *   when a setting cannot be used; the images are then as they were.
    */
-  async advance(count, { target, learningRate }) {
-    this.#engine.session.module.checkSettings(target, learningRate);
+  async advance(count, settings) {
+    checkFinite(settings); // JSON has no other numbers.
+    const asked = JSON.stringify(settings);
+    this.#engine.session.module.checkSettings(asked);
     return this.#engine.attempt(async (session) => {
       if (this.#session !== session) {
         this.#session = session;
         this.#run = this.#open();
       }
       const began = performance.now();
-      this.#run.step(count, target, learningRate);
-      const pending = this.#run.frame(target);
+      this.#run.step(count, asked);
+      const pending = this.#run.frame(asked);
       this.busy = performance.now() - began;
       this.#last = await session.wait(pending, FRAME_PATIENCE);
       return this.#last;
@@ -95,4 +116,23 @@ export class Run {
   free() {
     this.#run.free();
   }
+}
+
+/**
+ * A module's run: from its start, or from a frame.
+ *
+ * @param {import('./pkg/webgpu/actmax.js').Network} network
+ * @param {Begin} begin
+ * @param {Uint8Array | undefined} prior
+ * @param {{ iteration: number, state: Float32Array }} [frame]
+ */
+export function openRun(network, { digits, seed, deviation, image, goal, form }, prior, frame) {
+  if (prior) {
+    network.usePrior(prior);
+  }
+  const rows = Uint8Array.from(digits);
+  const task = JSON.stringify({ seed, deviation, goal, form });
+  return frame
+    ? network.resume(rows, task, image, frame.iteration, frame.state)
+    : network.maximize(rows, task, image);
 }

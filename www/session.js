@@ -5,7 +5,7 @@
 import { withinTime } from './patience.js';
 
 /** @typedef {'webgpu' | 'cpu'} BackendName */
-/** @typedef {'mlp' | 'lenet5'} NetworkName */
+/** @typedef {'mlp' | 'lenet5' | 'robust'} NetworkName */
 /** @typedef {typeof import('./pkg/webgpu/actmax.js')} Module */
 /** @typedef {import('./pkg/webgpu/actmax.js').Network} Network */
 

@@ -17,9 +17,13 @@ export const drawing = fc
 const finite = (/** @type {number} */ min, /** @type {number} */ max) =>
   fc.double({ min, max, noNaN: true }).map((value) => value + 0); // No negative zero: it has no text.
 
+/** Most are left out. */
+const weight = fc.oneof(fc.constant(0), finite(0, 1000));
+
 export const anyConfig = fc
   .record({
-    network: fc.constantFrom(/** @type {const} */ ('mlp'), /** @type {const} */ ('lenet5'), /** @type {const} */ ('both')),
+    network: fc.constantFrom('mlp', 'lenet5', 'robust', 'mlp,lenet5', 'lenet5,robust', 'mlp,lenet5,robust'),
+    goal: fc.constantFrom('distance', 'log-probability', 'logit', 'not-8', 'unit-fc1', 'unit-fc2'),
     digits: fc.oneof(
       fc.constant(/** @type {number[]} */ ([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])),
       fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 10 }),
@@ -30,6 +34,22 @@ export const anyConfig = fc
     seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
     deviation: finite(0, 1),
     start: fc.oneof(fc.constant(''), fc.integer({ min: 0, max: 9 }).map((it) => `mean${it}`), drawing.map(writeStart)),
+    form: fc.constantFrom(
+      /** @type {const} */ ('pixels'),
+      /** @type {const} */ ('sigmoid'),
+      /** @type {const} */ ('fourier'),
+      /** @type {const} */ ('prior'),
+    ),
+    l1: weight,
+    l2: weight,
+    tv: weight,
+    near: weight,
+    density: weight,
+    diversity: weight,
+    shift: finite(0, 8),
+    turn: finite(0, 45),
+    zoom: finite(0, 0.5),
+    soften: finite(0, 5),
     pace: fc.constantFrom(/** @type {const} */ ('slow'), /** @type {const} */ ('normal'), /** @type {const} */ ('full')),
     log: fc.boolean(),
     at: fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined }),

@@ -39,7 +39,7 @@ for (const name of ['mlp', 'lenet5']) {
   const network = backend.network(await readFile(new URL(`weights/${name}.safetensors`, WWW)));
   for (const rows of [1, 10]) {
     const digits = Uint8Array.from({ length: rows }, (_, digit) => digit);
-    const run = network.maximize(digits, 1, 0.01);
+    const run = network.maximize(digits, '{}');
     const first = await measure(run, 1);
     await measure(run, STEPS);
     const rounds = [];
@@ -48,7 +48,7 @@ for (const name of ['mlp', 'lenet5']) {
     }
     const step = median(rounds.map((it) => it.whole / STEPS));
     const busy = median(rounds.map((it) => it.busy / STEPS));
-    const { now } = await run.frame(0.9);
+    const { now } = await run.frame('{}');
     const p = digits.reduce((sum, digit, row) => sum + Math.exp(now[row * 11 + digit]), 0) / rows;
     console.log(
       `| ${name} | ${rows} | ${step.toFixed(3)} | ${busy.toFixed(3)} | ${first.whole.toFixed(0)} | ${p.toFixed(3)} |`,
@@ -64,8 +64,8 @@ process.exit(0); // Dawn keeps threads.
  */
 async function measure(run, steps) {
   const began = performance.now();
-  run.step(steps, 0.9, 0.005);
-  const pending = run.frame(0.9);
+  run.step(steps, '{}');
+  const pending = run.frame('{}');
   const busy = performance.now() - began;
   await pending;
   return { busy, whole: performance.now() - began };

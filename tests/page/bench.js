@@ -12,6 +12,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
+import { PRESETS } from '../../www/presets.js';
 import { launch, open, serve } from './browser.js';
 
 /** Rounds of each measurement; medians are printed. */
@@ -40,7 +41,7 @@ try {
     await page.goto(`${server.url}icon.svg`); // A page of the same origin that runs nothing.
     for (const network of ['mlp', 'lenet5']) {
       for (const digits of [1, 10]) {
-        const it = await page.evaluate(measure, backend, network, digits, ROUNDS, STEPS[backend]);
+        const it = await page.evaluate(measure, backend, network, digits, 'notebook', ROUNDS, STEPS[backend]);
         const step = `${it.step.toFixed(2)} ± ${it.spread.toFixed(2)}`;
         console.log(
           `| ${backend} | ${network} | ${digits} | ${step} | ${it.busy.toFixed(2)} | ${it.first.toFixed(0)} |`,
@@ -50,12 +51,29 @@ try {
     await page.close();
   }
 
+  console.log('\n| preset, ten digits of LeNet-5 | cpu, ms a step | webgpu, ms a step |\n|---|--:|--:|');
+  for (const preset of Object.keys(PRESETS)) {
+    const cells = [];
+    for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
+      const { page } = await open(browser, 'about:blank');
+      await page.goto(`${server.url}icon.svg`);
+      const it = await page.evaluate(measure, backend, 'lenet5', 10, preset, ROUNDS, STEPS[backend] / 4);
+      cells.push(it.step.toFixed(2));
+      await page.close();
+    }
+    console.log(`| ${PRESETS[preset].name} | ${cells.join(' | ')} |`);
+  }
+
   console.log('\n| file | bytes | gzip | brotli |\n|---|--:|--:|--:|');
   for (const file of [
     'pkg/cpu/actmax_bg.wasm',
     'pkg/webgpu/actmax_bg.wasm',
     'weights/mlp.safetensors',
     'weights/lenet5.safetensors',
+    'weights/robust.safetensors',
+    'weights/means.safetensors',
+    'weights/prior.safetensors',
+    'weights/prototypes.safetensors',
   ]) {
     const bytes = await readFile(fileURLToPath(new URL(`../../www/${file}`, import.meta.url)));
     const sizes = [bytes, gzipSync(bytes, { level: 9 }), brotliCompressSync(bytes)];
@@ -94,21 +112,24 @@ function median(values) {
  * @param {'cpu' | 'webgpu'} backend
  * @param {string} network
  * @param {number} digits
+ * @param {string} preset
  * @param {number} rounds
  * @param {number} steps
  * @returns {Promise<Cell>}
  */
-async function measure(backend, network, digits, rounds, steps) {
+async function measure(backend, network, digits, preset, rounds, steps) {
   const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+  const { DEFAULTS, stepSettingsOf, taskOf } = await import(/** @type {any} */ ('/config.js'));
+  const { withPreset } = await import(/** @type {any} */ ('/presets.js'));
+  const config = withPreset(DEFAULTS, preset);
   const kept = /** @type {any} */ (window);
   kept.engine ??= await Engine.start({ backend });
   const run = await kept.engine.begin({
     network,
     digits: Array.from({ length: digits }, (_, digit) => digit),
-    seed: 1,
-    deviation: 0.01,
+    ...taskOf(config),
   });
-  const settings = { target: 0.9, learningRate: 0.005 };
+  const settings = stepSettingsOf(config);
   const advance = async (/** @type {number} */ count) => {
     const began = performance.now();
     await run.advance(count, settings);

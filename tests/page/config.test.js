@@ -7,6 +7,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import { KEYS, readConfig, readSetting, writeConfig } from '../../www/config.js';
+import { PRESETS, presetOf, withPreset } from '../../www/presets.js';
 import { PARTS, partsOf } from '../../www/figure/parts.js';
 import { readStart, writeStart } from '../../www/start-image.js';
 import { anyConfig, drawing } from './any-config.js';
@@ -34,6 +35,16 @@ describe('configurations', () => {
     assert.equal(writeConfig(read('digit=all&network=both').config), 'network=both&digit=all&p=0.9&steps=500&seed=1');
   });
 
+  test('presets are settings like any other', () => {
+    for (const name of Object.keys(PRESETS)) {
+      const config = withPreset(read('network=lenet5&digit=7&seed=4').config, name);
+      assert.equal(presetOf(config), name);
+      assert.deepEqual(read(writeConfig(config)), { config, notes: [] });
+    }
+    assert.equal(presetOf(read('').config), 'notebook');
+    assert.equal(presetOf(read('l1=0.5').config), undefined);
+  });
+
   test('target is another name for p, and each network has its own iterations', () => {
     assert.equal(read('target=0.5').config.target, 0.5);
     assert.equal(read('network=lenet5').config.steps, 500);
@@ -45,8 +56,14 @@ describe('configurations', () => {
   });
 
   for (const [query, key, value, note] of /** @type {const} */ ([
-    ['network=vgg', 'network', 'mlp', 'The network is "vgg". It must be one of: mlp, lenet5, both. mlp is used instead.'],
-    ['digit=12', 'digits', [3], 'The digit is "12". It must be 0 to 9, several like 3,8, or all. 3 is used instead.'],
+    ['network=vgg', 'network', 'mlp', 'The network is "vgg". It must be one of: mlp, lenet5, robust, both, all, or several like lenet5,robust. mlp is used instead.'],
+    ['digit=12', 'digits', [0], 'The digits are 0 to 9. 0 is used instead.'],
+    ['digit=3,12', 'digits', [3], 'The digits are 0 to 9. 3 is used instead.'],
+    ['goal=unit-conv1&digit=7&network=lenet5', 'digits', [0], 'The units of this layer are 0 to 5. 0 is used instead.'],
+    ['goal=unit-conv1&network=both', 'goal', 'distance', 'There is no layer conv1 in mlp,lenet5. The goal distance is used instead.'],
+    ['goal=fame', 'goal', 'distance', 'The goal is "fame". It must be distance, log-probability, logit, not-0 to not-9, or unit- and a layer: fc1, fc2, fc3, conv1, conv2. distance is used instead.'],
+    ['tv=-1', 'tv', 0, 'The weight of total variation is "-1". It must be a number from 0 to 1000. 0 is used instead.'],
+    ['digit=300', 'digits', [3], 'The digit is "300". It must be 0 to 9, several like 3,8, or all. 3 is used instead.'],
     ['digit=', 'digits', [3], 'The digit is "". It must be 0 to 9, several like 3,8, or all. 3 is used instead.'],
     ['p=1.7', 'target', 0.999, 'The target probability is "1.7". It must be a number from 0.001 to 0.999. 0.999 is used instead.'],
     ['p=NaN', 'target', 0.9, 'The target probability is "NaN". It must be a number from 0.001 to 0.999. 0.9 is used instead.'],

@@ -126,6 +126,7 @@ test('what cannot be used is refused in words, and the run stays', async () => {
       await message(engine.answers('vgg', new Float32Array(784))),
       await message(run.advance(1, { target: 1, learningRate: 0.005 })),
       await message(run.advance(1, { target: 0.9, learningRate: NaN })),
+      await message(run.advance(1, { target: 0.9, learningRate: 0.1, penalties: { tv: Infinity } })),
     ];
     const { iteration } = await run.advance(0, { target: 0.9, learningRate: 0.005 });
     return { heard, iteration };
@@ -137,12 +138,13 @@ test('what cannot be used is refused in words, and the run stays', async () => {
       'true The run has 0 digits. It must have 1 to 100.',
       'true The noise has a standard deviation of -1. It must lie between 0 and 1; the lab uses 0.01.',
       'true The start image has 3 pixels for 1 digit(s). It must have 784 (28 × 28), or 784 for each digit.',
-      'true There is no network "vgg". There are: mlp, lenet5.',
+      'true There is no network "vgg". There are: mlp, lenet5, robust.',
       'true There are 785 pixels. There must be 784 (28 × 28) for each of 1 to 100 images.',
       'true Pixel 5 is NaN. Every pixel must be a finite number.',
-      'true There is no network "vgg". There are: mlp, lenet5.',
+      'true There is no network "vgg". There are: mlp, lenet5, robust.',
       'true The target probability is 1. It must lie between 0 and 1, both excluded: 0.9 asks for 90% confidence.',
-      'true The learning rate is NaN. It must be above 0 and at most 1; the lab uses 0.005.',
+      'true The setting "learningRate" is NaN. It must be a finite number.',
+      'true The setting "tv" is Infinity. It must be a finite number.',
     ],
     iteration: 0,
   });

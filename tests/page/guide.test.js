@@ -115,6 +115,23 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
       await run(page, '#lenet');
       assert.match(await discuss(page, '#exercise-6', 1), /mean digits is −?0\.\d\d on average\. The MLP’s was 0\.\d\d\./);
 
+      for (const id of ['#robust', '#legible', '#filters', '#change']) {
+        await page.$eval(id, (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+        await page.waitForSelector(`${id} >>> .run:enabled`);
+        await press(page, id, 'input[name="pace"][value="full"]');
+        await press(page, id, '.run');
+        await reached(page, id, 'done');
+      }
+      const seventh = await discuss(page, '#exercise-7');
+      const [plain, robust] = /is (−?0\.\d\d) for the ordinary network and (0\.\d\d) for/.exec(seventh)?.slice(1) ?? [];
+      assert.ok(Number(robust) > Number(plain.replace('−', '-')) + 0.1, `r is ${plain} and ${robust}`);
+      await page.waitForFunction(
+        () => document.querySelectorAll('#robust')[0].shadowRoot?.querySelectorAll('.opinions tbody tr').length === 20,
+      );
+      assert.match(await discuss(page, '#exercise-8'), /a correlation of 0\.[5-9]\d with the mean digits.*“Notebook” it was 0\.[0-3]\d/);
+      await discuss(page, '#exercise-9');
+      assert.match(await discuss(page, '#exercise-10'), /now gives the 9 [789]\d\.\d%/);
+
       // What was on show in an exercise goes on in the laboratory.
       await page.$eval('.figure-frame:has(#ten) .open a', (it) => /** @type {any} */ (it).click());
       await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).digit.length === 10);

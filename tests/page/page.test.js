@@ -268,7 +268,7 @@ describe('the laboratory in Chromium, on the CPU', () => {
 
   test('both networks run side by side, from the same noise', async () => {
     await untilDone(page, LAB, () => press(page, LAB, 'input[name="digit"][value="3"]'));
-    await untilDone(page, LAB, () => press(page, LAB, 'input[name="network"][value="both"]'));
+    await untilDone(page, LAB, () => press(page, LAB, 'input[name="network"][value="mlp,lenet5"]'));
     const { names, starts } = await figure(page, LAB, (lab) => ({
       names: [...lab.shadowRoot.querySelectorAll('.network-name')].map((it) => it.textContent),
       starts: lab.experiment.columns.map((/** @type {any} */ it) => String(it.history.at(0).images)),

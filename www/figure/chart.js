@@ -16,14 +16,17 @@ const COLOURS = {
   ],
 };
 
+/** Of the curves of each network. */
+const DASHES = [undefined, [5, 4], [2, 3]];
+
 /** The most points of a curve that are drawn; a long run is drawn at every second iteration, or third … */
 const MOST_POINTS = 2000;
 
 /**
  * @typedef {object} Series
- * @property {string} name For the key.
+ * @property {string} kind The network's name.
  * @property {number} digit
- * @property {boolean} second Whether it is of the second network, whose curves are dashed.
+ * @property {number} network Which of the networks on show it is of, from 0: each has its dashes.
  */
 
 export class Chart {
@@ -139,11 +142,11 @@ export class Chart {
         cursor: { show: false },
         series: [
           {},
-          ...this.#series.map(({ name, second }, row) => ({
-            label: name,
+          ...this.#series.map(({ kind, digit, network }, row) => ({
+            label: `${kind} ${digit}`,
             stroke: colours[row],
             width: 2,
-            dash: second ? [5, 4] : undefined,
+            dash: DASHES[network],
             points: { show: false },
           })),
         ],
@@ -160,7 +163,10 @@ export class Chart {
       return { distr: 3 };
     }
     const most = this.#most;
-    return { range: (_, __, max) => [0, most ?? (max > 0 ? max * 1.05 : 1)] };
+    return {
+      range: (_, min, max) =>
+        most === undefined ? [Math.min(0, min) * 1.05, Math.max(0, max) * 1.05 || 1] : [0, most],
+    };
   }
 
   /** @param {uPlot} plot @param {string} colour */
@@ -174,7 +180,7 @@ export class Chart {
   #colours() {
     const digits = new Set(this.#series.map(({ digit }) => digit));
     if (digits.size === 1) {
-      return this.#series.map(({ second }) => this.#colour(second ? '--accent' : '--after'));
+      return this.#series.map(({ network }) => this.#colour(['--after', '--accent', '--mark'][network]));
     }
     const scheme = this.#colour('--scheme') === 'rgb(0, 0, 0)' ? 'dark' : 'light';
     return this.#series.map(({ digit }) => COLOURS[scheme][digit]);
@@ -193,13 +199,17 @@ export class Chart {
   /** @param {string[]} colours One a series. */
   #explain(colours) {
     this.#keys.hidden = this.#series.length === 1;
-    this.#keys.replaceChildren(
-      ...this.#series.map(({ name, second }, row) => {
-        const key = h('span', { className: second ? 'second' : '' }, name);
-        key.style.setProperty('--key', colours[row]);
-        return key;
-      }),
-    );
+    const networks = new Map(this.#series.map((it) => [it.network, it.kind]));
+    const digits = new Map(this.#series.map((it, row) => [it.digit, colours[row]]));
+    // With several of both, colours stand for the one, dashes for the other.
+    const keys = this.#series.map((it, row) => key(it.kind, colours[row], it.network));
+    const both = networks.size > 1 && digits.size > 1;
+    const apart = [
+      ...[...networks].map(([network, kind]) => key(kind, this.#colour('--quiet'), network)),
+      ...[...digits].map(([digit, colour]) => key(String(digit), colour, 0)),
+    ];
+    const single = networks.size > 1 ? keys : apart.slice(networks.size);
+    this.#keys.replaceChildren(...(both ? apart : single));
   }
 
   #size() {
@@ -208,4 +218,11 @@ export class Chart {
       height: Math.max(120, this.#plotElement.clientHeight),
     };
   }
+}
+
+/** @param {string} words @param {string} colour @param {number} network */
+function key(words, colour, network) {
+  const element = h('span', { className: ['', 'second', 'third'][network] }, words);
+  element.style.setProperty('--key', colour);
+  return element;
 }

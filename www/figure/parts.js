@@ -3,8 +3,8 @@
 
 export const GROUPS = {
   controls: ['timeline', 'run', 'step', 'reset', 'pace'],
-  settings: ['network', 'digit', 'p', 'rate', 'steps', 'seed', 'deviation'],
-  charts: ['loss', 'probability', 'bars', 'mean'],
+  settings: ['network', 'digit', 'preset', 'more', 'p', 'rate', 'steps', 'seed', 'deviation'],
+  charts: ['loss', 'probability', 'bars', 'mean', 'opinions', 'nearest', 'change'],
   labels: ['scale', 'readings'],
 };
 

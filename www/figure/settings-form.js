@@ -4,13 +4,27 @@
 
 import { ALL_DIGITS, NETWORKS } from '../config.js';
 import { h } from '../dom.js';
+import { PRESETS, presetOf } from '../presets.js';
+import { Regularisers } from './regularisers.js';
+import { field, segments, select, slider } from './fields.js';
 
 /** @typedef {import('../config.js').Config} Config */
 /** @typedef {import('../config.js').Key} Key */
 
 export class SettingsForm {
   #onChange;
-  #network = segments('network', 'Network', [...Object.entries(NETWORKS), ['both', 'Both']]);
+  #network = segments('network', 'Network', [
+    ...Object.entries(NETWORKS),
+    ['mlp,lenet5', 'MLP + LeNet-5'],
+    ['lenet5,robust', 'LeNet-5 + robust'],
+    ['mlp,lenet5,robust', 'All three'],
+  ]);
+  #preset = select('preset', 'Preset', [
+    ...Object.entries(PRESETS).map(([name, it]) => [name, it.name]),
+    ['own', 'Your own'],
+  ]);
+  #presetWords = h('p', { className: 'hint' });
+  #more = new Regularisers();
   #digit = segments('digit', 'Digit', [
     ...ALL_DIGITS.map((digit) => [String(digit), String(digit)]),
     ['all', 'All ten'],
@@ -21,7 +35,7 @@ export class SettingsForm {
   #seed = field('seed', 'Seed of the noise', { min: '0', max: '4294967295', inputMode: 'numeric' });
   #deviation = field('deviation', 'Noise std. dev.', { min: '0', max: '1', step: 'any' });
 
-  /** @param {(key: Key, text: string) => void} onChange Somebody asks for this. */
+  /** @param {(key: Key | 'preset', text: string) => void} onChange Somebody asks for this. */
   constructor(onChange) {
     this.#onChange = onChange;
     const newSeed = h(
@@ -38,6 +52,8 @@ export class SettingsForm {
       { className: 'settings', autocomplete: 'off' },
       this.#network.element,
       this.#digit.element,
+      h('div', {}, this.#preset.element, this.#presetWords),
+      this.#more.element,
       this.#target.element,
       this.#rate.element,
       h('div', { className: 'pair' }, this.#steps.element, this.#seed.element, this.#deviation.element),
@@ -55,8 +71,8 @@ export class SettingsForm {
   /** Sliders and choices act while they move, fields when they are left. @param {Event} event @param {string} type */
   #changed(event, type) {
     const input = /** @type {HTMLInputElement} */ (event.target);
-    const kind = input.type === 'radio' ? 'range' : input.type;
-    if (kind === type) {
+    const kind = ['radio', 'select-one'].includes(input.type) ? 'range' : input.type;
+    if (kind === type && input.value !== 'own') {
       this.#onChange(/** @type {Key} */ (input.name), this.#text(input));
     }
   }
@@ -74,6 +90,8 @@ export class SettingsForm {
   get parts() {
     return {
       network: this.#network.element,
+      preset: /** @type {HTMLElement} */ (this.#preset.element.parentElement),
+      more: this.#more.element,
       digit: this.#digit.element,
       p: this.#target.element,
       rate: this.#rate.element,
@@ -84,8 +102,13 @@ export class SettingsForm {
   }
 
   /** @param {Config} config */
-  show({ network, digits, target, rate, steps, seed, deviation, start }) {
+  show(config) {
+    const { network, digits, target, rate, steps, seed, deviation, start } = config;
     this.#network.choose(network);
+    const preset = presetOf(config);
+    this.#preset.input.value = preset ?? 'own';
+    this.#presetWords.textContent = preset ? PRESETS[preset].words : 'Settings of your own.';
+    this.#more.show(config);
     this.#digit.choose(String(digits) === String(ALL_DIGITS) ? 'all' : String(digits));
     this.#target.put(100 * target, `${Number((100 * target).toFixed(1))}%`);
     this.#rate.put(Math.log10(rate), String(rate));
@@ -100,48 +123,4 @@ export class SettingsForm {
 /** @param {number} value */
 function rounded(value) {
   return Number(value.toPrecision(2));
-}
-
-/**
- * A choice of a few.
- *
- * @param {string} name
- * @param {string} title
- * @param {string[][]} values Each with its label.
- */
-export function segments(name, title, values) {
-  const inputs = values.map(([value]) => h('input', { type: 'radio', name, value }));
-  const element = h(
-    'fieldset',
-    { className: `segments ${name}` },
-    h('legend', {}, title),
-    ...inputs.map((input, index) => h('label', {}, input, h('span', {}, values[index][1]))),
-  );
-  const choose = (/** @type {string} */ value) => {
-    for (const input of inputs) {
-      input.checked = input.value === value;
-    }
-  };
-  return { element, choose };
-}
-
-/** @param {string} name @param {string} title @param {Partial<HTMLInputElement>} range */
-function slider(name, title, range) {
-  const input = h('input', { type: 'range', name, 'aria-label': title, ...range });
-  const output = h('output');
-  const element = h('div', { className: 'field' }, h('span', { className: 'label' }, title), output, input);
-  /** @param {number} value @param {string} words */
-  const put = (value, words) => {
-    input.valueAsNumber = value;
-    output.textContent = words;
-    input.setAttribute('aria-valuetext', words);
-  };
-  return { element, put };
-}
-
-/** @param {string} name @param {string} title @param {Partial<HTMLInputElement>} range */
-function field(name, title, range) {
-  const input = h('input', { type: 'number', name, 'aria-label': title, ...range });
-  const element = h('div', { className: 'field' }, h('span', { className: 'label' }, title), input);
-  return { element, input };
 }

@@ -2,7 +2,7 @@
 // What drives a figure: run, step, reset, pace, and the timeline.
 
 import { h } from '../dom.js';
-import { segments } from './settings-form.js';
+import { segments } from './fields.js';
 
 /** @typedef {import('../config.js').Pace} Pace */
 /** @typedef {import('../player.js').State} State */

@@ -3,8 +3,11 @@
 
 import { h } from '../dom.js';
 import { Bars } from './bars.js';
+import { Change } from './change.js';
 import { Chart } from './chart.js';
 import { Comparison } from './comparison.js';
+import { Nearest } from './nearest.js';
+import { Opinions } from './opinions.js';
 import { SettingsForm } from './settings-form.js';
 import { Stage } from './stage.js';
 import { Transport } from './transport.js';
@@ -18,7 +21,7 @@ import { mean, percent, signed, twoDigits } from './words.js';
 
 /**
  * @typedef {object} Callbacks
- * @property {(key: Key, text: string) => void} onChange A setting is to be changed.
+ * @property {(key: Key | 'preset', text: string) => void} onChange A setting is to be changed.
  * @property {() => void} onRun
  * @property {() => void} onStep
  * @property {() => void} onReset
@@ -125,6 +128,9 @@ export class View {
       parts.has('probability') ? [this.#probabilityCard] : [],
       parts.has('bars') ? this.#made.map(({ barsCard }) => barsCard) : [],
       parts.has('mean') ? this.#made.map(({ comparisonCard }) => comparisonCard) : [],
+      parts.has('nearest') ? this.#made.map(({ nearest }) => nearest.element) : [],
+      parts.has('opinions') ? this.#made.map(({ opinions }) => opinions.element) : [],
+      parts.has('change') ? this.#made.map(({ change }) => change.element) : [],
     ].flat();
     cards.replaceChildren(...shown);
     cards.hidden = shown.length === 0;
@@ -183,15 +189,12 @@ export class View {
       made.comparison.arrange(experiment, columns[index], paint);
     }
     this.#columns.classList.remove('empty');
-    this.#columns.classList.toggle('two', columns.length === 2);
+    this.#columns.classList.toggle('several', columns.length > 1);
+    this.#columns.style.setProperty('--columns', String(columns.length));
     this.#columns.replaceChildren(...this.#made.map(({ element }) => element));
     this.#placeCards();
-    const series = columns.flatMap(({ name }, second) =>
-      digits.map((digit) => ({
-        name: [columns.length > 1 ? name : '', digits.length > 1 ? digit : ''].join(' ').trim(),
-        digit,
-        second: second === 1,
-      })),
+    const series = columns.flatMap(({ name }, network) =>
+      digits.map((digit) => ({ kind: name, digit, network })),
     );
     this.#loss.arrange(series);
     this.#probability.arrange(series);
@@ -204,6 +207,9 @@ export class View {
     const readings = h('dl', { className: 'readings' });
     const bars = new Bars();
     const comparison = new Comparison();
+    const nearest = new Nearest();
+    const opinions = new Opinions();
+    const change = new Change();
     const barsCard = card('', '', bars.element, legend());
     const comparisonCard = card('', '', comparison.element);
     return {
@@ -215,6 +221,9 @@ export class View {
       barsCard,
       barsTitle: /** @type {HTMLElement} */ (barsCard.firstElementChild),
       comparison,
+      nearest,
+      opinions,
+      change,
       comparisonCard,
       comparisonTitle: /** @type {HTMLElement} */ (comparisonCard.firstElementChild),
     };
@@ -248,6 +257,15 @@ export class View {
       );
       made.comparison.draw(experiment, column, captions.map((it) => it.resemblance));
       this.#drawBars(made.bars, column, digits, iteration, config);
+      if (this.#parts.has('nearest')) {
+        made.nearest.draw(experiment, column, iteration, config.row ?? 0, paint);
+      }
+      if (this.#parts.has('opinions')) {
+        made.opinions.draw(experiment, column, iteration);
+      }
+      if (this.#parts.has('change')) {
+        made.change.draw(experiment, column, iteration, config.row ?? 0, paint);
+      }
     }
     const at = iteration === experiment.iteration ? undefined : iteration;
     this.#loss.draw(columns.flatMap(({ history }) => history.losses), at);

@@ -1,0 +1,222 @@
+// @ts-check
+// Beyond the notebook: what the presets must give, the second opinion, units, the smallest change.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { PRESETS } from '../../www/presets.js';
+import { launch, open, serve } from './browser.js';
+import { LAB, figure, press, reached, set, shadow, untilDone } from './figure.js';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+/** @type {import('puppeteer-core').Browser} */
+let browser;
+before(async () => {
+  server = await serve();
+  browser = await launch('chromium');
+});
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/**
+ * Every network's ten images with a preset: their correlation with the class means, and what the
+ * other networks make of them.
+ *
+ * @param {Page} page
+ * @param {string} preset
+ * @returns {Promise<{ maker: string, r: number[], judges: { judge: string, right: number, p: number }[] }[]>}
+ */
+function judged(page, preset) {
+  return page.evaluate(async (preset) => {
+    const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
+    const { Engine } = await from('/engine.js');
+    const { Experiment } = await from('/experiment.js');
+    const { readConfig, stepSettingsOf } = await from('/config.js');
+    const { withPreset } = await from('/presets.js');
+    const engine = await Engine.start({ backend: 'cpu' });
+    const { config } = readConfig(new URLSearchParams('network=all&digit=all'));
+    const all = withPreset(config, preset);
+    const experiment = await Experiment.begin(engine, all);
+    await experiment.advance(all.steps, stepSettingsOf(all));
+    const found = [];
+    for (const column of experiment.columns) {
+      const opinions = await experiment.opinions(column, all.steps);
+      found.push({
+        maker: column.network,
+        r: experiment.digits.map((/** @type {any} */ _, /** @type {number} */ row) => experiment.resemblance(column, row)),
+        judges: opinions.map((/** @type {any} */ { name, answers }) => ({
+          judge: name,
+          right: answers.filter((/** @type {number[]} */ it, /** @type {number} */ row) => it.indexOf(Math.max(...it)) === row).length,
+          p: answers.reduce((/** @type {number} */ sum, /** @type {number[]} */ it, /** @type {number} */ row) => sum + it[row] / 10, 0),
+        })),
+      });
+    }
+    return found;
+  }, preset);
+}
+
+const mean = (/** @type {number[]} */ values) => values.reduce((a, b) => a + b, 0) / values.length;
+
+test('what is made with Legible is read by networks that had no part in it', async (context) => {
+  const { page } = await open(browser, `${server.url}examples/`);
+  const found = await judged(page, 'legible');
+  for (const { maker, r, judges } of found) {
+    const words = judges.map((it) => `${it.judge} ${it.right}/10, mean p ${it.p.toFixed(3)}`).join('; ');
+    context.diagnostic(`${maker}: mean r ${mean(r).toFixed(2)}; ${words}`);
+    for (const { judge, right, p } of judges) {
+      assert.ok(right >= (maker === 'robust' ? 10 : 9), `${maker}, judged by ${judge}: ${right} of 10`);
+      assert.ok(maker !== 'robust' || p >= 0.9, `${maker}, judged by ${judge}: mean p ${p}`);
+    }
+    const least = maker === 'robust' ? 0.7 : 0.5;
+    assert.ok(mean(r) >= least, `${maker}: mean correlation ${mean(r)}`);
+  }
+});
+
+test('what is made with Notebook is not', async (context) => {
+  const { page } = await open(browser, `${server.url}examples/`);
+  for (const { maker, r, judges } of await judged(page, 'notebook')) {
+    const words = judges.map((it) => `${it.judge} ${it.right}/10`).join('; ');
+    context.diagnostic(`${maker}: mean r ${mean(r).toFixed(2)}; ${words}`);
+    if (maker !== 'robust') {
+      assert.ok(mean(r) < 0.4, `${maker}: mean correlation ${mean(r)}`);
+    }
+  }
+});
+
+test('every preset runs in the laboratory, is in the address, and comes back from there', async () => {
+  const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&pace=full`);
+  await reached(page, LAB, 'done');
+  for (const preset of ['legible', 'sharp', 'sparse', 'prior', 'notebook']) {
+    await untilDone(page, LAB, () => page.select(`${LAB} >>> select[name="preset"]`, preset));
+    assert.equal(
+      await shadow(page, LAB, '.settings .hint', (it) => it.textContent),
+      PRESETS[preset].words,
+    );
+    const end = await figure(page, LAB, (lab) => lab.experiment.columns[0].history.probabilities[0].at(-1));
+    assert.ok(end > 0.5, `${preset}: p(3) is ${end}`);
+    const address = await page.evaluate(() => location.href);
+    const other = await open(browser, address);
+    await reached(other.page, LAB, 'done');
+    assert.equal(await shadow(other.page, LAB, 'select[name="preset"]', (it) => it.value), preset);
+    assert.deepEqual(
+      await figure(other.page, LAB, (lab) => Array.from(lab.experiment.columns[0].history.at().images)),
+      await figure(page, LAB, (lab) => Array.from(lab.experiment.columns[0].history.at().images)),
+    );
+    await other.page.close();
+  }
+  await set(page, LAB, 'tv', '0.5');
+  assert.equal(await shadow(page, LAB, 'select[name="preset"]', (it) => it.value), 'own');
+  assert.match(await page.evaluate(() => location.hash), /tv=0\.5/);
+  assert.deepEqual(messages, []);
+});
+
+test('the second opinion is what the other networks say', async () => {
+  const { page, messages } = await open(browser, `${server.url}?backend=cpu#network=lenet5&digit=all&steps=30&pace=full`);
+  await reached(page, LAB, 'done');
+  const expected = await figure(page, LAB, async (lab) => {
+    const [column] = lab.experiment.columns;
+    const opinions = await lab.experiment.opinions(column, 30);
+    return opinions.map((/** @type {any} */ it) => ({
+      name: it.name,
+      choices: it.answers.map((/** @type {number[]} */ each) => each.indexOf(Math.max(...each))),
+    }));
+  });
+  assert.deepEqual(expected.map((/** @type {any} */ it) => it.name), ['MLP', 'Robust LeNet-5']);
+  await page.waitForFunction(
+    (expected) => {
+      const rows = [...(document.getElementById('lab')?.shadowRoot?.querySelectorAll('.opinions tbody tr') ?? [])];
+      const shown = expected.map((/** @type {unknown} */ _, /** @type {number} */ judge) =>
+        rows.map((row) => Number.parseInt(row.children[judge + 2].textContent ?? '', 10)),
+      );
+      return rows.length === 10 && JSON.stringify(shown) === JSON.stringify(expected);
+    },
+    {},
+    expected.map((/** @type {any} */ it) => it.choices),
+  );
+  assert.deepEqual(messages, []);
+});
+
+test('a filter can be asked for, and the digits are then its numbers', async () => {
+  const { page, messages } = await open(browser, `${server.url}?backend=cpu#network=lenet5&digit=3&pace=full&steps=40`);
+  await reached(page, LAB, 'done');
+  await page.$eval(`${LAB} >>> details`, (it) => it.setAttribute('open', ''));
+  await untilDone(page, LAB, () => page.select(`${LAB} >>> select[name="goal"]`, 'unit-conv1'));
+  await untilDone(page, LAB, () => press(page, LAB, 'input[name="digit"][value="all"]'));
+  assert.deepEqual(await figure(page, LAB, (lab) => lab.experiment.digits), [0, 1, 2, 3, 4, 5]);
+  const losses = await figure(page, LAB, (lab) => lab.experiment.columns[0].history.losses.map((/** @type {number[]} */ it) => [it[0], it.at(-1)]));
+  for (const [filter, [first, last]] of losses.entries()) {
+    assert.ok(last < first, `filter ${filter}: the loss went from ${first} to ${last}`);
+  }
+  assert.deepEqual(messages, []);
+});
+
+test('a price on the distance makes a smaller change', async () => {
+  const distances = [];
+  for (const near of ['0', '0.05']) {
+    const { page } = await open(
+      browser,
+      `${server.url}?backend=cpu#network=lenet5&digit=9&start=mean4&steps=150&rate=0.02&near=${near}&pace=full`,
+    );
+    await reached(page, LAB, 'done');
+    const { probability, distance, words } = await figure(page, LAB, (lab) => {
+      const { history } = lab.experiment.columns[0];
+      const [from, to] = [history.at(0).images, history.at().images];
+      return {
+        probability: history.probabilities[0].at(-1),
+        distance: Math.hypot(...to.map((/** @type {number} */ it, /** @type {number} */ at) => it - from[at])),
+        words: lab.shadowRoot.textContent,
+      };
+    });
+    assert.ok(probability > 0.6, `p(9) is ${probability}`);
+    assert.match(words, new RegExp(`in all a distance of ${distance.toPrecision(2).replace('.', '\\.')}`));
+    distances.push(distance);
+    await page.close();
+  }
+  assert.ok(distances[1] < distances[0], `the distances are ${distances}`);
+});
+
+test('every option gives the same picture on WebGPU and on the CPU', async (context) => {
+  const { page } = await open(browser, `${server.url}examples/`);
+  const options = {
+    ...Object.fromEntries(Object.keys(PRESETS).map((name) => [`preset ${name}`, { preset: name }])),
+    'difference, L2, scale': { goal: 'not-8', l2: 0.05, zoom: 0.1, shift: 1 },
+    'rotation, sigmoid': { form: 'sigmoid', goal: 'logit', turn: 10 },
+    'distance to the start': { start: 'mean4', near: 0.1 },
+    'diversity, unit': { goal: 'unit-fc1', diversity: 1, digits: [3, 3], l2: 0.01 },
+  };
+  const found = await page.evaluate(async (options) => {
+    const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
+    const { Engine } = await from('/engine.js');
+    const { Experiment } = await from('/experiment.js');
+    const { DEFAULTS, stepSettingsOf } = await from('/config.js');
+    const { withPreset } = await from('/presets.js');
+    const engines = [await Engine.start({ backend: 'cpu' }), await Engine.start({ backend: 'webgpu' })];
+    const found = [];
+    for (const [name, { preset, ...changes }] of Object.entries(/** @type {any} */ (options))) {
+      for (const network of ['mlp', 'lenet5']) {
+        const config = { ...withPreset({ ...DEFAULTS, network }, preset ?? 'notebook'), ...changes };
+        const images = [];
+        for (const engine of engines) {
+          const experiment = await Experiment.begin(engine, config);
+          await experiment.advance(6, stepSettingsOf(config));
+          images.push(experiment.columns[0].history.at().images);
+          experiment.free();
+        }
+        const [a, b] = images;
+        const off = a.reduce((/** @type {number} */ most, /** @type {number} */ it, /** @type {number} */ at) => Math.max(most, Math.abs(it - b[at])), 0);
+        found.push({ name: `${name}, ${network}`, off, backends: engines.map((it) => it.status.backend) });
+      }
+    }
+    return found;
+  }, options);
+  for (const { name, off, backends } of found) {
+    assert.deepEqual(backends, ['cpu', 'webgpu']);
+    context.diagnostic(`${name}: ${off.toExponential(1)}`);
+    assert.ok(off < 1e-3, `${name}: a pixel is ${off} off`);
+  }
+});

@@ -1,0 +1,55 @@
+// @ts-check
+// The prototypes of MNIST that an image resembles most.
+
+import { h } from '../dom.js';
+import { signed } from './words.js';
+
+/** @typedef {import('../experiment.js').Column} Column */
+/** @typedef {import('../experiment.js').Experiment} Experiment */
+/** @typedef {import('./stage.js').Paint} Paint */
+
+const SIDE = 28;
+const COUNT = 5;
+
+export class Nearest {
+  #title = h('p', { className: 'title' });
+  #words = h('p', { className: 'caption' });
+  #cells = Array.from({ length: COUNT }, () => {
+    const canvas = h('canvas', { width: SIDE, height: SIDE, role: 'img', 'aria-label': 'Prototype' });
+    const label = h('span');
+    return { canvas, label, element: h('div', { className: 'image' }, canvas, label) };
+  });
+  element = h(
+    'section',
+    { className: 'card' },
+    this.#title,
+    this.#words,
+    h('div', { className: 'small-images' }, ...this.#cells.map(({ element }) => element)),
+  );
+
+  /**
+   * @param {Experiment} experiment
+   * @param {Column} column
+   * @param {number} iteration
+   * @param {number} row
+   * @param {Paint} paint
+   */
+  async draw(experiment, column, iteration, row, paint) {
+    const digit = experiment.digits[row];
+    this.#title.textContent = `Nearest prototypes: ${column.name}, image for ${digit}`;
+    try {
+      const found = await experiment.nearest(column, iteration, row, COUNT);
+      for (const [index, { canvas, label }] of this.#cells.entries()) {
+        const { digit: kind, r, image } = found[index];
+        canvas.getContext('2d')?.putImageData(paint(image, 0, 1), 0, 0);
+        const words = `A typical ${kind}; correlation ${signed(r)}`;
+        canvas.setAttribute('aria-label', words);
+        label.replaceChildren(h('b', {}, String(kind)), ` r ${signed(r)}`);
+      }
+      this.#words.textContent =
+        'Of a hundred typical digits, ten of each class, those that correlate with the image most.';
+    } catch (error) {
+      this.#words.textContent = error instanceof Error ? error.message : String(error);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// @ts-check
+// The part of the form that goes beyond the lab: the goal, the form of the image, and what it is
+// charged for.
+
+import { LAYERS, networksOf } from '../config.js';
+import { h } from '../dom.js';
+import { field, select } from './fields.js';
+
+/** @typedef {import('../config.js').Config} Config */
+
+/** @type {[keyof Config & string, string, number, number][]} Name, title, step, most. */
+const WEIGHTS = [
+  ['l1', 'L1: dark', 0.01, 1000],
+  ['l2', 'L2: dark', 0.01, 1000],
+  ['tv', 'Total variation: smooth', 0.01, 1000],
+  ['near', 'Near the start', 0.01, 1000],
+  ['density', 'Like the data', 0.01, 1000],
+  ['diversity', 'Diversity', 0.1, 1000],
+  ['shift', 'Shifts, pixels', 1, 8],
+  ['turn', 'Rotations, degrees', 1, 45],
+  ['zoom', 'Changes of scale', 0.01, 0.5],
+  ['soften', 'Blur, pixels', 0.1, 5],
+];
+
+const GOALS = [
+  ['distance', 'Distance to the target probability'],
+  ['log-probability', 'Log-probability'],
+  ['logit', 'Logit'],
+  ...Array.from({ length: 10 }, (_, digit) => [`not-${digit}`, `Rather than a ${digit}`]),
+];
+
+export class Regularisers {
+  #goal = select('goal', 'Goal', GOALS);
+  #form = select('form', 'Made of', [
+    ['pixels', 'pixels, unbounded'],
+    ['sigmoid', 'pixels from black to white'],
+    ['fourier', 'waves, from black to white'],
+    ['prior', 'principal components of MNIST'],
+  ]);
+  #fields = WEIGHTS.map(([name, title, step, most]) => ({
+    name,
+    ...field(name, title, { min: '0', max: String(most), step: String(step) }),
+  }));
+  #network = '';
+  element = h(
+    'details',
+    { className: 'more' },
+    h('summary', {}, 'Goal and regularisers'),
+    h(
+      'div',
+      { className: 'regularisers' },
+      this.#goal.element,
+      this.#form.element,
+      ...this.#fields.map(({ element }) => element),
+    ),
+  );
+
+  /** @param {Config} config */
+  show(config) {
+    if (config.network !== this.#network) {
+      this.#network = config.network;
+      this.#offerLayers();
+    }
+    this.#goal.input.value = config.goal;
+    this.#form.input.value = config.form;
+    for (const { name, input } of this.#fields) {
+      input.value = String(config[name]);
+    }
+  }
+
+  /** The layers that all of the networks have. */
+  #offerLayers() {
+    const layers = networksOf(this.#network).map((it) => LAYERS[it === 'mlp' ? 'mlp' : 'lenet5']);
+    const common = Object.keys(layers[0]).filter((name) => layers.every((it) => name in it));
+    const units = common.map((name) => [
+      `unit-${name}`,
+      name.startsWith('conv') ? `A filter of ${name}` : `A unit of ${name}`,
+    ]);
+    this.#goal.input.replaceChildren(
+      ...[...GOALS, ...units].map(([value, words]) => h('option', { value }, words)),
+    );
+  }
+}
