@@ -237,7 +237,10 @@ export class ActivationMaximization extends HTMLElement {
 
   /** How it ended, in words. */
   #summary() {
-    const { columns, digits, iteration } = /** @type {Experiment} */ (this.experiment);
+    const { columns, digits, iteration, units } = /** @type {Experiment} */ (this.experiment);
+    if (units) {
+      return `${iteration} iterations made.`;
+    }
     const ends = columns.map(({ name, history }) => {
       const each = digits.map((digit, row) => `${digit} ${percent(history.probabilities[row][iteration])}`);
       return `The ${name} gives the ${each.join(', the ')}.`;

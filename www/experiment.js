@@ -1,7 +1,7 @@
 // @ts-check
 // One or both networks at the same task: their runs, in step, from the same start. Knows of no page.
 
-import { NETWORKS, networksOf, taskOf } from './config.js';
+import { NETWORKS, layerOf, networksOf, taskOf } from './config.js';
 import { correlation } from './correlation.js';
 import { NETWORK_NAMES } from './files.js';
 import { History } from './history.js';
@@ -33,12 +33,15 @@ export class Experiment {
   /**
    * @private
    * @param {Engine} engine
+   * @param {boolean} units
    * @param {number[]} digits
    * @param {Column[]} columns
    * @param {Float32Array} means
    */
-  constructor(engine, digits, columns, means) {
+  constructor(engine, units, digits, columns, means) {
     this.#engine = engine;
+    /** Whether the images are made for units of a layer; `digits` are then their numbers. */
+    this.units = units;
     this.digits = digits;
     this.columns = columns;
     this.means = means;
@@ -54,6 +57,7 @@ export class Experiment {
    */
   static async begin(engine, config) {
     const { digits, start } = config;
+    const units = layerOf(config.goal) !== undefined;
     const means = await engine.means();
     const image = start === '' ? undefined : startImage(start, means);
     const columns = await Promise.all(
@@ -64,12 +68,12 @@ export class Experiment {
           name: NETWORKS[network],
           begin,
           run: await engine.begin(begin),
-          history: new History(digits),
+          history: new History(digits, units),
           meanAnswers: await engine.meanAnswers(network),
         };
       }),
     );
-    return new Experiment(engine, digits, columns, means);
+    return new Experiment(engine, units, digits, columns, means);
   }
 
   /**
@@ -116,13 +120,16 @@ export class Experiment {
   }
 
   /**
-   * How much an image resembles the mean training image of its class, −1 to 1.
+   * How much an image resembles the mean training image of its class, −1 to 1; 0 for a unit's.
    *
    * @param {Column} column
    * @param {number} row
    * @param {number} [iteration] The last, if not another.
    */
   resemblance({ history }, row, iteration) {
+    if (this.units) {
+      return 0;
+    }
     const { images } = history.at(iteration);
     return correlation(images.subarray(row * PIXELS, (row + 1) * PIXELS), this.mean(row));
   }

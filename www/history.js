@@ -28,19 +28,27 @@ export class History {
   /** @type {Kept[]} In order. */
   #frames = [];
   #mostFrames;
+  #units;
   /** @type {{ from: number, text: string }[]} The settings, as JSON, and the iteration they began with. */
   #settings = [];
   /** Iterations between the frames that are kept; doubled whenever there are too many. */
   #stride = 1;
   /** @type {number[][]} Of each row: the loss of every iteration. */
   losses;
-  /** @type {number[][]} Of each row: the probability of its own digit at every iteration. */
+  /**
+   * @type {number[][]} Of each row, at every iteration: the probability of its own digit; or, of a
+   *   unit, its activation less the penalties.
+   */
   probabilities;
   iteration = 0;
 
-  /** @param {number[]} digits One a row. */
-  constructor(digits) {
+  /**
+   * @param {number[]} digits One a row.
+   * @param {boolean} [units] Whether these are units, not digits.
+   */
+  constructor(digits, units = false) {
     this.digits = digits;
+    this.#units = units;
     this.#mostFrames = Math.floor(MOST_BYTES / (digits.length * ROW_BYTES));
     this.losses = digits.map(() => []);
     this.probabilities = digits.map(() => []);
@@ -63,8 +71,9 @@ export class History {
       this.probabilities[row].length = first;
       for (let iteration = first; iteration <= frame.iteration; iteration += 1) {
         const at = iteration * size + row * RECORD;
-        this.losses[row].push(this.#records[at + LOSS]);
-        this.probabilities[row].push(Math.exp(this.#records[at + digit]));
+        const loss = this.#records[at + LOSS];
+        this.losses[row].push(loss);
+        this.probabilities[row].push(this.#units ? -loss : Math.exp(this.#records[at + digit]));
       }
     }
     this.iteration = frame.iteration;

@@ -152,6 +152,18 @@ test('a filter can be asked for, and the digits are then its numbers', async () 
   for (const [filter, [first, last]] of losses.entries()) {
     assert.ok(last < first, `filter ${filter}: the loss went from ${first} to ${last}`);
   }
+  // Any of the 256 units of a dense layer, though there are but ten digits.
+  await page.evaluate(() => (location.hash = '#network=mlp&goal=unit-fc1&digit=7,200&steps=20&pace=full'));
+  await page.waitForFunction(() => {
+    const lab = /** @type {any} */ (document.getElementById('lab'));
+    return String(lab.experiment.digits) === '7,200' && lab.state === 'done';
+  });
+  const shown = await figure(page, LAB, (lab) => ({
+    labels: [...lab.shadowRoot.querySelectorAll('.image canvas + span')].slice(0, 2).map((it) => it.textContent),
+    scores: lab.experiment.columns[0].history.losses.map((/** @type {number[]} */ it) => (-it[20]).toPrecision(2)),
+  }));
+  assert.deepEqual(shown.labels, [`7 ${shown.scores[0]}`, `200 ${shown.scores[1]}`]);
+  assert.equal(await shadow(page, LAB, '.message', (it) => it.textContent), '');
   assert.deepEqual(messages, []);
 });
 

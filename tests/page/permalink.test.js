@@ -126,8 +126,8 @@ describe('the address', () => {
     await reached(page, LAB, 'done');
     assert.equal(
       await page.$eval('#notice-text', (it) => it.textContent),
-      'The digit is "33". It must be 0 to 9, several like 3,8, or all. 3 is used instead. ' +
-        'The target probability is "1.7". It must be a number from 0.001 to 0.999. 0.999 is used instead.',
+      'The target probability is "1.7". It must be a number from 0.001 to 0.999. 0.999 is used instead. ' +
+        'The digits are 0 to 9. 0 is used instead.',
     );
     assert.deepEqual(messages, []);
   });

@@ -2,7 +2,7 @@
 // The images, live: one canvas for each at its native 28×28, scaled by the style sheet.
 
 import { h } from '../dom.js';
-import { percent, signed } from './words.js';
+import { signed } from './words.js';
 
 const SIDE = 28;
 
@@ -13,8 +13,8 @@ const OUTSIDE = 0.01;
 
 /**
  * @typedef {object} Caption What is said of an image.
- * @property {number} probability Of its own digit.
- * @property {number} resemblance Its correlation with the mean image of the digit.
+ * @property {string} label Beside its digit.
+ * @property {string} words What the network makes of it, in sentences.
  */
 
 export class Stage {
@@ -89,13 +89,11 @@ export class Stage {
     for (const [row, { canvas, context, label }] of this.#cells.entries()) {
       context.putImageData(picture, 0, -row * SIDE, 0, row * SIDE, SIDE, SIDE);
       const digit = this.#digits[row];
-      const { probability, resemblance } = captions[row];
-      label.replaceChildren(h('b', {}, String(digit)), ` ${percent(probability)}`);
+      const { label: text, words } = captions[row];
+      label.replaceChildren(h('b', {}, String(digit)), ` ${text}`);
       canvas.setAttribute(
         'aria-label',
-        `Image for the digit ${digit} after ${iteration} iterations. The ${this.#name} gives ` +
-          `the ${digit} ${percent(probability)}. Correlation with the mean ${digit} of MNIST: ` +
-          `${resemblance.toFixed(2)}.`,
+        `Image for ${digit}, made with the ${this.#name}, after ${iteration} iterations. ${words}`,
       );
     }
     this.#low.textContent = `${lowest < low ? '≤ ' : ''}${signed(low)}`;

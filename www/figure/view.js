@@ -47,6 +47,8 @@ export class View {
   #made = [];
   /** @type {Set<string>} */
   #parts = new Set();
+  /** Whether the images are made for units: then nothing is said of digits. */
+  #units = false;
 
   /** @param {Callbacks} callbacks */
   constructor(callbacks) {
@@ -125,9 +127,9 @@ export class View {
     }
     const shown = [
       parts.has('loss') ? [this.#lossCard] : [],
-      parts.has('probability') ? [this.#probabilityCard] : [],
+      parts.has('probability') && !this.#units ? [this.#probabilityCard] : [],
       parts.has('bars') ? this.#made.map(({ barsCard }) => barsCard) : [],
-      parts.has('mean') ? this.#made.map(({ comparisonCard }) => comparisonCard) : [],
+      parts.has('mean') && !this.#units ? this.#made.map(({ comparisonCard }) => comparisonCard) : [],
       parts.has('nearest') ? this.#made.map(({ nearest }) => nearest.element) : [],
       parts.has('opinions') ? this.#made.map(({ opinions }) => opinions.element) : [],
       parts.has('change') ? this.#made.map(({ change }) => change.element) : [],
@@ -175,6 +177,7 @@ export class View {
    */
   arrange(experiment, paint) {
     const { columns, digits } = experiment;
+    this.#units = experiment.units;
     while (this.#made.length < columns.length) {
       this.#made.push(this.makeColumn());
     }
@@ -186,7 +189,9 @@ export class View {
       made.barsTitle.textContent = `Probabilities, before and after${columns.length === 1 ? '' : `: ${name}`}`;
       made.comparisonTitle.textContent = `The mean ${digits.length === 1 ? digits[0] : 'digits'} of MNIST${columns.length === 1 ? '' : `: ${name}`}`;
       made.stage.arrange(digits, name);
-      made.comparison.arrange(experiment, columns[index], paint);
+      if (!experiment.units) {
+        made.comparison.arrange(experiment, columns[index], paint);
+      }
     }
     this.#columns.classList.remove('empty');
     this.#columns.classList.toggle('several', columns.length > 1);
@@ -243,20 +248,34 @@ export class View {
     for (const [index, column] of columns.entries()) {
       const made = this.#made[index];
       const { images } = column.history.at(iteration);
-      const captions = digits.map((_, row) => ({
-        probability: column.history.probabilities[row][iteration],
-        resemblance: experiment.resemblance(column, row, iteration),
-      }));
+      const scores = column.history.probabilities.map((it) => it[iteration]);
+      const resemblances = digits.map((_, row) => experiment.resemblance(column, row, iteration));
+      const captions = digits.map((digit, row) =>
+        experiment.units
+          ? { label: twoDigits(scores[row]), words: `The unit says ${twoDigits(scores[row])}.` }
+          : {
+              label: percent(scores[row]),
+              words:
+                `It gives the ${digit} ${percent(scores[row])}. Correlation with the mean ${digit} ` +
+                `of MNIST: ${signed(resemblances[row])}.`,
+            },
+      );
       made.stage.draw(images, iteration, captions, paint);
       made.stage.select(config.row);
       const losses = column.history.losses.map((it) => it[iteration]);
       made.readings.replaceChildren(
-        ...reading(digits.length === 1 ? `p(${digits[0]})` : 'mean p', percent(mean(captions.map((it) => it.probability))), 'probability'),
+        ...(experiment.units
+          ? reading('Activation, less penalties', twoDigits(mean(scores)), 'probability')
+          : reading(digits.length === 1 ? `p(${digits[0]})` : 'mean p', percent(mean(scores)), 'probability')),
         ...reading('Loss', twoDigits(mean(losses)), 'loss'),
-        ...reading('Correlation', signed(mean(captions.map((it) => it.resemblance))), 'resemblance'),
+        ...(experiment.units
+          ? []
+          : reading('Correlation', signed(mean(resemblances)), 'resemblance')),
       );
-      made.comparison.draw(experiment, column, captions.map((it) => it.resemblance));
-      this.#drawBars(made.bars, column, digits, iteration, config);
+      if (!experiment.units) {
+        made.comparison.draw(experiment, column, resemblances);
+      }
+      this.#drawBars(made.bars, column, experiment, iteration, config);
       if (this.#parts.has('nearest')) {
         made.nearest.draw(experiment, column, iteration, config.row ?? 0, paint);
       }
@@ -276,12 +295,12 @@ export class View {
   /**
    * @param {Bars} bars
    * @param {Column} column
-   * @param {number[]} digits
+   * @param {Experiment} experiment
    * @param {number} iteration
    * @param {Config} config
    */
-  #drawBars(bars, { name, history }, digits, iteration, { row, target }) {
-    const one = digits.length === 1 ? 0 : row;
+  #drawBars(bars, { name, history }, { digits, units }, iteration, { row, target }) {
+    const one = digits.length === 1 || units ? (row ?? 0) : row;
     if (one === undefined) {
       bars.draw(
         `What the ${name} gives each image for its own digit. Choose an image to see all of its ten.`,
@@ -302,7 +321,7 @@ export class View {
         digit,
         before: before[digit],
         after,
-        wanted: digit === digits[one],
+        wanted: !units && digit === digits[one],
       })),
       target,
     );
