@@ -26,7 +26,7 @@ for (const { query, name, networks, digits, steps, factor, size } of [
   },
   {
     query: 'network=both&digit=all&steps=40&seed=7&pace=slow',
-    name: 'actmax-both-digits-all-seed-7',
+    name: 'actmax-mlp-lenet5-digits-all-seed-7',
     networks: ['mlp', 'lenet5'],
     digits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
     steps: 40,
@@ -167,7 +167,7 @@ for (const { query, name, networks, digits, steps, factor, size } of [
     ])) {
       const load = async () => {
         const files = await tab.save(button, networks.length);
-        const names = networks.map((it) => `${name.replace('both', it)}-${part}.npy`);
+        const names = networks.map((it) => `${name.replace('mlp-lenet5', it)}-${part}.npy`);
         assert.deepEqual(files.map((it) => it.name), [...names].sort());
         assert.equal(await tab.status(), `Saved ${names.join(' and ')}.`);
         const images = await imagesOf(tab.page);

@@ -65,7 +65,7 @@ describe('embed.html', () => {
     const { page, close } = await world.visit('embed.html#digit=12&p=7&steps=20&pace=full&hide=frogs');
     await reached(page, FIGURE, 'done');
     const note = await shadow(page, FIGURE, '.message', (it) => it.textContent);
-    assert.match(note, /The digit is "12"\. It must be 0 to 9, several like 3,8, or all\. 3 is used/);
+    assert.match(note, /The digits are 0 to 9\. 0 is used instead\./);
     assert.match(note, /The target probability is "7"\..* 0\.999 is used instead\./);
     assert.match(note, /There is no part "frogs"\./);
     await close();

@@ -21,7 +21,7 @@ export function fileName(settings, ending, { network = settings.network, iterati
   const { digits, seed, start, at } = settings;
   const written = new Map(writtenSettings(settings)).get('digit') ?? '';
   const parts = [
-    `actmax-${network}`,
+    `actmax-${network.replaceAll(',', '-')}`,
     `${digits.length === 1 ? 'digit' : 'digits'}-${written.replaceAll(',', '-')}`,
     start === '' ? `seed-${seed}` : `from-${start.startsWith('mean') ? start : 'drawing'}`,
     at !== undefined && iteration !== undefined ? `at-${iteration}` : '',
