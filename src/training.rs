@@ -6,22 +6,23 @@
 //!
 //! # The robust network
 //!
-//! [`Model::Robust`] is the same LeNet-5 with two things changed.
+//! [`Model::Robust`] is the same LeNet-5, trained for longer and with two things changed.
 //!
-//! **It sees every batch as an attacker would show it** ([`Attack`]; Madry et al., 2018). What such a
-//! network responds to is closer to what a person does, so that images made by climbing its
-//! gradient look more like digits: Engstrom, Ilyas, Santurkar, Tsipras, Tran and Madry, "Adversarial
-//! Robustness as a Prior for Learned Representations", 2019.
+//! **It sees every image as an attacker would show it** ([`Attack`]; Madry et al., 2018). What such a
+//! network responds to is closer to what a person looks for, so images that are made by following
+//! its gradient look more like digits: Engstrom, Ilyas, Santurkar, Tsipras, Tran and Madry,
+//! "Adversarial Robustness as a Prior for Learned Representations", 2019. The attack of the training
+//! is a little weaker than [`EXAMINATION`]: a network that has to withstand more is less sure of
+//! everything, and the lab's procedure then takes longer to convince it.
 //!
-//! **The biases of its hidden layers are held at a small constant, so close to zero that the
-//! network is nearly one without them.** Left to itself, adversarial training learns negative ones:
-//! they make black background that an attacker has scribbled on count as black. But then nothing at
-//! all reaches the output from a nearly black image, the gradient there is exactly zero, and
-//! activation maximisation, which begins there, never leaves. Without biases a network of ReLUs and
-//! maxima answers to an image c times as bright with logits c times as large, and its gradient is as
-//! alive in faint noise as in a bright image (Mohan, Kadkhodaie, Simoncelli and Fernandez-Granda,
-//! "Robust and Interpretable Blind Image Denoising via Bias-Free Convolutional Neural Networks",
-//! 2020). Not quite zero, so that a black image has a gradient, too.
+//! **The biases of its hidden layers stay at a small constant.** Where they are learned, they can
+//! become thresholds that nothing faint gets past. Against an attack of radius 1.5 they do: the
+//! gradient at a nearly black image, where activation maximisation begins, is then exactly zero, and
+//! the image never moves. Without biases, layers of ReLUs and maxima answer an image that is c times
+//! as bright with activations c times as large, so that the gradient is as alive in faint noise as
+//! in a bright image (Mohan, Kadkhodaie, Simoncelli and Fernandez-Granda, "Robust and Interpretable
+//! Blind Image Denoising via Bias-Free Convolutional Neural Networks", 2020). The constant is not
+//! quite zero, so that an image that is black throughout has a gradient, too.
 
 use burn::lr_scheduler::LrSchedulerConfig;
 use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;

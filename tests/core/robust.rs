@@ -1,6 +1,7 @@
 //! What the robust network is there for: the lab's bare procedure moves from every start, and gets
 //! images that look more like digits. `-- robust --nocapture` prints the numbers.
 
+use actmax::maximizer::RECORD;
 use actmax::network::{DIGITS, PIXELS};
 use actmax::{Maximizer, Model, Settings, Start, means};
 
@@ -32,10 +33,9 @@ async fn run(model: Model, start: Start) -> Run {
     let records: Vec<&[f32]> = (frame.trace().chunks(frame.now().len()))
         .chain([frame.now()])
         .collect();
-    let record = frame.now().len() / DIGITS;
     Run {
         reached: (0..DIGITS)
-            .map(|digit| (records.iter()).position(|it| it[digit * record + digit].exp() >= 0.85))
+            .map(|digit| (records.iter()).position(|it| it[digit * RECORD + digit].exp() >= 0.85))
             .collect(),
         correlations: (0..DIGITS)
             .map(|digit| correlation(&row(frame.images(), digit), &row(&means, digit)))
