@@ -294,7 +294,8 @@ export class ActivationMaximization extends HTMLElement {
 
   /** @param {'step' | 'done' | 'change'} type */
   #tell(type) {
-    const detail = { iteration: this.iteration, settings: this.settings };
+    // Not read from the attributes again: there is an event in every frame.
+    const detail = { iteration: this.iteration, settings: { ...this.#config } };
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 

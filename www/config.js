@@ -70,42 +70,6 @@ export function iterationsOf(network) {
   return network === 'mlp' ? 50 : 500;
 }
 
-/** @satisfies {Record<string, { read: (text: string) => Reading, write: (value: any) => string }>} */
-const SETTINGS = {
-  network: { read: readNetworks, write: writeNetworks },
-  goal: { read: readGoal, write: String },
-  digit: { read: readDigits, write: writeDigits },
-  p: number('target probability', 0.001, 0.999),
-  steps: whole('number of iterations', 1, 100_000),
-  seed: whole('seed', 0, 2 ** 32 - 1),
-  rate: number('learning rate', 1e-5, 1),
-  deviation: number("noise's standard deviation", 0, 1),
-  start: { read: readStart, write: String },
-  form: choice('form', ['pixels', 'sigmoid', 'fourier', 'prior']),
-  l1: number('weight of L1', 0, 1000),
-  l2: number('weight of L2', 0, 1000),
-  tv: number('weight of total variation', 0, 1000),
-  near: number('weight of the distance to the start', 0, 1000),
-  density: number('weight of being unlike the data', 0, 1000),
-  diversity: number('weight of diversity', 0, 1000),
-  shift: number('largest shift', 0, 8),
-  turn: number('largest rotation', 0, 45),
-  zoom: number('largest change of scale', 0, 0.5),
-  soften: number('blur of the gradient', 0, 5),
-  pace: choice('pace', ['slow', 'normal', 'full']),
-  log: { read: (text) => ({ value: text !== '0' && text !== 'false' }), write: (on) => (on ? '1' : '0') },
-  at: whole('iteration on show', 0, 100_000),
-  row: whole('image on show', 0, 9),
-};
-
-/** @typedef {keyof typeof SETTINGS} Key */
-
-/** Where the configuration keeps what an address calls otherwise. */
-const FIELDS = { digit: 'digits', p: 'target' };
-
-/** Written even when they are what they would be anyway, so that an address can be read. */
-const ALWAYS = new Set(['network', 'digit', 'p', 'steps', 'seed']);
-
 /** @type {Config} The lab's. */
 export const DEFAULTS = {
   network: 'mlp',
@@ -133,6 +97,42 @@ export const DEFAULTS = {
   at: undefined,
   row: undefined,
 };
+
+/** @satisfies {Record<string, { read: (text: string) => Reading, write: (value: any) => string }>} */
+const SETTINGS = {
+  network: { read: readNetworks, write: writeNetworks },
+  goal: { read: readGoal, write: String },
+  digit: { read: readDigits, write: writeDigits },
+  p: number('target probability', 0.001, 0.999, DEFAULTS.target),
+  steps: whole('number of iterations', 1, 100_000, DEFAULTS.steps),
+  seed: whole('seed', 0, 2 ** 32 - 1, DEFAULTS.seed),
+  rate: number('learning rate', 1e-5, 1, DEFAULTS.rate),
+  deviation: number("noise's standard deviation", 0, 1, DEFAULTS.deviation),
+  start: { read: readStart, write: String },
+  form: choice('form', ['pixels', 'sigmoid', 'fourier', 'prior']),
+  l1: number('weight of L1', 0, 1000),
+  l2: number('weight of L2', 0, 1000),
+  tv: number('weight of total variation', 0, 1000),
+  near: number('weight of the distance to the start', 0, 1000),
+  density: number('weight of being unlike the data', 0, 1000),
+  diversity: number('weight of diversity', 0, 1000),
+  shift: number('largest shift', 0, 8),
+  turn: number('largest rotation', 0, 45),
+  zoom: number('largest change of scale', 0, 0.5),
+  soften: number('blur of the gradient', 0, 5),
+  pace: choice('pace', ['slow', 'normal', 'full']),
+  log: { read: (text) => ({ value: text !== '0' && text !== 'false' }), write: (on) => (on ? '1' : '0') },
+  at: whole('iteration on show', 0, 100_000),
+  row: whole('image on show', 0, 9),
+};
+
+/** @typedef {keyof typeof SETTINGS} Key */
+
+/** Where the configuration keeps what an address calls otherwise. */
+const FIELDS = { digit: 'digits', p: 'target' };
+
+/** Written even when they are what they would be anyway, so that an address can be read. */
+const ALWAYS = new Set(['network', 'digit', 'p', 'steps', 'seed']);
 
 /** Every name that an address or an attribute can have. */
 export const KEYS = /** @type {Key[]} */ (Object.keys(SETTINGS));
@@ -302,53 +302,49 @@ function choice(name, values) {
   };
 }
 
-/** @param {string} name @param {number} least @param {number} most */
-function number(name, least, most) {
-  return {
-    /** @param {string} text @returns {Reading} */
-    read(text) {
-      const value = text === '' ? NaN : Number(text);
-      if (value >= least && value <= most) {
-        return { value };
-      }
-      const nearest = Number.isNaN(value) ? undefined : Math.min(most, Math.max(least, value));
-      const problem = `The ${name} is "${short(text)}". It must be a number from ${least} to ${most}.`;
-      return { value: nearest ?? fallback(name), problem };
-    },
-    write: String,
-  };
+/**
+ * @param {string} name
+ * @param {number} least
+ * @param {number} most
+ * @param {number} [otherwise] What is used where nothing comes near.
+ */
+function number(name, least, most, otherwise = 0) {
+  return numeric(name, `a number from ${least} to ${most}`, least, most, otherwise, (value) => value);
 }
 
-/** @param {string} name @param {number} least @param {number} most */
-function whole(name, least, most) {
+/**
+ * @param {string} name
+ * @param {number} least
+ * @param {number} most
+ * @param {number} [otherwise] What is used where nothing comes near.
+ */
+function whole(name, least, most, otherwise = 0) {
+  return numeric(name, `a whole number from ${least} to ${most}`, least, most, otherwise, Math.round);
+}
+
+/**
+ * @param {string} name
+ * @param {string} kind What it must be, in words.
+ * @param {number} least
+ * @param {number} most
+ * @param {number} otherwise
+ * @param {(value: number) => number} rounded To what comes nearest of that kind.
+ */
+function numeric(name, kind, least, most, otherwise, rounded) {
   return {
     /** @param {string} text @returns {Reading} */
     read(text) {
       const value = text === '' ? NaN : Number(text);
-      if (Number.isInteger(value) && value >= least && value <= most) {
+      if (value >= least && value <= most && rounded(value) === value) {
         return { value };
       }
-      const nearest = Number.isNaN(value)
-        ? undefined
-        : Math.min(most, Math.max(least, Math.round(value)));
       return {
-        value: nearest ?? fallback(name),
-        problem: `The ${name} is "${short(text)}". It must be a whole number from ${least} to ${most}.`,
+        value: Number.isNaN(value) ? otherwise : Math.min(most, Math.max(least, rounded(value))),
+        problem: `The ${name} is "${short(text)}". It must be ${kind}.`,
       };
     },
     write: String,
   };
-}
-
-/** What is used where nothing comes near. @param {string} name */
-function fallback(name) {
-  return {
-    'target probability': DEFAULTS.target,
-    'number of iterations': DEFAULTS.steps,
-    seed: DEFAULTS.seed,
-    'learning rate': DEFAULTS.rate,
-    "noise's standard deviation": DEFAULTS.deviation,
-  }[name] ?? 0;
 }
 
 /** @param {string} text @returns {Reading} */

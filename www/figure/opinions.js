@@ -8,9 +8,6 @@ import { percent } from './words.js';
 /** @typedef {import('../experiment.js').Column} Column */
 /** @typedef {import('../experiment.js').Experiment} Experiment */
 
-/** What is made for the first choice of another network. */
-const MOST_CHOICES = 10;
-
 export class Opinions {
   #title = h('p', { className: 'title' });
   #words = h('p', { className: 'caption' });
@@ -70,7 +67,7 @@ export class Opinions {
     );
     let agreed = 0;
     this.#body.replaceChildren(
-      ...digits.slice(0, MOST_CHOICES).map((digit, row) => {
+      ...digits.map((digit, row) => {
         const cells = judges.map(({ answers }, judge) => {
           const answer = answers[row];
           const choice = answer.indexOf(Math.max(...answer));

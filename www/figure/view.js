@@ -272,10 +272,12 @@ export class View {
           ? []
           : reading('Correlation', signed(mean(resemblances)), 'resemblance')),
       );
-      if (!experiment.units) {
+      if (this.#parts.has('mean') && !experiment.units) {
         made.comparison.draw(experiment, column, resemblances);
       }
-      this.#drawBars(made.bars, column, experiment, iteration, config);
+      if (this.#parts.has('bars')) {
+        this.#drawBars(made.bars, column, experiment, iteration, config);
+      }
       if (this.#parts.has('nearest')) {
         made.nearest.draw(experiment, column, iteration, config.row ?? 0, paint);
       }
