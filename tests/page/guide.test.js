@@ -116,7 +116,16 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
       assert.match(await discuss(page, '#exercise-6', 1), /mean digits is −?0\.\d\d on average\. The MLP’s was 0\.\d\d\./);
 
       for (const id of ['#robust', '#legible', '#filters', '#change']) {
-        await page.$eval(id, (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+        // The tables above fill when the other networks have answered, which moves what is below.
+        await page.waitForFunction(
+          (id) => {
+            const figure = /** @type {any} */ (document.querySelector(id));
+            figure.scrollIntoView({ block: 'center', behavior: 'instant' });
+            return figure.experiment;
+          },
+          { polling: 200 },
+          id,
+        );
         await page.waitForSelector(`${id} >>> .run:enabled`);
         await press(page, id, 'input[name="pace"][value="full"]');
         await press(page, id, '.run');
