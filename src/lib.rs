@@ -27,9 +27,11 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`network`] | the MLP and LeNet-5 |
-//! | [`model`] | the networks that were trained |
-//! | [`weights`] | safetensors files ↔ networks, and the model card |
+//! | [`architecture`] | what networks are made of |
+//! | [`network`] | the networks themselves |
+//! | [`model`] | those that were trained |
+//! | [`named`], [`recognition`] | the tensors of a file, and which network they are |
+//! | [`weights`] | files ↔ networks, and the model card |
 //! | [`objective`], [`penalty`] | what is asked of the input, and what it is charged for |
 //! | [`transform`], [`form`] | moves and blur, and what images are made of |
 //! | [`settings`], [`noise`] | what a run can be asked for, and where it begins |
@@ -46,6 +48,7 @@
 //!
 //! [`step`]: Maximizer::step
 
+pub mod architecture;
 #[cfg(feature = "train")]
 pub mod attack;
 #[cfg(feature = "train")]
@@ -57,6 +60,7 @@ pub mod means;
 #[cfg(feature = "train")]
 pub mod mnist;
 pub mod model;
+pub mod named;
 pub mod network;
 pub mod noise;
 pub mod objective;
@@ -64,6 +68,7 @@ pub mod penalty;
 pub mod picture;
 pub mod prior;
 pub mod prototypes;
+pub mod recognition;
 pub mod request;
 pub mod settings;
 mod tensors;
@@ -74,9 +79,10 @@ pub mod transform;
 pub mod web;
 pub mod weights;
 
+pub use architecture::Architecture;
 pub use maximizer::Maximizer;
 pub use model::Model;
-pub use network::{Architecture, Network};
+pub use network::Network;
 pub use objective::Objective;
 pub use settings::{Settings, Start};
 pub use tensors::FileError;

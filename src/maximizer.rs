@@ -70,7 +70,7 @@ impl Maximizer {
     /// # Errors
     ///
     /// When the digits or the start image cannot be used.
-    pub fn new(network: &Network, digits: &[u8], start: Start) -> Result<Self, SettingError> {
+    pub fn new(network: &Network, digits: &[u16], start: Start) -> Result<Self, SettingError> {
         Self::begin(network, digits, start, Task::default())
     }
 
@@ -81,7 +81,7 @@ impl Maximizer {
     /// When the rows, the start image or the goal cannot be used.
     pub fn begin(
         network: &Network,
-        rows: &[u8],
+        rows: &[u16],
         start: Start,
         task: Task,
     ) -> Result<Self, SettingError> {
@@ -96,7 +96,7 @@ impl Maximizer {
     /// When the rows, the start image, the goal or the state cannot be used.
     pub fn resume(
         network: &Network,
-        rows: &[u8],
+        rows: &[u16],
         start: Start,
         task: Task,
         iteration: usize,
@@ -107,12 +107,12 @@ impl Maximizer {
 
     fn open(
         network: &Network,
-        rows: &[u8],
+        rows: &[u16],
         start: Start,
         task: Task,
         from: Option<(usize, &[f32])>,
     ) -> Result<Self, SettingError> {
-        let choices = check_rows(rows, &task.goal, network.architecture())?;
+        check_rows(rows, &task.goal, network.architecture())?;
         let ground = match start {
             Start::Noise { .. } => task.form.ground(),
             Start::Image(_) => 0.0,
@@ -132,7 +132,7 @@ impl Maximizer {
         let parameters = parameters.autodiff().require_grad();
         let images = task.form.images(parameters.clone());
         Ok(Self {
-            objective: Objective::new(task.goal.clone(), rows, choices, &device),
+            objective: Objective::new(task.goal.clone(), rows, network.architecture(), &device),
             rows: rows.len(),
             adam: AdamConfig::new().with_epsilon(1e-8).build(),
             activations: network.activations(images.clone()),

@@ -1,6 +1,6 @@
 //! The networks that were trained, and lie in `www/weights/`.
 
-use crate::network::Architecture;
+use crate::architecture::Architecture;
 
 /// A trained network: an architecture, and what was done with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +30,28 @@ impl Model {
     /// What its file holds the parameters of.
     pub fn architecture(self) -> Architecture {
         match self {
-            Self::Mlp => Architecture::Mlp,
-            Self::LeNet5 | Self::Robust => Architecture::LeNet5,
+            Self::Mlp => Architecture::mlp(),
+            Self::LeNet5 | Self::Robust => Architecture::lenet5(),
+        }
+    }
+
+    /// Fraction of hidden activations that it drops while it trains, against overfitting.
+    pub fn dropout(self) -> f64 {
+        match self {
+            Self::Mlp => 0.1,
+            Self::LeNet5 | Self::Robust => 0.0,
+        }
+    }
+
+    /// What it is, in words, for the model card.
+    pub fn description(self) -> String {
+        let layers = self.architecture().description();
+        match self {
+            Self::Mlp => format!(
+                "multi-layer perceptron {layers}, dropout {}",
+                self.dropout()
+            ),
+            Self::LeNet5 | Self::Robust => format!("LeNet-5: {layers}"),
         }
     }
 }

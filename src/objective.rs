@@ -8,7 +8,8 @@ use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::Deserialize;
 
-use crate::network::{Activations, Architecture, DIGITS};
+use crate::architecture::{Architecture, DIGITS};
+use crate::network::Activations;
 
 /// What a run is for. The rows of a run choose among ten digits, or among the units of a layer.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -35,11 +36,11 @@ pub enum Goal {
 
 impl Goal {
     /// How many things a row can choose among; nothing, if the architecture has no such layer.
-    pub fn choices(&self, architecture: Architecture) -> Option<usize> {
+    pub fn choices(&self, architecture: &Architecture) -> Option<usize> {
         match self {
-            Self::Unit { layer } => (architecture.hidden().iter())
+            Self::Unit { layer } => (architecture.hidden().into_iter())
                 .find(|(name, _)| name == layer)
-                .map(|(_, units)| *units),
+                .map(|(_, units)| units),
             _ => Some(DIGITS),
         }
     }
@@ -53,23 +54,31 @@ pub struct Objective {
     choice: Tensor<2>,
     /// One-hot, `[1, 10]`, for [`Goal::Difference`].
     other: Option<Tensor<2>>,
+    /// Its place among the hidden layers, for [`Goal::Unit`].
+    layer: Option<usize>,
 }
 
 impl Objective {
-    /// One choice a row, each below `choices`, of what [`Goal::choices`] counts.
+    /// One choice a row, of what [`Goal::choices`] counts in this architecture.
     ///
     /// # Panics
     ///
-    /// If a row's choice is out of range.
-    pub fn new(goal: Goal, rows: &[u8], choices: usize, device: &Device) -> Self {
+    /// If there is no such layer, or a row's choice is out of range.
+    pub fn new(goal: Goal, rows: &[u16], architecture: &Architecture, device: &Device) -> Self {
+        let choices = goal.choices(architecture).expect("there is such a layer");
         let other = match goal {
-            Goal::Difference { other } => Some(one_hot(&[other], DIGITS, device)),
+            Goal::Difference { other } => Some(one_hot(&[u16::from(other)], DIGITS, device)),
+            _ => None,
+        };
+        let layer = match &goal {
+            Goal::Unit { layer } => (architecture.hidden().iter()).position(|it| it.0 == *layer),
             _ => None,
         };
         Self {
             goal,
             choice: one_hot(rows, choices, device),
             other,
+            layer,
         }
     }
 
@@ -86,12 +95,15 @@ impl Objective {
                 let other = self.other.clone().expect("a difference has another");
                 (logits.clone() * other).sum_dim(1) - chosen(logits)
             }
-            Goal::Unit { layer } => chosen(activations.hidden(layer)).neg(),
+            Goal::Unit { .. } => {
+                let layer = self.layer.expect("a unit has a layer");
+                chosen(activations.hidden(layer)).neg()
+            }
         }
     }
 }
 
-fn one_hot(rows: &[u8], choices: usize, device: &Device) -> Tensor<2> {
+fn one_hot(rows: &[u16], choices: usize, device: &Device) -> Tensor<2> {
     let mut values = vec![0f32; rows.len() * choices];
     for (row, &choice) in rows.iter().enumerate() {
         assert!(

@@ -72,7 +72,7 @@ pub fn distance(images: Tensor<4>, start: Tensor<4>) -> Tensor<2> {
 }
 
 /// Which rows are made for the same, `[n, n]`: 1/(how many others), and 0 for a row and itself.
-pub fn kinship(rows: &[u8], device: &Device) -> Tensor<2> {
+pub fn kinship(rows: &[u16], device: &Device) -> Tensor<2> {
     let n = rows.len();
     let mut values = vec![0f32; n * n];
     for (a, one) in rows.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::network::{Architecture, PIXELS};
+use crate::architecture::{Architecture, PIXELS};
 use crate::objective::Goal;
 use crate::penalty::Penalties;
 use crate::transform::Moves;
@@ -192,17 +192,17 @@ impl Start {
 /// The most rows that one run may have.
 pub const MAX_ROWS: usize = 100;
 
-/// How many things the rows choose among, once it is known that there are 1 to [`MAX_ROWS`] rows and
-/// that each choice is one of these.
+/// Checks that there are 1 to [`MAX_ROWS`] rows, and that each is one of the things that the goal
+/// lets it choose among.
 ///
 /// # Errors
 ///
 /// When that is not so.
 pub fn check_rows(
-    rows: &[u8],
+    rows: &[u16],
     goal: &Goal,
-    architecture: Architecture,
-) -> Result<usize, SettingError> {
+    architecture: &Architecture,
+) -> Result<(), SettingError> {
     if rows.is_empty() || rows.len() > MAX_ROWS {
         return Err(SettingError::Rows(rows.len()));
     }
@@ -211,8 +211,7 @@ pub fn check_rows(
             Goal::Unit { layer } => layer.clone(),
             _ => String::new(),
         },
-        architecture: architecture.name(),
-        known: (architecture.hidden().iter().map(|(name, _)| *name))
+        known: (architecture.hidden().into_iter().map(|(name, _)| name))
             .collect::<Vec<_>>()
             .join(", "),
     };
@@ -221,12 +220,12 @@ pub fn check_rows(
     if let Goal::Difference { other } = goal
         && usize::from(*other) >= choices
     {
-        return Err(SettingError::Digit(*other));
+        return Err(SettingError::Digit(u16::from(*other)));
     }
     match rows.iter().find(|&&row| usize::from(row) >= choices) {
         Some(&digit) if is_digit => Err(SettingError::Digit(digit)),
         Some(&unit) => Err(SettingError::Unit { unit, choices }),
-        None => Ok(choices),
+        None => Ok(()),
     }
 }
 
@@ -278,16 +277,12 @@ pub enum SettingError {
         "The form \"prior\" needs the principal components of the training images: call usePrior first."
     )]
     NoPrior,
-    #[error("There is no hidden layer \"{layer}\" in {architecture}. There are: {known}.")]
-    Layer {
-        layer: String,
-        architecture: &'static str,
-        known: String,
-    },
+    #[error("There is no hidden layer \"{layer}\" in this network. There are: {known}.")]
+    Layer { layer: String, known: String },
     #[error("The unit is {unit}. This layer has {choices}, counted from 0.")]
-    Unit { unit: u8, choices: usize },
+    Unit { unit: u16, choices: usize },
     #[error("The digit is {0}. It must be one of 0 to 9.")]
-    Digit(u8),
+    Digit(u16),
     #[error("The run has {0} digits. It must have 1 to {MAX_ROWS}.")]
     Rows(usize),
     #[error(

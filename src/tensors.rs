@@ -1,8 +1,77 @@
-//! What the small files of data have in common: they are safetensors, and hold exactly the tensors
-//! that are asked of them.
+//! Safetensors files: opened with suspicion, whoever they are from. The small files of data are
+//! read and written here too; they hold exactly the tensors that are asked of them.
+
+use std::collections::HashMap;
 
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
+
+/// The largest file, in bytes.
+pub const MAX_FILE: usize = 32 << 20;
+/// The longest header, in bytes. The format itself would allow a hundred million.
+pub const MAX_HEADER: usize = 64 << 10;
+/// The most tensors.
+pub const MAX_TENSORS: usize = 64;
+/// The longest name of a tensor, in bytes.
+pub const MAX_NAME: usize = 128;
+/// The most dimensions of a tensor.
+pub const MAX_DIMENSIONS: usize = 4;
+
+/// Opens a file, once its sizes are within bounds: the tensors, and the entries of its metadata.
+///
+/// # Errors
+///
+/// With what is wrong, to stand in brackets.
+pub(crate) fn open(bytes: &[u8]) -> Result<(SafeTensors<'_>, HashMap<String, String>), String> {
+    if bytes.len() > MAX_FILE {
+        return Err(format!(
+            "it has {} bytes, and may have {MAX_FILE}",
+            bytes.len()
+        ));
+    }
+    if let Some((length, _)) = bytes.split_first_chunk::<8>() {
+        let length = u64::from_le_bytes(*length);
+        if length > bytes.len() as u64 {
+            return Err("its header would be longer than the file".to_owned());
+        }
+        if length > MAX_HEADER as u64 {
+            return Err(format!(
+                "its header has {length} bytes, and may have {MAX_HEADER}"
+            ));
+        }
+    }
+    let in_words = |error: SafeTensorError| error.to_string();
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(in_words)?;
+    let file = SafeTensors::deserialize(bytes).map_err(in_words)?;
+    if file.len() > MAX_TENSORS {
+        return Err(format!(
+            "it has {} tensors, and may have {MAX_TENSORS}",
+            file.len()
+        ));
+    }
+    for (name, tensor) in file.iter() {
+        if name.len() > MAX_NAME {
+            return Err(format!(
+                "a tensor's name has {} bytes, and may have {MAX_NAME}",
+                name.len()
+            ));
+        }
+        if tensor.shape().len() > MAX_DIMENSIONS {
+            return Err(format!(
+                "the tensor \"{name}\" has {} dimensions, and may have {MAX_DIMENSIONS}",
+                tensor.shape().len()
+            ));
+        }
+    }
+    Ok((file, metadata.metadata().clone().unwrap_or_default()))
+}
+
+/// Little-endian numbers.
+pub(crate) fn floats(bytes: &[u8]) -> Vec<f32> {
+    (bytes.as_chunks::<4>().0.iter())
+        .map(|bytes| f32::from_le_bytes(*bytes))
+        .collect()
+}
 
 /// A file without what was asked of it.
 #[derive(Debug, PartialEq, thiserror::Error)]
@@ -28,10 +97,7 @@ pub(crate) struct File<'a> {
 
 impl<'a> File<'a> {
     pub(crate) fn open(of: &'static str, bytes: &'a [u8]) -> Result<Self, FileError> {
-        let tensors = SafeTensors::deserialize(bytes).map_err(|error| FileError::Format {
-            of,
-            reason: error.to_string(),
-        })?;
+        let (tensors, _) = open(bytes).map_err(|reason| FileError::Format { of, reason })?;
         Ok(Self { of, tensors })
     }
 
@@ -40,10 +106,7 @@ impl<'a> File<'a> {
         name: &'static str,
         shape: &'static [usize],
     ) -> Result<Vec<f32>, FileError> {
-        let data = self.data(Dtype::F32, name, shape)?;
-        Ok((data.as_chunks::<4>().0.iter())
-            .map(|bytes| f32::from_le_bytes(*bytes))
-            .collect())
+        Ok(floats(self.data(Dtype::F32, name, shape)?))
     }
 
     pub(crate) fn bytes(

@@ -140,7 +140,7 @@ pub fn train(
     let device = device.clone().autodiff();
     device.seed(recipe.seed);
     let mut bits = ChaCha8Rng::seed_from_u64(recipe.seed);
-    let mut network = Network::new(model.architecture(), &device);
+    let mut network = Network::new(model.architecture(), &device).with_dropout(model.dropout());
     if let Some(value) = recipe.hidden_biases {
         network = network.with_hidden_biases(value);
     }

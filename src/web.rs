@@ -15,9 +15,11 @@ use web_sys::ImageData;
 
 use crate::form::{Components, Form, Fourier};
 use crate::maximizer::{Frame, Maximizer, Task};
+use crate::recognition::Choices;
 use crate::request::{FormName, Request};
 use crate::settings::{SettingError, Settings, Start, check_images};
-use crate::{device, means, network, picture, prior, prototypes, weights};
+use crate::weights::Weights;
+use crate::{device, means, network, picture, prior, prototypes};
 
 /// Runs once, when the module is instantiated.
 #[wasm_bindgen(start)]
@@ -104,12 +106,21 @@ impl Backend {
         device::lost().map(str::to_owned)
     }
 
-    /// Reads a network from the bytes of a safetensors file, and freezes it.
+    /// Reads a network from the bytes of a file, and freezes it. `choices` is JSON, for what the file
+    /// does not say; what is left out is the lab's:
     ///
-    /// Throws when the file is not one of the two networks, complete and finite.
-    pub fn network(&self, file: &[u8]) -> Result<Network, JsError> {
-        let (network, card) = weights::read(file, &self.device)?;
-        let card = card.map(|it| serde_json::to_string(&it).expect("a card is JSON"));
+    /// `{"activation": "relu", "pooling": "max", "candidate": 0, "mean": 0, "deviation": 1}`
+    ///
+    /// - `activation`: `"relu"`, `"sigmoid"`, `"tanh"` or `"gelu"`; `pooling`: `"max"` or `"average"`;
+    /// - `candidate`: which of those that `inspect` tells of;
+    /// - `mean`, `deviation`: the network is shown (pixel − mean) / deviation.
+    ///
+    /// Throws when the file or a choice cannot be used.
+    pub fn network(&self, file: &[u8], choices: &str) -> Result<Network, JsError> {
+        let choices = Choices::from_json(choices)?;
+        let weights = Weights::open(file)?;
+        let network = weights.network(&choices, &self.device)?;
+        let card = (weights.card()).map(|it| serde_json::to_string(it).expect("a card is JSON"));
         Ok(Network {
             network,
             card,
@@ -128,10 +139,16 @@ pub struct Network {
 
 #[wasm_bindgen]
 impl Network {
-    /// `mlp` or `lenet5`.
+    /// What it is made of, in words: `784-256-128-64-10, ReLU`.
     #[wasm_bindgen(getter)]
-    pub fn architecture(&self) -> String {
-        self.network.architecture().name().to_owned()
+    pub fn description(&self) -> String {
+        self.network.architecture().description()
+    }
+
+    /// The hidden layers and how many units, or filters, each has, as JSON: `[["fc1",256],…]`.
+    #[wasm_bindgen(getter)]
+    pub fn layers(&self) -> String {
+        serde_json::to_string(&self.network.architecture().hidden()).expect("a list is JSON")
     }
 
     /// The model card as JSON, if the file had one: description, training, date, seed, accuracies.
@@ -167,7 +184,7 @@ impl Network {
     /// Throws when something of it cannot be used.
     pub fn maximize(
         &self,
-        rows: &[u8],
+        rows: &[u16],
         task: &str,
         image: Option<Vec<f32>>,
     ) -> Result<Run, JsError> {
@@ -186,7 +203,7 @@ impl Network {
     /// Throws as `maximize` does, and when the state is not of their size.
     pub fn resume(
         &self,
-        rows: &[u8],
+        rows: &[u16],
         task: &str,
         image: Option<Vec<f32>>,
         iteration: u32,
@@ -287,6 +304,22 @@ impl Run {
 pub fn check_settings(settings: &str) -> Result<(), JsError> {
     Settings::from_json(settings)?;
     Ok(())
+}
+
+/// What the bytes of a file hold, as JSON:
+///
+/// `{"layout": "pytorch", "parameters": 109386, "candidates": [{"description": "784-128-64-10",
+/// "pooled": false}]}`
+///
+/// - `layout`: `"pytorch"` or `"keras"`, the order of the dimensions of its weights;
+/// - `candidates`: the networks that it can be read as, the most usual first. `pooled` says whether
+///   it matters how they pool.
+///
+/// Throws when it is not a network that can be computed here, complete and finite.
+#[wasm_bindgen]
+pub fn inspect(file: &[u8]) -> Result<String, JsError> {
+    let findings = Weights::open(file)?.findings();
+    Ok(serde_json::to_string(&findings).expect("findings are JSON"))
 }
 
 /// The mean training images of the ten classes, 10 · 784 pixels in [0, 1], from the bytes of

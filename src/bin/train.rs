@@ -96,7 +96,7 @@ fn data_directory(given: Option<&Path>) -> Result<PathBuf, Box<dyn Error>> {
 }
 
 fn train(model: Model, recipe: &Recipe, data: &Mnist) -> Result<Vec<u8>, Box<dyn Error>> {
-    let description = model.architecture().description();
+    let description = model.description();
     println!("\n{}: {description}", model.name());
     println!("  {}", recipe.description());
     let device = device::cpu();
@@ -132,7 +132,7 @@ fn train(model: Model, recipe: &Recipe, data: &Mnist) -> Result<Vec<u8>, Box<dyn
     println!("  {}", summary(&accuracy));
     let robust = recipe.attack.map(|_| examine(&network, data, &device));
     let card = Card {
-        description: description.to_owned(),
+        description,
         training: recipe.description(),
         date: jiff::Zoned::now().date().to_string(),
         seed: recipe.seed,

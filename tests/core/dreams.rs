@@ -261,7 +261,7 @@ crate::tests! {
             for (form_name, form) in forms(&connect().await.autodiff()) {
                 let task = Task { goal: goal.clone(), form, seed: 1 };
                 let network = network(Model::LeNet5).await;
-                let goal_fits = goal.choices(Architecture::LeNet5).is_some();
+                let goal_fits = goal.choices(&Architecture::lenet5()).is_some();
                 assert!(goal_fits);
                 let mut run = Maximizer::begin(&network, &[3], Start::default(), task).expect("valid");
                 let settings = Settings::new(0.9, 0.05).expect("valid");
@@ -367,13 +367,13 @@ crate::tests! {
 
     async fn what_cannot_be_asked_is_refused_in_words() {
         let network = network(Model::LeNet5).await;
-        let refusal = |rows: &[u8], goal: Goal| {
+        let refusal = |rows: &[u16], goal: Goal| {
             let task = Task { goal, ..Task::default() };
             Maximizer::begin(&network, rows, Start::default(), task).err().expect("refused").to_string()
         };
         assert_eq!(
             refusal(&[0], Goal::Unit { layer: "fc9".to_owned() }),
-            "There is no hidden layer \"fc9\" in lenet5. There are: conv1, conv2, fc1, fc2."
+            "There is no hidden layer \"fc9\" in this network. There are: conv1, conv2, fc1, fc2."
         );
         assert_eq!(
             refusal(&[6], Goal::Unit { layer: "conv1".to_owned() }),

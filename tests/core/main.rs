@@ -16,6 +16,7 @@ mod parity;
 mod picture;
 mod prior;
 mod prototypes;
+mod recognition;
 // On a GPU that is simulated in software, its runs would take minutes.
 #[cfg(all(feature = "cpu", not(feature = "webgpu")))]
 mod robust;

@@ -9,7 +9,7 @@ use actmax::settings::SettingError;
 use actmax::{Maximizer, Model, Objective, Settings, Start};
 use burn::tensor::{Device, Tensor, TensorData};
 
-const ALL: [u8; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const ALL: [u16; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 /// Runs that share a batch, or a restart, launch the same arithmetic in other shapes, which may
 /// add up in another order: a few units in the last place, over a few iterations.
@@ -28,7 +28,7 @@ async fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     data.try_into_vec().expect("it holds f32")
 }
 
-fn begin(network: &actmax::Network, digits: &[u8]) -> Maximizer {
+fn begin(network: &actmax::Network, digits: &[u16]) -> Maximizer {
     Maximizer::new(network, digits, Start::default()).expect("the settings are valid")
 }
 
@@ -67,7 +67,12 @@ async fn assert_gradient_is_the_slope(model: Model) {
             images.extend(image);
         }
     }
-    let objective = Objective::new(Goal::Distance, &vec![3; 2 * order.len()], 10, &device);
+    let objective = Objective::new(
+        Goal::Distance,
+        &vec![3; 2 * order.len()],
+        network.architecture(),
+        &device,
+    );
     let losses = objective.loss(&network.activations(tensor(images, &device)), 0.9);
     let losses = values(losses).await;
     for (pair, &pixel) in losses.chunks(2).zip(&order) {
@@ -217,7 +222,7 @@ crate::tests! {
 
     async fn settings_that_cannot_be_used_are_refused_in_words() {
         let network = network(Model::Mlp).await;
-        let refused = |digits: &[u8], start: Start| {
+        let refused = |digits: &[u16], start: Start| {
             Maximizer::new(&network, digits, start).err().expect("refused").to_string()
         };
         let setting = |target, rate| Settings::new(target, rate).unwrap_err().to_string();

@@ -27,7 +27,7 @@ crate::tests! {
         let refusal = |bytes: &[u8]| means::read(bytes).expect_err("it is refused").to_string();
         assert_eq!(
             refusal(b"<!doctype html>"),
-            "The file of class means is not a safetensors file (header too large)."
+            "The file of class means is not a safetensors file (its header would be longer than the file)."
         );
         let network = include_bytes!("../../www/weights/lenet5.safetensors");
         assert_eq!(

@@ -35,7 +35,7 @@ fn reference(model: Model, name: &str) -> Vec<f32> {
 }
 
 /// The first `iterations` of the runs for `digits`.
-async fn assert_like_pytorch(model: Model, digits: &[u8], iterations: usize) {
+async fn assert_like_pytorch(model: Model, digits: &[u16], iterations: usize) {
     let settings = Settings::default();
     let start = Start::Image(reference(model, "start"));
     let network = network(model).await;
@@ -106,7 +106,7 @@ fn report(line: &str) {
     println!("{line}");
 }
 
-const ALL: [u8; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const ALL: [u16; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 crate::tests! {
 async fn mlp_is_like_pytorch_for_fifty_iterations() {

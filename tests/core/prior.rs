@@ -56,7 +56,7 @@ crate::tests! {
         let refusal = |bytes: &[u8]| prior::read(bytes).expect_err("it is refused").to_string();
         assert_eq!(
             refusal(b"<!doctype html>"),
-            "The file of the data prior is not a safetensors file (header too large)."
+            "The file of the data prior is not a safetensors file (its header would be longer than the file)."
         );
         assert_eq!(
             refusal(MEANS),

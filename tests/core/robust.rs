@@ -24,7 +24,7 @@ impl Run {
 }
 
 async fn run(model: Model, start: Start) -> Run {
-    let digits: Vec<u8> = (0..10).collect();
+    let digits: Vec<u16> = (0..10).collect();
     let settings = Settings::default();
     let mut run = Maximizer::new(&network(model).await, &digits, start).expect("valid");
     let frame = advance(&mut run, 500, &settings).await;
