@@ -12,6 +12,7 @@ mod maximizer;
 mod means;
 #[cfg(feature = "train")]
 mod mnist;
+mod own;
 mod parity;
 mod picture;
 mod prior;

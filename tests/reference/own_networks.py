@@ -6,6 +6,8 @@ Into tests/fixtures/own/, each of them less than 110 kB:
   my_mlp_keras.safetensors       the same network with Keras's names and [in, out] kernels
   my_lenet.safetensors, .pt      a LeNet out of nn.Sequential: tanh, average pooling, padding 2 in the
                                  first convolution; pixels normalised, (x − 0.1307) / 0.3081
+  my_lenet_keras.safetensors     the same network as Keras would have it: kernels [height, width, in,
+                                 out] and [in, out], maps flattened pixel by pixel
   reference.json                 what PyTorch reads of MNIST's test images and of the page's
                                  prototypes, and the log-probabilities of five prototypes
 
@@ -109,6 +111,21 @@ def keras(model):
     return tensors
 
 
+def keras_lenet(model):
+    """All layers by Keras's names and in its layout, which has the maps' number last."""
+    tensors = {}
+    for name, layer in [("conv2d", model[0]), ("conv2d_1", model[3])]:
+        tensors[f"{name}/kernel"] = layer.weight.detach().permute(2, 3, 1, 0).contiguous()
+        tensors[f"{name}/bias"] = layer.bias.detach()
+    maps = model[7].weight.detach().reshape(-1, 8, 5, 5)
+    tensors["dense/kernel"] = maps.permute(2, 3, 1, 0).reshape(200, -1).contiguous()
+    tensors["dense/bias"] = model[7].bias.detach()
+    for name, layer in [("dense_1", model[9]), ("dense_2", model[11])]:
+        tensors[f"{name}/kernel"] = layer.weight.detach().T.contiguous()
+        tensors[f"{name}/bias"] = layer.bias.detach()
+    return tensors
+
+
 def main(directory):
     torch.manual_seed(0)
     OUT.mkdir(parents=True, exist_ok=True)
@@ -138,6 +155,8 @@ def main(directory):
         }
         if name == "my_mlp_drop":
             save_file(keras(model), OUT / "my_mlp_keras.safetensors")
+        else:
+            save_file(keras_lenet(model), OUT / "my_lenet_keras.safetensors")
 
     # A line a row, as people read it.
     text = json.dumps(reference, indent=1)
