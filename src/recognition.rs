@@ -146,7 +146,7 @@ pub enum RecognitionError {
         "The tensor \"{0}\" looks like a bias, but it is not clear of which layer. Name it like its weight: fc1.bias for fc1.weight."
     )]
     Bias(String),
-    #[error("The bias \"{bias}\" has {found} numbers; its layer \"{weight}\" needs {expected}.")]
+    #[error("The bias \"{bias}\" is of size {found}; its layer \"{weight}\" needs {expected}.")]
     BiasSize {
         bias: String,
         weight: String,

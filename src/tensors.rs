@@ -40,7 +40,12 @@ pub(crate) fn open(bytes: &[u8]) -> Result<(SafeTensors<'_>, HashMap<String, Str
             ));
         }
     }
-    let in_words = |error: SafeTensorError| error.to_string();
+    let in_words = |error: SafeTensorError| match error {
+        SafeTensorError::MetadataIncompleteBuffer => {
+            "it has more bytes, or fewer, than its header tells: was it cut short?".to_owned()
+        }
+        other => other.to_string(),
+    };
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(in_words)?;
     let file = SafeTensors::deserialize(bytes).map_err(in_words)?;
     if file.len() > MAX_TENSORS {

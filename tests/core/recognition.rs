@@ -211,7 +211,7 @@ fn biases_are_known_by_their_names_or_by_their_order() {
     );
     assert_eq!(
         refusal(&[("a.weight", &[10, 784]), ("a.bias", &[9])]),
-        "The bias \"a.bias\" has 9 numbers; its layer \"a.weight\" needs 10."
+        "The bias \"a.bias\" is of size 9; its layer \"a.weight\" needs 10."
     );
 }
 

@@ -96,8 +96,8 @@ crate::tests! {
         let whole = shipped(Model::Mlp);
         assert_eq!(
             refusal(&whole[..whole.len() - 1]),
-            format!("This is not a safetensors file (incomplete metadata, file not fully covered). \
-                     {remedy}")
+            format!("This is not a safetensors file (it has more bytes, or fewer, than its \
+                     header tells: was it cut short?). {remedy}")
         );
     }
 
