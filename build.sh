@@ -8,6 +8,7 @@
 #   ./build.sh train [...]    train the networks from MNIST into www/weights; --help lists the options
 #   ./build.sh bench          measure: milliseconds a step, sizes, time to the first picture;
 #                             with --node in Node, for machines with a GPU and no browser
+#   ./build.sh fuzz [runs]    throw bytes at the readers of files, ten million times if not otherwise
 #
 # What is compiled goes to target/ ($CARGO_TARGET_DIR), tools to ~/.cache/actmax ($XDG_CACHE_HOME).
 set -euo pipefail
@@ -268,6 +269,22 @@ bench() {
   fi
 }
 
+# Coverage needs a nightly compiler. What was found before, in $target/fuzz, is where it goes on.
+fuzz() {
+  need_rust
+  rustup run nightly rustc --version >/dev/null 2>&1 ||
+    { say 'Installing nightly Rust: the fuzzer follows what it reaches' && rustup toolchain install nightly --profile minimal; }
+  export PATH=$cache/tools/bin:$PATH
+  if ! have cargo-fuzz; then
+    say 'Installing cargo-fuzz'
+    env -u CARGO_TARGET_DIR cargo install --root "$cache/tools" cargo-fuzz
+  fi
+  mkdir -p "$target/fuzz/corpus"
+  CARGO_TARGET_DIR=$target/fuzz cargo +nightly fuzz run --fuzz-dir tests/fuzz files \
+    "$target/fuzz/corpus" tests/fuzz/seeds tests/fixtures/hostile tests/fixtures/own \
+    -- -runs="${1:-10000000}" -dict=tests/fuzz/words -max_len=150000 -timeout=10 -malloc_limit_mb=64
+}
+
 case ${1:-serve} in
   serve) serve ;;
   build) build_page ;;
@@ -275,8 +292,9 @@ case ${1:-serve} in
   test) run_tests ;;
   train) shift && train "$@" ;;
   bench) shift && bench "$@" ;;
+  fuzz) shift && fuzz "$@" ;;
   *)
-    sed -n '2,11s/^# \{0,1\}//p' "$0"
+    sed -n '2,12s/^# \{0,1\}//p' "$0"
     [ "$1" = help ] || [ "$1" = --help ] || exit 2
     ;;
 esac

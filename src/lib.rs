@@ -31,7 +31,8 @@
 //! | [`network`] | the networks themselves |
 //! | [`model`] | those that were trained |
 //! | [`named`], [`recognition`] | the tensors of a file, and which network they are |
-//! | [`weights`] | files ↔ networks, and the model card |
+//! | [`contents`], [`card`], [`choices`] | files of networks, looked through; what they say of themselves, and what they leave open |
+//! | [`weights`] | files ↔ networks |
 //! | [`objective`], [`penalty`] | what is asked of the input, and what it is charged for |
 //! | [`transform`], [`form`] | moves and blur, and what images are made of |
 //! | [`settings`], [`noise`] | what a run can be asked for, and where it begins |
@@ -51,6 +52,9 @@
 pub mod architecture;
 #[cfg(feature = "train")]
 pub mod attack;
+pub mod card;
+pub mod choices;
+pub mod contents;
 #[cfg(feature = "train")]
 pub mod derived;
 pub mod device;

@@ -186,23 +186,26 @@ impl Maximizer {
 
     /// The goal's loss and the penalties, `[n, 1]`.
     fn loss(&self, activations: &Activations, settings: &Settings) -> Tensor<2> {
-        let mut loss = self.objective.loss(activations, settings.target());
         let penalties = settings.penalties();
         let images = || self.images.clone();
-        for (name, weight) in penalties.all() {
-            if weight > 0.0 {
-                let penalty = match name {
-                    "l1" => penalty::l1(images()),
-                    "l2" => penalty::l2(images()),
-                    "variation" => penalty::variation(images()),
-                    "density" => self.parameters.clone().square().sum_dim(1),
-                    "distance" => penalty::distance(images(), self.start.clone()),
-                    _ => penalty::likeness(images(), self.kinship.clone()),
-                };
-                loss = loss + penalty * weight;
-            }
-        }
-        loss
+        let charges: [(f64, &dyn Fn() -> Tensor<2>); 6] = [
+            (penalties.l1, &|| penalty::l1(images())),
+            (penalties.l2, &|| penalty::l2(images())),
+            (penalties.variation, &|| penalty::variation(images())),
+            (penalties.distance, &|| {
+                penalty::distance(images(), self.start.clone())
+            }),
+            (penalties.density, &|| {
+                self.parameters.clone().square().sum_dim(1)
+            }),
+            (penalties.diversity, &|| {
+                penalty::likeness(images(), self.kinship.clone())
+            }),
+        ];
+        let goal = self.objective.loss(activations, settings.target());
+        (charges.into_iter())
+            .filter(|(weight, _)| *weight > 0.0)
+            .fold(goal, |loss, (weight, penalty)| loss + penalty() * weight)
     }
 
     /// The gradient for the parameters: of this loss, or of that of the images moved a little.

@@ -3,7 +3,7 @@
 
 use safetensors::SafeTensorError;
 
-use crate::network::{DIGITS, SIDE};
+use crate::architecture::{DIGITS, SIDE};
 use crate::tensors::{self, File, FileError, Tensor};
 
 /// The name of the tensor in the file.

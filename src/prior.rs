@@ -5,7 +5,7 @@
 
 use safetensors::SafeTensorError;
 
-use crate::network::PIXELS;
+use crate::architecture::PIXELS;
 use crate::tensors::{self, File, FileError, Tensor};
 
 /// How many components the file has.

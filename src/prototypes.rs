@@ -5,7 +5,7 @@
 
 use safetensors::SafeTensorError;
 
-use crate::network::{DIGITS, PIXELS};
+use crate::architecture::{DIGITS, PIXELS};
 use crate::tensors::{self, File, FileError, Tensor};
 
 /// Prototypes of each class.

@@ -36,10 +36,10 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use crate::attack::{self, Attack};
+use crate::card::{Accuracy, Epoch};
 use crate::mnist::{Images, Mnist};
 use crate::model::Model;
 use crate::network::Network;
-use crate::weights::{Accuracy, Epoch};
 
 /// How to train.
 #[derive(Clone, Copy, Debug)]

@@ -13,12 +13,13 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::ImageData;
 
+use crate::choices::Choices;
+use crate::contents::Contents;
 use crate::form::{Components, Form, Fourier};
 use crate::maximizer::{Frame, Maximizer, Task};
-use crate::recognition::Choices;
+
 use crate::request::{FormName, Request};
 use crate::settings::{SettingError, Settings, Start, check_images};
-use crate::weights::Weights;
 use crate::{device, means, network, picture, prior, prototypes};
 
 /// Runs once, when the module is instantiated.
@@ -118,9 +119,11 @@ impl Backend {
     /// Throws when the file or a choice cannot be used.
     pub fn network(&self, file: &[u8], choices: &str) -> Result<Network, JsError> {
         let choices = Choices::from_json(choices)?;
-        let weights = Weights::open(file)?;
-        let network = weights.network(&choices, &self.device)?;
-        let card = (weights.card()).map(|it| serde_json::to_string(it).expect("a card is JSON"));
+        let contents = Contents::open(file)?;
+        let network = contents.network(&choices, &self.device)?;
+        let card = contents
+            .card()
+            .map(|it| serde_json::to_string(it).expect("a card is JSON"));
         Ok(Network {
             network,
             card,
@@ -318,7 +321,7 @@ pub fn check_settings(settings: &str) -> Result<(), JsError> {
 /// Throws when it is not a network that can be computed here, complete and finite.
 #[wasm_bindgen]
 pub fn inspect(file: &[u8]) -> Result<String, JsError> {
-    let findings = Weights::open(file)?.findings();
+    let findings = Contents::open(file)?.findings();
     Ok(serde_json::to_string(&findings).expect("findings are JSON"))
 }
 

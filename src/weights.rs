@@ -2,9 +2,8 @@
 //!
 //! The project's own are safetensors with PyTorch's names and layout, so that PyTorch's
 //! `model.load_state_dict(load_file(path))` takes them as they are, and a [`Card`] in the metadata.
-//! A stranger's may have any names, and either layout: see [`crate::recognition`]. Read with the
-//! `safetensors` crate itself: burn-store would bring a regular expression engine into the browser's
-//! download, and its errors speak to programmers.
+//! A stranger's may have other names and another layout: see [`Contents`] and
+//! [`crate::recognition`].
 
 use std::collections::HashMap;
 
@@ -12,179 +11,33 @@ use burn::module::Param;
 use burn::tensor::{Device, TensorData};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
-use serde::{Deserialize, Serialize};
 
 use crate::architecture::Architecture;
+use crate::card::Card;
+use crate::choices::Choices;
+use crate::contents::{CARD, Contents, ContentsError};
 use crate::named::Named;
 use crate::network::{Layer, Network, Weight};
-use crate::recognition::{
-    self, ChoiceError, Choices, Layout, Recognised, RecognitionError, Source,
-};
-use crate::tensors;
+use crate::recognition::{Layout, Source};
 
-/// What is known of a trained network: the model card.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Card {
-    /// See `Model::description`.
-    pub description: String,
-    /// The optimiser and its schedule, in words.
-    pub training: String,
-    /// The day the network was trained, `YYYY-MM-DD`.
-    pub date: String,
-    /// Seed of initialisation, order and dropout.
-    pub seed: u64,
-    /// Accuracies after each epoch.
-    pub epochs: Vec<Epoch>,
-    /// Accuracies of the finished network.
-    pub accuracy: Accuracy,
-    /// What it reads under attack, of a network that was trained for that.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub robust: Option<Robust>,
+/// Reads a network onto `device` as the lab would mean it, and its card if the file has one.
+///
+/// # Errors
+///
+/// When the file cannot be used: see [`Contents::open`].
+pub fn read(bytes: &[u8], device: &Device) -> Result<(Network, Option<Card>), ContentsError> {
+    let contents = Contents::open(bytes)?;
+    let network = contents.network(&Choices::default(), device)?;
+    Ok((network, contents.card))
 }
 
-/// How an epoch ended. Accuracies are fractions, 0 to 1.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Epoch {
-    /// Mean loss while it lasted: negative log-likelihood in nats, dropout included.
-    pub loss: f64,
-    /// On the images it trained on.
-    pub train: f64,
-    /// On the validation images.
-    pub validation: f64,
-}
-
-/// Fractions of images that the finished network reads right, 0 to 1.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Accuracy {
-    /// On the 45,000 training images.
-    pub train: f64,
-    /// On the 15,000 validation images.
-    pub validation: f64,
-    /// On the 10,000 test images.
-    pub test: f64,
-}
-
-/// What a network reads of images that were changed to mislead it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Robust {
-    /// The fraction of the 10,000 test images, each of them attacked, that it reads right.
-    pub accuracy: f64,
-    /// The attack, in words.
-    pub attack: String,
-}
-
-/// A file that cannot be used, in words for the person who chose it.
-#[derive(Debug, PartialEq, thiserror::Error)]
-pub enum WeightsError {
-    #[error(
-        "This is not a safetensors file ({0}). Write one in PyTorch with safetensors.torch.save_file(model.state_dict(), path)."
-    )]
-    Format(String),
-    #[error("The tensor \"{name}\" holds {found}; it must hold F32. Convert with model.float().")]
-    Dtype { name: String, found: Dtype },
-    #[error(
-        "The tensor \"{name}\" holds {value} at position {index}. Every parameter must be a finite number: did the training diverge?"
-    )]
-    NotFinite {
-        name: String,
-        value: f32,
-        index: usize,
-    },
-    #[error("The model card in the file's metadata cannot be read ({0}).")]
-    Card(String),
-    #[error(transparent)]
-    Recognition(#[from] RecognitionError),
-    #[error(transparent)]
-    Choice(#[from] ChoiceError),
-}
-
-/// The key of the card in the file's metadata; the value is JSON.
-const CARD: &str = "card";
-
-/// A file that was looked through: everything in it fits together.
-pub struct Weights {
-    tensors: Vec<Named>,
-    recognised: Recognised,
-    card: Option<Card>,
-}
-
-impl Weights {
-    /// Looks through the bytes of a file.
-    ///
-    /// # Errors
-    ///
-    /// When they are no such file, or its tensors are not those of a network that can be computed
-    /// here, complete and finite.
-    pub fn open(bytes: &[u8]) -> Result<Self, WeightsError> {
-        let (mut tensors, card) = read_safetensors(bytes)?;
-        // The file has them in the order of their names as texts, where fc10 comes before fc2.
-        tensors.sort_by(|a, b| natural(&a.name).cmp(&natural(&b.name)));
-        for Named { name, values, .. } in &tensors {
-            if let Some(index) = values.iter().position(|value| !value.is_finite()) {
-                return Err(WeightsError::NotFinite {
-                    name: name.clone(),
-                    value: values[index],
-                    index,
-                });
-            }
-        }
-        let recognised = recognition::recognise(&tensors)?;
-        Ok(Self {
-            tensors,
-            recognised,
-            card,
-        })
-    }
-
-    /// What it was recognised to hold.
-    pub fn recognised(&self) -> &Recognised {
-        &self.recognised
-    }
-
-    /// What is known of the network, if the file says so.
-    pub fn card(&self) -> Option<&Card> {
-        self.card.as_ref()
-    }
-
-    /// What there is to say of it to a person.
-    pub fn findings(&self) -> Findings {
-        let without_bias: Vec<_> = (self.recognised.layers.iter())
-            .filter(|it| it.bias.is_none())
-            .map(|it| self.tensors[it.weight].name.as_str())
-            .collect();
-        let remark = match without_bias.is_empty() {
-            true => String::new(),
-            false => format!(", no bias beside {}", without_bias.join(", ")),
-        };
-        let candidate = |candidate| {
-            let choices = Choices {
-                candidate,
-                ..Choices::default()
-            };
-            let architecture = (self.recognised.architecture(&choices)).expect("it is one");
-            Candidate {
-                description: architecture.shape() + &remark,
-                pooled: architecture
-                    .convolutions
-                    .iter()
-                    .any(|it| it.pooling.is_some()),
-            }
-        };
-        Findings {
-            layout: self.recognised.layout,
-            parameters: self.recognised.parameters,
-            candidates: (0..self.recognised.candidates.len())
-                .map(candidate)
-                .collect(),
-        }
-    }
-
+impl Contents {
     /// The network, on `device`.
     ///
     /// # Errors
     ///
     /// When the choices name no candidate.
-    pub fn network(&self, choices: &Choices, device: &Device) -> Result<Network, WeightsError> {
+    pub fn network(&self, choices: &Choices, device: &Device) -> Result<Network, ContentsError> {
         let architecture = self.recognised.architecture(choices)?;
         let mut network = Network::new(architecture, device);
         for (index, source) in self.recognised.layers.iter().enumerate() {
@@ -231,80 +84,6 @@ impl Weights {
         let pixels = values.len() / (maps * outputs);
         permuted(values, &[pixels, maps, outputs], [1, 0, 2]).0
     }
-}
-
-/// What a file was found to hold.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Findings {
-    /// The order of the dimensions of its weights.
-    pub layout: Layout,
-    /// How many numbers were trained.
-    pub parameters: usize,
-    /// The networks that it can be read as, the most usual first.
-    pub candidates: Vec<Candidate>,
-}
-
-/// A network that a file can be read as.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Candidate {
-    /// Its layers, in words.
-    pub description: String,
-    /// Whether it pools maps.
-    pub pooled: bool,
-}
-
-/// Reads a network onto `device` as the lab would mean it, and its card if the file has one.
-///
-/// # Errors
-///
-/// When the file cannot be used: see [`Weights::open`].
-pub fn read(bytes: &[u8], device: &Device) -> Result<(Network, Option<Card>), WeightsError> {
-    let weights = Weights::open(bytes)?;
-    let network = weights.network(&Choices::default(), device)?;
-    Ok((network, weights.card))
-}
-
-fn read_safetensors(bytes: &[u8]) -> Result<(Vec<Named>, Option<Card>), WeightsError> {
-    let (file, metadata) = tensors::open(bytes).map_err(WeightsError::Format)?;
-    let card = (metadata.get(CARD))
-        .map(|json| serde_json::from_str(json))
-        .transpose()
-        .map_err(|error| WeightsError::Card(error.to_string()))?;
-    let tensors = (file.iter())
-        .map(|(name, tensor)| {
-            if tensor.dtype() != Dtype::F32 && !recognition::is_batch_normalisation(name) {
-                return Err(WeightsError::Dtype {
-                    name: name.to_owned(),
-                    found: tensor.dtype(),
-                });
-            }
-            Ok(Named {
-                name: name.to_owned(),
-                shape: tensor.shape().to_vec(),
-                values: tensors::floats(tensor.data()),
-            })
-        })
-        .collect::<Result<_, _>>()?;
-    Ok((tensors, card))
-}
-
-/// What a name is compared by, so that fc2 comes before fc10: its runs of digits count as numbers.
-fn natural(name: &str) -> Vec<(String, u64)> {
-    let mut parts = Vec::new();
-    let mut rest = name;
-    while !rest.is_empty() {
-        let digits = rest
-            .find(|it: char| it.is_ascii_digit())
-            .unwrap_or(rest.len());
-        let (text, after) = rest.split_at(digits);
-        let end = after
-            .find(|it: char| !it.is_ascii_digit())
-            .unwrap_or(after.len());
-        let (number, after) = after.split_at(end);
-        parts.push((text.to_owned(), number.parse().unwrap_or(u64::MAX)));
-        rest = after;
-    }
-    parts
 }
 
 /// Row-major values with their dimensions in another order, and the sizes in that order: the

@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use actmax::card::{Accuracy, Card, Epoch, Robust};
 use actmax::mnist::{Mnist, mirror};
 use actmax::training::{self, EXAMINATION, Progress, Recipe};
-use actmax::weights::{self, Accuracy, Card, Epoch, Robust};
-use actmax::{Model, Network, derived, device};
+
+use actmax::{Model, Network, derived, device, weights};
 use burn::tensor::Device;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};

@@ -2,9 +2,9 @@
 //! (`tests/reference/own_networks.py`).
 
 use crate::common::{advance, connect, largest_difference};
+use actmax::choices::Choices;
+use actmax::contents::Contents;
 use actmax::network::images;
-use actmax::recognition::Choices;
-use actmax::weights::Weights;
 use actmax::{Maximizer, Network, Settings, Start, prototypes};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
@@ -23,8 +23,8 @@ const LENET_CHOICES: &str =
 
 async fn network(file: &[u8], choices: &str) -> Network {
     let choices = Choices::from_json(choices).expect("they are valid");
-    let weights = Weights::open(file).expect("it is a network");
-    weights
+    let contents = Contents::open(file).expect("it is a network");
+    contents
         .network(&choices, &connect().await)
         .expect("there is such a candidate")
 }
@@ -127,12 +127,12 @@ crate::tests! {
     }
 
     async fn findings_are_in_words() {
-        let findings = Weights::open(LENET).expect("valid").findings();
+        let findings = Contents::open(LENET).expect("valid").findings();
         assert_eq!(
             serde_json::to_string(&findings).expect("JSON"),
             r#"{"layout":"pytorch","parameters":9982,"candidates":[{"description":"padded conv 5×5 to 4 maps, pool 2, conv 5×5 to 8 maps, pool 2, dense 200-40-20-10","pooled":true}]}"#
         );
-        let findings = Weights::open(&two_units()).expect("valid").findings();
+        let findings = Contents::open(&two_units()).expect("valid").findings();
         assert_eq!(findings.candidates[0].description, "784-2-10, no bias beside b.weight");
     }
 

@@ -1,8 +1,9 @@
 //! Which network a file holds: what is recognised, and what is said of what is not.
 
 use actmax::architecture::{Architecture, Convolution, Nonlinearity, PoolingKind};
+use actmax::choices::{ChoiceError, Choices};
 use actmax::named::Named;
-use actmax::recognition::{ChoiceError, Choices, Layout, Recognised, recognise};
+use actmax::recognition::{Layout, Recognised, recognise};
 
 /// Tensors of these names and shapes.
 fn tensors(shapes: &[(&str, &[usize])]) -> Vec<Named> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::common::{connect, shipped};
+use actmax::contents::Contents;
 use actmax::{Model, weights};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
@@ -103,7 +104,7 @@ crate::tests! {
 
     async fn files_beyond_bounds_are_refused() {
         let reason = |bytes: &[u8]| {
-            let error = weights::Weights::open(bytes).err().expect("it is refused").to_string();
+            let error = Contents::open(bytes).err().expect("it is refused").to_string();
             let from = "This is not a safetensors file (".len();
             error[from..error.find("). Write").expect("it has a remedy")].to_owned()
         };

@@ -1,0 +1,70 @@
+//! What a file does not say of its network, and a person has to.
+
+use serde::Deserialize;
+
+use crate::architecture::{Input, Nonlinearity, PoolingKind};
+
+/// What a file does not say of its network. The default is the lab's.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Choices {
+    /// Between the layers.
+    pub activation: Nonlinearity,
+    /// Where maps are pooled.
+    pub pooling: PoolingKind,
+    /// Which of `Recognised::candidates`.
+    pub candidate: usize,
+    /// What was subtracted from pixels in [0, 1], −100 to 100.
+    pub mean: f64,
+    /// What they were then divided by, 0.001 to 100.
+    pub deviation: f64,
+}
+
+impl Default for Choices {
+    fn default() -> Self {
+        let Input { mean, deviation } = Input::default();
+        Self {
+            activation: Nonlinearity::default(),
+            pooling: PoolingKind::default(),
+            candidate: 0,
+            mean,
+            deviation,
+        }
+    }
+}
+
+impl Choices {
+    /// From JSON; what is left out is the lab's.
+    ///
+    /// # Errors
+    ///
+    /// When it is something else, or a number is out of its range.
+    pub fn from_json(json: &str) -> Result<Self, ChoiceError> {
+        let it: Self =
+            serde_json::from_str(json).map_err(|error| ChoiceError::Json(error.to_string()))?;
+        if !(-100.0..=100.0).contains(&it.mean) {
+            return Err(ChoiceError::Mean(it.mean));
+        }
+        if !(0.001..=100.0).contains(&it.deviation) {
+            return Err(ChoiceError::Deviation(it.deviation));
+        }
+        Ok(it)
+    }
+}
+
+/// A choice that cannot be used, in words for the person who made it.
+#[derive(Debug, PartialEq, thiserror::Error)]
+pub enum ChoiceError {
+    #[error("The choices for the network cannot be read ({0}).")]
+    Json(String),
+    #[error(
+        "The mean of the input is {0}. It must lie between -100 and 100; for pixels from 0 to 1 it is 0."
+    )]
+    Mean(f64),
+    #[error(
+        "The deviation of the input is {0}. It must lie between 0.001 and 100; for pixels from 0 to 1 it is 1."
+    )]
+    Deviation(f64),
+    #[error("The reading {found} of the network was chosen. There are {count}, counted from 0.")]
+    Candidate { found: usize, count: usize },
+}
