@@ -57,6 +57,7 @@ pub mod means;
 #[cfg(feature = "train")]
 pub mod mnist;
 pub mod model;
+pub mod named;
 pub mod network;
 pub mod noise;
 pub mod objective;
@@ -64,6 +65,7 @@ pub mod penalty;
 pub mod picture;
 pub mod prior;
 pub mod prototypes;
+pub mod pytorch;
 pub mod request;
 pub mod settings;
 mod tensors;
