@@ -146,7 +146,7 @@ impl Kind {
     }
 }
 
-/// A number of half precision: a bit of sign, 5 of exponent, 10 of fraction (IEEE 754, section 3.6).
+/// Half precision: a bit of sign, 5 of exponent, 10 of fraction (IEEE 754, section 3.6).
 fn half(bits: u16) -> f32 {
     let sign = if bits >> 15 == 0 { 1.0 } else { -1.0 };
     let fraction = f32::from(bits & 0x3ff) / 1024.0;

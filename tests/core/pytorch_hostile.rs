@@ -1,6 +1,6 @@
 //! Files of PyTorch's that were damaged, or made to do harm: read or refused, and nothing else.
 
-use crate::pytorch::{REMEDY, STATE_DICT, file, refusal, tensors};
+use crate::pytorch::{REMEDY, STATE_DICT, file, net, refusal, tensors};
 use actmax::pytorch;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -142,10 +142,17 @@ crate::tests! {
             refusal(&changed(b"storageq\x04c", b"stora\xffeq\x04c")),
             damaged("a text in its data.pkl is not UTF-8")
         );
-        assert_eq!(
-            refusal(&changed(b"q\x00)R", b"q\x00RR")),
-            damaged("its data.pkl takes a value that is not there")
-        );
+        // The end is where the file ends, behind a comment that is as long as is said.
+        let mut file = STATE_DICT.to_vec();
+        file.push(b'!');
+        assert_eq!(refusal(&file), damaged("its end is missing"));
+        file[STATE_DICT.len() - 2] = 1;
+        assert_eq!(tensors(&file), net());
+        // From nothing at all, and across a MARK
+        for pickle in [b")R.".as_slice(), b"N(N\x86t.", b"N(Q."] {
+            let said = damaged("its data.pkl takes a value that is not there");
+            assert_eq!(refusal(&archive(pickle)), said);
+        }
         assert_eq!(
             refusal(&changed(b"X\x07\0\0\0storage", b"X\x07\0\0\0stowage")),
             damaged("its data.pkl does not describe tensors")
@@ -221,6 +228,15 @@ crate::tests! {
             refusal(&archive(&dict(vec![tensor("a", &[1]), tensor("a", &[1])]))),
             "The file has two tensors with the name \"a\"."
         );
+    }
+
+    async fn an_empty_dict_is_no_state_dict() {
+        let checkpoint =
+            [b"}X\x01\0\0\0a}sX\x01\0\0\0b}".to_vec(), tensor("c", &[1]), b"ss.".to_vec()].concat();
+        let [it] = &tensors(&archive(&checkpoint))[..] else {
+            panic!("it has one tensor");
+        };
+        assert_eq!(it.name, "c");
     }
 
     async fn values_that_hold_each_other_or_themselves_are_no_trap() {
