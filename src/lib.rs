@@ -72,6 +72,7 @@ pub mod penalty;
 pub mod picture;
 pub mod prior;
 pub mod prototypes;
+pub mod pytorch;
 pub mod recognition;
 pub mod request;
 pub mod settings;

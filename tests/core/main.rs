@@ -19,6 +19,8 @@ mod parity;
 mod picture;
 mod prior;
 mod prototypes;
+mod pytorch;
+mod pytorch_hostile;
 mod recognition;
 // On a GPU that is simulated in software, its runs would take minutes.
 #[cfg(all(feature = "cpu", not(feature = "webgpu")))]
