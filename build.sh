@@ -281,8 +281,9 @@ fuzz() {
   fi
   mkdir -p "$target/fuzz/corpus"
   CARGO_TARGET_DIR=$target/fuzz cargo +nightly fuzz run --fuzz-dir tests/fuzz files \
-    "$target/fuzz/corpus" tests/fuzz/seeds tests/fixtures/hostile tests/fixtures/own \
-    -- -runs="${1:-10000000}" -dict=tests/fuzz/words -max_len=150000 -timeout=10 -malloc_limit_mb=64
+    "$target/fuzz/corpus" tests/fuzz/seeds tests/fixtures/hostile tests/fixtures/pytorch \
+    -- -runs="${1:-10000000}" -dict=tests/fuzz/words -max_len=4096 -timeout=10 -malloc_limit_mb=64 \
+    -print_final_stats=1
 }
 
 case ${1:-serve} in

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::card::Card;
 use crate::choices::{ChoiceError, Choices};
 use crate::named::Named;
+use crate::pytorch::{self, PytorchError};
 use crate::recognition::{self, Layout, Recognised, RecognitionError};
 use crate::tensors;
 
@@ -33,6 +34,8 @@ pub enum ContentsError {
     #[error("The model card in the file's metadata cannot be read ({0}).")]
     Card(String),
     #[error(transparent)]
+    Pytorch(#[from] PytorchError),
+    #[error(transparent)]
     Recognition(#[from] RecognitionError),
     #[error(transparent)]
     Choice(#[from] ChoiceError),
@@ -43,6 +46,7 @@ pub(crate) const CARD: &str = "card";
 
 /// A file that was looked through: everything in it fits together.
 pub struct Contents {
+    format: Format,
     pub(crate) tensors: Vec<Named>,
     pub(crate) recognised: Recognised,
     pub(crate) card: Option<Card>,
@@ -56,9 +60,11 @@ impl Contents {
     /// When they are no such file, or its tensors are not those of a network that can be computed
     /// here, complete and finite.
     pub fn open(bytes: &[u8]) -> Result<Self, ContentsError> {
-        let (mut tensors, card) = read_safetensors(bytes)?;
-        // The file has them in the order of their names as texts, where fc10 comes before fc2.
-        tensors.sort_by_key(|it| natural(&it.name));
+        let format = Format::of(bytes);
+        let (tensors, card) = match format {
+            Format::Pytorch => (pytorch::read(bytes)?, None),
+            Format::Safetensors => read_safetensors(bytes)?,
+        };
         for Named { name, values, .. } in &tensors {
             if let Some(index) = values.iter().position(|value| !value.is_finite()) {
                 return Err(ContentsError::NotFinite {
@@ -70,6 +76,7 @@ impl Contents {
         }
         let recognised = recognition::recognise(&tensors)?;
         Ok(Self {
+            format,
             tensors,
             recognised,
             card,
@@ -111,6 +118,7 @@ impl Contents {
             }
         };
         Findings {
+            format: self.format,
             layout: self.recognised.layout,
             parameters: self.recognised.parameters,
             candidates: (0..self.recognised.candidates.len())
@@ -123,12 +131,34 @@ impl Contents {
 /// What a file was found to hold.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Findings {
+    /// Who wrote it.
+    pub format: Format,
     /// The order of the dimensions of its weights.
     pub layout: Layout,
     /// How many numbers were trained.
     pub parameters: usize,
     /// The networks that it can be read as, the most usual first.
     pub candidates: Vec<Candidate>,
+}
+
+/// The format of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// A header in JSON, and numbers.
+    Safetensors,
+    /// What `torch.save` writes.
+    Pytorch,
+}
+
+impl Format {
+    /// By how the file begins; what is neither is taken for safetensors.
+    fn of(bytes: &[u8]) -> Self {
+        match pytorch::is_pytorch(bytes) {
+            true => Self::Pytorch,
+            false => Self::Safetensors,
+        }
+    }
 }
 
 /// A network that a file can be read as.
@@ -146,7 +176,7 @@ fn read_safetensors(bytes: &[u8]) -> Result<(Vec<Named>, Option<Card>), Contents
         .map(|json| serde_json::from_str(json))
         .transpose()
         .map_err(|error| ContentsError::Card(error.to_string()))?;
-    let tensors = (file.iter())
+    let mut tensors = (file.iter())
         .map(|(name, tensor)| {
             if tensor.dtype() != Dtype::F32 && !recognition::is_batch_normalisation(name) {
                 return Err(ContentsError::Dtype {
@@ -160,7 +190,9 @@ fn read_safetensors(bytes: &[u8]) -> Result<(Vec<Named>, Option<Card>), Contents
                 values: tensors::floats(tensor.data()),
             })
         })
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<Vec<_>, _>>()?;
+    // The file has them in the order of their names as texts, where fc10 comes before fc2.
+    tensors.sort_by_key(|it| natural(&it.name));
     Ok((tensors, card))
 }
 

@@ -30,7 +30,8 @@
 //! | [`architecture`] | what networks are made of |
 //! | [`network`] | the networks themselves |
 //! | [`model`] | those that were trained |
-//! | [`named`], [`recognition`] | the tensors of a file, and which network they are |
+//! | [`named`], [`pytorch`] | the tensors of a file; those of PyTorch's own format |
+//! | [`recognition`] | which network tensors are |
 //! | [`contents`], [`card`], [`choices`] | files of networks, looked through; what they say of themselves, and what they leave open |
 //! | [`weights`] | files ↔ networks |
 //! | [`objective`], [`penalty`] | what is asked of the input, and what it is charged for |

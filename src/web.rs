@@ -311,9 +311,10 @@ pub fn check_settings(settings: &str) -> Result<(), JsError> {
 
 /// What the bytes of a file hold, as JSON:
 ///
-/// `{"layout": "pytorch", "parameters": 109386, "candidates": [{"description": "784-128-64-10",
+/// `{"format": "pytorch", "layout": "pytorch", "parameters": 109386, "candidates": [{"description": "784-128-64-10",
 /// "pooled": false}]}`
 ///
+/// - `format`: `"safetensors"`, or `"pytorch"` for what `torch.save` writes;
 /// - `layout`: `"pytorch"` or `"keras"`, the order of the dimensions of its weights;
 /// - `candidates`: the networks that it can be read as, the most usual first. `pooled` says whether
 ///   it matters how they pool.

@@ -13,8 +13,10 @@ use safetensors::tensor::TensorView;
 const TOLERANCE: f32 = 5e-5;
 
 const MLP: &[u8] = include_bytes!("../fixtures/own/my_mlp_drop.safetensors");
+const MLP_PT: &[u8] = include_bytes!("../fixtures/own/my_mlp_drop.pt");
 const MLP_KERAS: &[u8] = include_bytes!("../fixtures/own/my_mlp_keras.safetensors");
 const LENET: &[u8] = include_bytes!("../fixtures/own/my_lenet.safetensors");
+const LENET_PT: &[u8] = include_bytes!("../fixtures/own/my_lenet.pt");
 const LENET_KERAS: &[u8] = include_bytes!("../fixtures/own/my_lenet_keras.safetensors");
 
 /// How the LeNet was trained.
@@ -115,6 +117,11 @@ crate::tests! {
         assert_like_pytorch(LENET, LENET_CHOICES, "my_lenet").await;
     }
 
+    async fn own_networks_in_pytorchs_own_format_are_the_same() {
+        assert_like_pytorch(MLP_PT, "{}", "my_mlp_drop").await;
+        assert_like_pytorch(LENET_PT, LENET_CHOICES, "my_lenet").await;
+    }
+
     async fn own_networks_in_the_layout_of_keras_are_the_same() {
         assert_like_pytorch(MLP_KERAS, "{}", "my_mlp_drop").await;
         assert_like_pytorch(LENET_KERAS, LENET_CHOICES, "my_lenet").await;
@@ -130,7 +137,7 @@ crate::tests! {
         let findings = Contents::open(LENET).expect("valid").findings();
         assert_eq!(
             serde_json::to_string(&findings).expect("JSON"),
-            r#"{"layout":"pytorch","parameters":9982,"candidates":[{"description":"padded conv 5×5 to 4 maps, pool 2, conv 5×5 to 8 maps, pool 2, dense 200-40-20-10","pooled":true}]}"#
+            r#"{"format":"safetensors","layout":"pytorch","parameters":9982,"candidates":[{"description":"padded conv 5×5 to 4 maps, pool 2, conv 5×5 to 8 maps, pool 2, dense 200-40-20-10","pooled":true}]}"#
         );
         let findings = Contents::open(&two_units()).expect("valid").findings();
         assert_eq!(findings.candidates[0].description, "784-2-10, no bias beside b.weight");

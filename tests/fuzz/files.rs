@@ -6,7 +6,8 @@
 //!
 //! Most bytes are refused for their first eight, which are the length of a header. So an input may
 //! also be the header and the data alone, to which the length is put; or the header alone, to which
-//! as much data is put as it wants.
+//! as much data is put as it wants. In the same way it may be a pickle, which is put into an archive
+//! with something to point at.
 
 #![no_main]
 #![allow(dead_code)]
@@ -29,6 +30,8 @@ mod named;
 mod prior;
 #[path = "../../src/prototypes.rs"]
 mod prototypes;
+#[path = "../../src/pytorch/mod.rs"]
+mod pytorch;
 #[path = "../../src/recognition/mod.rs"]
 mod recognition;
 #[path = "../../src/tensors.rs"]
@@ -40,6 +43,7 @@ const MOST_DATA: usize = 1 << 20;
 fuzz_target!(|input: &[u8]| {
     match input.split_first() {
         Some((b'H', rest)) => read(&with_length(rest, &[])),
+        Some((b'P', pickle)) => read(&archive(&[("a/data.pkl", pickle), ("a/data/0", &[0; 4096])])),
         Some((b'D', header)) => read(&with_length(header, &vec![0; wanted(header)])),
         _ => read(input),
     }
@@ -48,6 +52,27 @@ fuzz_target!(|input: &[u8]| {
 /// A safetensors file of this header and data.
 fn with_length(header: &[u8], data: &[u8]) -> Vec<u8> {
     [&(header.len() as u64).to_le_bytes(), header, data].concat()
+}
+
+/// A ZIP archive that packs nothing, as `torch.save` writes it.
+fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut file, mut directory) = (Vec::new(), Vec::new());
+    for (name, data) in entries {
+        let at = (file.len() as u32).to_le_bytes();
+        let mut common = [0; 26]; // Version, flags, method, time, checksum.
+        common[14..18].copy_from_slice(&(data.len() as u32).to_le_bytes());
+        common[18..22].copy_from_slice(&(data.len() as u32).to_le_bytes());
+        common[22..24].copy_from_slice(&(name.len() as u16).to_le_bytes());
+        file.extend([b"PK\x03\x04", &common[..], name.as_bytes(), data].concat());
+        let parts = [b"PK\x01\x02\0\0", &common[..], &[0; 10], &at, name.as_bytes()];
+        directory.extend(parts.concat());
+    }
+    let mut end = [0; 18];
+    end[4..6].copy_from_slice(&(entries.len() as u16).to_le_bytes());
+    end[6..8].copy_from_slice(&(entries.len() as u16).to_le_bytes());
+    end[8..12].copy_from_slice(&(directory.len() as u32).to_le_bytes());
+    end[12..16].copy_from_slice(&(file.len() as u32).to_le_bytes());
+    [&file[..], &directory, b"PK\x05\x06", &end].concat()
 }
 
 /// The largest number in a header, which is likely to be where its data ends.
