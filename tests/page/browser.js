@@ -67,7 +67,7 @@ export async function launch(name) {
  *   Answers a request itself and returns true, for tests of what goes wrong.
  */
 export async function serve(intercept = () => false) {
-  const files = sirv(WWW, { dev: true });
+  const files = sirv(WWW, { dev: true, etag: true });
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     if (!intercept(path, response)) {

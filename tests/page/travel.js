@@ -28,10 +28,16 @@ export async function travelling(pages = {}) {
   return {
     url: server.url,
     pages,
-    /** A new tab, whose console is to stay empty. @param {string} path */
-    async visit(path) {
+    /**
+     * A new tab, whose console is to stay empty.
+     *
+     * @param {string} path
+     * @param {(page: import('puppeteer-core').Page) => Promise<unknown>} [prepare] Before it goes there.
+     */
+    async visit(path, prepare = async () => {}) {
       const { page, messages } = await open(browser, 'about:blank');
       await page.setViewport({ width: 1280, height: 720 });
+      await prepare(page);
       await page.goto(server.url + path);
       return {
         page,
