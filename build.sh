@@ -8,6 +8,8 @@
 #   ./build.sh train [...]    train the networks from MNIST into www/weights; --help lists the options
 #   ./build.sh bench          measure: milliseconds a step, sizes, time to the first picture;
 #                             with --node in Node, for machines with a GPU and no browser
+#   ./build.sh soak [scale]   four hours of lecture in about half of one: what is held may not grow;
+#                             writes target/soak.svg
 #
 # What is compiled goes to target/ ($CARGO_TARGET_DIR), tools to ~/.cache/actmax ($XDG_CACHE_HOME).
 set -euo pipefail
@@ -268,6 +270,12 @@ bench() {
   fi
 }
 
+soak() {
+  build_page
+  need_browser
+  node tests/page/soak.js "$@"
+}
+
 case ${1:-serve} in
   serve) serve ;;
   build) build_page ;;
@@ -275,8 +283,9 @@ case ${1:-serve} in
   test) run_tests ;;
   train) shift && train "$@" ;;
   bench) shift && bench "$@" ;;
+  soak) shift && soak "$@" ;;
   *)
-    sed -n '2,11s/^# \{0,1\}//p' "$0"
+    sed -n '2,13s/^# \{0,1\}//p' "$0"
     [ "$1" = help ] || [ "$1" = --help ] || exit 2
     ;;
 esac
