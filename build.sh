@@ -213,6 +213,10 @@ serve() {
   exec tests/node_modules/.bin/sirv www --dev --quiet --host localhost --port "${PORT:-8080}"
 }
 
+# What a person does with the pages, which is tested in every browser. The other tests need a GPU, or
+# what only Chromium's driver can do (tabs put to sleep, colour schemes, caches), or no browser.
+everywhere=(tests/page/{page,guide,permalink,travel,travel-element,travel-snippets,asleep-asked})
+
 run_tests() {
   need_wasm_pack
   need_node
@@ -249,8 +253,16 @@ run_tests() {
   say 'Types of the JavaScript'
   tests/node_modules/.bin/tsc -p tests/tsconfig.json
 
-  say 'Tests of the page, in real browsers'
+  say 'Tests of the page, in Chromium'
   node --test --test-concurrency=1 tests/page/
+  for browser in chromium-without-webgpu firefox; do
+    if [ $browser = firefox ] && ! have firefox && ! have firefox-esr; then
+      say 'There is no Firefox here: its tests are skipped'
+      continue
+    fi
+    say "Tests of the page, in $browser"
+    BROWSER=$browser node --test --test-concurrency=1 "${everywhere[@]/%/.test.js}"
+  done
 }
 
 train() {
