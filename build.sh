@@ -9,6 +9,8 @@
 #   ./build.sh bench          measure: milliseconds a step, sizes, time to the first picture;
 #                             with --node in Node, for machines with a GPU and no browser
 #   ./build.sh fuzz [runs]    throw bytes at the readers of files, ten million times if not otherwise
+#   ./build.sh soak [scale]   four hours of lecture in about half of one: what is held may not grow;
+#                             writes target/soak.svg
 #
 # What is compiled goes to target/ ($CARGO_TARGET_DIR), tools to ~/.cache/actmax ($XDG_CACHE_HOME).
 set -euo pipefail
@@ -212,6 +214,10 @@ serve() {
   exec tests/node_modules/.bin/sirv www --dev --quiet --host localhost --port "${PORT:-8080}"
 }
 
+# What a person does with the pages, which is tested in every browser. The other tests need a GPU, or
+# what only Chromium's driver can do (tabs put to sleep, colour schemes, caches), or no browser.
+everywhere=(tests/page/{page,guide,permalink,travel,travel-element,travel-snippets,asleep-asked})
+
 run_tests() {
   need_wasm_pack
   need_node
@@ -248,8 +254,16 @@ run_tests() {
   say 'Types of the JavaScript'
   tests/node_modules/.bin/tsc -p tests/tsconfig.json
 
-  say 'Tests of the page, in real browsers'
+  say 'Tests of the page, in Chromium'
   node --test --test-concurrency=1 tests/page/
+  for browser in chromium-without-webgpu firefox; do
+    if [ $browser = firefox ] && ! have firefox && ! have firefox-esr; then
+      say 'There is no Firefox here: its tests are skipped'
+      continue
+    fi
+    say "Tests of the page, in $browser"
+    BROWSER=$browser node --test --test-concurrency=1 "${everywhere[@]/%/.test.js}"
+  done
 }
 
 train() {
@@ -286,6 +300,12 @@ fuzz() {
     -print_final_stats=1
 }
 
+soak() {
+  build_page
+  need_browser
+  node tests/page/soak.js "$@"
+}
+
 case ${1:-serve} in
   serve) serve ;;
   build) build_page ;;
@@ -294,8 +314,9 @@ case ${1:-serve} in
   train) shift && train "$@" ;;
   bench) shift && bench "$@" ;;
   fuzz) shift && fuzz "$@" ;;
+  soak) shift && soak "$@" ;;
   *)
-    sed -n '2,12s/^# \{0,1\}//p' "$0"
+    sed -n '2,14s/^# \{0,1\}//p' "$0"
     [ "$1" = help ] || [ "$1" = --help ] || exit 2
     ;;
 esac

@@ -114,9 +114,8 @@ export class ActivationMaximization extends HTMLElement {
   }
 
   #appear() {
-    if (this.#playback.begun) {
-      this.#playback.appear();
-    } else {
+    this.#playback.appear();
+    if (!this.#playback.begun) {
       const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
       this.#playback.begin(this.hasAttribute('autoplay') && !still);
     }

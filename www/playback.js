@@ -34,7 +34,9 @@ export class Playback {
   /** Counts what was begun, so that a late answer to an earlier request is dropped. */
   #begun = 0;
   #wanted = false;
-  /** Whether the run stopped only because nobody could see it. */
+  /** Whether somebody sees it: nobody plays to an empty room. */
+  #seen = false;
+  /** Whether the run stands only because nobody sees it. */
   #held = false;
   #recalling = false;
   /** Whether the run is on its way to the iteration that is to be shown. */
@@ -86,13 +88,21 @@ export class Playback {
         return;
       }
       await this.#player.load(experiment, () => {
+        if (number !== this.#begun) {
+          return false;
+        }
         this.#experiment = experiment;
         this.#callbacks.onBegin(experiment, engine);
+        return true;
       });
+      if (number !== this.#begun) {
+        return;
+      }
+      this.#held = false;
       const { at } = this.#callbacks.config();
-      if (number === this.#begun && (playing || at)) {
+      if (playing || at) {
         this.#seeking = at !== undefined;
-        this.#player.play();
+        this.#go();
       }
     } catch (error) {
       if (number === this.#begun) {
@@ -123,13 +133,20 @@ export class Playback {
     this.#callbacks.onState(this.#state);
   }
 
+  /** Plays, or waits to be seen. */
+  #go() {
+    this.#held = !this.#seen;
+    if (this.#seen) {
+      this.#player.play();
+    }
+  }
+
   /** Goes on; begins again when the run is done. */
   play() {
-    this.#held = false;
     if (this.#state === 'done' || !this.#experiment) {
       this.begin(true);
     } else {
-      this.#player.play();
+      this.#go();
     }
   }
 
@@ -140,13 +157,14 @@ export class Playback {
 
   /** One iteration. */
   step() {
+    this.#held = false;
     this.#player.step();
   }
 
   /** Something changed that the run can follow. */
   follow() {
     if (this.#state === 'done') {
-      this.#player.play(); // To where the iterations now end, if that is further on.
+      this.#go(); // To where the iterations now end, if that is further on.
     } else if (this.#state === 'paused') {
       this.#player.refresh();
     }
@@ -156,9 +174,10 @@ export class Playback {
   seek(iteration) {
     if (iteration > (this.#experiment?.iteration ?? 0)) {
       this.#seeking = true;
-      this.#player.play();
+      this.#go();
       return;
     }
+    this.#held = false;
     if (this.#state === 'playing') {
       this.#player.pause();
     }
@@ -187,19 +206,22 @@ export class Playback {
     }
   }
 
-  /** Nobody sees it: stops, until `appear`. */
+  /** Nobody sees it: stops, and plays nothing until `appear`. */
   disappear() {
+    this.#seen = false;
     if (this.#state === 'playing') {
+      const seeking = this.#seeking;
       this.#player.pause();
+      this.#seeking = seeking; // It goes on to where it was going.
       this.#held = true;
     }
   }
 
-  /** Somebody sees it again. */
+  /** Somebody sees it, or sees it again. */
   appear() {
+    this.#seen = true;
     if (this.#held) {
-      this.#held = false;
-      this.#player.play();
+      this.#go();
     }
   }
 

@@ -41,6 +41,8 @@ export class Player {
   #lastFrame = 0;
   /** @type {Promise<unknown>} The last advance, which must settle before the next. */
   #pending = Promise.resolve();
+  /** @type {Promise<unknown>} The last change of experiment: they come one after another. */
+  #changing = Promise.resolve();
 
   /** @param {Callbacks} callbacks */
   constructor(callbacks) {
@@ -51,21 +53,47 @@ export class Player {
    * Takes another experiment, shows it, and leaves it paused.
    *
    * @param {Experiment} experiment
-   * @param {() => void} ready Called once the one before has drawn its last frame.
+   * @param {() => boolean} ready Called once the one before has drawn its last frame; returns
+   *   whether this one is still wanted. If it is not, it is given back.
    */
-  async load(experiment, ready) {
-    await this.unload();
-    this.#experiment = experiment;
-    this.#stepTime = 0;
-    this.speed = 0;
-    ready();
-    await this.#advance(0);
+  load(experiment, ready) {
+    return this.#change(async () => {
+      this.#experiment = experiment;
+      this.#stepTime = 0;
+      this.speed = 0;
+      if (ready()) {
+        await this.#advance(0);
+      } else {
+        this.#free();
+      }
+    });
   }
 
   /** Lets go of the experiment and gives back what it holds. */
-  async unload() {
-    this.pause();
-    await this.#pending.catch(() => {});
+  unload() {
+    return this.#change(async () => {});
+  }
+
+  /**
+   * Gives the experiment back once all that was asked of it is done, then does what follows.
+   *
+   * @param {() => Promise<void>} next
+   */
+  #change(next) {
+    const change = this.#changing.then(async () => {
+      this.pause();
+      for (let last; last !== this.#pending; ) {
+        last = this.#pending;
+        await last.catch(() => {});
+      }
+      this.#free();
+      await next();
+    });
+    this.#changing = change.catch(() => {}); // Whoever asked for it hears of it.
+    return change;
+  }
+
+  #free() {
     this.#experiment?.free();
     this.#experiment = undefined;
   }

@@ -4,24 +4,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { launch, open, serve } from './browser.js';
+import { browserAndServer, open } from './browser.js';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-/** @type {import('puppeteer-core').Browser} */
-let browser;
-before(async () => {
-  server = await serve();
-  browser = await launch('chromium');
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const { browser, server } = await browserAndServer();
 
 /**
  * What axe finds on a page once it is as `ready` says.

@@ -2,26 +2,15 @@
 // Beyond the notebook: what the presets must give, the second opinion, units, the smallest change.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { PRESETS } from '../../www/presets.js';
-import { launch, open, serve } from './browser.js';
+import { browserAndServer, open } from './browser.js';
 import { LAB, figure, press, reached, set, shadow, untilDone } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-/** @type {import('puppeteer-core').Browser} */
-let browser;
-before(async () => {
-  server = await serve();
-  browser = await launch('chromium');
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const { browser, server } = await browserAndServer();
 
 /**
  * Every network's ten images with a preset: their correlation with the class means, and what the

@@ -3,6 +3,7 @@
 
 import { createServer } from 'node:http';
 import { existsSync } from 'node:fs';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import puppeteer from 'puppeteer-core';
@@ -24,6 +25,15 @@ const CHROMIUM = [
 ];
 
 /** @typedef {'chromium' | 'chromium-without-webgpu' | 'firefox'} BrowserName */
+
+/** @type {BrowserName[]} */
+const NAMES = ['chromium', 'chromium-without-webgpu', 'firefox'];
+
+/** The browser that the tests of this process run in: Chromium, or the one that $BROWSER names. */
+export const BROWSER = /** @type {BrowserName} */ (process.env.BROWSER ?? 'chromium');
+if (!NAMES.includes(BROWSER)) {
+  throw new Error(`$BROWSER is "${BROWSER}". It must be one of ${NAMES.join(', ')}.`);
+}
 
 /**
  * The first of these programs that is installed.
@@ -48,16 +58,46 @@ const CHROME = installed([
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]);
 
-/** @param {BrowserName} name */
-export async function launch(name) {
+/**
+ * Why a test is skipped: what it needs is not in the browser of this process.
+ *
+ * @param {BrowserName | BrowserName[]} names Of browsers.
+ * @param {string} reason What they do not have.
+ */
+export function lacking(names, reason) {
+  return [names].flat().includes(BROWSER) ? reason : false;
+}
+
+/** @param {BrowserName} [name] */
+export async function launch(name = BROWSER) {
   if (name === 'firefox') {
-    return puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });
+    if (!FIREFOX) {
+      throw new Error('No Firefox found. Install it, or leave its tests out.');
+    }
+    return puppeteer.launch({
+      browser: 'firefox',
+      executablePath: FIREFOX,
+      headless: true,
+      defaultViewport: null,
+      args: ['--width=1280', '--height=800'],
+    });
   }
   if (!CHROME) {
     throw new Error('No Chromium or Chrome found. Install one, or say where it is in $CHROME.');
   }
   const args = name === 'chromium' ? CHROMIUM : ['--no-sandbox', '--disable-features=WebGPU'];
   return puppeteer.launch({ executablePath: CHROME, headless: true, args });
+}
+
+/** A browser and a server for all tests of a file, which are gone after the last. */
+export async function browserAndServer() {
+  const browser = await launch();
+  const server = await serve();
+  after(async () => {
+    await browser.close();
+    await server.close();
+  });
+  return { browser, server };
 }
 
 /**
@@ -67,7 +107,7 @@ export async function launch(name) {
  *   Answers a request itself and returns true, for tests of what goes wrong.
  */
 export async function serve(intercept = () => false) {
-  const files = sirv(WWW, { dev: true });
+  const files = sirv(WWW, { dev: true, etag: true });
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     if (!intercept(path, response)) {

@@ -2,22 +2,11 @@
 // The JavaScript API in a real browser: what it gives, what it refuses, and a run that moves.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { launch, open, serve } from './browser.js';
+import { browserAndServer, open } from './browser.js';
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-/** @type {import('puppeteer-core').Browser} */
-let browser;
-before(async () => {
-  server = await serve();
-  browser = await launch('chromium');
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const { browser, server } = await browserAndServer();
 
 /** A page of the same origin that runs nothing. */
 async function blank() {

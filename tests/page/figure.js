@@ -17,8 +17,10 @@ export const PATIENCE = 120_000;
  * @param {(figure: any) => any} look Runs in the page.
  * @returns {Promise<any>}
  */
-export function figure(page, selector, look) {
-  return page.$eval(selector, look);
+export async function figure(page, selector, look) {
+  const value = await page.$eval(selector, look);
+  // Firefox's driver keeps properties that are undefined, Chromium's does not.
+  return typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : value;
 }
 
 /**

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { FIREFOX, launch, open, serve } from './browser.js';
+import { BROWSER, lacking, launch, open, serve } from './browser.js';
 import { figure, press, reached, shadow } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -51,110 +51,107 @@ async function draw(page, paper, points) {
   await page.mouse.up();
 }
 
-for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
-  const skip = name === 'firefox' && !FIREFOX ? 'there is no Firefox here' : false;
-  test(`the guided path in ${name}: every figure is live, every discussion quotes it`, { skip }, async () => {
-    const browser = await launch(name);
-    try {
-      const { page, messages } = await open(browser, `${server.url}?backend=cpu`);
-      if (name === 'chromium') {
-        await page.setViewport({ width: 1280, height: 900 }); // Firefox has none of what this sends.
-      }
-      await page.waitForFunction(() => /** @type {any} */ (document.getElementById('hero')).iteration > 2);
-
-      await page.waitForSelector('#means canvas');
-      assert.match(await discuss(page, '#exercise-1'), /most alike are the 4 and the 9 \(r = 0\.90\), the least alike the 0 and the 1/);
-
-      await draw(page, '#reader .paper', [[0.5, 0.15], [0.5, 0.85]]);
-      await page.waitForFunction(() => document.getElementById('reading-remark')?.textContent?.includes('with'));
-      const second = await discuss(page, '#exercise-2');
-      assert.match(second, /it reads 97\.8% right, .* trained on 98\.9%\. The difference of 1\.1 percentage/);
-      assert.match(second, /It reads your drawing as a 1, with \d+\.\d%\./);
-
-      await page.$eval('#noise', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
-      await page.waitForFunction(() => /** @type {any} */ (document.getElementById('noise')).experiment);
-      const third = await discuss(page, '#exercise-3');
-      assert.match(third, /In this noise it sees a \d with 1\d\.\d%\./);
-      await page.$eval('#noise', (it) => it.setAttribute('deviation', '1'));
-      await page.waitForFunction(
-        (before) => document.querySelector('#exercise-3 [data-say="first-probability"]')?.textContent !== before,
-        {},
-        /with (.*?)\. A network/.exec(third)?.[1],
-      );
-
-      await page.$eval('#adam', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
-      await page.waitForSelector('#adam >>> .step:enabled');
-      await press(page, '#adam', '.step');
-      await page.waitForFunction(() => /** @type {any} */ (document.getElementById('adam')).iteration === 1);
-      assert.match(await discuss(page, '#exercise-4'), /the loss fell from \d\.\d to \d\.\d after 1 iterations\./);
-
-      await page.$eval('#three', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
-      await page.waitForSelector('#three >>> .run:enabled');
-      await run(page, '#three');
-      const fifth = await discuss(page, '#exercise-5');
-      const { crossing, end } = await figure(page, '#three', (it) => {
-        const [series] = it.experiment.columns[0].history.probabilities;
-        return { crossing: series.findIndex((/** @type {number} */ p) => p >= 0.9), end: series[50] };
-      });
-      assert.ok(crossing >= 2 && crossing <= 20, `90% after ${crossing}`);
-      assert.match(fifth, new RegExp(`It passed 90% after ${crossing} iterations and ended at ${(100 * end).toFixed(1)}%\\.`));
-      assert.match(fifth, /Its correlation with the mean 3 is 0\.[0-3]\d\./);
-
-      await page.$eval('#ten', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
-      await page.waitForSelector('#ten >>> .run:enabled');
-      await run(page, '#ten');
-      assert.match(await discuss(page, '#exercise-5', 1), /The images reach 99\.\d% on average\. .* most for the \d \(0\.\d\d\) and least for the \d/);
-
-      await page.$eval('#both', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
-      await page.waitForSelector('#both >>> .run:enabled');
-      await run(page, '#both');
-      assert.match(await discuss(page, '#exercise-6'), /the MLP gave the 3 99\.\d%, LeNet-5 [678]\d\.\d%\..*stays there \((89|90)\.\d%\); the MLP is carried past it \(99\.\d%\)/);
-
-      await page.$eval('#lenet', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
-      await page.waitForSelector('#lenet >>> .run:enabled');
-      await run(page, '#lenet');
-      assert.match(await discuss(page, '#exercise-6', 1), /mean digits is −?0\.\d\d on average\. The MLP’s was 0\.\d\d\./);
-
-      for (const id of ['#robust', '#legible', '#filters', '#change']) {
-        // The tables above fill when the other networks have answered, which moves what is below.
-        await page.waitForFunction(
-          (id) => {
-            const figure = /** @type {any} */ (document.querySelector(id));
-            figure.scrollIntoView({ block: 'center', behavior: 'instant' });
-            return figure.experiment;
-          },
-          { polling: 200 },
-          id,
-        );
-        await page.waitForSelector(`${id} >>> .run:enabled`);
-        await press(page, id, 'input[name="pace"][value="full"]');
-        await press(page, id, '.run');
-        await reached(page, id, 'done');
-      }
-      const seventh = await discuss(page, '#exercise-7');
-      const [plain, robust] = /is (−?0\.\d\d) for the ordinary network and (0\.\d\d) for/.exec(seventh)?.slice(1) ?? [];
-      assert.ok(Number(robust) > Number(plain.replace('−', '-')) + 0.1, `r is ${plain} and ${robust}`);
-      await page.waitForFunction(
-        () => document.querySelectorAll('#robust')[0].shadowRoot?.querySelectorAll('.opinions tbody tr').length === 20,
-      );
-      assert.match(await discuss(page, '#exercise-8'), /a correlation of 0\.[5-9]\d with the mean digits.*“Notebook” it was 0\.[0-3]\d/);
-      await discuss(page, '#exercise-9');
-      assert.match(await discuss(page, '#exercise-10'), /now gives the 9 [789]\d\.\d%/);
-
-      // What was on show in an exercise goes on in the laboratory.
-      await page.$eval('.figure-frame:has(#ten) .open a', (it) => /** @type {any} */ (it).click());
-      await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).digit.length === 10);
-      assert.match(await page.evaluate(() => location.hash), /^#network=mlp&digit=all&p=0\.9&steps=50&seed=1/);
-      assert.doesNotMatch(await words(page, 'main'), /undefined|NaN/);
-      assert.deepEqual(messages, []);
-    } finally {
-      await browser.close();
+test('the guided path: every figure is live, every discussion quotes it', async () => {
+  const browser = await launch();
+  try {
+    const { page, messages } = await open(browser, `${server.url}?backend=cpu`);
+    if (BROWSER !== 'firefox') {
+      await page.setViewport({ width: 1280, height: 900 }); // Firefox has none of what this sends.
     }
-  });
-}
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('hero')).iteration > 2);
+
+    await page.waitForSelector('#means canvas');
+    assert.match(await discuss(page, '#exercise-1'), /most alike are the 4 and the 9 \(r = 0\.90\), the least alike the 0 and the 1/);
+
+    await draw(page, '#reader .paper', [[0.5, 0.15], [0.5, 0.85]]);
+    await page.waitForFunction(() => document.getElementById('reading-remark')?.textContent?.includes('with'));
+    const second = await discuss(page, '#exercise-2');
+    assert.match(second, /it reads 97\.8% right, .* trained on 98\.9%\. The difference of 1\.1 percentage/);
+    assert.match(second, /It reads your drawing as a 1, with \d+\.\d%\./);
+
+    await page.$eval('#noise', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('noise')).experiment);
+    const third = await discuss(page, '#exercise-3');
+    assert.match(third, /In this noise it sees a \d with 1\d\.\d%\./);
+    await page.$eval('#noise', (it) => it.setAttribute('deviation', '1'));
+    await page.waitForFunction(
+      (before) => document.querySelector('#exercise-3 [data-say="first-probability"]')?.textContent !== before,
+      {},
+      /with (.*?)\. A network/.exec(third)?.[1],
+    );
+
+    await page.$eval('#adam', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    await page.waitForSelector('#adam >>> .step:enabled');
+    await press(page, '#adam', '.step');
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('adam')).iteration === 1);
+    assert.match(await discuss(page, '#exercise-4'), /the loss fell from \d\.\d to \d\.\d after 1 iterations\./);
+
+    await page.$eval('#three', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    await page.waitForSelector('#three >>> .run:enabled');
+    await run(page, '#three');
+    const fifth = await discuss(page, '#exercise-5');
+    const { crossing, end } = await figure(page, '#three', (it) => {
+      const [series] = it.experiment.columns[0].history.probabilities;
+      return { crossing: series.findIndex((/** @type {number} */ p) => p >= 0.9), end: series[50] };
+    });
+    assert.ok(crossing >= 2 && crossing <= 20, `90% after ${crossing}`);
+    assert.match(fifth, new RegExp(`It passed 90% after ${crossing} iterations and ended at ${(100 * end).toFixed(1)}%\\.`));
+    assert.match(fifth, /Its correlation with the mean 3 is 0\.[0-3]\d\./);
+
+    await page.$eval('#ten', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    await page.waitForSelector('#ten >>> .run:enabled');
+    await run(page, '#ten');
+    assert.match(await discuss(page, '#exercise-5', 1), /The images reach 99\.\d% on average\. .* most for the \d \(0\.\d\d\) and least for the \d/);
+
+    await page.$eval('#both', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    await page.waitForSelector('#both >>> .run:enabled');
+    await run(page, '#both');
+    assert.match(await discuss(page, '#exercise-6'), /the MLP gave the 3 99\.\d%, LeNet-5 [678]\d\.\d%\..*stays there \((89|90)\.\d%\); the MLP is carried past it \(99\.\d%\)/);
+
+    await page.$eval('#lenet', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    await page.waitForSelector('#lenet >>> .run:enabled');
+    await run(page, '#lenet');
+    assert.match(await discuss(page, '#exercise-6', 1), /mean digits is −?0\.\d\d on average\. The MLP’s was 0\.\d\d\./);
+
+    for (const id of ['#robust', '#legible', '#filters', '#change']) {
+      // The tables above fill when the other networks have answered, which moves what is below.
+      await page.waitForFunction(
+        (id) => {
+          const figure = /** @type {any} */ (document.querySelector(id));
+          figure.scrollIntoView({ block: 'center', behavior: 'instant' });
+          return figure.experiment;
+        },
+        { polling: 200 },
+        id,
+      );
+      await page.waitForSelector(`${id} >>> .run:enabled`);
+      await press(page, id, 'input[name="pace"][value="full"]');
+      await press(page, id, '.run');
+      await reached(page, id, 'done');
+    }
+    const seventh = await discuss(page, '#exercise-7');
+    const [plain, robust] = /is (−?0\.\d\d) for the ordinary network and (0\.\d\d) for/.exec(seventh)?.slice(1) ?? [];
+    assert.ok(Number(robust) > Number(plain.replace('−', '-')) + 0.1, `r is ${plain} and ${robust}`);
+    await page.waitForFunction(
+      () => document.querySelectorAll('#robust')[0].shadowRoot?.querySelectorAll('.opinions tbody tr').length === 20,
+    );
+    assert.match(await discuss(page, '#exercise-8'), /a correlation of 0\.[5-9]\d with the mean digits.*“Notebook” it was 0\.[0-3]\d/);
+    await discuss(page, '#exercise-9');
+    assert.match(await discuss(page, '#exercise-10'), /now gives the 9 [789]\d\.\d%/);
+
+    // What was on show in an exercise goes on in the laboratory.
+    await page.$eval('.figure-frame:has(#ten) .open a', (it) => /** @type {any} */ (it).click());
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).digit.length === 10);
+    assert.match(await page.evaluate(() => location.hash), /^#network=mlp&digit=all&p=0\.9&steps=50&seed=1/);
+    assert.doesNotMatch(await words(page, 'main'), /undefined|NaN/);
+    assert.deepEqual(messages, []);
+  } finally {
+    await browser.close();
+  }
+});
 
 test('a drawing is read, and any digit can be made from it', async () => {
-  const browser = await launch('chromium');
+  const browser = await launch();
   try {
     const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&pace=full`);
     await reached(page, '#lab', 'done');
@@ -194,7 +191,7 @@ test('a drawing is read, and any digit can be made from it', async () => {
 });
 
 test('an image file is brought into MNIST’s form; what is none is refused', async () => {
-  const browser = await launch('chromium');
+  const browser = await launch();
   try {
     const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&pace=full`);
     await page.waitForSelector('#start .pad');
@@ -249,7 +246,7 @@ test('an image file is brought into MNIST’s form; what is none is refused', as
 });
 
 test('with the keyboard alone: draw, run, go back on the timeline', async () => {
-  const browser = await launch('chromium');
+  const browser = await launch();
   try {
     const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&pace=full`);
     await reached(page, '#lab', 'done');
@@ -281,8 +278,9 @@ test('with the keyboard alone: draw, run, go back on the timeline', async () => 
   }
 });
 
-test('who wants less motion gets a page that stands still', async () => {
-  const browser = await launch('chromium');
+const noMediaFeatures = lacking('firefox', 'the driver of Firefox cannot ask for less motion');
+test('who wants less motion gets a page that stands still', { skip: noMediaFeatures }, async () => {
+  const browser = await launch();
   try {
     const { page } = await open(browser, 'about:blank');
     await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);

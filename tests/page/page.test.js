@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { FIREFOX, launch, open, serve } from './browser.js';
+import { BROWSER, launch, open, serve } from './browser.js';
 import { LAB, figure, press, reached, readings, set, shadow, untilDone } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -40,7 +40,7 @@ function colours(page) {
 }
 
 /** @type {{ name: string, browser: BrowserName, query: string, backend: string, reason: RegExp }[]} */
-const WAYS = [
+const ALL_WAYS = [
   {
     name: 'Chromium, WebGPU asked for',
     browser: 'chromium',
@@ -77,11 +77,11 @@ const WAYS = [
     reason: /^This browser has no WebGPU\.$|^WebGPU is there, but it offers no GPU/,
   },
 ];
+const WAYS = ALL_WAYS.filter(({ browser }) => browser === BROWSER);
 
-for (const { name, browser: browserName, query, backend, reason } of WAYS) {
-  const skip = browserName === 'firefox' && !FIREFOX ? 'there is no Firefox here' : false;
-  test(`${name}: a three grows by itself`, { skip }, async () => {
-    const browser = await launch(browserName);
+for (const { name, query, backend, reason } of WAYS) {
+  test(`${name}: a three grows by itself`, async () => {
+    const browser = await launch();
     try {
       const { page, messages } = await open(browser, `${server.url}${query}#digit=3`);
       await reached(page, LAB, 'done');
@@ -104,7 +104,7 @@ for (const { name, browser: browserName, query, backend, reason } of WAYS) {
   });
 }
 
-describe('the laboratory in Chromium, on the CPU', () => {
+describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
   /** @type {import('puppeteer-core').Browser} */
   let browser;
   /** @type {Page} */
@@ -112,7 +112,7 @@ describe('the laboratory in Chromium, on the CPU', () => {
   /** @type {string[]} */
   let messages;
   before(async () => {
-    browser = await launch('chromium');
+    browser = await launch();
     ({ page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3`));
     await reached(page, LAB, 'done');
   });

@@ -3,29 +3,18 @@
 // written there, the page works.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
 import { readConfig, writeConfig } from '../../www/config.js';
-import { launch, open, serve } from './browser.js';
+import { browserAndServer, open } from './browser.js';
 import { LAB, figure, press, reached, set } from './figure.js';
 import { anyConfig } from './any-config.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-/** @type {import('puppeteer-core').Browser} */
-let browser;
-before(async () => {
-  server = await serve();
-  browser = await launch('chromium');
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const { browser, server } = await browserAndServer();
 
 /** What is on show: the pixels of every image, the words, and the settings. @param {Page} page */
 function onShow(page) {

@@ -5,9 +5,9 @@
 
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { launch, open, serve } from './browser.js';
+import { browserAndServer, open } from './browser.js';
 import { figure, reached } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -20,19 +20,8 @@ const SIZES = [
 ];
 const FIGURE = 'activation-maximization';
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-/** @type {import('puppeteer-core').Browser} */
-let browser;
-before(async () => {
-  await mkdir(FOLDER, { recursive: true });
-  server = await serve();
-  browser = await launch('chromium');
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+await mkdir(FOLDER, { recursive: true });
+const { browser, server } = await browserAndServer();
 
 /** Runs every figure of the guided path, opens every discussion. @param {Page} page */
 async function takeTheGuidedPath(page) {

@@ -128,11 +128,11 @@ test('an element that is taken out before it has begun never begins', async () =
 });
 
 test('ten elements share one engine, and all is given back when they go', async () => {
-  const { page, close } = await world.visit('one.html');
   /** @type {string[]} */
   const requests = [];
-  page.on('request', (request) => requests.push(new URL(request.url()).pathname));
-  await page.goto(`${world.url}ten.html`);
+  const { page, close } = await world.visit('ten.html', async (tab) => {
+    tab.on('request', (request) => requests.push(new URL(request.url()).pathname));
+  });
   await page.waitForFunction(
     () =>
       [...document.querySelectorAll('activation-maximization')].every(

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 
-import { launch, open, serve } from './browser.js';
+import { BROWSER, launch, open, serve } from './browser.js';
 
 /** What Chromium itself says when a page asks for a GPU that is not there. */
 const CHROMIUMS_OWN = 'warn: No available adapters.';
@@ -14,7 +14,7 @@ const CHROMIUMS_OWN = 'warn: No available adapters.';
  * @param {Record<string, string>} [pages] Their HTML, by path; can be added to.
  */
 export async function travelling(pages = {}) {
-  const browser = await launch('chromium');
+  const browser = await launch();
   const server = await serve((path, response) => {
     // As the servers do whose files others may use.
     response.setHeader('Access-Control-Allow-Origin', '*');
@@ -28,10 +28,18 @@ export async function travelling(pages = {}) {
   return {
     url: server.url,
     pages,
-    /** A new tab, whose console is to stay empty. @param {string} path */
-    async visit(path) {
+    /**
+     * A new tab, whose console is to stay empty.
+     *
+     * @param {string} path
+     * @param {(page: import('puppeteer-core').Page) => Promise<unknown>} [prepare] Before it goes there.
+     */
+    async visit(path, prepare = async () => {}) {
       const { page, messages } = await open(browser, 'about:blank');
-      await page.setViewport({ width: 1280, height: 720 });
+      if (BROWSER !== 'firefox') {
+        await page.setViewport({ width: 1280, height: 720 }); // Firefox has none of what this sends.
+      }
+      await prepare(page);
       await page.goto(server.url + path);
       return {
         page,

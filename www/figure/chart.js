@@ -58,11 +58,17 @@ export class Chart {
     this.element = h('div', {}, this.#plotElement, this.#keys);
   }
 
-  /** Begins to follow the size of its element and the colour scheme. */
+  /** Follows the size of its element and the colour scheme while it is in the document. */
   connect() {
+    if (!this.#plotElement.isConnected) {
+      this.disconnect();
+      return;
+    }
     this.#observer.observe(this.#plotElement);
     this.#dark.addEventListener('change', this.#rebuild);
-    this.#build();
+    if (!this.#plot) {
+      this.#build();
+    }
   }
 
   /** Lets go of all that it follows and holds. */
@@ -106,8 +112,11 @@ export class Chart {
   #data() {
     const length = this.#values[0]?.length ?? 0;
     const every = Math.ceil(length / MOST_POINTS) || 1;
-    const kept = (/** @type {number} */ at) => at % every === 0 || at === length - 1;
-    const iterations = Array.from({ length }, (_, at) => at).filter(kept);
+    // Not every iteration is looked at: there may be 100,000, and this is done in each frame.
+    const iterations = Array.from({ length: Math.ceil(length / every) }, (_, at) => at * every);
+    if ((length - 1) % every > 0) {
+      iterations.push(length - 1);
+    }
     const shown = (/** @type {number} */ value) => (this.#log && value <= 0 ? null : value);
     return [iterations, ...this.#values.map((it) => iterations.map((at) => shown(it[at])))];
   }

@@ -1,6 +1,6 @@
 // @ts-check
-// Whether somebody can see an element: it is on the screen, and nothing above it hides it, as a
-// slide does that has left.
+// Whether somebody can see an element: its tab is on show, it is on the screen, and nothing above it
+// hides it, as a slide does that has left.
 
 /** Milliseconds between looks at an element that is on the screen but hidden. */
 const LOOK_AGAIN = 250;
@@ -16,6 +16,7 @@ export class Visibility {
     this.#onScreen = entries[entries.length - 1].isIntersecting;
     this.look();
   });
+  #look = () => this.look();
 
   /**
    * @param {HTMLElement} element
@@ -28,10 +29,13 @@ export class Visibility {
 
   connect() {
     this.#observer.observe(this.#element);
+    // Also as the page goes into the back/forward cache, and when it is back.
+    document.addEventListener('visibilitychange', this.#look);
   }
 
   disconnect() {
     this.#observer.disconnect();
+    document.removeEventListener('visibilitychange', this.#look);
     clearTimeout(this.#timer);
     this.#onScreen = false;
     this.#visible = false;
@@ -39,13 +43,14 @@ export class Visibility {
 
   /** Looks whether the element can be seen now. */
   look() {
+    const onShow = this.#onScreen && document.visibilityState === 'visible';
     const visible =
-      this.#onScreen &&
+      onShow &&
       this.#element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
     clearTimeout(this.#timer);
-    if (this.#onScreen && !visible) {
+    if (onShow && !visible) {
       // No observer tells when a style changes.
-      this.#timer = setTimeout(() => this.look(), LOOK_AGAIN);
+      this.#timer = setTimeout(this.#look, LOOK_AGAIN);
     }
     if (visible !== this.#visible) {
       this.#visible = visible;
