@@ -30,6 +30,12 @@ impl<'a> Cursor<'a> {
         Ok(*chunk)
     }
 
+    pub(super) fn skip(&mut self, count: usize) -> Result<(), PytorchError> {
+        self.bytes[self.at..].get(..count).ok_or(ENDS)?;
+        self.at += count;
+        Ok(())
+    }
+
     pub(super) fn length(&mut self) -> Result<usize, PytorchError> {
         usize::try_from(u32::from_le_bytes(self.take()?)).map_err(|_| ENDS)
     }

@@ -113,8 +113,14 @@ impl<'a> Machine<'a> {
             b'N' => Value::Plain("None"),
             0x88 | 0x89 => Value::Plain("True or False"),
             b'G' => {
-                self.source.take::<8>()?;
+                self.source.skip(8)?;
                 Value::Plain("a number")
+            }
+            // LONG1, of numbers above 2³¹: no size of a tensor that is read here
+            0x8a => {
+                let length = self.source.byte()?;
+                self.source.skip(length.into())?;
+                Value::Plain("a whole number")
             }
             // BININT1, BININT2, BININT
             b'K' => Value::Int(self.source.byte()?.into()),

@@ -5,7 +5,7 @@ tests/fixtures/pytorch/:
   parameters.pt    the same as a plain dict of Parameters
   views.pt         tensors with strides and offsets, several in one storage
   types.pt         float16, bfloat16 and float64
-  checkpoint.pt    a state dict beside an optimiser's, the epoch and the loss
+  checkpoint.pt    a state dict beside an optimiser's, the epoch, the seed and the loss
   two.pt           two state dicts
   mixed.pt         a state dict beside a tensor of its own
   counter.pt       a state dict with batch normalisation, which counts in int64
@@ -68,6 +68,7 @@ def repack(name, method=zipfile.ZIP_STORED, byteorder=None):
 
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(0)
     net = Net()
     adam = torch.optim.Adam(net.parameters())
     net(torch.ones(1, 4)).sum().backward()
@@ -94,6 +95,7 @@ def main():
         },
         "checkpoint": {
             "epoch": 3,
+            "seed": 2**40,
             "model_state_dict": state,
             "optimizer_state_dict": adam.state_dict(),
             "loss": 0.25,
