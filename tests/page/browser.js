@@ -48,8 +48,8 @@ const CHROME = installed([
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]);
 
-/** @param {BrowserName} name */
-export async function launch(name) {
+/** @param {BrowserName} name @param {string[]} [more] Arguments for Chromium. */
+export async function launch(name, more = []) {
   if (name === 'firefox') {
     return puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });
   }
@@ -57,7 +57,7 @@ export async function launch(name) {
     throw new Error('No Chromium or Chrome found. Install one, or say where it is in $CHROME.');
   }
   const args = name === 'chromium' ? CHROMIUM : ['--no-sandbox', '--disable-features=WebGPU'];
-  return puppeteer.launch({ executablePath: CHROME, headless: true, args });
+  return puppeteer.launch({ executablePath: CHROME, headless: true, args: [...args, ...more] });
 }
 
 /**
@@ -70,6 +70,8 @@ export async function serve(intercept = () => false) {
   const files = sirv(WWW, { dev: true });
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    // As the servers do whose files others may use, and sandboxed frames.
+    response.setHeader('Access-Control-Allow-Origin', '*');
     if (!intercept(path, response)) {
       files(request, response);
     }
