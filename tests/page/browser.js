@@ -48,16 +48,31 @@ const CHROME = installed([
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]);
 
-/** @param {BrowserName} name @param {string[]} [more] Arguments for Chromium. */
-export async function launch(name, more = []) {
+/**
+ * @param {BrowserName} name
+ * @param {object} [options]
+ * @param {number} [options.proxy] The port, on this machine, of a proxy for all other hosts.
+ */
+export async function launch(name, { proxy } = {}) {
   if (name === 'firefox') {
-    return puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });
+    const extraPrefsFirefox = proxy === undefined ? {} : firefoxProxy(proxy);
+    return puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true, extraPrefsFirefox });
   }
   if (!CHROME) {
     throw new Error('No Chromium or Chrome found. Install one, or say where it is in $CHROME.');
   }
   const args = name === 'chromium' ? CHROMIUM : ['--no-sandbox', '--disable-features=WebGPU'];
+  const more = proxy === undefined ? [] : [`--proxy-server=http://127.0.0.1:${proxy}`];
   return puppeteer.launch({ executablePath: CHROME, headless: true, args: [...args, ...more] });
+}
+
+/** @param {number} port */
+function firefoxProxy(port) {
+  const kinds = ['http', 'ssl'].flatMap((kind) => [
+    [`network.proxy.${kind}`, '127.0.0.1'],
+    [`network.proxy.${kind}_port`, port],
+  ]);
+  return { 'network.proxy.type': 1, ...Object.fromEntries(kinds) };
 }
 
 /**
