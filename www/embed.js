@@ -51,7 +51,7 @@ if (page.theme === 'light' || page.theme === 'dark') {
 }
 obey();
 const title = h('h1', { className: 'visually-hidden' }, 'Activation maximisation');
-document.body.append(h('main', { className: 'frame' }, title, figure, link));
+document.body.replaceChildren(h('main', { className: 'frame' }, title, figure, link));
 
 new MutationObserver(point).observe(figure, { attributes: true });
 point();
