@@ -199,6 +199,7 @@ copy_reveal() {
   cp $from/{LICENSE,dist/{reveal.mjs,reveal.css,config.d.ts},dist/plugin/notes.mjs} $to/
   cp $from/dist/reveal.d.ts $to/reveal.d.mts
   cp $from/dist/plugin/notes.d.ts $to/notes.d.mts
+  node tests/speaker-view.js
 }
 
 package() {
@@ -211,7 +212,8 @@ package() {
 serve() {
   build_page
   say "The page is at http://localhost:${PORT:-8080}/   (Ctrl+C ends)"
-  exec tests/node_modules/.bin/sirv www --dev --quiet --host localhost --port "${PORT:-8080}"
+  # --cors: a sandboxed frame has no origin of its own, so its own files come from another.
+  exec tests/node_modules/.bin/sirv www --dev --quiet --cors --host localhost --port "${PORT:-8080}"
 }
 
 # What a person does with the pages, which is tested in every browser. The other tests need a GPU, or

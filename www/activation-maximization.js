@@ -66,6 +66,11 @@ export class ActivationMaximization extends HTMLElement {
   /** @type {Engine | undefined} */
   #engine;
   #changes = new Set();
+  /** What has been acted on. */
+  #obeyed = this.#config;
+  /** Whether that was in this frame; and whether there is more to do in the next. */
+  #obeying = false;
+  #toObey = false;
   /** What is wrong with the attributes. */
   #remarks = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -170,13 +175,7 @@ export class ActivationMaximization extends HTMLElement {
       show: this.getAttribute('show') ?? '',
       hide: this.getAttribute('hide') ?? '',
     });
-    const before = this.#config;
     this.#config = config;
-    const changed = (/** @type {string[]} */ keys) =>
-      keys.some((key) => {
-        const field = fieldOf(/** @type {Key} */ (key));
-        return String(config[field]) !== String(before[field]);
-      });
     this.#view.showParts(parts);
     this.#view.showConfig(config);
     const remarks = [...notes, ...more].join(' ');
@@ -184,9 +183,33 @@ export class ActivationMaximization extends HTMLElement {
       this.#remarks = remarks;
       this.#view.say(remarks);
     }
+    this.#toObey = true;
+    if (!this.#obeying) {
+      this.#obey();
+    }
+  }
+
+  /** Does what the configuration asks for that was not asked for before: at most once a frame. */
+  #obey() {
+    this.#toObey = false;
+    this.#obeying = true;
+    requestAnimationFrame(() => {
+      this.#obeying = false;
+      if (this.#toObey) {
+        this.#obey();
+      }
+    });
+    const before = this.#obeyed;
+    const config = this.#config;
+    this.#obeyed = config;
     if (!this.#playback.begun) {
       return;
     }
+    const changed = (/** @type {string[]} */ keys) =>
+      keys.some((key) => {
+        const field = fieldOf(/** @type {Key} */ (key));
+        return String(config[field]) !== String(before[field]);
+      });
     if (changed(NEEDS_NEW_RUN)) {
       this.#playback.begin(true);
       return;

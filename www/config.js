@@ -134,6 +134,9 @@ const FIELDS = { digit: 'digits', p: 'target' };
 /** Written even when they are what they would be anyway, so that an address can be read. */
 const ALWAYS = new Set(['network', 'digit', 'p', 'steps', 'seed']);
 
+/** Of a setting: a drawing has up to 3200. */
+const MOST_LETTERS = 4000;
+
 /** Every name that an address or an attribute can have. */
 export const KEYS = /** @type {Key[]} */ (Object.keys(SETTINGS));
 
@@ -145,7 +148,9 @@ export const KEYS = /** @type {Key[]} */ (Object.keys(SETTINGS));
  * @returns {Reading} The nearest value that can be used, and the problem if it is another.
  */
 export function readSetting(key, text) {
-  return SETTINGS[key].read(text.trim());
+  const known = text.trim();
+  // Nothing that means something is longer; cut, and with a mark, it means nothing.
+  return SETTINGS[key].read(known.length > MOST_LETTERS ? `${known.slice(0, MOST_LETTERS)}…` : known);
 }
 
 /**
@@ -322,6 +327,9 @@ function whole(name, least, most, otherwise = 0) {
   return numeric(name, `a whole number from ${least} to ${most}`, least, most, otherwise, Math.round);
 }
 
+/** As people write numbers: `Number` would take 0x10 for 16, too. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 /**
  * @param {string} name
  * @param {string} kind What it must be, in words.
@@ -334,13 +342,13 @@ function numeric(name, kind, least, most, otherwise, rounded) {
   return {
     /** @param {string} text @returns {Reading} */
     read(text) {
-      const value = text === '' ? NaN : Number(text);
+      const value = DECIMAL.test(text) ? Number(text) : NaN;
       if (value >= least && value <= most && rounded(value) === value) {
         return { value };
       }
       return {
         value: Number.isNaN(value) ? otherwise : Math.min(most, Math.max(least, rounded(value))),
-        problem: `The ${name} is "${short(text)}". It must be ${kind}.`,
+        problem: `The ${name} is ${text === '' ? 'no number' : `"${short(text)}"`}. It must be ${kind}.`,
       };
     },
     write: String,

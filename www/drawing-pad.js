@@ -4,8 +4,10 @@
 
 import { NETWORKS } from './config.js';
 import { h } from './dom.js';
+import { messageOf } from './engine.js';
 import { Bars } from './figure/bars.js';
 import { percent } from './figure/words.js';
+import { refusalOf } from './image-file.js';
 import { inkOf, mnistForm } from './mnist-form.js';
 import { sharedEngine } from './shared-engine.js';
 import { quantised } from './start-image.js';
@@ -17,9 +19,9 @@ const SIDE = 280;
 const PEN = 22;
 /** How far an arrow key moves the pen. */
 const STRIDE = 10;
-/** The most bytes, and the most pixels on a side, of an image file. */
-const MOST_BYTES = 20e6;
-const MOST_PIXELS = 8000;
+/** Of the files that are read. With this list, a phone offers its HEIC photos as JPEG. */
+const TYPES = 'image/png,image/jpeg,image/webp,image/gif';
+const NOTHING = 'Draw with the mouse, a pen or a finger.';
 
 /**
  * @typedef {object} Reading
@@ -40,9 +42,9 @@ export class DrawingPad {
   });
   #context;
   #preview = h('canvas', { width: 28, height: 28, role: 'img', 'aria-label': 'Nothing is drawn yet' });
-  #words = h('p', { className: 'caption', role: 'status' }, 'Draw with the mouse, a pen or a finger.');
+  #words = h('p', { className: 'caption', role: 'status' }, NOTHING);
   #bars = new Bars();
-  #file = h('input', { type: 'file', accept: 'image/*', hidden: true });
+  #file = h('input', { type: 'file', accept: TYPES, hidden: true });
   #network;
   #onRead;
   /** @type {{ x: number, y: number } | undefined} */
@@ -115,6 +117,8 @@ export class DrawingPad {
       const [file] = event.dataTransfer?.files ?? [];
       if (file) {
         this.take(file);
+      } else {
+        this.#words.textContent = 'This is no file. Save the image first, then drop or choose it.';
       }
     });
   }
@@ -171,40 +175,48 @@ export class DrawingPad {
 
   /** Takes everything off the paper. */
   wipe() {
-    this.#asked += 1;
     this.#clear();
+    this.#forget(NOTHING);
+  }
+
+  /** There is nothing to read. @param {string} words */
+  #forget(words) {
+    this.#asked += 1;
     this.#preview.getContext('2d')?.clearRect(0, 0, 28, 28);
     this.#preview.setAttribute('aria-label', 'Nothing is drawn yet');
-    this.#words.textContent = 'Draw with the mouse, a pen or a finger.';
+    this.#words.textContent = words;
     this.#bars.element.hidden = true;
     this.#onRead(undefined);
   }
 
   /**
-   * Puts an image file on the paper.
+   * Puts an image file on the paper. What cannot be used is refused, and the paper stays as it is.
    *
    * @param {Blob} file
    */
   async take(file) {
+    this.#asked += 1;
+    const number = this.#asked;
     try {
-      const { rgba, width } = await pixelsOf(file);
-      this.#clear();
-      const ink = inkOf(rgba, width);
-      const picture = new ImageData(width, ink.length / width);
-      for (const [at, value] of ink.entries()) {
-        picture.data.set([255 * value, 255 * value, 255 * value, 255], 4 * at);
+      const picture = await pictureOf(file);
+      if (number !== this.#asked) {
+        return; // Something was drawn, wiped or chosen meanwhile.
       }
-      const scale = SIDE / Math.max(width, picture.height);
+      const { width, height } = picture;
+      const scale = SIDE / Math.max(width, height);
+      this.#clear();
       this.#context.drawImage(
-        await createImageBitmap(picture),
+        picture,
         (SIDE - scale * width) / 2,
-        (SIDE - scale * picture.height) / 2,
+        (SIDE - scale * height) / 2,
         scale * width,
-        scale * picture.height,
+        scale * height,
       );
       await this.#read();
     } catch (error) {
-      this.#words.textContent = error instanceof Error ? error.message : String(error);
+      if (number === this.#asked) {
+        this.#words.textContent = messageOf(error);
+      }
     }
   }
 
@@ -215,7 +227,7 @@ export class DrawingPad {
     const { data } = this.#context.getImageData(0, 0, SIDE, SIDE);
     const drawn = mnistForm(Float32Array.from({ length: SIDE * SIDE }, (_, at) => data[4 * at] / 255), SIDE);
     if (!drawn) {
-      this.#words.textContent = 'There is no ink in this picture.';
+      this.#forget('There is no ink in this picture.');
       return;
     }
     const image = quantised(drawn);
@@ -226,7 +238,7 @@ export class DrawingPad {
         this.#show(image, probabilities, engine.paint(image, 0, 1));
       }
     } catch (error) {
-      this.#words.textContent = error instanceof Error ? error.message : String(error);
+      this.#words.textContent = messageOf(error);
     }
   }
 
@@ -247,32 +259,38 @@ export class DrawingPad {
   }
 }
 
-/** @param {Blob} file */
-async function pixelsOf(file) {
-  if (file.size > MOST_BYTES) {
-    throw new Error(`This file has ${Math.round(file.size / 1e6)} MB. An image may have up to 20 MB.`);
+/**
+ * The ink of an image file, no larger than the paper: white on black.
+ *
+ * @param {Blob} file
+ * @returns {Promise<HTMLCanvasElement>} Rejects, in words for people, when it cannot be used.
+ */
+async function pictureOf(file) {
+  const refusal = await refusalOf(file);
+  if (refusal) {
+    throw new Error(refusal);
   }
   let bitmap;
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    throw new Error('This file could not be read as an image. Use PNG, JPEG, WebP or GIF.');
-  }
-  if (Math.max(bitmap.width, bitmap.height) > MOST_PIXELS) {
-    const size = `${bitmap.width} × ${bitmap.height}`;
-    bitmap.close();
-    throw new Error(`This image has ${size} pixels. It may have up to 8000 on a side.`);
+    throw new Error('This image is damaged: the browser cannot read it.');
   }
   const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(scale * bitmap.width));
   const height = Math.max(1, Math.round(scale * bitmap.height));
   const canvas = h('canvas', { width, height });
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) {
     throw new Error('This browser gives no 2D canvas, so the image cannot be read.');
   }
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, width, height);
   bitmap.close();
-  return { rgba: context.getImageData(0, 0, width, height).data, width };
+  const picture = context.getImageData(0, 0, width, height);
+  for (const [at, value] of inkOf(picture.data, width).entries()) {
+    picture.data.set([255 * value, 255 * value, 255 * value, 255], 4 * at);
+  }
+  context.putImageData(picture, 0, 0);
+  return canvas;
 }

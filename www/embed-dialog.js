@@ -55,7 +55,6 @@ export class EmbedDialog {
         h('footer', {}, this.#copy, this.#said, this.#see),
       ),
     );
-    this.#formats[0].input.autofocus = true; // Rather than what closes it.
     close.addEventListener('click', () => this.element.close());
     this.#copy.addEventListener('click', () => this.#take());
     this.#text.addEventListener('focus', () => this.#text.select());
@@ -71,6 +70,7 @@ export class EmbedDialog {
   open() {
     this.#write();
     this.element.showModal();
+    this.#formats.find(({ input }) => input.checked)?.input.focus(); // Rather than what closes it.
   }
 
   #write() {

@@ -13,6 +13,7 @@
 import './activation-maximization.js';
 import { KEYS, writeConfig } from './config.js';
 import { h } from './dom.js';
+import { MOST_LETTERS } from './figure/parts.js';
 import { useBackend } from './shared-engine.js';
 
 /** @typedef {import('./activation-maximization.js').ActivationMaximization} ActivationMaximization */
@@ -41,6 +42,12 @@ const link = h('a', { className: 'link', target: '_blank', rel: 'noopener' }, 'O
 const framed = parent !== window;
 /** Whether the run was stopped because its slide left. */
 let held = false;
+/** What the page around it has asked for and is not done yet: it may ask as often as it likes. */
+const wanted = new Map();
+/** Milliseconds that it waits. Not for a frame to be drawn, which a hidden one never is. */
+const SOON = 16;
+/** Of a text in a message. The longest that means something is a drawing, of 3200 at most. */
+const MOST_TEXT = 4000;
 
 useBackend(page.backend);
 const { classList, style } = document.documentElement;
@@ -51,7 +58,7 @@ if (page.theme === 'light' || page.theme === 'dark') {
 }
 obey();
 const title = h('h1', { className: 'visually-hidden' }, 'Activation maximisation');
-document.body.append(h('main', { className: 'frame' }, title, figure, link));
+document.body.replaceChildren(h('main', { className: 'frame' }, title, figure, link));
 
 new MutationObserver(point).observe(figure, { attributes: true });
 point();
@@ -94,12 +101,12 @@ function set(name, text) {
   if (SWITCHES.includes(name)) {
     figure.toggleAttribute(name, isOn(text, true));
   } else if (name === 'hide') {
-    const parts = (text ?? '').split(/[\s,]+/);
+    const parts = (text ?? '').slice(0, MOST_LETTERS).split(/[\s,]+/);
     link.hidden = parts.includes('link');
     put('hide', parts.filter((it) => it !== 'link').join(' ') || null);
   } else if (name === 'p' || name === 'target') {
     put('target', text);
-  } else if (NAMES.includes(name)) {
+  } else {
     put(name, text);
   }
 }
@@ -141,18 +148,53 @@ function hear({ source, data }) {
   if (source !== parent) {
     return;
   }
+  const before = wanted.size;
   if (data?.type === 'actmax:settings') {
-    for (const [name, text] of Object.entries(data.settings ?? {})) {
-      set(name, text === null ? null : String(text));
+    const settings = Object(data.settings);
+    for (const name of [...NAMES, 'target']) {
+      if (Object.hasOwn(settings, name)) {
+        wanted.set(name, textOf(settings[name]));
+      }
     }
-  } else if (data === 'slide:stop' && figure.state === 'playing') {
-    // From reveal.js. A frame cannot see that the slide around it has gone.
+  } else if (data === 'slide:stop' || data === 'slide:start') {
+    wanted.set('slide', data); // From reveal.js.
+  }
+  if (before === 0 && wanted.size > 0) {
+    setTimeout(satisfy, SOON);
+  }
+}
+
+/** Does what the page around it has asked for: of each thing, what it said last. */
+function satisfy() {
+  for (const [name, text] of wanted) {
+    if (name === 'slide') {
+      hold(text === 'slide:stop');
+    } else {
+      set(name, text);
+    }
+  }
+  wanted.clear();
+}
+
+/** A frame cannot see that the slide around it has gone. @param {boolean} gone */
+function hold(gone) {
+  if (gone && figure.state === 'playing') {
     figure.pause();
     held = true;
-  } else if (data === 'slide:start' && held) {
+  } else if (!gone && held) {
     held = false;
     figure.play();
   }
+}
+
+/** What is no text is named, so that the figure says what is wrong with it. @param {unknown} value */
+function textOf(value) {
+  if (value === null) {
+    return null;
+  }
+  const known = ['string', 'number', 'boolean'].includes(typeof value);
+  const text = known ? String(value) : `[${typeof value}]`;
+  return text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text;
 }
 
 function tellSize() {

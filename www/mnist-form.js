@@ -35,30 +35,33 @@ export function mnistForm(ink, width) {
 }
 
 /**
- * Darkness as ink: a picture's luminance, turned round if its border is bright.
+ * Ink is what differs from the paper: darker than it if it is bright, else brighter. The paper is
+ * what most of the picture's border is.
  *
  * @param {Uint8ClampedArray} rgba
  * @param {number} width
  */
 export function inkOf(rgba, width) {
-  const height = rgba.length / 4 / width;
-  const light = Float32Array.from({ length: width * height }, (_, at) => {
+  const light = Float32Array.from({ length: rgba.length / 4 }, (_, at) => {
     const [red, green, blue, alpha] = rgba.subarray(4 * at, 4 * at + 4);
     // Rec. 709 weights; what is transparent is paper.
     const luminance = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
     return luminance * (alpha / 255) + 1 - alpha / 255;
   });
-  let border = 0;
-  for (let x = 0; x < width; x += 1) {
-    border += light[x] + light[(height - 1) * width + x];
-  }
-  for (let y = 0; y < height; y += 1) {
-    border += light[y * width] + light[y * width + width - 1];
-  }
-  const bright = border / (2 * (width + height)) > 0.5;
-  const ink = bright ? light.map((it) => 1 - it) : light;
+  const paper = paperOf(light, width);
+  const ink = light.map((it) => Math.max(0, paper > 0.5 ? paper - it : it - paper));
   const most = ink.reduce((a, b) => Math.max(a, b), 0);
   return most > INK ? ink.map((it) => it / most) : ink;
+}
+
+/** The median of the border. @param {Float32Array} light @param {number} width */
+function paperOf(light, width) {
+  const last = light.length - width;
+  const border = light.filter((_, at) => {
+    const x = at % width;
+    return at < width || at >= last || x === 0 || x === width - 1;
+  });
+  return border.sort()[border.length >> 1];
 }
 
 /** @param {Float32Array} ink @param {number} width */

@@ -68,8 +68,12 @@ export function lacking(names, reason) {
   return [names].flat().includes(BROWSER) ? reason : false;
 }
 
-/** @param {BrowserName} [name] */
-export async function launch(name = BROWSER) {
+/**
+ * @param {BrowserName} [name]
+ * @param {object} [options]
+ * @param {number} [options.proxy] The port, on this machine, of a proxy for all other hosts.
+ */
+export async function launch(name = BROWSER, { proxy } = {}) {
   if (name === 'firefox') {
     if (!FIREFOX) {
       throw new Error('No Firefox found. Install it, or leave its tests out.');
@@ -80,13 +84,24 @@ export async function launch(name = BROWSER) {
       headless: true,
       defaultViewport: null,
       args: ['--width=1280', '--height=800'],
+      extraPrefsFirefox: proxy === undefined ? {} : firefoxProxy(proxy),
     });
   }
   if (!CHROME) {
     throw new Error('No Chromium or Chrome found. Install one, or say where it is in $CHROME.');
   }
   const args = name === 'chromium' ? CHROMIUM : ['--no-sandbox', '--disable-features=WebGPU'];
-  return puppeteer.launch({ executablePath: CHROME, headless: true, args });
+  const more = proxy === undefined ? [] : [`--proxy-server=http://127.0.0.1:${proxy}`];
+  return puppeteer.launch({ executablePath: CHROME, headless: true, args: [...args, ...more] });
+}
+
+/** @param {number} port */
+function firefoxProxy(port) {
+  const kinds = ['http', 'ssl'].flatMap((kind) => [
+    [`network.proxy.${kind}`, '127.0.0.1'],
+    [`network.proxy.${kind}_port`, port],
+  ]);
+  return { 'network.proxy.type': 1, ...Object.fromEntries(kinds) };
 }
 
 /** A browser and a server for all tests of a file, which are gone after the last. */
@@ -110,6 +125,8 @@ export async function serve(intercept = () => false) {
   const files = sirv(WWW, { dev: true, etag: true });
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    // As the servers do whose files others may use, and sandboxed frames.
+    response.setHeader('Access-Control-Allow-Origin', '*');
     if (!intercept(path, response)) {
       files(request, response);
     }

@@ -67,9 +67,11 @@ describe('configurations', () => {
     ['digit=', 'digits', [3], 'The digit is "". It must be 0 to 9, several like 3,8, or all. 3 is used instead.'],
     ['p=1.7', 'target', 0.999, 'The target probability is "1.7". It must be a number from 0.001 to 0.999. 0.999 is used instead.'],
     ['p=NaN', 'target', 0.9, 'The target probability is "NaN". It must be a number from 0.001 to 0.999. 0.9 is used instead.'],
-    ['p=', 'target', 0.9, 'The target probability is "". It must be a number from 0.001 to 0.999. 0.9 is used instead.'],
+    ['p=', 'target', 0.9, 'The target probability is no number. It must be a number from 0.001 to 0.999. 0.9 is used instead.'],
     ['steps=1e400', 'steps', 100_000, 'The number of iterations is "1e400". It must be a whole number from 1 to 100000. 100000 is used instead.'],
     ['steps=1000000000', 'steps', 100_000, 'The number of iterations is "1000000000". It must be a whole number from 1 to 100000. 100000 is used instead.'],
+    ['seed=0x10', 'seed', 1, 'The seed is "0x10". It must be a whole number from 0 to 4294967295. 1 is used instead.'],
+    ['seed=１２', 'seed', 1, 'The seed is "１２". It must be a whole number from 0 to 4294967295. 1 is used instead.'],
     ['seed=-3', 'seed', 0, 'The seed is "-3". It must be a whole number from 0 to 4294967295. 0 is used instead.'],
     ['seed=1.4', 'seed', 1, 'The seed is "1.4". It must be a whole number from 0 to 4294967295. 1 is used instead.'],
     ['rate=fast', 'rate', 0.005, 'The learning rate is "fast". It must be a number from 0.00001 to 1. 0.005 is used instead.'],
@@ -94,6 +96,13 @@ describe('configurations', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  test('a text that is too long is refused, and not as what it begins with', () => {
+    for (const key of KEYS.filter((it) => it !== 'log')) {
+      const { problem } = readSetting(key, `0.5${' '.repeat(5_000_000)},${'1,'.repeat(5_000_000)}`);
+      assert.ok(problem && problem.length < 400, `${key}: ${problem}`);
+    }
   });
 
   test('a setting that a person types is refused in the same words', () => {

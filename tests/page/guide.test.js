@@ -197,12 +197,12 @@ test('an image file is brought into MNIST’s form; what is none is refused', as
     await page.waitForSelector('#start .pad');
     /** @param {string} make Of a blob, in the page. */
     const drop = (make) =>
-      page.evaluate(async (make) => {
-        const file = await new Function(`return (${make})()`)();
-        const data = new DataTransfer();
-        data.items.add(new File([file], 'picture', { type: file.type }));
-        document.querySelector('#start .pad')?.dispatchEvent(new DragEvent('drop', { dataTransfer: data }));
-      }, make);
+      page.evaluate(`(async () => {
+        const file = await (${make})();
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([file], 'picture', { type: file.type }));
+        document.querySelector('#start .pad').dispatchEvent(new DragEvent('drop', { dataTransfer }));
+      })()`);
     const reads = (/** @type {string} */ what) =>
       page.waitForFunction(
         (what) => document.querySelector('#start .reading')?.textContent?.includes(what),
@@ -223,7 +223,7 @@ test('an image file is brought into MNIST’s form; what is none is refused', as
     }`);
     await reads('The LeNet-5 reads a 0');
     await drop(`() => new Blob(['<svg xmlns="http://www.w3.org/2000/svg"><script>window.hacked = 1</script>'], { type: 'text/html' })`);
-    await reads('This file could not be read as an image. Use PNG, JPEG, WebP or GIF.');
+    await reads('This is an SVG, which is not read: it can hold more than a picture. Save it as PNG.');
     await drop(`() => new Blob([new Uint8Array(21e6)], { type: 'image/png' })`);
     await reads('This file has 21 MB. An image may have up to 20 MB.');
     await drop(`() => {

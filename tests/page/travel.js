@@ -16,8 +16,6 @@ const CHROMIUMS_OWN = 'warn: No available adapters.';
 export async function travelling(pages = {}) {
   const browser = await launch();
   const server = await serve((path, response) => {
-    // As the servers do whose files others may use.
-    response.setHeader('Access-Control-Allow-Origin', '*');
     if (!(path in pages)) {
       return false;
     }

@@ -13,6 +13,11 @@ export const GROUPS = {
 /** Every part that can be shown or hidden. */
 export const PARTS = Object.values(GROUPS).flat();
 
+/** Of a list of parts; what is longer is no list of parts. */
+export const MOST_LETTERS = 1000;
+/** Of the notes on what there is not. */
+const MOST_NOTES = 3;
+
 /**
  * The parts on show: the labels, the controls if they are asked for, and what is in `show`, less
  * what is in `hide`.
@@ -29,13 +34,14 @@ export function partsOf({ controls, show, hide }) {
   const notes = [];
   const named = (/** @type {string} */ list) =>
     list
+      .slice(0, MOST_LETTERS)
       .split(/[\s,]+/)
       .filter((name) => name !== '')
       .flatMap((name) => {
         if (name === 'all') {
           return PARTS;
         }
-        if (name in GROUPS) {
+        if (Object.hasOwn(GROUPS, name)) {
           return GROUPS[/** @type {Group} */ (name)];
         }
         if (!PARTS.includes(name)) {
@@ -50,7 +56,7 @@ export function partsOf({ controls, show, hide }) {
   for (const part of named(hide)) {
     parts.delete(part);
   }
-  return { parts, notes };
+  return { parts, notes: notes.slice(0, MOST_NOTES) };
 }
 
 function known() {

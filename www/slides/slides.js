@@ -17,6 +17,7 @@ await import('../activation-maximization.js');
 
 drawCurve();
 keepFrames();
+addEventListener('message', keepOut, { capture: true });
 await new Reveal({
   plugins: [Notes],
   // The style sheet fits the slides to the window.
@@ -55,6 +56,20 @@ function finish() {
   for (const frame of document.querySelectorAll('iframe')) {
     frame.src = `${frame.dataset.src}&theme=light&loading=eager&pace=full&at=100000&controls=0&hide=link`;
     frame.removeAttribute('data-src');
+  }
+}
+
+/**
+ * reveal.js does what any message says, and its speaker view what it is told. Only those are let
+ * through that come from this origin, or from a frame on a slide, which has none in a sandbox.
+ *
+ * @param {MessageEvent} event
+ */
+function keepOut(event) {
+  const frames = [...document.querySelectorAll('iframe')];
+  const own = event.origin === self.origin && self.origin !== 'null';
+  if (!own && !frames.some((it) => it.contentWindow === event.source)) {
+    event.stopImmediatePropagation();
   }
 }
 

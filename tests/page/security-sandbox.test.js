@@ -1,0 +1,153 @@
+// @ts-check
+// Figures in a frame with sandbox="allow-scripts", on a page of another origin: they have no origin
+// of their own then, and no storage, and their own files come from elsewhere.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { FIREFOX, launch, open, serve } from './browser.js';
+import { PATIENCE, figure, reached, shadow } from './figure.js';
+import { frameOf, pageOf, wait } from './travel.js';
+
+const FIGURE = 'activation-maximization';
+/** What Chromium itself says when a page asks for a GPU that is not there. */
+const CHROMIUMS_OWN = 'warn: No available adapters.';
+
+/** Serves www; whether others may have its files can be changed. */
+let generous = true;
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+/** Another origin. @type {Awaited<ReturnType<typeof serve>>} */
+let elsewhere;
+before(async () => {
+  server = await serve((path, response) => {
+    if (!generous) {
+      response.removeHeader('Access-Control-Allow-Origin');
+    }
+    return false;
+  });
+  elsewhere = await serve((path, response) => {
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    response.end(
+      pageOf(`<script>window.heard = []; addEventListener('message', (it) => heard.push([it.origin, it.data]));</script>
+        <iframe id="frame" sandbox="allow-scripts" src="${server.url}${decodeURIComponent(path.slice(1))}"
+          style="width: 900px; height: 700px"></iframe>`),
+    );
+    return true;
+  });
+});
+after(async () => {
+  await server.close();
+  await elsewhere.close();
+});
+
+/** @param {import('puppeteer-core').Browser} browser @param {string} path Of a page of www. */
+async function embedded(browser, path) {
+  const { page, messages } = await open(browser, 'about:blank');
+  await page.setViewport({ width: 1000, height: 800 });
+  await page.goto(elsewhere.url + encodeURIComponent(path));
+  const frame = await frameOf(page, server.url);
+  return { page, frame, said: () => messages.filter((it) => it !== CHROMIUMS_OWN) };
+}
+
+/** @param {any} frame @returns {Promise<string>} */
+function backendOf(frame) {
+  return frame.evaluate(async () => {
+    const { sharedEngine } = await import(new URL('./shared-engine.js', location.href).href);
+    return (await sharedEngine()).status.backend;
+  });
+}
+
+/** @type {[import('./browser.js').BrowserName, string[]][]} */
+const BROWSERS = [
+  ['chromium', ['', 'cpu', 'webgpu']],
+  ['chromium-without-webgpu', ['', 'webgpu']],
+  ['firefox', ['', 'webgpu']],
+];
+
+for (const [name, backends] of BROWSERS) {
+  const skip = name === 'firefox' && !FIREFOX ? 'Firefox is not installed' : false;
+  describe(`a sandboxed frame in ${name}`, { skip }, () => {
+    /** @type {import('puppeteer-core').Browser} */
+    let browser;
+    before(async () => {
+      browser = await launch(name);
+    });
+    after(() => browser.close());
+
+    for (const backend of backends) {
+      test(`runs to its end, on ${backend || 'what there is'}`, async () => {
+        const { page, frame, said } = await embedded(browser, `embed.html?backend=${backend}#digit=7&steps=20&pace=full&show=all`);
+        await reached(frame, FIGURE, 'done');
+        assert.equal(await frame.evaluate(() => self.origin), 'null');
+        assert.equal(await backendOf(frame), name === 'chromium' && backend === 'webgpu' ? 'webgpu' : 'cpu');
+        assert.equal(await figure(frame, FIGURE, (it) => it.iteration), 20);
+        assert.equal(await shadow(frame, FIGURE, '.message', (it) => it.textContent), '');
+        const drawn = await shadow(frame, FIGURE, '.picture canvas', (it) =>
+          new Set(it.getContext('2d').getImageData(0, 0, 28, 28).data).size,
+        );
+        assert.ok(drawn > 50, `${drawn} values`);
+        await page.waitForFunction(() => /** @type {any} */ (window).heard.some((/** @type {any} */ [, it]) => it.type === 'actmax:size'));
+        await page.$eval('#frame', (it) =>
+          /** @type {any} */ (it).contentWindow.postMessage({ type: 'actmax:settings', settings: { digit: '2' } }, '*'),
+        );
+        await frame.waitForFunction(
+          () => {
+            const it = /** @type {any} */ (document.querySelector('activation-maximization'));
+            return it.settings.digits[0] === 2 && it.state === 'done' && it.experiment.digits[0] === 2;
+          },
+          { timeout: PATIENCE },
+        );
+        assert.deepEqual(said(), []);
+        await page.close();
+      });
+    }
+
+    test('can be the whole laboratory', async () => {
+      const { page, frame, said } = await embedded(browser, '#digit=7&steps=20&pace=full');
+      await reached(frame, '#lab', 'done');
+      assert.equal(await frame.$eval('#notice', (/** @type {any} */ it) => it.hidden), true);
+      assert.deepEqual(said(), []);
+      await page.close();
+    });
+
+    test('can be the slides, with a frame on one of them', async () => {
+      const { page, frame, said } = await embedded(browser, 'slides/#/10');
+      const inner = await frameOf(page, 'embed.html');
+      await inner.waitForFunction(
+        () => /** @type {any} */ (document.querySelector('activation-maximization'))?.iteration > 1,
+        { timeout: PATIENCE },
+      );
+      await inner.$eval(`${FIGURE} >>> .step`, (/** @type {HTMLElement} */ it) => it.focus());
+      await page.keyboard.press('ArrowRight');
+      await frame.waitForSelector('.slides > section:nth-child(12).present', { timeout: 5000 });
+      // The page around the slides may not turn them, nor do anything else to them.
+      await page.$eval('#frame', (it) => {
+        const { contentWindow } = /** @type {HTMLIFrameElement} */ (it);
+        contentWindow?.postMessage(JSON.stringify({ method: 'slide', args: [0] }), '*');
+        contentWindow?.postMessage(JSON.stringify({ method: 'setState', args: [{ previewIframe: 'https://example.org/' }] }), '*');
+      });
+      await wait(300);
+      assert.ok(await frame.$('.slides > section:nth-child(12).present'));
+      assert.deepEqual(said(), []);
+      await page.close();
+    });
+
+    test('says what is wrong where its server does not allow it', async () => {
+      generous = false;
+      try {
+        const { page, frame } = await embedded(browser, 'embed.html');
+        await frame.waitForFunction(
+          () => {
+            const late = document.querySelector('.late');
+            return late && getComputedStyle(late).visibility === 'visible';
+          },
+          { timeout: 20_000 },
+        );
+        await page.close();
+      } finally {
+        generous = true;
+      }
+    });
+  });
+}
