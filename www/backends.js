@@ -126,8 +126,10 @@ export class Backends {
    */
   async attempt(work) {
     for (let tries = 1; ; tries += 1) {
-      if (this.#session.fault) {
-        await this.#leave(this.#session, this.#session.fault);
+      const { fault } = this.#session;
+      if (fault) {
+        this.#session.abandon(fault);
+        await this.#leave(this.#session, fault);
       }
       const session = this.#session;
       try {
@@ -136,23 +138,23 @@ export class Backends {
         if (error instanceof Refusal) {
           throw error;
         }
-        await this.#leave(session, error);
+        const cause = session.abandon(error);
+        await this.#leave(session, cause);
         if (tries === MOST_TRIES) {
-          throw error;
+          throw cause;
         }
       }
     }
   }
 
   /**
-   * Leaves a session that broke down for one on the CPU.
+   * Leaves a session that was given up for one on the CPU.
    *
    * @param {Session} broken
    * @param {unknown} error Why it is left.
    * @returns {Promise<void>} Rejects when there is no other; it can then be tried again.
    */
   async #leave(broken, error) {
-    broken.abandon(error);
     if (this.#session === broken) {
       this.#leaving ??= this.#replace(broken, error).finally(() => (this.#leaving = undefined));
       await this.#leaving;

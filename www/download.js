@@ -92,7 +92,8 @@ async function pastTheCache(attempt) {
  * @param {(chunk: Uint8Array) => void} [onChunk]
  */
 async function received(url, what, report, cache, onChunk) {
-  const problem = `The ${what} could not be loaded from ${url}`;
+  const [file] = String(url).split('?');
+  const problem = `The ${what} could not be loaded from ${file}`;
   const connection = new AbortController();
   try {
     const response = await answer(url, problem, connection.signal, cache);

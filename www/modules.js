@@ -15,14 +15,15 @@ const MODULES = {
   cpu: {
     code: new URL('./pkg/cpu/actmax.js', import.meta.url),
     binary: new URL('./pkg/cpu/actmax_bg.wasm', import.meta.url),
-    what: 'CPU module',
   },
   webgpu: {
     code: new URL('./pkg/webgpu/actmax.js', import.meta.url),
     binary: new URL('./pkg/webgpu/actmax_bg.wasm', import.meta.url),
-    what: 'WebGPU module',
   },
 };
+
+/** What they are called. @type {Record<BackendName, string>} */
+export const TITLES = { cpu: 'CPU module', webgpu: 'WebGPU module' };
 
 /** Milliseconds for 20 kB of bindings, of which the browser does not say how much has arrived. */
 const IMPORT_PATIENCE = 60_000;
@@ -43,7 +44,7 @@ const binaries = new Map();
  * @returns {Promise<Module>} Rejects, in words for people; it can then be tried again.
  */
 export async function instantiate(name, report) {
-  const { what } = MODULES[name];
+  const what = TITLES[name];
   report({ what, bytes: 0 });
   const compiled = binary(name, report);
   compiled.catch(() => {}); // It is awaited below, but may fail before that.
@@ -62,8 +63,7 @@ export async function instantiate(name, report) {
 function binary(name, report) {
   let compiled = binaries.get(name);
   if (!compiled) {
-    const { binary, what } = MODULES[name];
-    compiled = compile(binary, what, report);
+    compiled = compile(MODULES[name].binary, TITLES[name], report);
     compiled.catch(() => binaries.delete(name));
     binaries.set(name, compiled);
   }
@@ -78,10 +78,9 @@ function binary(name, report) {
  */
 async function bindings(name) {
   instances += 1;
-  const { code, what } = MODULES[name];
   // Here, not in the import: Vite puts that off, and another instance may have counted on by then.
-  const address = `${code}?instance=${instances}`;
-  const part = `JavaScript of the ${what}`;
+  const address = `${MODULES[name].code}?instance=${instances}`;
+  const part = `JavaScript of the ${TITLES[name]}`;
   if (isExpected(address)) {
     await download(address, part); // The import then has it from the browser's cache.
   }

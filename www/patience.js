@@ -56,7 +56,7 @@ export const FIRST_PATIENCE = 30_000;
 /** Milliseconds that are waited at least for what has. */
 const LEAST_PATIENCE = 2000;
 /** How many times as long as the last time it may take. */
-const FACTOR = 20;
+const FACTOR = 10;
 /** How often it must have been done: Adam's second step has other shaders than its first. */
 const ENOUGH = 3;
 

@@ -2,7 +2,7 @@
 // One instance of one of the two modules, ready for networks. An instance cannot be restarted:
 // after a panic or a lost GPU a new session takes its place.
 
-import { instantiate } from './modules.js';
+import { TITLES, instantiate } from './modules.js';
 import { withinTime } from './patience.js';
 import { asking } from './errors.js';
 
@@ -48,9 +48,7 @@ export class Session {
   static async open(name, report) {
     const module = await instantiate(name, report);
     const end = new AbortController();
-    module.onPanic((/** @type {string} */ message) =>
-      end.abort(new Error(`The ${name} module broke down: ${message}`)),
-    );
+    module.onPanic((/** @type {string} */ message) => end.abort(breakdown(name, message)));
     const backend = await withinTime(
       module.Backend.connect(),
       CONNECT_PATIENCE,
@@ -85,9 +83,12 @@ export class Session {
    * Gives the session up: whoever waits for it hears of it now.
    *
    * @param {unknown} error Why.
+   * @returns {unknown} The same, in words for people; or what was known before.
    */
   abandon(error) {
-    this.#end.abort(error);
+    const trap = error instanceof WebAssembly.RuntimeError;
+    this.#end.abort(trap ? breakdown(this.name, error.message) : error);
+    return this.#end.signal.reason;
   }
 
   /**
@@ -99,7 +100,7 @@ export class Session {
    * @returns {Promise<T>}
    */
   async wait(promise, patience) {
-    const message = `The ${this.name} module did not answer within ${seconds(patience)} seconds.`;
+    const message = `The ${TITLES[this.name]} did not answer within ${seconds(patience)} seconds.`;
     let value;
     try {
       value = await withinTime(promise, patience, message, this.#end.signal);
@@ -120,6 +121,12 @@ export class Session {
     const reason = this.backend.lost;
     return reason === undefined ? undefined : new Error(`The GPU was lost (${reason})`);
   }
+}
+
+/** @param {BackendName} name @param {string} message Of a panic, or of what the browser stopped. */
+function breakdown(name, message) {
+  const [place, cause = ''] = message.split('\n'); // What follows is for those who debug it.
+  return new Error(`The ${TITLES[name]} broke down: ${`${place} ${cause}`.trim()}`);
 }
 
 /** @param {number} milliseconds */
