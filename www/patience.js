@@ -51,8 +51,8 @@ export function withinTime(promise, patience, message, signal) {
   });
 }
 
-/** Milliseconds for what has not been done before: there are shaders to compile. */
-export const FIRST_PATIENCE = 30_000;
+/** Milliseconds for what has not been done before: there are shaders to compile, maybe on a busy CPU. */
+export const FIRST_PATIENCE = 60_000;
 /** Milliseconds that are waited at least for what has. */
 const LEAST_PATIENCE = 2000;
 /** How many times as long as the last time it may take. */

@@ -125,8 +125,9 @@ export class Session {
 
 /** @param {BackendName} name @param {string} message Of a panic, or of what the browser stopped. */
 function breakdown(name, message) {
-  const [place, cause = ''] = message.split('\n'); // What follows is for those who debug it.
-  return new Error(`The ${TITLES[name]} broke down: ${`${place} ${cause}`.trim()}`);
+  // A panic says where, then why, and then what is for those who debug it: the console has it all.
+  const [first, cause] = message.split('\n');
+  return new Error(`The ${TITLES[name]} broke down: ${cause ?? first}`);
 }
 
 /** @param {number} milliseconds */
