@@ -51,8 +51,8 @@ test('what has been done three times is not waited for much longer than it takes
   assert.equal(habit.patience('a', 5), 2000);
   assert.equal(habit.patience('a', 5000), 100_000); // 2 ms each, ten times over.
   assert.equal(habit.patience('b', 5), 60_000); // There may be shaders to compile.
-  habit.took('b', 1, 4000);
-  assert.equal(habit.patience('b', 1), 40_000);
+  habit.took('b', 1, 8000);
+  assert.equal(habit.patience('b', 1), 80_000);
   habit.took('a', 1, 300);
   habit.took('a', 1, 300);
   habit.took('a', 1, 300);
