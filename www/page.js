@@ -30,6 +30,10 @@ listen({
       byId('backend-reason').textContent = bytes > 0 ? `${(bytes / 1e6).toFixed(1)} MB` : '';
     }
   },
+  onFailure: () => {
+    byId('backend-name').textContent = 'Nothing to compute with';
+    byId('backend-reason').textContent = '';
+  },
 });
 byId('backend-retry').addEventListener('click', async () => (await sharedEngine()).tryWebGPU());
 byId('notice-close').addEventListener('click', () => (byId('notice').hidden = true));
@@ -45,16 +49,13 @@ keepOffline();
 
 /** Starts the engine, and fills in what is known from its files. Can be done again. */
 async function start() {
-  const parts = Promise.all([quote(), showCards()]);
-  parts.catch((error) => complain(messageOf(error), true));
   try {
-    const engine = await sharedEngine();
+    const [engine] = await Promise.all([sharedEngine(), quote(), showCards()]);
     if (asked === 'webgpu' && engine.status.backend !== 'webgpu') {
       complain(`WebGPU was asked for, but cannot be had. ${engine.status.reason}`);
     }
-  } catch {
-    byId('backend-name').textContent = 'Nothing to compute with';
-    byId('backend-reason').textContent = '';
+  } catch (error) {
+    complain(messageOf(error), true);
   }
 }
 

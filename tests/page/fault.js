@@ -8,6 +8,7 @@ import { open, serve } from './browser.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
+/** @typedef {NonNullable<Parameters<typeof serve>[0]>} Intercept */
 
 const WWW = fileURLToPath(new URL('../../www', import.meta.url));
 
@@ -109,11 +110,11 @@ export function shortPatience() {
 }
 
 /**
- * Opens the page with WebGPU asked for.
+ * Opens the page, with WebGPU asked for if no other address is given.
  *
  * @param {import('puppeteer-core').Browser} browser
  * @param {object} fault
- * @param {Parameters<typeof serve>[0]} [fault.intercept] What the server does wrong.
+ * @param {Intercept} [fault.intercept] What the server does wrong.
  * @param {() => void} [fault.before] What the browser does wrong, before the page loads.
  * @param {string} [fault.address]
  * @param {(page: Page, messages: string[]) => Promise<void>} check
@@ -125,7 +126,8 @@ export async function withFault(browser, { intercept, before, address }, check) 
     if (before) {
       await page.evaluateOnNewDocument(before);
     }
-    await page.goto(`${server.url}${address ?? '?backend=webgpu#digit=3'}`);
+    // Not until all of it is there: that may be the fault.
+    await page.goto(`${server.url}${address ?? '?backend=webgpu#digit=3'}`, { waitUntil: [] });
     await check(page, messages);
   } finally {
     await page.close();
