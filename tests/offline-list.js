@@ -1,7 +1,10 @@
 // @ts-check
-// Lists, for www/service-worker.js, what the page needs where there is no network:
+// Lists what the page needs, and which bytes it has:
 //
-//   node tests/offline-list.js      writes www/vendor/offline.js
+//   node tests/offline-list.js      writes www/vendor/integrity.js and www/vendor/offline.js
+//
+// The first is for the page, which checks what it computes with; the second for
+// www/service-worker.js, which keeps all of it for when there is no network.
 
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -10,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 const WWW = fileURLToPath(new URL('../www', import.meta.url));
 
+const INTEGRITY = 'vendor/integrity.js';
 /** The list, below www/. The worker has this one anyway, and itself too. */
 const LIST = 'vendor/offline.js';
 
@@ -19,19 +23,23 @@ const UNUSED = /(^|\/)(\.|LICENSE$)|\.d\.m?ts$|\.md$|^screenshot.*\.png$|^servic
 /** Ten megabytes that only a GPU has a use for: kept once they have been used. */
 const LATER = /^pkg\/webgpu\//;
 
+/** What the page fetches and computes with; see download.js. */
+const COMPUTED_WITH = /^pkg\/.*\.(js|wasm)$|^weights\//;
+
+/** Pages are not checked: hosts add to them, as their statistics. */
+const UNCHECKED = /\.html$/;
+
 /**
  * @typedef {object} List
  * @property {string} version Another one when any of the files is.
  * @property {string[]} files What is kept from the first visit on.
  * @property {string[]} later What is kept once it has been used.
+ * @property {Record<string, string>} hashes SHA-256 in base64 of those that are checked.
  */
 
 /** @returns {List} */
 export function offlineList() {
-  const all = readdirSync(WWW, { recursive: true, encoding: 'utf8' })
-    .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path !== LIST && !UNUSED.test(path) && statSync(join(WWW, path)).isFile())
-    .sort();
+  const all = paths().filter((path) => path !== LIST);
   const hash = createHash('sha256');
   for (const file of all) {
     hash.update(`${file}\0`).update(readFileSync(join(WWW, file)));
@@ -40,6 +48,7 @@ export function offlineList() {
     version: hash.digest('hex').slice(0, 16),
     files: all.filter((file) => !LATER.test(file)),
     later: all.filter((file) => LATER.test(file)),
+    hashes: hashesOf(all.filter((file) => !UNCHECKED.test(file))),
   };
 }
 
@@ -52,6 +61,31 @@ export function offlineScript(list) {
   return `self.OFFLINE = ${JSON.stringify(list, undefined, 1)};\n`;
 }
 
+/** The module that tells the page which bytes it is to compute with. */
+export function integrityModule() {
+  const hashes = hashesOf(paths().filter((path) => COMPUTED_WITH.test(path)));
+  return `import { expectFiles } from '../integrity.js';
+
+expectFiles(new URL('../', import.meta.url), ${JSON.stringify(hashes, undefined, 1)});
+`;
+}
+
+/** All files of www/ that a page may ask for. */
+function paths() {
+  return readdirSync(WWW, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => !UNUSED.test(path) && statSync(join(WWW, path)).isFile())
+    .sort();
+}
+
+/** @param {string[]} files */
+function hashesOf(files) {
+  const hash = (/** @type {string} */ file) =>
+    createHash('sha256').update(readFileSync(join(WWW, file))).digest('base64');
+  return Object.fromEntries(files.map((file) => [file, hash(file)]));
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(join(WWW, INTEGRITY), integrityModule()); // First: it is listed too.
   writeFileSync(join(WWW, LIST), offlineScript(offlineList()));
 }

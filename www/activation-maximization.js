@@ -75,6 +75,8 @@ export class ActivationMaximization extends HTMLElement {
   #remarks = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #leaving;
+  /** Whether it says what went wrong. */
+  #failed = false;
   #unlisten = () => {};
 
   constructor() {
@@ -94,6 +96,11 @@ export class ActivationMaximization extends HTMLElement {
       onProgress: ({ what, bytes }) => {
         if (this.#playback.begun && !this.experiment) {
           this.#view.say(`Loading the ${what} … ${(bytes / 1e6).toFixed(1)} MB`);
+        }
+      },
+      onStatus: () => {
+        if (this.#failed && this.#playback.begun && !this.experiment) {
+          this.#begin(); // There was nothing to compute with, and now there is.
         }
       },
     });
@@ -121,9 +128,13 @@ export class ActivationMaximization extends HTMLElement {
   #appear() {
     this.#playback.appear();
     if (!this.#playback.begun) {
-      const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-      this.#playback.begin(this.hasAttribute('autoplay') && !still);
+      this.#begin();
     }
+  }
+
+  #begin() {
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#playback.begin(this.hasAttribute('autoplay') && !still);
   }
 
   /** Stops in time when the element is hidden by a style, of which no observer tells. */
@@ -236,6 +247,7 @@ export class ActivationMaximization extends HTMLElement {
   /** @param {Experiment} experiment @param {Engine} engine */
   #arrange(experiment, engine) {
     this.#engine = engine;
+    this.#failed = false;
     this.#view.say(this.#remarks); // In place of what was being loaded.
     this.#view.arrange(experiment, this.#paint);
   }
@@ -310,6 +322,7 @@ export class ActivationMaximization extends HTMLElement {
   /** @param {unknown} error */
   #fail(error) {
     const message = messageOf(error);
+    this.#failed = true;
     this.#view.say(message, true);
     this.dispatchEvent(new ErrorEvent('error', { error, message }));
   }

@@ -10,31 +10,32 @@
 // to WebGPU when that is ready, and back should WebGPU break down: from the last frame, with
 // Adam's moments, so that nothing is lost.
 
+import { Backends } from './backends.js';
 import { checkImages, checkNetwork, checkWhole } from './checks.js';
+import { Refusal, asking } from './errors.js';
 import { Files } from './files.js';
+import { FIRST_PATIENCE } from './patience.js';
 import { probe } from './probe.js';
-import { FRAME_PATIENCE, Run, openRun } from './run.js';
-import { Session } from './session.js';
+import { Run, openRun } from './run.js';
+import { trial } from './trial.js';
 
+export { messageOf } from './errors.js';
+
+/** @typedef {import('./backends.js').Status} Status */
 /** @typedef {import('./session.js').BackendName} BackendName */
 /** @typedef {import('./session.js').NetworkName} NetworkName */
 /** @typedef {import('./session.js').Progress} Progress */
+/** @typedef {import('./session.js').Session} Session */
 /** @typedef {import('./run.js').Begin} Begin */
-
-/**
- * @typedef {object} Status
- * @property {BackendName} backend Which one runs.
- * @property {string} [adapter] The name of the GPU, on WebGPU.
- * @property {string} [reason] Why WebGPU does not run, as a sentence, if it does not.
- */
 
 /**
  * @typedef {object} Options
  * @property {'auto' | BackendName} [backend] `auto` (the default) takes WebGPU where there is a real
- *   GPU for it, and the CPU else.
+ *   GPU for it that is not slower than the CPU, and the CPU else.
  * @property {(status: Status) => void} [onStatus] Hears of every change of backend.
  * @property {(progress: Progress) => void} [onProgress] Hears of everything that is loaded.
  * @property {typeof probe} [probe] Asks for WebGPU; replaced in tests.
+ * @property {typeof trial} [trial] Tries it out; replaced in tests.
  */
 
 /**
@@ -48,45 +49,28 @@ import { Session } from './session.js';
  * @property {{ accuracy: number, attack: string }} [robust] What it reads under attack.
  */
 
-/** How often a backend may break down before the engine gives up. */
-const MOST_RESTARTS = 3;
+const SIDE = 28;
+const PIXELS = SIDE * SIDE;
 
 /** @type {Required<Options>} */
-const DEFAULTS = { backend: 'auto', onStatus: () => {}, onProgress: () => {}, probe };
-
-const REASONS = {
-  asked: 'The CPU was asked for.',
-  preparing: 'WebGPU is being prepared.',
-  software:
-    'The only GPU here is simulated on the CPU, which is faster when used directly. ' +
-    'To see WebGPU at work all the same, add ?backend=webgpu to the address.',
-};
+const DEFAULTS = { backend: 'auto', onStatus: () => {}, onProgress: () => {}, probe, trial };
 
 export class Engine {
-  /** @type {Session} */
-  #session;
+  #backends;
   #files;
   /** @type {Map<NetworkName, Promise<number[][]>>} */
   #meanAnswers = new Map();
   /** @type {Float32Array | undefined} */
   #prototypes;
-  #options;
-  #restarts = 0;
-  /** @type {Promise<void> | undefined} */
-  #leaving;
 
   /**
    * @private
-   * @param {Session} session
-   * @param {Status} status
-   * @param {Required<Options>} options
+   * @param {Backends} backends
+   * @param {Files} files
    */
-  constructor(session, status, options) {
-    this.#session = session;
-    this.#options = options;
-    this.#files = new Files(options.onProgress);
-    this.status = status;
-    options.onStatus(status);
+  constructor(backends, files) {
+    this.#backends = backends;
+    this.#files = files;
   }
 
   /**
@@ -97,89 +81,27 @@ export class Engine {
    */
   static async start(options = {}) {
     const all = { ...DEFAULTS, ...options };
-    if (all.backend === 'webgpu') {
-      const found = await all.probe();
-      const { session, reason } = await openWebGPU(found, all.onProgress);
-      return session
-        ? new Engine(session, { backend: 'webgpu', adapter: found.adapter }, all)
-        : new Engine(await Session.open('cpu', all.onProgress), { backend: 'cpu', reason }, all);
-    }
-    const session = await Session.open('cpu', all.onProgress);
-    const reason = all.backend === 'cpu' ? REASONS.asked : REASONS.preparing;
-    const engine = new Engine(session, { backend: 'cpu', reason }, all);
-    if (all.backend === 'auto') {
-      engine.upgraded = engine.#upgrade();
-    }
-    return engine;
+    const files = new Files(all.onProgress);
+    return new Engine(await Backends.start(all, files), files);
+  }
+
+  /** What runs, and why nothing better. */
+  get status() {
+    return this.#backends.status;
   }
 
   /** Settles when it is decided whether WebGPU takes over. Never rejects. */
-  upgraded = Promise.resolve();
-
-  /** Loads WebGPU behind a running CPU, and moves there if all is well. */
-  async #upgrade() {
-    const found = await this.#options.probe();
-    const { session, reason } = found.software
-      ? { reason: REASONS.software }
-      : await openWebGPU(found, this.#options.onProgress, (opened) => this.#warmUp(opened));
-    if (session) {
-      this.#session = session;
-      this.#say({ backend: 'webgpu', adapter: found.adapter });
-    } else {
-      this.#say({ backend: 'cpu', reason });
-    }
+  get upgraded() {
+    return this.#backends.upgraded;
   }
 
   /**
-   * One step of what is likely to run, so that its shaders are compiled before they are needed.
+   * Tries WebGPU again, where the status says `retry`. Runs go on meanwhile.
    *
-   * @param {Session} session
+   * @returns {Promise<void>} Never rejects: the status says what came of it.
    */
-  async #warmUp(session) {
-    for (const [name, file] of this.#files.networks) {
-      const network = session.network(name, await file);
-      for (const rows of [1, 10]) {
-        const run = network.maximize(new Uint8Array(rows), '{}');
-        run.step(1, '{}');
-        await session.wait(run.frame('{}'), FRAME_PATIENCE);
-        run.free();
-      }
-    }
-  }
-
-  /** @param {Status} status */
-  #say(status) {
-    this.status = status;
-    this.#options.onStatus(status);
-  }
-
-  /** The session that runs are to be on. */
-  get session() {
-    return this.#session;
-  }
-
-  /**
-   * Leaves a session that broke down for a fresh one on the CPU.
-   *
-   * @param {Session} broken
-   * @param {unknown} error Why it is left.
-   * @returns {Promise<void>} Rejects with the error when that has happened too often.
-   */
-  async leave(broken, error) {
-    if (this.#session === broken) {
-      this.#leaving ??= this.#restart(error).finally(() => (this.#leaving = undefined));
-      await this.#leaving;
-    }
-  }
-
-  /** @param {unknown} error */
-  async #restart(error) {
-    this.#restarts += 1;
-    if (this.#restarts > MOST_RESTARTS) {
-      throw error;
-    }
-    this.#session = await Session.open('cpu', this.#options.onProgress);
-    this.#say({ backend: 'cpu', reason: messageOf(error) });
+  tryWebGPU() {
+    return this.#backends.tryWebGPU();
   }
 
   /**
@@ -188,7 +110,8 @@ export class Engine {
    * @returns {Promise<Float32Array>}
    */
   async means() {
-    return this.#session.module.classMeans(await this.#files.means());
+    const file = await this.#files.means();
+    return this.attempt(async ({ module }) => asking(() => module.classMeans(file)));
   }
 
   /**
@@ -197,7 +120,8 @@ export class Engine {
    * @returns {Promise<Float32Array>}
    */
   async prototypes() {
-    this.#prototypes ??= this.#session.module.prototypes(await this.#files.prototypes());
+    const file = await this.#files.prototypes();
+    this.#prototypes ??= await this.attempt(async ({ module }) => asking(() => module.prototypes(file)));
     return this.#prototypes;
   }
 
@@ -213,7 +137,7 @@ export class Engine {
     checkImages(images);
     const file = await this.#files.network(name);
     const answers = await this.attempt((session) =>
-      session.wait(session.network(name, file).logProbabilities(images), FRAME_PATIENCE),
+      session.wait(this.#read(session, name, file).logProbabilities(images), FIRST_PATIENCE),
     );
     return Array.from({ length: answers.length / 10 }, (_, row) =>
       Array.from(answers.subarray(10 * row, 10 * row + 10), Math.exp),
@@ -254,28 +178,42 @@ export class Engine {
           asked = JSON.stringify(settings);
           run.step(count, asked);
         }
-        return await session.wait(run.frame(asked), FRAME_PATIENCE);
+        return await session.wait(run.frame(asked), FIRST_PATIENCE);
       } finally {
-        run.free();
+        if (!session.fault) {
+          run.free();
+        }
       }
     });
   }
 
   /**
-   * Does something with the session; if that breaks down, again with the next.
+   * Does something with the session that works; if that breaks down, again with the next.
    *
    * @template T
    * @param {(session: Session) => Promise<T>} work
-   * @returns {Promise<T>} Rejects when it broke down too often.
+   * @returns {Promise<T>} Rejects when it is refused, or breaks one session after another.
    */
-  async attempt(work) {
-    for (;;) {
-      const session = this.#session;
-      try {
-        return await work(session);
-      } catch (error) {
-        await this.leave(session, error);
+  attempt(work) {
+    return this.#backends.attempt(work);
+  }
+
+  /**
+   * The network on a session. A file that is refused may have come damaged: it is fetched again when
+   * it is asked for again.
+   *
+   * @param {Session} session
+   * @param {NetworkName} name
+   * @param {Uint8Array} file
+   */
+  #read(session, name, file) {
+    try {
+      return session.network(name, file);
+    } catch (error) {
+      if (error instanceof Refusal) {
+        this.#files.forget(name);
       }
+      throw error;
     }
   }
 
@@ -287,7 +225,7 @@ export class Engine {
    */
   async card(name) {
     const file = await this.#files.network(name);
-    const json = this.#session.network(name, file).card;
+    const json = await this.attempt(async (session) => this.#read(session, name, file).card);
     return json === undefined ? undefined : JSON.parse(json);
   }
 
@@ -304,7 +242,10 @@ export class Engine {
       checkWhole('digit', row, typeof begin.goal === 'object' && 'unit' in begin.goal ? 255 : 9);
     }
     const [file, prior] = await this.#needs(begin);
-    return new Run(this, begin, file, prior);
+    return this.attempt(async (session) => {
+      this.#read(session, begin.network, file);
+      return new Run(this, session, begin, file, prior);
+    });
   }
 
   /** The files of a run. @param {Begin} begin @returns {Promise<[Uint8Array, Uint8Array | undefined]>} */
@@ -321,32 +262,15 @@ export class Engine {
    * @param {number} high What becomes yellow.
    */
   paint(images, low, high) {
-    return this.#session.module.paint(images, low, high);
+    const { session } = this.#backends;
+    try {
+      return asking(() => session.module.paint(images, low, high));
+    } catch (error) {
+      if (error instanceof Refusal) {
+        throw error;
+      }
+      session.abandon(error); // The next picture is another module's.
+      return new ImageData(SIDE, (SIDE * images.length) / PIXELS);
+    }
   }
-}
-
-/**
- * A session on WebGPU, or why there is none.
- *
- * @param {import('./probe.js').Probe} found
- * @param {(progress: Progress) => void} report
- * @param {(session: Session) => Promise<void>} [prepare] What must work before it is used.
- * @returns {Promise<{ session?: Session, reason?: string }>}
- */
-async function openWebGPU(found, report, prepare) {
-  if (found.reason) {
-    return { reason: found.reason };
-  }
-  try {
-    const session = await Session.open('webgpu', report);
-    await prepare?.(session);
-    return { session };
-  } catch (error) {
-    return { reason: messageOf(error) };
-  }
-}
-
-/** @param {unknown} error */
-export function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }

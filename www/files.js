@@ -1,7 +1,7 @@
 // @ts-check
 // The files that are computed with: each is loaded once, when it is first asked for.
 
-import { download } from './session.js';
+import { download } from './download.js';
 
 /** @typedef {import('./session.js').NetworkName} NetworkName */
 /** @typedef {import('./session.js').Progress} Progress */
@@ -85,9 +85,13 @@ export class Files {
     return file;
   }
 
-  /** @param {URL} url @param {string} what */
-  async #load(url, what) {
-    const response = await download(url, what, this.#report);
-    return new Uint8Array(await response.arrayBuffer());
+  /** Loads a network anew when it is next asked for. @param {NetworkName} name */
+  forget(name) {
+    this.#networks.delete(name);
+  }
+
+  /** @param {URL} url @param {string} what @returns {Promise<Uint8Array>} */
+  #load(url, what) {
+    return download(url, what, this.#report);
   }
 }

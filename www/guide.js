@@ -40,12 +40,8 @@ const SAYINGS = {
   'least-like': (experiment, column) => extreme(experiment, column, Math.min),
 };
 
-/**
- * Connects the measured words, the mean images and the paper of exercise 2.
- *
- * @returns {Promise<void>} Rejects, in words for people, when a file cannot be had.
- */
-export async function guide() {
+/** Connects the measured words and the paper of exercise 2. */
+export function guide() {
   for (const span of measured('[data-figure]')) {
     const { figure: id, say, column, at } = span.dataset;
     const figure = /** @type {Figure} */ (byId(id ?? ''));
@@ -74,7 +70,15 @@ export async function guide() {
     },
   });
   byId('reader').append(pad.element);
-  await Promise.all([quoteCards(), showMeans()]);
+}
+
+/**
+ * Fills in what the networks and the data say of themselves. Can be done again.
+ *
+ * @returns {Promise<unknown>} Rejects, in words for people, when a file cannot be had.
+ */
+export function quote() {
+  return Promise.all([quoteCards(), showMeans()]);
 }
 
 /** What the networks' model cards say. They are loaded with the networks anyway. */
@@ -94,6 +98,7 @@ async function showMeans() {
   const engine = await sharedEngine();
   const means = await engine.means();
   const picture = engine.paint(means, 0, 1);
+  byId('means-images').replaceChildren();
   const image = (/** @type {number} */ digit) => means.subarray(digit * PIXELS, (digit + 1) * PIXELS);
   for (let digit = 0; digit < 10; digit += 1) {
     const canvas = h('canvas', {

@@ -20,9 +20,8 @@ import { writeStart } from './start-image.js';
  * @param {object} callbacks
  * @param {(message: string) => void} callbacks.onNote Something in the address was corrected, or
  *   something went wrong.
- * @returns {Promise<void>} Rejects, in words for people, when a file cannot be had.
  */
-export async function laboratory({ onNote }) {
+export function laboratory({ onNote }) {
   const figure = /** @type {Figure} */ (byId('lab'));
   const follow = () => {
     if (!location.hash.includes('=')) {
@@ -51,7 +50,6 @@ export async function laboratory({ onNote }) {
   open.addEventListener('click', () => embed.open());
   byId('take').append(new SaveMenu(figure, { onError: (error) => onNote(messageOf(error)) }).element, open, embed.element);
   byId('start').append(startPad(figure));
-  await showCards();
 }
 
 /**
@@ -98,11 +96,17 @@ function startPad(figure) {
   }).element;
 }
 
-async function showCards() {
+/**
+ * Shows the networks' model cards. Can be done again.
+ *
+ * @returns {Promise<void>} Rejects, in words for people, when a file cannot be had.
+ */
+export async function showCards() {
   const engine = await sharedEngine();
-  for (const network of NETWORK_NAMES) {
+  const cards = NETWORK_NAMES.map(async (network) => {
     const element = h('div', { className: 'model-card' });
-    byId('models').append(element);
     showCard(element, await engine.card(network));
-  }
+    return element;
+  });
+  byId('models').replaceChildren(...(await Promise.all(cards)));
 }

@@ -1,12 +1,13 @@
 // @ts-check
 // The page: which backend runs, what went wrong, the guided path and the laboratory.
 
+import './vendor/integrity.js'; // First: the figures load what it speaks of.
 import './activation-maximization.js';
 
 import { byId } from './dom.js';
 import { messageOf } from './engine.js';
-import { guide } from './guide.js';
-import { laboratory } from './laboratory.js';
+import { guide, quote } from './guide.js';
+import { laboratory, showCards } from './laboratory.js';
 import { keepOffline } from './offline.js';
 import { listen, sharedEngine, useBackend } from './shared-engine.js';
 
@@ -15,12 +16,13 @@ useBackend(asked);
 
 let ready = false;
 listen({
-  onStatus: ({ backend, adapter, reason }) => {
+  onStatus: ({ backend, adapter, reason, retry }) => {
     ready = true;
     byId('backend').classList.add('ready');
     byId('backend-name').textContent =
       backend === 'webgpu' ? 'Running on WebGPU' : 'Running on the CPU';
     byId('backend-reason').textContent = adapter ?? reason ?? '';
+    byId('backend-retry').hidden = !retry;
   },
   onProgress: ({ what, bytes }) => {
     if (!ready) {
@@ -28,29 +30,38 @@ listen({
       byId('backend-reason').textContent = bytes > 0 ? `${(bytes / 1e6).toFixed(1)} MB` : '';
     }
   },
+  onFailure: () => {
+    byId('backend-name').textContent = 'Nothing to compute with';
+    byId('backend-reason').textContent = '';
+  },
 });
+byId('backend-retry').addEventListener('click', async () => (await sharedEngine()).tryWebGPU());
 byId('notice-close').addEventListener('click', () => (byId('notice').hidden = true));
+byId('notice-retry').addEventListener('click', () => {
+  byId('notice').hidden = true;
+  start();
+});
 
+guide();
+laboratory({ onNote: complain });
 start();
 keepOffline();
 
+/** Starts the engine, and fills in what is known from its files. Can be done again. */
 async function start() {
-  // The parts of the page wait for the engine themselves, and for their files.
-  const parts = Promise.all([guide(), laboratory({ onNote: complain })]);
-  parts.catch((error) => complain(messageOf(error)));
   try {
-    const engine = await sharedEngine();
+    const [engine] = await Promise.all([sharedEngine(), quote(), showCards()]);
     if (asked === 'webgpu' && engine.status.backend !== 'webgpu') {
       complain(`WebGPU was asked for, but cannot be had. ${engine.status.reason}`);
     }
-  } catch {
-    byId('backend-name').textContent = 'Nothing to compute with';
-    byId('backend-reason').textContent = '';
+  } catch (error) {
+    complain(messageOf(error), true);
   }
 }
 
-/** @param {string} message */
-function complain(message) {
+/** @param {string} message @param {boolean} [retry] Whether to start again may help. */
+function complain(message, retry = false) {
   byId('notice-text').textContent = message;
+  byId('notice-retry').hidden = !retry;
   byId('notice').hidden = false;
 }

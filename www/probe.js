@@ -10,6 +10,22 @@ import { withinTime } from './patience.js';
  * @property {string} [reason] Why WebGPU will not do, as a sentence.
  */
 
+/**
+ * What the module's kernels take for granted. WebGPU guarantees as much, but for adapters of its
+ * compatibility mode and what a browser may offer in its place.
+ *
+ * @type {Partial<Record<keyof GPUSupportedLimits, number>>}
+ */
+const LIMITS = {
+  maxBufferSize: 2 ** 28,
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxStorageBuffersPerShaderStage: 8,
+  maxComputeWorkgroupStorageSize: 16_384,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupSizeX: 256,
+  maxComputeWorkgroupsPerDimension: 65_535,
+};
+
 /** Milliseconds. Some drivers never answer. */
 const PATIENCE = 5000;
 
@@ -43,6 +59,12 @@ export async function probe(scope = globalThis) {
   }
   if (!adapter.features.has('timestamp-query')) {
     return { reason: 'The GPU lacks the WebGPU feature "timestamp-query", which is needed here.' };
+  }
+  for (const [name, least] of Object.entries(LIMITS)) {
+    const limit = adapter.limits[/** @type {'maxBufferSize'} */ (name)];
+    if (limit < least) {
+      return { reason: `The GPU's WebGPU limit "${name}" is ${limit}, and ${least} is needed here.` };
+    }
   }
   return { adapter: nameOf(adapter.info), software: isSoftware(adapter.info) };
 }

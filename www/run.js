@@ -2,6 +2,8 @@
 // A run: images on their way to their digits, on whichever backend the engine is on.
 
 import { checkFinite } from './checks.js';
+import { asking } from './errors.js';
+import { Habit } from './patience.js';
 
 /** @typedef {import('./engine.js').Engine} Engine */
 /** @typedef {import('./session.js').NetworkName} NetworkName */
@@ -38,18 +40,15 @@ import { checkFinite } from './checks.js';
  * @property {number} [blur]
  */
 
-/** Milliseconds for a frame. A step of ten digits takes 0.3 s on a GPU simulated in software. */
-export const FRAME_PATIENCE = 30_000;
-
 export class Run {
   #engine;
   #begin;
   #file;
   #prior;
-  /** @type {Session} */
   #session;
-  /** @type {import('./pkg/webgpu/actmax.js').Run} */
   #run;
+  /** How long its frames take on this session. */
+  #habit = new Habit();
   /** @type {Frame | undefined} */
   #last;
   /** Milliseconds that the last call kept the main thread. */
@@ -59,23 +58,33 @@ export class Run {
    * From `engine.begin`.
    *
    * @param {Engine} engine
+   * @param {Session} session
    * @param {Begin} begin
    * @param {Uint8Array} file Of the network.
    * @param {Uint8Array} [prior] The principal components, for the form `prior`.
    */
-  constructor(engine, begin, file, prior) {
+  constructor(engine, session, begin, file, prior) {
     this.#engine = engine;
     this.#begin = begin;
     this.#file = file;
     this.#prior = prior;
-    this.#session = engine.session;
-    this.#run = this.#open();
+    this.#session = session;
+    this.#run = this.#open(session);
   }
 
-  /** The run on the current session: from its last frame, if there is one. */
-  #open() {
-    const network = this.#session.network(this.#begin.network, this.#file);
+  /** The run on a session: from its last frame, if there is one. @param {Session} session */
+  #open(session) {
+    const network = session.network(this.#begin.network, this.#file);
     return openRun(network, this.#begin, this.#prior, this.#last);
+  }
+
+  /** @param {Session} session */
+  #moveTo(session) {
+    const moved = this.#open(session);
+    this.free();
+    this.#session = session;
+    this.#run = moved;
+    this.#habit = new Habit();
   }
 
   /** Which backend the run is on. */
@@ -97,24 +106,29 @@ export class Run {
   async advance(count, settings) {
     checkFinite(settings); // JSON has no other numbers.
     const asked = JSON.stringify(settings);
-    this.#engine.session.module.checkSettings(asked);
     return this.#engine.attempt(async (session) => {
+      asking(() => session.module.checkSettings(asked));
       if (this.#session !== session) {
-        this.#session = session;
-        this.#run = this.#open();
+        this.#moveTo(session);
       }
       const began = performance.now();
       this.#run.step(count, asked);
       const pending = this.#run.frame(asked);
       this.busy = performance.now() - began;
-      this.#last = await session.wait(pending, FRAME_PATIENCE);
+      const size = count + 1; // The frame itself takes about as long as a step.
+      this.#last = await session.wait(pending, this.#habit.patience(asked, size));
+      if (count > 0) {
+        this.#habit.took(asked, size, performance.now() - began);
+      }
       return this.#last;
     });
   }
 
   /** Gives back what the run holds. It cannot be used afterwards. */
   free() {
-    this.#run.free();
+    if (!this.#session.fault) {
+      this.#run.free(); // What a broken module holds goes with it.
+    }
   }
 }
 
@@ -128,11 +142,13 @@ export class Run {
  */
 export function openRun(network, { digits, seed, deviation, image, goal, form }, prior, frame) {
   if (prior) {
-    network.usePrior(prior);
+    asking(() => network.usePrior(prior));
   }
   const rows = Uint8Array.from(digits);
   const task = JSON.stringify({ seed, deviation, goal, form });
-  return frame
-    ? network.resume(rows, task, image, frame.iteration, frame.state)
-    : network.maximize(rows, task, image);
+  return asking(() =>
+    frame
+      ? network.resume(rows, task, image, frame.iteration, frame.state)
+      : network.maximize(rows, task, image),
+  );
 }

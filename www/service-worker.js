@@ -4,11 +4,19 @@
 //
 // A cache is one version of the site, whole: it is filled in one go or not at all, and only
 // WebGPU's module is added to it later. Any change of a file makes another version, as
-// vendor/offline.js says, which the build writes.
+// vendor/offline.js says, which the build writes. It also says which bytes each file has: what the
+// disk has damaged is dropped, and fetched again.
 
 /** @typedef {import('../tests/offline-list.js').List} List */
 /** @typedef {Event & { waitUntil(work: Promise<unknown>): void }} LifeEvent */
-/** @typedef {LifeEvent & { request: Request, respondWith(answer: Promise<Response>): void }} FetchEvent */
+/**
+ * @typedef {LifeEvent & {
+ *   request: Request,
+ *   clientId: string,
+ *   resultingClientId: string,
+ *   respondWith(answer: Promise<Response>): void,
+ * }} FetchEvent
+ */
 /**
  * What is used of a worker's scope: TypeScript's library has either workers or pages.
  *
@@ -25,11 +33,23 @@ const worker = /** @type {Scope} */ (/** @type {unknown} */ (self));
 
 worker.importScripts('vendor/offline.js');
 
-const { version, files, later } = worker.OFFLINE;
+const { version, files, later, hashes } = worker.OFFLINE;
 const root = worker.registration.scope;
 /** The origin may have other caches: other people's, and those of this page at another address. */
 const prefix = `actmax ${root} `;
 const cacheName = prefix + version;
+
+/** Milliseconds for the network to answer, where there is something else to answer with. */
+const NETWORK_PATIENCE = 8000;
+/** Milliseconds for the disk. */
+const DISK_PATIENCE = 4000;
+
+/** The pages that came from the cache: their parts do too, so that they fit together. */
+const keptPages = new Set();
+/** What was damaged, and is to be kept again when it next comes. */
+const dropped = new Set();
+/** Whether this worker has looked through its cache. */
+let looked = false;
 
 worker.addEventListener('install', (/** @type {LifeEvent} */ event) => {
   worker.skipWaiting(); // The page that brought this version is newer than the old cache.
@@ -48,9 +68,38 @@ worker.addEventListener('fetch', (/** @type {FetchEvent} */ event) => {
 });
 
 async function fill() {
+  const all = await Promise.all(files.map(async (file) => ({ file, response: await ask(file) })));
   const cache = await caches.open(cacheName);
-  // The server is asked whether what the browser has of a file is still the file.
-  await cache.addAll(files.map((file) => new Request(file, { cache: 'no-cache' })));
+  for (const { file, response } of all) {
+    await cache.put(file, response);
+  }
+}
+
+/**
+ * A file as it should be, from the server.
+ *
+ * @param {string} file
+ * @param {RequestCache} cache `no-cache` asks whether what the browser has of it is still the file.
+ * @returns {Promise<Response>} Rejects when it cannot be had.
+ */
+async function ask(file, cache = 'no-cache') {
+  const response = await fetch(new Request(file, { cache }));
+  if (response.status === 200 && (await isIntact(file, response.clone()))) {
+    return response;
+  }
+  if (response.status === 200 && cache === 'no-cache') {
+    return ask(file, 'reload'); // What the browser has of it is damaged.
+  }
+  throw new Error(`${file} cannot be had: the server says ${response.status}.`);
+}
+
+/** @param {string} file @param {Response} response Is read to its end. */
+async function isIntact(file, response) {
+  if (hashes[file] === undefined) {
+    return true;
+  }
+  const hash = await crypto.subtle.digest('SHA-256', await response.arrayBuffer());
+  return btoa(String.fromCharCode(...new Uint8Array(hash))) === hashes[file];
 }
 
 async function clear() {
@@ -78,18 +127,27 @@ function fileOf({ method, url }) {
 
 /** @param {FetchEvent} event @param {string} file */
 async function answer(event, file) {
+  const { request, clientId, resultingClientId } = event;
+  const own = keptPages.has(clientId) ? await find(file) : undefined;
+  if (own) {
+    return own;
+  }
+  const fetched = fetch(request);
   let response;
   try {
-    response = await fetch(event.request);
-  } catch (error) {
-    const kept = await find(file);
-    if (kept) {
-      return kept;
+    response = await inTime(fetched, NETWORK_PATIENCE);
+  } catch {
+    const found = await find(file);
+    if (found && request.mode === 'navigate') {
+      keptPages.add(resultingClientId);
     }
-    throw error;
+    return found ?? fetched;
   }
-  if (response.status === 200 && later.includes(file)) {
+  if (response.status === 200 && (later.includes(file) || dropped.has(file))) {
     event.waitUntil(keep(file, response.clone()));
+  }
+  if (request.mode === 'navigate') {
+    event.waitUntil(heal());
   }
   return response;
 }
@@ -97,20 +155,64 @@ async function answer(event, file) {
 /** @param {string} file @param {Response} response */
 async function keep(file, response) {
   try {
-    const cache = await caches.open(cacheName);
-    await cache.put(file, response);
+    if (await isIntact(file, response.clone())) {
+      const cache = await caches.open(cacheName);
+      await cache.put(file, response);
+      dropped.delete(file);
+    }
   } catch {
     // The disk is full, or the connection broke off: then it is not kept.
   }
 }
 
-/** @param {string} file @returns {Promise<Response | undefined>} */
+/** Looks through the cache, once, while there is a network: what is damaged is fetched again. */
+async function heal() {
+  if (looked) {
+    return;
+  }
+  looked = true;
+  for (const file of [...files, ...later]) {
+    if (!(await find(file)) && files.includes(file)) {
+      await ask(file).then((response) => keep(file, response), () => {});
+    }
+  }
+}
+
+/**
+ * What is kept of a file. If that is damaged, it is dropped.
+ *
+ * @param {string} file
+ * @returns {Promise<Response | undefined>}
+ */
 async function find(file) {
   try {
-    const kept = await caches.match(file, { cacheName, ignoreVary: true });
-    // A page must not come out of a redirection, as from index.html to the folder.
-    return kept?.redirected ? new Response(kept.body, kept) : kept;
+    return await inTime(match(file), DISK_PATIENCE);
   } catch {
     return undefined; // The browser cannot read its cache.
   }
+}
+
+/** @param {string} file */
+async function match(file) {
+  const found = await caches.match(file, { cacheName, ignoreVary: true });
+  if (found && !(await isIntact(file, found.clone()))) {
+    dropped.add(file);
+    await caches.open(cacheName).then((cache) => cache.delete(file, { ignoreVary: true }));
+    return undefined;
+  }
+  // A page must not come out of a redirection, as from index.html to the folder.
+  return found?.redirected ? new Response(found.body, found) : found;
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {number} patience Milliseconds.
+ * @returns {Promise<T>}
+ */
+function inTime(promise, patience) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('It took too long.')), patience);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -2,30 +2,15 @@
 // One instance of one of the two modules, ready for networks. An instance cannot be restarted:
 // after a panic or a lost GPU a new session takes its place.
 
+import { TITLES, instantiate } from './modules.js';
 import { withinTime } from './patience.js';
+import { asking } from './errors.js';
 
-/** @typedef {'webgpu' | 'cpu'} BackendName */
+/** @typedef {import('./modules.js').BackendName} BackendName */
+/** @typedef {import('./modules.js').Module} Module */
+/** @typedef {import('./download.js').Progress} Progress */
 /** @typedef {'mlp' | 'lenet5' | 'robust'} NetworkName */
-/** @typedef {typeof import('./pkg/webgpu/actmax.js')} Module */
 /** @typedef {import('./pkg/webgpu/actmax.js').Network} Network */
-
-/**
- * @typedef {object} Progress
- * @property {string} what What is being loaded, for people, to stand behind "the".
- * @property {number} bytes How much has arrived.
- */
-
-// Written out, because this is how bundlers know what belongs to a module.
-const MODULES = {
-  cpu: {
-    code: new URL('./pkg/cpu/actmax.js', import.meta.url),
-    binary: new URL('./pkg/cpu/actmax_bg.wasm', import.meta.url),
-  },
-  webgpu: {
-    code: new URL('./pkg/webgpu/actmax.js', import.meta.url),
-    binary: new URL('./pkg/webgpu/actmax_bg.wasm', import.meta.url),
-  },
-};
 
 /** Milliseconds for the GPU to give a device. */
 const CONNECT_PATIENCE = 20_000;
@@ -33,12 +18,9 @@ const CONNECT_PATIENCE = 20_000;
 /** Milliseconds by which word of a lost GPU may come after the failure that it caused. */
 const LOST_DELAY = 100;
 
-/** Counts the instances, to give each an address of its own: the browser keeps one per address. */
-let instances = 0;
-
 export class Session {
-  /** Calls off every wait when the module panics. */
-  #broken;
+  /** Calls off every wait once the module is not to be trusted any more. */
+  #end;
   /** @type {Map<NetworkName, Network>} */
   #networks = new Map();
 
@@ -47,13 +29,13 @@ export class Session {
    * @param {BackendName} name
    * @param {Module} module
    * @param {import('./pkg/webgpu/actmax.js').Backend} backend
-   * @param {AbortSignal} broken
+   * @param {AbortController} end
    */
-  constructor(name, module, backend, broken) {
+  constructor(name, module, backend, end) {
     this.name = name;
     this.module = module;
     this.backend = backend;
-    this.#broken = broken;
+    this.#end = end;
   }
 
   /**
@@ -64,35 +46,16 @@ export class Session {
    * @returns {Promise<Session>} Rejects when the module cannot be loaded or has no device.
    */
   static async open(name, report) {
-    instances += 1;
-    const { code, binary } = MODULES[name];
-    // Here, not in the import: Vite puts that off, and another session may have counted on by then.
-    const address = `${code}?instance=${instances}`;
-    const what = name === 'webgpu' ? 'WebGPU module' : 'CPU module';
-    report({ what, bytes: 0 });
-    const response = download(binary, what, report);
-    response.catch(() => {}); // It is awaited below, but may fail before that.
-    /** @type {Module} */
-    let module;
-    try {
-      module = await import(/* @vite-ignore */ /* webpackIgnore: true */ address);
-      await module.default({ module_or_path: await response });
-    } catch (error) {
-      await response; // If that failed, it is the cause.
-      throw new Error(`The ${what} could not be started: ${error}`);
-    }
-
-    const panic = new AbortController();
-    module.onPanic((/** @type {string} */ message) =>
-      panic.abort(new Error(`The ${name} module broke down: ${message}`)),
-    );
+    const module = await instantiate(name, report);
+    const end = new AbortController();
+    module.onPanic((/** @type {string} */ message) => end.abort(breakdown(name, message)));
     const backend = await withinTime(
       module.Backend.connect(),
       CONNECT_PATIENCE,
       'The GPU gave no device within 20 seconds.',
-      panic.signal,
+      end.signal,
     );
-    return new Session(name, module, backend, panic.signal);
+    return new Session(name, module, backend, end);
   }
 
   /**
@@ -100,14 +63,32 @@ export class Session {
    *
    * @param {NetworkName} name
    * @param {Uint8Array} file
+   * @returns {Network} Throws a `Refusal` when the file is none of a network.
    */
   network(name, file) {
     let network = this.#networks.get(name);
     if (!network) {
-      network = this.backend.network(file);
+      network = asking(() => this.backend.network(file));
       this.#networks.set(name, network);
     }
     return network;
+  }
+
+  /** Why the session is not to be trusted any more. @returns {unknown} */
+  get fault() {
+    return this.#end.signal.aborted ? this.#end.signal.reason : this.#lost();
+  }
+
+  /**
+   * Gives the session up: whoever waits for it hears of it now.
+   *
+   * @param {unknown} error Why.
+   * @returns {unknown} The same, in words for people; or what was known before.
+   */
+  abandon(error) {
+    const trap = error instanceof WebAssembly.RuntimeError;
+    this.#end.abort(trap ? breakdown(this.name, error.message) : error);
+    return this.#end.signal.reason;
   }
 
   /**
@@ -119,17 +100,18 @@ export class Session {
    * @returns {Promise<T>}
    */
   async wait(promise, patience) {
-    const message = `The ${this.name} module did not answer within ${patience / 1000} seconds.`;
+    const message = `The ${TITLES[this.name]} did not answer within ${seconds(patience)} seconds.`;
     let value;
     try {
-      value = await withinTime(promise, patience, message, this.#broken);
+      value = await withinTime(promise, patience, message, this.#end.signal);
     } catch (error) {
-      await new Promise((resolve) => setTimeout(resolve, LOST_DELAY));
-      throw this.#lost() ?? error;
+      if (!this.fault) {
+        await new Promise((resolve) => setTimeout(resolve, LOST_DELAY));
+      }
+      throw this.fault ?? error;
     }
-    const lost = this.#lost();
-    if (lost) {
-      throw lost;
+    if (this.fault) {
+      throw this.fault;
     }
     return value;
   }
@@ -141,33 +123,14 @@ export class Session {
   }
 }
 
-/**
- * Fetches a file and reports what has arrived of it.
- *
- * @param {URL} url
- * @param {string} what
- * @param {(progress: Progress) => void} report
- * @returns {Promise<Response>} Whose body is still arriving.
- */
-export async function download(url, what, report) {
-  let response;
-  try {
-    response = await fetch(url);
-  } catch {
-    throw new Error(`The ${what} could not be loaded from ${url}: is there a connection?`);
-  }
-  if (!response.ok || !response.body) {
-    throw new Error(`The ${what} could not be loaded from ${url}: the server says ${response.status}.`);
-  }
-  let bytes = 0;
-  const counted = response.body.pipeThrough(
-    new TransformStream({
-      transform(chunk, controller) {
-        bytes += chunk.byteLength;
-        report({ what, bytes });
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  return new Response(counted, { headers: response.headers });
+/** @param {BackendName} name @param {string} message Of a panic, or of what the browser stopped. */
+function breakdown(name, message) {
+  // A panic says where, then why, and then what is for those who debug it: the console has it all.
+  const [first, cause] = message.split('\n');
+  return new Error(`The ${TITLES[name]} broke down: ${cause ?? first}`);
+}
+
+/** @param {number} milliseconds */
+function seconds(milliseconds) {
+  return Number((milliseconds / 1000).toPrecision(2));
 }

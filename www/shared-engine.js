@@ -7,7 +7,12 @@ import { Engine } from './engine.js';
 /** @typedef {import('./session.js').Progress} Progress */
 /** @typedef {import('./engine.js').Options} Options */
 
-/** @typedef {{ onStatus?: (status: Status) => void, onProgress?: (progress: Progress) => void }} Listener */
+/**
+ * @typedef {object} Listener
+ * @property {(status: Status) => void} [onStatus] There is an engine, and this is what it runs on.
+ * @property {(progress: Progress) => void} [onProgress]
+ * @property {() => void} [onFailure] There is none. It can be asked for again.
+ */
 
 /** @type {Set<Listener>} */
 const listeners = new Set();
@@ -37,6 +42,7 @@ export function sharedEngine() {
     onProgress: (progress) => listeners.forEach((it) => it.onProgress?.(progress)),
   }).catch((error) => {
     engine = undefined;
+    listeners.forEach((it) => it.onFailure?.());
     throw error;
   });
   return engine;

@@ -152,6 +152,7 @@ test('a run begins on the CPU and moves to WebGPU without a jump', async () => {
       backend: 'auto',
       onStatus: (/** @type {any} */ status) => said.push(status.backend),
       probe: async () => ({ adapter: 'taken for a real GPU', software: false }),
+      trial: async () => undefined, // It is slower.
     });
     const moving = await engine.begin(begin);
     await moving.advance(5, settings);
@@ -171,6 +172,25 @@ test('a run begins on the CPU and moves to WebGPU without a jump', async () => {
   assert.deepEqual([it.from, it.to, it.said], ['cpu', 'webgpu', ['cpu', 'webgpu']]);
   assert.deepEqual([it.iteration, it.trace], [10, 5 * 11]);
   assert.ok(it.largest < 1e-5, `a pixel is ${it.largest} off`);
+  await page.close();
+});
+
+test('a GPU that is slower than the CPU is not used, and the figures say why', async (context) => {
+  const page = await blank();
+  const it = await page.evaluate(async () => {
+    const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+    const engine = await Engine.start({
+      probe: async () => ({ adapter: 'taken for a real GPU', software: false }),
+    });
+    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
+    await engine.upgraded;
+    await run.advance(1, { target: 0.9, learningRate: 0.005 });
+    return { status: engine.status, backend: run.backend };
+  });
+  const { reason, ...rest } = it.status;
+  context.diagnostic(reason);
+  assert.match(reason, /^The GPU here takes [\d.]+ ms a step, the CPU [\d.]+ ms: the CPU is used\.$/);
+  assert.deepEqual([rest, it.backend], [{ backend: 'cpu' }, 'cpu']);
   await page.close();
 });
 

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { launch, open, serve } from './browser.js';
+import { launch } from './browser.js';
+import { TROUBLES, notice, shortPatience, text, withFault as withFaultIn } from './fault.js';
 import { LAB, PATIENCE, figure, press, reached, readings, shadow } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -17,27 +18,12 @@ before(async () => {
 after(() => browser.close());
 
 /**
- * Opens the page with WebGPU asked for.
+ * Opens the page, with WebGPU asked for if no other address is given.
  *
- * @param {object} fault
- * @param {Parameters<typeof serve>[0]} [fault.intercept] What the server does wrong.
- * @param {() => void} [fault.before] What the browser does wrong, before the page loads.
- * @param {(page: Page, messages: string[]) => Promise<void>} check
+ * @param {Parameters<typeof withFaultIn>[1]} fault
+ * @param {Parameters<typeof withFaultIn>[2]} check
  */
-async function withFault({ intercept, before }, check) {
-  const server = await serve(intercept);
-  const { page, messages } = await open(browser, 'about:blank');
-  try {
-    if (before) {
-      await page.evaluateOnNewDocument(before);
-    }
-    await page.goto(`${server.url}?backend=webgpu#digit=3`);
-    await check(page, messages);
-  } finally {
-    await page.close();
-    await server.close();
-  }
-}
+const withFault = (fault, check) => withFaultIn(browser, fault, check);
 
 /**
  * A server that answers so for every path that begins so.
@@ -45,7 +31,7 @@ async function withFault({ intercept, before }, check) {
  * @param {string} start
  * @param {number} status
  * @param {string} [html]
- * @returns {Parameters<typeof serve>[0]}
+ * @returns {import('./fault.js').Intercept}
  */
 function answer(start, status, html = '') {
   return (path, response) => {
@@ -55,11 +41,6 @@ function answer(start, status, html = '') {
     response.writeHead(status, { 'content-type': 'text/html' }).end(html);
     return true;
   };
-}
-
-/** @param {Page} page @param {string} id */
-function text(page, id) {
-  return page.$eval(`#${id}`, (element) => element.textContent ?? '');
 }
 
 /**
@@ -97,19 +78,125 @@ test('a WebGPU module that is a web page', async () => {
   const intercept = answer('/pkg/webgpu/actmax_bg.wasm', 200, '<!doctype html>');
   await withFault({ intercept }, async (page) => {
     await endsOnTheCpu(page);
-    assert.match(await text(page, 'backend-reason'), /^The WebGPU module could not be started: /);
+    assert.match(
+      await text(page, 'backend-reason'),
+      /^The WebGPU module could not be loaded from .*: the server sent a web page in its place\.$/,
+    );
   });
 });
 
-test('a module that is not there at all', async () => {
-  const intercept = answer('/pkg/', 404);
-  await withFault({ intercept }, async (page) => {
-    await page.waitForSelector('#notice:not([hidden])', { timeout: PATIENCE });
-    assert.equal(await text(page, 'backend-name'), 'Nothing to compute with');
+test('a WebGPU module that stops half way can be tried again', async () => {
+  let broken = true;
+  /** @type {import('./fault.js').Intercept} */
+  const intercept = (path, response) => {
+    if (!broken || path !== '/pkg/webgpu/actmax_bg.wasm') {
+      return false;
+    }
+    TROUBLES['stops half way'].answer(response, Buffer.alloc(1000));
+    return true;
+  };
+  await withFault({ intercept, before: shortPatience }, async (page) => {
+    await endsOnTheCpu(page);
     assert.match(
-      await text(page, 'notice-text'),
-      /^The CPU module could not be loaded from .*: the server says 404\.$/,
+      await text(page, 'backend-reason'),
+      /^The WebGPU module could not be loaded from .*: after 1 kB, nothing more came for 20 seconds\.$/,
     );
+    broken = false;
+    await page.click('#backend-retry');
+    await page.waitForFunction(
+      () => document.getElementById('backend-name')?.textContent === 'Running on WebGPU',
+      { timeout: PATIENCE },
+    );
+    assert.ok(await page.$eval('#backend-retry', (it) => /** @type {HTMLElement} */ (it).hidden));
+  });
+});
+
+test('a module that is not there at all, and then is', async () => {
+  let broken = true;
+  const missing = answer('/pkg/', 404);
+  /** @type {import('./fault.js').Intercept} */
+  const intercept = (path, response) => broken && missing(path, response);
+  await withFault({ intercept, address: '?backend=cpu#digit=3' }, async (page) => {
+    assert.match(
+      await notice(page),
+      /^The JavaScript of the CPU module could not be loaded from .*: the server says 404\.$/,
+    );
+    await page.waitForFunction(
+      () => document.getElementById('backend-name')?.textContent === 'Nothing to compute with',
+    );
+    await page.waitForSelector(`${LAB} >>> .status.failed`);
+    broken = false;
+    await page.click('#notice-retry');
+    await endsOnTheCpu(page); // The figure begins by itself.
+    assert.equal((await page.$$('#models .model-card')).length, 3);
+    assert.equal((await page.$$('#means-images canvas')).length, 10);
+    assert.ok(await page.$eval('#notice', (it) => /** @type {HTMLElement} */ (it).hidden));
+  });
+});
+
+/** What a browser may have in place of a GPU that will do, and what is said of it. */
+const ADAPTERS = [
+  {
+    name: 'no adapter',
+    before: () => {
+      GPU.prototype.requestAdapter = async () => null;
+    },
+    says: /^WebGPU is there, but it offers no GPU: the driver may be missing or blocked\.$/,
+  },
+  {
+    name: 'an adapter that lacks a feature',
+    before: () => {
+      const { has } = GPUSupportedFeatures.prototype;
+      GPUSupportedFeatures.prototype.has = function (name) {
+        return name !== 'timestamp-query' && has.call(this, name);
+      };
+    },
+    says: /^The GPU lacks the WebGPU feature "timestamp-query", which is needed here\.$/,
+  },
+  {
+    name: 'an adapter with a low limit',
+    before: () => {
+      Object.defineProperty(GPUSupportedLimits.prototype, 'maxComputeInvocationsPerWorkgroup', {
+        get: () => 128,
+      });
+    },
+    says: /^The GPU's WebGPU limit "maxComputeInvocationsPerWorkgroup" is 128, and 256 is needed here\.$/,
+  },
+];
+
+for (const { name, before, says } of ADAPTERS) {
+  test(name, async () => {
+    await withFault({ before }, async (page) => {
+      await endsOnTheCpu(page);
+      assert.match(await text(page, 'backend-reason'), says);
+      assert.match(await notice(page), /^WebGPU was asked for, but cannot be had\. /);
+    });
+  });
+}
+
+test('a browser without WebGPU', async (context) => {
+  const without = await launch('chromium-without-webgpu');
+  context.after(() => without.close());
+  await withFaultIn(without, { address: '#digit=3' }, async (page) => {
+    await endsOnTheCpu(page);
+    // With its API switched off, or only its GPU.
+    assert.match(await text(page, 'backend-reason'), /^This browser has no WebGPU\.$|it offers no GPU/);
+  });
+});
+
+test('a GPU that is slower than the CPU', async () => {
+  const before = () => {
+    Object.defineProperty(GPUAdapter.prototype, 'info', {
+      get: () => ({ vendor: 'claims', architecture: 'to-be-real', device: '', description: '' }),
+    });
+  };
+  await withFault({ before, address: '#digit=3' }, async (page) => {
+    await page.waitForFunction(
+      () => document.getElementById('backend-reason')?.textContent?.startsWith('The GPU here takes '),
+      { timeout: PATIENCE },
+    );
+    assert.match(await text(page, 'backend-reason'), /ms a step, the CPU [\d.]+ ms: the CPU is used\.$/);
+    await endsOnTheCpu(page);
   });
 });
 
@@ -145,34 +232,9 @@ test('a GPU that is lost in the middle of a run', async () => {
   });
 });
 
-test('a GPU that throws in the middle of a run', async () => {
-  await withFault({}, async (page) => {
-    await past(page, 5);
-    await page.evaluate(() => {
-      GPUQueue.prototype.submit = () => {
-        throw new Error('the queue is closed');
-      };
-    });
-    await endsOnTheCpu(page);
-    assert.equal(await text(page, 'backend-reason'), 'the queue is closed');
-  });
-});
-
-test('a panic in the middle of a run', async () => {
-  await withFault({}, async (page) => {
-    await past(page, 5);
-    await page.evaluate(() => {
-      // wgpu unwraps what this returns.
-      GPUDevice.prototype.createBindGroup = /** @type {any} */ (() => undefined);
-      GPUDevice.prototype.createCommandEncoder = /** @type {any} */ (() => undefined);
-    });
-    await endsOnTheCpu(page);
-  });
-});
-
 test('a network that cannot be loaded is said, and can be tried again', async () => {
   let broken = true;
-  /** @type {Parameters<typeof serve>[0]} */
+  /** @type {import('./fault.js').Intercept} */
   const intercept = (path, response) => {
     if (!broken || path !== '/weights/lenet5.safetensors') {
       return false;
@@ -198,3 +260,35 @@ test('a network that cannot be loaded is said, and can be tried again', async ()
     assert.equal(await shadow(page, LAB, '.message', (message) => message.textContent), '');
   });
 });
+
+for (const trouble of ['is not there', 'is cut off', 'is never sent', 'meets a dead connection']) {
+  test(`a module of the page that ${trouble}`, async () => {
+    let broken = true;
+    /** @type {import('./fault.js').Intercept} */
+    const intercept = (path, response) => {
+      if (!broken || path !== '/history.js') {
+        return false;
+      }
+      TROUBLES[trouble].answer(response, Buffer.alloc(2000, ' '));
+      return true;
+    };
+    const before = () => {
+      const real = window.setTimeout;
+      Object.assign(window, {
+        setTimeout: (/** @type {() => void} */ act, /** @type {number} */ delay) =>
+          real(act, delay === 30_000 ? 3000 : delay),
+      });
+    };
+    await withFault({ intercept, before, address: '?backend=cpu#digit=3' }, async (page) => {
+      await page.waitForSelector('#unloaded', { timeout: PATIENCE });
+      assert.match(
+        await text(page, 'unloaded'),
+        /^A part of this page (could not be loaded|has not arrived within 30 seconds)\. Is there a connection\?/,
+      );
+      broken = false;
+      await Promise.all([page.waitForNavigation(), page.click('#unloaded button')]);
+      await endsOnTheCpu(page);
+      assert.equal(await page.$('#unloaded'), null);
+    });
+  });
+}

@@ -15,10 +15,25 @@ function browser(requestAdapter) {
   return /** @type {any} */ ({ isSecureContext: true, navigator: { gpu: { requestAdapter } } });
 }
 
-/** @param {object} info @param {string[]} features */
-function adapter(info, features = ['timestamp-query']) {
+/** What WebGPU guarantees. */
+const GUARANTEED = {
+  maxBufferSize: 2 ** 28,
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxStorageBuffersPerShaderStage: 8,
+  maxComputeWorkgroupStorageSize: 16_384,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupSizeX: 256,
+  maxComputeWorkgroupsPerDimension: 65_535,
+};
+
+/** @param {object} info @param {string[]} features @param {object} limits */
+function adapter(info, features = ['timestamp-query'], limits = {}) {
   const blank = { vendor: '', architecture: '', device: '', description: '' };
-  return { info: { ...blank, ...info }, features: new Set(features) };
+  return {
+    info: { ...blank, ...info },
+    features: new Set(features),
+    limits: { ...GUARANTEED, ...limits },
+  };
 }
 
 const REFUSALS = [
@@ -43,6 +58,16 @@ const REFUSALS = [
     reason: 'The GPU lacks the WebGPU feature "timestamp-query", which is needed here.',
   },
   {
+    name: 'an adapter of the compatibility mode',
+    scope: browser(async () => adapter({}, undefined, { maxComputeInvocationsPerWorkgroup: 128 })),
+    reason: 'The GPU\'s WebGPU limit "maxComputeInvocationsPerWorkgroup" is 128, and 256 is needed here.',
+  },
+  {
+    name: 'an adapter that binds too few buffers',
+    scope: browser(async () => adapter({}, undefined, { maxStorageBuffersPerShaderStage: 4 })),
+    reason: 'The GPU\'s WebGPU limit "maxStorageBuffersPerShaderStage" is 4, and 8 is needed here.',
+  },
+  {
     name: 'a request that fails',
     scope: browser(async () => {
       throw new Error('out of luck');
@@ -58,7 +83,9 @@ for (const { name, scope, reason } of REFUSALS) {
 test('a request that is never answered', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const answer = probe(browser(() => new Promise(() => {})));
-  context.mock.timers.tick(5000);
+  for (let part = 0; part < 4; part += 1) {
+    context.mock.timers.tick(1250);
+  }
   assert.deepEqual(await answer, {
     reason: 'WebGPU gave no adapter: it did not answer within 5 seconds.',
   });

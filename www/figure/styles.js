@@ -1,11 +1,16 @@
 // @ts-check
 // The style sheets of a figure, loaded once for all figures of a document.
 
+import { withinTime } from '../patience.js';
+
 const FILES = [
   new URL('../vendor/uPlot.min.css', import.meta.url),
   new URL('../base.css', import.meta.url),
   new URL('./figure.css', import.meta.url),
 ];
+
+/** Milliseconds for a few kilobytes. The figure is shown without them then. */
+const PATIENCE = 20_000;
 
 /** @type {Promise<CSSStyleSheet[]> | undefined} */
 let sheets;
@@ -23,17 +28,16 @@ export function styles() {
 
 /** @param {URL} url */
 async function load(url) {
-  let response;
-  try {
-    // Says what is wanted: Vite's development server would make a module of it otherwise.
-    response = await fetch(url, { headers: { accept: 'text/css' } });
-  } catch {
-    throw new Error(`The style sheet could not be loaded from ${url}: is there a connection?`);
-  }
+  const problem = `The style sheet could not be loaded from ${url}`;
+  // Says what is wanted: Vite's development server would make a module of it otherwise.
+  const request = fetch(url, { headers: { accept: 'text/css' } }).catch(() => {
+    throw new Error(`${problem}: is there a connection?`);
+  });
+  const late = `${problem}: it did not arrive within 20 seconds.`;
+  const response = await withinTime(request, PATIENCE, late);
   if (!response.ok) {
-    throw new Error(
-      `The style sheet could not be loaded from ${url}: the server says ${response.status}.`,
-    );
+    throw new Error(`${problem}: the server says ${response.status}.`);
   }
-  return new CSSStyleSheet().replace(await response.text());
+  const text = await withinTime(response.text(), PATIENCE, late);
+  return new CSSStyleSheet().replace(text);
 }

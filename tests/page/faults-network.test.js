@@ -1,0 +1,156 @@
+// @ts-check
+// A file that does not come, or not as it should: that is said in a sentence, and when the server is
+// mended it works without loading the page again.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { launch, open } from './browser.js';
+import { TROUBLES, shortPatience, troubled } from './fault.js';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+/** @type {import('puppeteer-core').Browser} */
+let browser;
+before(async () => {
+  browser = await launch('chromium');
+});
+after(() => browser.close());
+
+/** What is loaded on the CPU, and what it is called. */
+const ON_THE_CPU = {
+  '/pkg/cpu/actmax.js': 'JavaScript of the CPU module',
+  '/pkg/cpu/actmax_bg.wasm': 'CPU module',
+  '/weights/mlp.safetensors': 'file of the network mlp',
+  '/weights/means.safetensors': 'file of the mean images',
+  '/weights/prior.safetensors': 'file of the principal components',
+  '/weights/prototypes.safetensors': 'file of the prototypes',
+};
+const ON_WEBGPU = {
+  '/pkg/webgpu/actmax.js': 'JavaScript of the WebGPU module',
+  '/pkg/webgpu/actmax_bg.wasm': 'WebGPU module',
+};
+
+/**
+ * Asks for all that there is on the CPU, as figures do. Can be asked again.
+ *
+ * @param {Page} page
+ * @param {boolean} checked Whether it is known which bytes the files have.
+ * @returns {Promise<string>} What went wrong, or `done`.
+ */
+function askTheCPU(page, checked = true) {
+  return page.evaluate(async (checked) => {
+    if (checked) {
+      await import(/** @type {any} */ ('/vendor/integrity.js'));
+    }
+    const { sharedEngine, useBackend } = await import(/** @type {any} */ ('/shared-engine.js'));
+    useBackend('cpu');
+    try {
+      const engine = await sharedEngine();
+      await Promise.all([engine.means(), engine.prototypes(), engine.card('mlp')]);
+      const begin = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01, form: 'prior' };
+      const run = await engine.begin(begin);
+      await run.advance(1, { target: 0.9, learningRate: 0.005 });
+      return 'done';
+    } catch (error) {
+      return /** @type {Error} */ (error).message;
+    }
+  }, checked);
+}
+
+/**
+ * Asks for WebGPU. Can be asked again.
+ *
+ * @param {Page} page
+ * @returns {Promise<string>} Why there is none, or `done`.
+ */
+function askForWebGPU(page) {
+  return page.evaluate(async () => {
+    await import(/** @type {any} */ ('/vendor/integrity.js'));
+    const { sharedEngine, useBackend } = await import(/** @type {any} */ ('/shared-engine.js'));
+    useBackend('webgpu');
+    const again = 'asked' in window;
+    Object.assign(window, { asked: true });
+    const engine = await sharedEngine();
+    if (again) {
+      await engine.tryWebGPU();
+    }
+    const { backend, reason, retry } = engine.status;
+    return backend === 'webgpu' ? 'done' : `${reason}${retry ? '' : ' There is no trying again.'}`;
+  });
+}
+
+/** A page that runs nothing, and does not wait for long. @param {string} url */
+async function impatient(url) {
+  const { page } = await open(browser, 'about:blank');
+  await page.evaluateOnNewDocument(shortPatience);
+  await page.goto(`${url}icon.svg`);
+  return page;
+}
+
+for (const [trouble, { says }] of Object.entries(TROUBLES)) {
+  describe(`a file that ${trouble} is spoken of, and is there in the end:`, () => {
+    for (const [path, what] of Object.entries({ ...ON_THE_CPU, ...ON_WEBGPU })) {
+      test(path, async () => {
+        const { url, state, close } = await troubled(path, trouble);
+        const page = await impatient(url);
+        const ask = path in ON_WEBGPU ? askForWebGPU : askTheCPU;
+        const message = await ask(page);
+        assert.ok(message.startsWith(`The ${what} could not be loaded from ${url.slice(0, -1)}${path}: `), message);
+        assert.match(message, says);
+        state.mended = true;
+        assert.equal(await ask(page), 'done');
+        await page.close();
+        await close();
+      });
+    }
+  });
+}
+
+test('where the bytes are not known, other bytes are what they are', async () => {
+  const { url, close } = await troubled('/weights/mlp.safetensors', 'has other bytes');
+  const page = await impatient(url);
+  assert.equal(await askTheCPU(page, false), 'done');
+  await page.close();
+  await close();
+});
+
+for (const trouble of ['is a web page', 'stops half way', 'is never sent']) {
+  test(`and JavaScript that ${trouble} is spoken of all the same`, async () => {
+    const { url, state, close } = await troubled('/pkg/cpu/actmax.js', trouble);
+    const page = await impatient(url);
+    const message = await askTheCPU(page, false);
+    assert.ok(message.startsWith('The JavaScript of the CPU module could not be loaded from '), message);
+    assert.match(message, TROUBLES[trouble].says);
+    state.mended = true;
+    assert.equal(await askTheCPU(page, false), 'done');
+    await page.close();
+    await close();
+  });
+}
+
+test('a network that no module can read is fetched again when it is asked for again', async () => {
+  const { url, state, close } = await troubled('/weights/mlp.safetensors', 'is not whole');
+  const page = await impatient(url);
+  assert.match(await askTheCPU(page, false), /safetensors|header|file/i);
+  state.mended = true;
+  assert.equal(await askTheCPU(page, false), 'done');
+  await page.close();
+  await close();
+});
+
+test("wrong bytes in the browser's cache are got rid of", async () => {
+  const path = '/weights/mlp.safetensors';
+  const { url, state, close } = await troubled(path, 'was cached wrong');
+  const page = await impatient(url);
+  const kept = () => page.evaluate(async (path) => (await fetch(path)).arrayBuffer().then((it) => it.byteLength), path);
+  assert.equal(await kept(), 4);
+  state.mended = true;
+  assert.equal(await kept(), 4); // From the cache.
+  assert.equal(state.asked, 1);
+  assert.equal(await askTheCPU(page), 'done');
+  assert.equal(state.asked, 2);
+  assert.ok((await kept()) > 1e5);
+  await page.close();
+  await close();
+});

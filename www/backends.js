@@ -1,0 +1,207 @@
+// @ts-check
+// Which session work is on: it begins on the CPU, moves to WebGPU when that is ready and not slower,
+// and back to the CPU, or to a fresh module of it, when a session breaks down.
+
+import { Refusal, messageOf } from './errors.js';
+import { Session } from './session.js';
+
+/** @typedef {import('./session.js').BackendName} BackendName */
+
+/**
+ * @typedef {object} Status
+ * @property {BackendName} backend Which one runs.
+ * @property {string} [adapter] The name of the GPU, on WebGPU.
+ * @property {string} [reason] Why WebGPU does not run, as a sentence, if it does not.
+ * @property {boolean} [retry] Whether it may be worth trying WebGPU again.
+ */
+
+/** On how many sessions a piece of work is tried: WebGPU's, the CPU's, and a fresh one. */
+const MOST_TRIES = 3;
+
+const REASONS = {
+  asked: 'The CPU was asked for.',
+  preparing: 'WebGPU is being prepared.',
+  software:
+    'The only GPU here is simulated on the CPU, which is faster when used directly. ' +
+    'To see WebGPU at work all the same, add ?backend=webgpu to the address.',
+};
+
+export class Backends {
+  #options;
+  #files;
+  /** @type {Session} The one that works; there is one from `start` on. */
+  #session;
+  /** @type {Session | undefined} The CPU's, while another works: it takes over at once. */
+  #standby;
+  /** @type {Promise<void> | undefined} */
+  #leaving;
+  /** @type {Promise<void> | undefined} */
+  #moving;
+  /** @type {Status} */
+  status = { backend: 'cpu', reason: REASONS.preparing };
+
+  /**
+   * @private
+   * @param {Required<import('./engine.js').Options>} options
+   * @param {import('./files.js').Files} files
+   * @param {Session} session
+   */
+  constructor(options, files, session) {
+    this.#options = options;
+    this.#files = files;
+    this.#session = session;
+  }
+
+  /**
+   * Loads a backend.
+   *
+   * @param {Required<import('./engine.js').Options>} options
+   * @param {import('./files.js').Files} files
+   * @returns {Promise<Backends>} Rejects when not even the CPU module can be loaded.
+   */
+  static async start(options, files) {
+    const { backend, onProgress } = options;
+    if (backend === 'webgpu') {
+      const { session, ...status } = await openWebGPU(options);
+      const backends = new Backends(options, files, session ?? (await Session.open('cpu', onProgress)));
+      backends.#say(status);
+      return backends;
+    }
+    const backends = new Backends(options, files, await Session.open('cpu', onProgress));
+    backends.#say({ backend: 'cpu', reason: REASONS[backend === 'cpu' ? 'asked' : 'preparing'] });
+    if (backend === 'auto') {
+      backends.upgraded = backends.tryWebGPU();
+    }
+    return backends;
+  }
+
+  /** Settles when it is decided whether WebGPU takes over. Never rejects. */
+  upgraded = Promise.resolve();
+
+  /**
+   * Loads WebGPU behind a running CPU, and moves there if all is well.
+   *
+   * @returns {Promise<void>} Never rejects: the status says what came of it.
+   */
+  tryWebGPU() {
+    this.#moving ??= this.#upgrade().finally(() => (this.#moving = undefined));
+    return this.#moving;
+  }
+
+  async #upgrade() {
+    if (this.#session.name === 'webgpu') {
+      return;
+    }
+    if (this.status.reason !== REASONS.preparing) {
+      this.#say({ backend: 'cpu', reason: REASONS.preparing });
+    }
+    const { trial } = this.#options;
+    const found = await openWebGPU(this.#options, (gpu) => trial(gpu, this.#session, this.#files.networks));
+    const { session, ...status } = found;
+    if (session) {
+      this.#standby = this.#session;
+      this.#session = session;
+    }
+    this.#say(status);
+  }
+
+  /** @param {Status} status */
+  #say(status) {
+    this.status = status;
+    this.#options.onStatus(status);
+  }
+
+  /** The session that works. */
+  get session() {
+    return this.#session;
+  }
+
+  /**
+   * Does something with the session; if that breaks down, again with the next.
+   *
+   * @template T
+   * @param {(session: Session) => Promise<T>} work
+   * @returns {Promise<T>} Rejects with a `Refusal` of what was asked for, or when the work has
+   *   broken one session after another.
+   */
+  async attempt(work) {
+    for (let tries = 1; ; tries += 1) {
+      const { fault } = this.#session;
+      if (fault) {
+        this.#session.abandon(fault);
+        await this.#leave(this.#session, fault);
+      }
+      const session = this.#session;
+      try {
+        return await work(session);
+      } catch (error) {
+        if (error instanceof Refusal) {
+          throw error;
+        }
+        const cause = session.abandon(error);
+        await this.#leave(session, cause);
+        if (tries === MOST_TRIES) {
+          throw cause;
+        }
+      }
+    }
+  }
+
+  /**
+   * Leaves a session that was given up for one on the CPU.
+   *
+   * @param {Session} broken
+   * @param {unknown} error Why it is left.
+   * @returns {Promise<void>} Rejects when there is no other; it can then be tried again.
+   */
+  async #leave(broken, error) {
+    if (this.#session === broken) {
+      this.#leaving ??= this.#replace(broken, error).finally(() => (this.#leaving = undefined));
+      await this.#leaving;
+    }
+  }
+
+  /** @param {Session} broken @param {unknown} error */
+  async #replace(broken, error) {
+    const standby = this.#standby;
+    this.#standby = undefined;
+    const fresh =
+      standby && !standby.fault ? standby : await Session.open('cpu', this.#options.onProgress);
+    if (this.#session !== broken) {
+      return; // WebGPU was ready meanwhile.
+    }
+    this.#session = fresh;
+    const reason = messageOf(error);
+    this.#say(
+      broken.name === 'webgpu'
+        ? { backend: 'cpu', reason, retry: true }
+        : { ...this.status, reason: `A fresh CPU module has taken over from one that broke down: ${reason}` },
+    );
+  }
+}
+
+/**
+ * A session on WebGPU, or why there is none.
+ *
+ * @param {Required<import('./engine.js').Options>} options
+ * @param {(session: Session) => Promise<string | undefined>} [trial] Whether it will do.
+ * @returns {Promise<Status & { session?: Session }>}
+ */
+async function openWebGPU({ backend, probe, onProgress }, trial) {
+  const insisted = backend === 'webgpu';
+  const found = await probe();
+  if (found.reason || (found.software && !insisted)) {
+    return { backend: 'cpu', reason: found.reason ?? REASONS.software };
+  }
+  try {
+    const session = await Session.open('webgpu', onProgress);
+    const reason = insisted ? undefined : await trial?.(session);
+    if (reason) {
+      session.abandon(new Error(reason));
+      return { backend: 'cpu', reason };
+    }
+    return { session, backend: 'webgpu', adapter: found.adapter };
+  } catch (error) {
+    return { backend: 'cpu', reason: messageOf(error), retry: true };
+  }
+}

@@ -1,0 +1,164 @@
+// @ts-check
+// Gets a file from the server, or says in words for people why it cannot be had.
+
+import { isIntact } from './integrity.js';
+import { withinTime } from './patience.js';
+
+/**
+ * @typedef {object} Progress
+ * @property {string} what What is being loaded, for people, to stand behind "the".
+ * @property {number} bytes How much has arrived.
+ */
+
+/** Milliseconds without a byte. A slow connection is not cut off, only one that stands still. */
+const STALL_PATIENCE = 20_000;
+
+/** Milliseconds from the last byte of a module. A phone takes seconds for ten megabytes. */
+const COMPILE_PATIENCE = 60_000;
+
+/** The beginning of a web page, which stands for an error or asks for a password. */
+const WEB_PAGE = /^\s*<(!doctype|!--|html|head|body|\?xml)/i;
+
+/** What arrived is another file, or a damaged one. */
+class WrongBytes extends Error {}
+
+/**
+ * Fetches a file whole.
+ *
+ * @param {URL | string} url
+ * @param {string} what For people, to stand behind "the".
+ * @param {(progress: Progress) => void} [report] Hears of what has arrived.
+ * @returns {Promise<Uint8Array<ArrayBuffer>>} Rejects, in words for people; it can then be tried again.
+ */
+export function download(url, what, report = () => {}) {
+  return pastTheCache((cache) => received(url, what, report, cache));
+}
+
+/**
+ * Fetches a module and compiles it as it arrives.
+ *
+ * @param {URL} url
+ * @param {string} what
+ * @param {(progress: Progress) => void} report
+ * @returns {Promise<WebAssembly.Module>} Rejects, in words for people; it can then be tried again.
+ */
+export function compile(url, what, report) {
+  return pastTheCache(async (cache) => {
+    /** @type {TransformStream<Uint8Array, Uint8Array>} */
+    const through = new TransformStream(undefined, undefined, { highWaterMark: Infinity });
+    const headers = { 'content-type': 'application/wasm' }; // Not all servers know.
+    const compiled = WebAssembly.compileStreaming(new Response(through.readable, { headers }));
+    compiled.catch(() => {}); // It is awaited below, and what went wrong before is the cause.
+    const sink = through.writable.getWriter();
+    const write = (/** @type {Uint8Array} */ chunk) => {
+      sink.write(chunk).catch(() => {}); // Who cannot compile it says so.
+    };
+    try {
+      await received(url, what, report, cache, write);
+    } catch (error) {
+      sink.abort(error).catch(() => {});
+      throw error;
+    }
+    sink.close().catch(() => {});
+    const late = `The ${what} from ${url} could not be compiled within a minute.`;
+    return withinTime(compiled, COMPILE_PATIENCE, late);
+  });
+}
+
+/**
+ * Tries again when the bytes are wrong: they may be the browser's, which then gets others.
+ *
+ * @template T
+ * @param {(cache: RequestCache) => Promise<T>} attempt
+ */
+async function pastTheCache(attempt) {
+  try {
+    return await attempt('default');
+  } catch (error) {
+    if (!(error instanceof WrongBytes)) {
+      throw error;
+    }
+    return attempt('reload');
+  }
+}
+
+/**
+ * The bytes of a file, which are what they should be.
+ *
+ * @param {URL | string} url
+ * @param {string} what
+ * @param {(progress: Progress) => void} report
+ * @param {RequestCache} cache
+ * @param {(chunk: Uint8Array) => void} [onChunk]
+ */
+async function received(url, what, report, cache, onChunk) {
+  const [file] = String(url).split('?');
+  const problem = `The ${what} could not be loaded from ${file}`;
+  const connection = new AbortController();
+  try {
+    const response = await answer(url, problem, connection.signal, cache);
+    const bytes = await arrived(response, problem, (chunk, all) => {
+      report({ what, bytes: all });
+      onChunk?.(chunk);
+    });
+    if (!(await isIntact(String(url), bytes))) {
+      throw new WrongBytes(`${problem}: what came is damaged, or of another version of this page.`);
+    }
+    return bytes;
+  } finally {
+    connection.abort();
+  }
+}
+
+/**
+ * @param {URL | string} url
+ * @param {string} problem
+ * @param {AbortSignal} signal
+ * @param {RequestCache} cache
+ */
+async function answer(url, problem, signal, cache) {
+  const late = `${problem}: the server did not answer within 20 seconds.`;
+  const request = fetch(url, { signal, cache }).catch(() => {
+    throw new Error(`${problem}: is there a connection?`);
+  });
+  const response = await withinTime(request, STALL_PATIENCE, late);
+  if (!response.ok || !response.body) {
+    throw new Error(`${problem}: the server says ${response.status}.`);
+  }
+  return response;
+}
+
+/**
+ * All bytes of an answer.
+ *
+ * @param {Response} response
+ * @param {string} problem
+ * @param {(chunk: Uint8Array<ArrayBuffer>, all: number) => void} onChunk
+ */
+async function arrived(response, problem, onChunk) {
+  const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).getReader();
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const chunks = [];
+  let all = 0;
+  for (;;) {
+    const read = reader.read().catch(() => {
+      throw new Error(`${problem}: the connection broke off after ${kilobytes(all)}.`);
+    });
+    const late = `${problem}: after ${kilobytes(all)}, nothing more came for 20 seconds.`;
+    const { done, value } = await withinTime(read, STALL_PATIENCE, late);
+    if (done) {
+      return new Uint8Array(await new Blob(chunks).arrayBuffer());
+    }
+    if (all === 0 && WEB_PAGE.test(new TextDecoder().decode(value.subarray(0, 100)))) {
+      throw new Error(`${problem}: the server sent a web page in its place.`);
+    }
+    chunks.push(value);
+    all += value.byteLength;
+    onChunk(value, all);
+  }
+}
+
+/** @param {number} bytes */
+function kilobytes(bytes) {
+  return `${Math.round(bytes / 1000)} kB`;
+}

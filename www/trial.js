@@ -1,0 +1,61 @@
+// @ts-check
+// What a session on WebGPU must show before runs move there: that it works, with what is likely to
+// be asked of it, and that it is not slower than the CPU. Its shaders are then compiled as well.
+
+import { FIRST_PATIENCE } from './patience.js';
+
+/** @typedef {import('./session.js').Session} Session */
+/** @typedef {import('./session.js').NetworkName} NetworkName */
+/** @typedef {Iterable<[NetworkName, Promise<Uint8Array>]>} Networks */
+
+/** Rows of the runs that are timed. */
+const ROWS = 10;
+/** Steps before a read: as many as a frame may have. */
+const STEPS = 5;
+/** Of so many times the best counts: the page has other things to do meanwhile. */
+const TRIES = 3;
+
+/**
+ * @param {Session} gpu
+ * @param {Session} cpu
+ * @param {Networks} networks Those that have been asked for.
+ * @returns {Promise<string | undefined>} Why the GPU will not do, as a sentence; nothing if it will.
+ *   Rejects when it does not work.
+ */
+export async function trial(gpu, cpu, networks) {
+  const times = { gpu: 0, cpu: 0 };
+  for (const [name, loading] of networks) {
+    const file = await loading;
+    await stepTime(gpu, name, file, 1); // For its shaders.
+    times.gpu += await stepTime(gpu, name, file, ROWS);
+    times.cpu += await stepTime(cpu, name, file, ROWS);
+  }
+  return times.gpu > times.cpu
+    ? `The GPU here takes ${milliseconds(times.gpu)} a step, the CPU ${milliseconds(times.cpu)}: the CPU is used.`
+    : undefined;
+}
+
+/**
+ * @param {Session} session
+ * @param {NetworkName} name
+ * @param {Uint8Array} file
+ * @param {number} rows
+ */
+async function stepTime(session, name, file, rows) {
+  const run = session.network(name, file).maximize(new Uint8Array(rows), '{}');
+  let best = Infinity;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const began = performance.now();
+    run.step(STEPS, '{}');
+    await session.wait(run.frame('{}'), FIRST_PATIENCE);
+    best = Math.min(best, (performance.now() - began) / STEPS);
+    await new Promise((resolve) => setTimeout(resolve)); // The page's turn.
+  }
+  run.free();
+  return best;
+}
+
+/** @param {number} time */
+function milliseconds(time) {
+  return `${Number(time.toPrecision(2))} ms`;
+}
