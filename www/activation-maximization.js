@@ -284,7 +284,7 @@ export class ActivationMaximization extends HTMLElement {
 
   /** A person did something. @param {() => void} action */
   #act(action) {
-    this.#view.say('');
+    this.#view.forget();
     action();
     queueMicrotask(() => this.#tell('change'));
   }
@@ -297,7 +297,7 @@ export class ActivationMaximization extends HTMLElement {
     }
     const { problem } = readSetting(key, text);
     if (problem) {
-      this.#view.say(problem);
+      this.#view.refuse(key, problem);
       this.#view.showConfig(this.#config);
       return;
     }

@@ -7,8 +7,8 @@ import { h } from './dom.js';
 import { messageOf } from './engine.js';
 import { Bars } from './figure/bars.js';
 import { percent } from './figure/words.js';
-import { refusalOf } from './image-file.js';
-import { inkOf, mnistForm } from './mnist-form.js';
+import { inkOfFile } from './ink-of-file.js';
+import { mnistForm } from './mnist-form.js';
 import { sharedEngine } from './shared-engine.js';
 import { quantised } from './start-image.js';
 
@@ -118,7 +118,7 @@ export class DrawingPad {
       if (file) {
         this.take(file);
       } else {
-        this.#words.textContent = 'This is no file. Save the image first, then drop or choose it.';
+        this.#say('This is no file. Save the image first, then drop or choose it.', true);
       }
     });
   }
@@ -148,9 +148,10 @@ export class DrawingPad {
     }
     event.preventDefault();
     event.stopPropagation();
-    this.#words.textContent =
+    this.#say(
       `The pen is ${pen.down ? 'down' : 'up'}, ${Math.round((100 * pen.x) / SIDE)}% from the left, ` +
-      `${Math.round((100 * pen.y) / SIDE)}% from the top.`;
+        `${Math.round((100 * pen.y) / SIDE)}% from the top.`,
+    );
     this.#paper.style.setProperty('--pen-x', `${(100 * pen.x) / SIDE}%`);
     this.#paper.style.setProperty('--pen-y', `${(100 * pen.y) / SIDE}%`);
   }
@@ -179,12 +180,18 @@ export class DrawingPad {
     this.#forget(NOTHING);
   }
 
+  /** @param {string} words @param {boolean} [refused] Whether something was not taken. */
+  #say(words, refused = false) {
+    this.#words.textContent = words;
+    this.#words.classList.toggle('refused', refused);
+  }
+
   /** There is nothing to read. @param {string} words */
   #forget(words) {
     this.#asked += 1;
     this.#preview.getContext('2d')?.clearRect(0, 0, 28, 28);
     this.#preview.setAttribute('aria-label', 'Nothing is drawn yet');
-    this.#words.textContent = words;
+    this.#say(words);
     this.#bars.element.hidden = true;
     this.#onRead(undefined);
   }
@@ -198,7 +205,7 @@ export class DrawingPad {
     this.#asked += 1;
     const number = this.#asked;
     try {
-      const picture = await pictureOf(file);
+      const picture = await inkOfFile(file, SIDE);
       if (number !== this.#asked) {
         return; // Something was drawn, wiped or chosen meanwhile.
       }
@@ -215,7 +222,7 @@ export class DrawingPad {
       await this.#read();
     } catch (error) {
       if (number === this.#asked) {
-        this.#words.textContent = messageOf(error);
+        this.#say(messageOf(error), true);
       }
     }
   }
@@ -238,7 +245,7 @@ export class DrawingPad {
         this.#show(image, probabilities, engine.paint(image, 0, 1));
       }
     } catch (error) {
-      this.#words.textContent = messageOf(error);
+      this.#say(messageOf(error), true);
     }
   }
 
@@ -249,7 +256,7 @@ export class DrawingPad {
     const words = `The ${NETWORKS[this.#network]} reads a ${digit}, with ${percent(probability)}.`;
     this.#preview.getContext('2d')?.putImageData(picture, 0, 0);
     this.#preview.setAttribute('aria-label', `The drawing in MNIST's form. ${words}`);
-    this.#words.textContent = words;
+    this.#say(words);
     this.#bars.element.hidden = false;
     this.#bars.draw(
       '',
@@ -257,40 +264,4 @@ export class DrawingPad {
     );
     this.#onRead({ image, digit, probability });
   }
-}
-
-/**
- * The ink of an image file, no larger than the paper: white on black.
- *
- * @param {Blob} file
- * @returns {Promise<HTMLCanvasElement>} Rejects, in words for people, when it cannot be used.
- */
-async function pictureOf(file) {
-  const refusal = await refusalOf(file);
-  if (refusal) {
-    throw new Error(refusal);
-  }
-  let bitmap;
-  try {
-    bitmap = await createImageBitmap(file);
-  } catch {
-    throw new Error('This image is damaged: the browser cannot read it.');
-  }
-  const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
-  const width = Math.max(1, Math.round(scale * bitmap.width));
-  const height = Math.max(1, Math.round(scale * bitmap.height));
-  const canvas = h('canvas', { width, height });
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context) {
-    throw new Error('This browser gives no 2D canvas, so the image cannot be read.');
-  }
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(bitmap, 0, 0, width, height);
-  bitmap.close();
-  const picture = context.getImageData(0, 0, width, height);
-  for (const [at, value] of inkOf(picture.data, width).entries()) {
-    picture.data.set([255 * value, 255 * value, 255 * value, 255], 4 * at);
-  }
-  context.putImageData(picture, 0, 0);
-  return canvas;
 }

@@ -143,6 +143,7 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
       return page.evaluate(() => ({
         words: document.querySelector('#start .reading .caption')?.textContent,
         decoded: /** @type {any} */ (window).decoded,
+        refused: document.querySelector('#start .reading .refused') !== null,
         usable: !(/** @type {any} */ (document.querySelector('#start .primary')).disabled),
         ink: (() => {
           const paper = /** @type {HTMLCanvasElement} */ (document.querySelector('#start .paper'));
@@ -153,9 +154,9 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
     }
 
     test('a picture is read', async () => {
-      const { words, decoded, usable, ink } = await choose('good.png', GOOD);
+      const { words, decoded, refused, usable, ink } = await choose('good.png', GOOD);
       assert.match(words ?? '', /^The LeNet-5 reads a \d, with /);
-      assert.deepEqual({ decoded, usable }, { decoded: 1, usable: true });
+      assert.deepEqual({ decoded, refused, usable }, { decoded: 1, refused: false, usable: true });
       assert.ok(Math.abs(ink - 126) < 4, `ink begins at ${ink}`);
     });
 
@@ -169,8 +170,8 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
       ['large.png', Buffer.concat([GOOD, Buffer.alloc(20_000_000)]), 'This file has 21 MB. An image may have up to 20 MB.'],
     ])) {
       test(`${file} is refused before it is decoded, and the paper stays`, async () => {
-        const { words, decoded, usable, ink } = await choose(file, bytes);
-        assert.deepEqual({ words, decoded, usable }, { words: expected, decoded: 0, usable: true });
+        const { words, decoded, refused, usable, ink } = await choose(file, bytes);
+        assert.deepEqual({ words, decoded, refused, usable }, { words: expected, decoded: 0, refused: true, usable: true });
         assert.ok(Math.abs(ink - 126) < 4, `ink begins at ${ink}`);
       });
     }

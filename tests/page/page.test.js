@@ -129,7 +129,7 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
       iteration,
     );
   const hash = () => page.evaluate(() => location.hash);
-  const message = () => shadow(page, LAB, '.message', (element) => element.textContent);
+  const message = () => shadow(page, LAB, '.refusal', (it) => (it.checkVisibility() ? it.textContent : ''));
 
   test('reset goes back to the noise, and a step is one iteration', async () => {
     await press(page, LAB, '.reset');
@@ -294,7 +294,7 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
     for (const [name, value, notice] of [
       ['seed', '-1', 'The seed is "-1". It must be a whole number from 0 to 4294967295.'],
       ['seed', '1.5', 'The seed is "1.5". It must be a whole number from 0 to 4294967295.'],
-      ['seed', '', 'The seed is "". It must be a whole number from 0 to 4294967295.'],
+      ['seed', '', 'The seed is no number. It must be a whole number from 0 to 4294967295.'],
       [
         'deviation',
         '2',

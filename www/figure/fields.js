@@ -40,11 +40,20 @@ export function slider(name, title, range) {
   return { element, put };
 }
 
-/** @param {string} name @param {string} title @param {Partial<HTMLInputElement>} range */
+/** For a number that is typed. @param {string} name @param {string} title @param {Partial<HTMLInputElement>} range */
 export function field(name, title, range) {
   const input = h('input', { type: 'number', name, 'aria-label': title, ...range });
   const element = h('div', { className: 'field' }, h('span', { className: 'label' }, title), input);
-  return { element, input };
+  const put = (/** @type {number} */ value) => {
+    input.defaultValue = String(value);
+    input.value = input.defaultValue;
+  };
+  return { element, input, put };
+}
+
+/** Whether something else stands in it than what was put there. @param {HTMLInputElement} input */
+export function isTyped({ type, value, defaultValue, validity }) {
+  return type === 'number' && (value !== defaultValue || validity.badInput);
 }
 
 /** @param {string} name @param {string} title @param {string[][]} values Each with its label. */

@@ -15,8 +15,8 @@ export const PARTS = Object.values(GROUPS).flat();
 
 /** Of a list of parts; what is longer is no list of parts. */
 export const MOST_LETTERS = 1000;
-/** Of the notes on what there is not. */
-const MOST_NOTES = 3;
+/** Of the names in the note on what there is not. */
+const MOST_NAMED = 3;
 
 /**
  * The parts on show: the labels, the controls if they are asked for, and what is in `show`, less
@@ -30,8 +30,8 @@ const MOST_NOTES = 3;
  */
 export function partsOf({ controls, show, hide }) {
   const parts = new Set(GROUPS.labels);
-  /** @type {string[]} */
-  const notes = [];
+  /** @type {Set<string>} */
+  const unknown = new Set();
   const named = (/** @type {string} */ list) =>
     list
       .slice(0, MOST_LETTERS)
@@ -45,7 +45,7 @@ export function partsOf({ controls, show, hide }) {
           return GROUPS[/** @type {Group} */ (name)];
         }
         if (!PARTS.includes(name)) {
-          notes.push(`There is no part "${name.slice(0, 24)}". There are: ${known()}.`);
+          unknown.add(`"${name.slice(0, 24)}"`);
           return [];
         }
         return [name];
@@ -56,9 +56,11 @@ export function partsOf({ controls, show, hide }) {
   for (const part of named(hide)) {
     parts.delete(part);
   }
-  return { parts, notes: notes.slice(0, MOST_NOTES) };
+  return { parts, notes: unknown.size === 0 ? [] : [noteOn([...unknown].slice(0, MOST_NAMED))] };
 }
 
-function known() {
-  return [...PARTS, ...Object.keys(GROUPS), 'all'].join(', ');
+/** @param {string[]} unknown */
+function noteOn(unknown) {
+  const what = unknown.length === 1 ? 'is no part' : 'are no parts';
+  return `There ${what} ${unknown.join(', ')}. There are: ${[...PARTS, ...Object.keys(GROUPS), 'all'].join(', ')}.`;
 }

@@ -63,8 +63,8 @@ export class Regularisers {
     }
     this.#goal.input.value = config.goal;
     this.#form.input.value = config.form;
-    for (const { name, input } of this.#fields) {
-      input.value = String(config[name]);
+    for (const { name, put } of this.#fields) {
+      put(Number(config[name]));
     }
   }
 

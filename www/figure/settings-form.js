@@ -6,7 +6,7 @@ import { ALL_DIGITS, NETWORKS } from '../config.js';
 import { h } from '../dom.js';
 import { PRESETS, presetOf } from '../presets.js';
 import { Regularisers } from './regularisers.js';
-import { field, segments, select, slider } from './fields.js';
+import { field, isTyped, segments, select, slider } from './fields.js';
 
 /** @typedef {import('../config.js').Config} Config */
 /** @typedef {import('../config.js').Key} Key */
@@ -34,6 +34,7 @@ export class SettingsForm {
   #steps = field('steps', 'Iterations', { min: '1', max: '100000', inputMode: 'numeric' });
   #seed = field('seed', 'Seed of the noise', { min: '0', max: '4294967295', inputMode: 'numeric' });
   #deviation = field('deviation', 'Noise std. dev.', { min: '0', max: '1', step: 'any' });
+  #refusal = h('p', { className: 'refusal', role: 'alert', hidden: true });
 
   /** @param {(key: Key | 'preset', text: string) => void} onChange Somebody asks for this. */
   constructor(onChange) {
@@ -64,17 +65,35 @@ export class SettingsForm {
       ),
     );
     this.element.addEventListener('submit', (event) => event.preventDefault());
-    this.element.addEventListener('input', (event) => this.#changed(event, 'range'));
-    this.element.addEventListener('change', (event) => this.#changed(event, 'number'));
+    this.element.addEventListener('input', ({ target }) => this.#moved(/** @type {HTMLInputElement} */ (target)));
+    // Firefox tells of no change where letters follow upon letters: neither has a value.
+    for (const type of ['change', 'keyup', 'focusout']) {
+      this.element.addEventListener(type, (event) => {
+        const { key, target } = /** @type {KeyboardEvent} */ (event);
+        if (type !== 'keyup' || key === 'Enter') {
+          this.#left(/** @type {HTMLInputElement} */ (target));
+        }
+      });
+    }
   }
 
-  /** Sliders and choices act while they move, fields when they are left. @param {Event} event @param {string} type */
-  #changed(event, type) {
-    const input = /** @type {HTMLInputElement} */ (event.target);
-    const kind = ['radio', 'select-one'].includes(input.type) ? 'range' : input.type;
-    if (kind === type && input.value !== 'own') {
-      this.#onChange(/** @type {Key} */ (input.name), this.#text(input));
+  /** Sliders and choices act while they move. @param {HTMLInputElement} input */
+  #moved(input) {
+    if (['range', 'radio', 'select-one'].includes(input.type) && input.value !== 'own') {
+      this.#ask(input);
     }
+  }
+
+  /** Fields act when they are left, or with Enter. @param {HTMLInputElement} input */
+  #left(input) {
+    if (isTyped(input)) {
+      this.#ask(input);
+    }
+  }
+
+  /** @param {HTMLInputElement} input */
+  #ask(input) {
+    this.#onChange(/** @type {Key} */ (input.name), this.#text(input));
   }
 
   /** @param {HTMLInputElement} input */
@@ -84,6 +103,27 @@ export class SettingsForm {
     }
     // The slider is logarithmic; two digits are enough.
     return input.name === 'rate' ? String(rounded(10 ** input.valueAsNumber)) : input.value;
+  }
+
+  /**
+   * Says, below the row that the field stands in, why what was typed is not taken.
+   *
+   * @param {string} name
+   * @param {string} words
+   */
+  refuse(name, words) {
+    this.forget();
+    const field = this.element.querySelector(`[name="${name}"]`)?.closest('.field');
+    const bottom = (/** @type {Element | undefined | null} */ it) => it?.getBoundingClientRect().bottom ?? 0;
+    const row = [...(field?.parentElement?.children ?? [])].filter((it) => bottom(it) <= bottom(field));
+    row.findLast((it) => it !== this.#refusal)?.after(this.#refusal);
+    this.#refusal.textContent = words;
+    this.#refusal.hidden = false;
+  }
+
+  /** Takes the refusal back. */
+  forget() {
+    this.#refusal.hidden = true;
   }
 
   /** The parts of the form, by name, to be shown or hidden. */
@@ -112,9 +152,9 @@ export class SettingsForm {
     this.#digit.choose(String(digits) === String(ALL_DIGITS) ? 'all' : String(digits));
     this.#target.put(100 * target, `${Number((100 * target).toFixed(1))}%`);
     this.#rate.put(Math.log10(rate), String(rate));
-    this.#steps.input.value = String(steps);
-    this.#seed.input.value = String(seed);
-    this.#deviation.input.value = String(deviation);
+    this.#steps.put(steps);
+    this.#seed.put(seed);
+    this.#deviation.put(deviation);
     this.#seed.input.disabled = start !== '';
     this.#deviation.input.disabled = start !== '';
   }

@@ -151,6 +151,17 @@ export class View {
     this.#retry.hidden = !failed;
   }
 
+  /** Says at a field why what was typed is not taken. @param {Key} key @param {string} words */
+  refuse(key, words) {
+    this.#form.refuse(key, words);
+  }
+
+  /** Takes back what was said to the person, who has gone on. */
+  forget() {
+    this.say('');
+    this.#form.forget();
+  }
+
   /** Says something to those who do not see the figure. @param {string} words */
   announce(words) {
     this.#announcement.textContent = words;
