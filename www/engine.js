@@ -12,6 +12,7 @@
 
 import { checkImages, checkNetwork, checkWhole } from './checks.js';
 import { Files } from './files.js';
+import { MOST_UNITS } from './goals.js';
 import { probe } from './probe.js';
 import { FRAME_PATIENCE, Run, openRun } from './run.js';
 import { Session } from './session.js';
@@ -66,8 +67,8 @@ export class Engine {
   /** @type {Session} */
   #session;
   #files;
-  /** @type {Map<NetworkName, Promise<number[][]>>} */
-  #meanAnswers = new Map();
+  /** @type {WeakMap<import('./networks.js').Source, Promise<number[][]>>} */
+  #meanAnswers = new WeakMap();
   /** @type {Float32Array | undefined} */
   #prototypes;
   #options;
@@ -136,10 +137,10 @@ export class Engine {
    * @param {Session} session
    */
   async #warmUp(session) {
-    for (const [name, file] of this.#files.networks) {
-      const network = session.network(name, await file);
+    for (const source of this.#files.sources) {
+      const network = session.network(await source);
       for (const rows of [1, 10]) {
-        const run = network.maximize(new Uint8Array(rows), '{}');
+        const run = network.maximize(new Uint16Array(rows), '{}');
         run.step(1, '{}');
         await session.wait(run.frame('{}'), FRAME_PATIENCE);
         run.free();
@@ -211,9 +212,9 @@ export class Engine {
   async answers(name, images) {
     checkNetwork(name);
     checkImages(images);
-    const file = await this.#files.network(name);
+    const source = await this.#files.network(name);
     const answers = await this.attempt((session) =>
-      session.wait(session.network(name, file).logProbabilities(images), FRAME_PATIENCE),
+      session.wait(session.network(source).logProbabilities(images), FRAME_PATIENCE),
     );
     return Array.from({ length: answers.length / 10 }, (_, row) =>
       Array.from(answers.subarray(10 * row, 10 * row + 10), Math.exp),
@@ -226,12 +227,14 @@ export class Engine {
    * @param {NetworkName} name
    * @returns {Promise<number[][]>}
    */
-  meanAnswers(name) {
-    let answers = this.#meanAnswers.get(name);
+  async meanAnswers(name) {
+    checkNetwork(name);
+    const source = await this.#files.network(name);
+    let answers = this.#meanAnswers.get(source);
     if (!answers) {
       answers = this.means().then((means) => this.answers(name, means));
-      answers.catch(() => this.#meanAnswers.delete(name)); // So that it can be tried again.
-      this.#meanAnswers.set(name, answers);
+      answers.catch(() => this.#meanAnswers.delete(source)); // So that it can be tried again.
+      this.#meanAnswers.set(source, answers);
     }
     return answers;
   }
@@ -245,9 +248,9 @@ export class Engine {
    * @returns {Promise<import('./run.js').Frame>}
    */
   async replay(begin, frame, steps) {
-    const [file, prior] = await this.#needs(begin);
+    const [source, prior] = await this.#needs(begin);
     return this.attempt(async (session) => {
-      const run = openRun(session.network(begin.network, file), begin, prior, frame);
+      const run = openRun(session.network(source), begin, prior, frame);
       try {
         let asked = '{}';
         for (const { count, settings } of steps) {
@@ -286,8 +289,8 @@ export class Engine {
    * @returns {Promise<Card | undefined>}
    */
   async card(name) {
-    const file = await this.#files.network(name);
-    const json = this.#session.network(name, file).card;
+    checkNetwork(name);
+    const json = this.#session.network(await this.#files.network(name)).card;
     return json === undefined ? undefined : JSON.parse(json);
   }
 
@@ -301,14 +304,15 @@ export class Engine {
     checkNetwork(begin.network);
     checkWhole('seed', begin.seed, 2 ** 32 - 1);
     for (const row of begin.digits) {
-      checkWhole('digit', row, typeof begin.goal === 'object' && 'unit' in begin.goal ? 255 : 9);
+      checkWhole('digit', row, typeof begin.goal === 'object' && 'unit' in begin.goal ? MOST_UNITS - 1 : 9);
     }
-    const [file, prior] = await this.#needs(begin);
-    return new Run(this, begin, file, prior);
+    const [source, prior] = await this.#needs(begin);
+    return new Run(this, begin, source, prior);
   }
 
-  /** The files of a run. @param {Begin} begin @returns {Promise<[Uint8Array, Uint8Array | undefined]>} */
+  /** The files of a run. @param {Begin} begin @returns {Promise<[import('./networks.js').Source, Uint8Array | undefined]>} */
   async #needs({ network, form }) {
+    checkNetwork(network); // It may have been removed since.
     const prior = form === 'prior' ? this.#files.prior() : undefined;
     return [await this.#files.network(network), await prior];
   }

@@ -44,7 +44,7 @@ export const FRAME_PATIENCE = 30_000;
 export class Run {
   #engine;
   #begin;
-  #file;
+  #source;
   #prior;
   /** @type {Session} */
   #session;
@@ -60,13 +60,13 @@ export class Run {
    *
    * @param {Engine} engine
    * @param {Begin} begin
-   * @param {Uint8Array} file Of the network.
+   * @param {import('./networks.js').Source} source Of the network.
    * @param {Uint8Array} [prior] The principal components, for the form `prior`.
    */
-  constructor(engine, begin, file, prior) {
+  constructor(engine, begin, source, prior) {
     this.#engine = engine;
     this.#begin = begin;
-    this.#file = file;
+    this.#source = source;
     this.#prior = prior;
     this.#session = engine.session;
     this.#run = this.#open();
@@ -74,7 +74,7 @@ export class Run {
 
   /** The run on the current session: from its last frame, if there is one. */
   #open() {
-    const network = this.#session.network(this.#begin.network, this.#file);
+    const network = this.#session.network(this.#source);
     return openRun(network, this.#begin, this.#prior, this.#last);
   }
 
@@ -130,7 +130,7 @@ export function openRun(network, { digits, seed, deviation, image, goal, form },
   if (prior) {
     network.usePrior(prior);
   }
-  const rows = Uint8Array.from(digits);
+  const rows = Uint16Array.from(digits);
   const task = JSON.stringify({ seed, deviation, goal, form });
   return frame
     ? network.resume(rows, task, image, frame.iteration, frame.state)

@@ -5,7 +5,8 @@
 import { withinTime } from './patience.js';
 
 /** @typedef {'webgpu' | 'cpu'} BackendName */
-/** @typedef {'mlp' | 'lenet5' | 'robust'} NetworkName */
+/** @typedef {import('./networks.js').NetworkName} NetworkName */
+/** @typedef {import('./networks.js').Source} Source */
 /** @typedef {typeof import('./pkg/webgpu/actmax.js')} Module */
 /** @typedef {import('./pkg/webgpu/actmax.js').Network} Network */
 
@@ -39,8 +40,8 @@ let instances = 0;
 export class Session {
   /** Calls off every wait when the module panics. */
   #broken;
-  /** @type {Map<NetworkName, Network>} */
-  #networks = new Map();
+  /** @type {WeakMap<Source, Network>} Goes with what it was read from. */
+  #networks = new WeakMap();
 
   /**
    * @private
@@ -98,14 +99,13 @@ export class Session {
   /**
    * The network, read once.
    *
-   * @param {NetworkName} name
-   * @param {Uint8Array} file
+   * @param {Source} source
    */
-  network(name, file) {
-    let network = this.#networks.get(name);
+  network(source) {
+    let network = this.#networks.get(source);
     if (!network) {
-      network = this.backend.network(file);
-      this.#networks.set(name, network);
+      network = this.backend.network(source.bytes, source.choices);
+      this.#networks.set(source, network);
     }
     return network;
   }
