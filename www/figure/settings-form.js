@@ -2,23 +2,19 @@
 // The form: what the person asks for. It shows a configuration and says what is to be changed; the
 // configuration itself is kept elsewhere.
 
-import { ALL_DIGITS, NETWORKS } from '../config.js';
+import { ALL_DIGITS } from '../config.js';
 import { h } from '../dom.js';
 import { PRESETS, presetOf } from '../presets.js';
-import { Regularisers } from './regularisers.js';
 import { field, segments, select, slider } from './fields.js';
+import { NetworkChoice } from './network-choice.js';
+import { Regularisers } from './regularisers.js';
 
 /** @typedef {import('../config.js').Config} Config */
 /** @typedef {import('../config.js').Key} Key */
 
 export class SettingsForm {
   #onChange;
-  #network = segments('network', 'Network', [
-    ...Object.entries(NETWORKS),
-    ['mlp,lenet5', 'MLP + LeNet-5'],
-    ['lenet5,robust', 'LeNet-5 + robust'],
-    ['mlp,lenet5,robust', 'All three'],
-  ]);
+  #network = new NetworkChoice();
   #preset = select('preset', 'Preset', [
     ...Object.entries(PRESETS).map(([name, it]) => [name, it.name]),
     ['own', 'Your own'],
@@ -72,7 +68,12 @@ export class SettingsForm {
   #changed(event, type) {
     const input = /** @type {HTMLInputElement} */ (event.target);
     const kind = ['radio', 'select-one'].includes(input.type) ? 'range' : input.type;
-    if (kind === type && input.value !== 'own') {
+    if (kind !== type || (input.name === 'preset' && input.value === 'own')) {
+      return;
+    }
+    if (input.name === 'network' || input.name === 'beside') {
+      this.#onChange('network', this.#network.chosen(input));
+    } else {
       this.#onChange(/** @type {Key} */ (input.name), this.#text(input));
     }
   }
@@ -104,7 +105,7 @@ export class SettingsForm {
   /** @param {Config} config */
   show(config) {
     const { network, digits, target, rate, steps, seed, deviation, start } = config;
-    this.#network.choose(network);
+    this.#network.show(network);
     const preset = presetOf(config);
     this.#preset.input.value = preset ?? 'own';
     this.#presetWords.textContent = preset ? PRESETS[preset].words : 'Settings of your own.';
