@@ -18,6 +18,7 @@ import { styles } from './figure/styles.js';
 import { View } from './figure/view.js';
 import { Visibility } from './figure/visibility.js';
 import { percent } from './figure/words.js';
+import { onNetworks } from './networks.js';
 import { Playback } from './playback.js';
 import { withPreset } from './presets.js';
 import { listen } from './shared-engine.js';
@@ -92,7 +93,8 @@ export class ActivationMaximization extends HTMLElement {
   connectedCallback() {
     clearTimeout(this.#leaving);
     this.#unlisten();
-    this.#unlisten = listen({
+    const unlisten = onNetworks(() => this.#change('network'));
+    const deafen = listen({
       onProgress: ({ what, bytes }) => {
         if (this.#playback.begun && !this.experiment) {
           this.#view.say(`Loading the ${what} … ${(bytes / 1e6).toFixed(1)} MB`);
@@ -104,6 +106,10 @@ export class ActivationMaximization extends HTMLElement {
         }
       },
     });
+    this.#unlisten = () => {
+      unlisten();
+      deafen();
+    };
     this.#change('show');
     this.#change('network');
     this.#dress();

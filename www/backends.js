@@ -96,7 +96,7 @@ export class Backends {
       this.#say({ backend: 'cpu', reason: REASONS.preparing });
     }
     const { trial } = this.#options;
-    const found = await openWebGPU(this.#options, (gpu) => trial(gpu, this.#session, this.#files.networks));
+    const found = await openWebGPU(this.#options, (gpu) => trial(gpu, this.#session, this.#files.sources));
     const { session, ...status } = found;
     if (session) {
       this.#standby = this.#session;

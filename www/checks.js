@@ -1,7 +1,7 @@
 // @ts-check
 // What the API is given, checked where it comes in: a RangeError in words for people.
 
-import { NETWORK_NAMES } from './files.js';
+import { isNetwork, networkNames } from './networks.js';
 
 const PIXELS = 784;
 /** How many images can be asked about at once; also in `settings.rs`. */
@@ -9,8 +9,8 @@ const MOST_IMAGES = 100;
 
 /** @param {string} name */
 export function checkNetwork(name) {
-  if (!(/** @type {string[]} */ (NETWORK_NAMES).includes(name))) {
-    throw new RangeError(`There is no network "${name}". There are: ${NETWORK_NAMES.join(', ')}.`);
+  if (!isNetwork(name)) {
+    throw new RangeError(`There is no network "${name}". There are: ${networkNames().join(', ')}.`);
   }
 }
 

@@ -5,17 +5,20 @@
 //   const { config, notes } = readConfig(new URLSearchParams('digit=7&steps=80'));
 //   writeConfig(config);                  // 'network=mlp&digit=7&p=0.9&steps=80&seed=1'
 
+import { MOST_UNITS, choicesOf, goalOf, layerOf, readGoal } from './goals.js';
+import { isConvolutional, networksOf, readNetworks, writeNetworks } from './networks.js';
+import { choice, number, short, whole } from './reading.js';
 import { isStart } from './start-image.js';
 
-/** @typedef {import('./session.js').NetworkName} NetworkName */
+/** @typedef {import('./reading.js').Reading} Reading */
 /** @typedef {import('./run.js').FormName} FormName */
-/** @typedef {import('./run.js').Goal} Goal */
 /** @typedef {import('./run.js').StepSettings} StepSettings */
 /** @typedef {'slow' | 'normal' | 'full'} Pace */
 
 /**
  * @typedef {object} Config
- * @property {string} network One or several, side by side: names with commas between them.
+ * @property {string} network One or several, side by side: names with commas between them; those of
+ *   one's own begin with `own-`.
  * @property {string} goal What is asked of the images: `distance`, `log-probability`, `logit`, `not-8`
  *   (rather than an 8), `unit-conv2` (a layer's units; the digits are then their numbers).
  * @property {number[]} digits One image for each.
@@ -43,31 +46,13 @@ import { isStart } from './start-image.js';
  * @property {number | undefined} row The image whose ten probabilities are on show, of several.
  */
 
-/**
- * What is wrong with a text, as a sentence, and what comes nearest to it.
- *
- * @typedef {{ value: any, problem?: string }} Reading
- */
-
 /** @typedef {{ get(name: string): string | null }} Source `URLSearchParams`, or an element's attributes. */
-
-/** @type {Record<NetworkName, string>} */
-export const NETWORKS = { mlp: 'MLP', lenet5: 'LeNet-5', robust: 'Robust LeNet-5' };
-
-/** Choices that have a name of their own in an address. */
-const CHOICES = { both: 'mlp,lenet5', all: 'mlp,lenet5,robust' };
-
-/** The layers whose units can be asked for, and how many each has. */
-export const LAYERS = {
-  mlp: { fc1: 256, fc2: 128, fc3: 64 },
-  lenet5: { conv1: 6, conv2: 16, fc1: 120, fc2: 84 },
-};
 
 export const ALL_DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-/** The lab's iterations. @param {string} network */
+/** The lab's iterations: fewer where there are no filters. @param {string} network */
 export function iterationsOf(network) {
-  return network === 'mlp' ? 50 : 500;
+  return networksOf(network).some(isConvolutional) ? 500 : 50;
 }
 
 /** @type {Config} The lab's. */
@@ -231,29 +216,6 @@ function write(key, value) {
   return SETTINGS[key].write(value);
 }
 
-/**
- * The networks of a choice.
- *
- * @param {string} choice
- * @returns {NetworkName[]}
- */
-export function networksOf(choice) {
-  return /** @type {NetworkName[]} */ (choice.split(','));
-}
-
-/** How many things an image can be made for. @param {Config} config */
-function choicesOf({ network, goal }) {
-  const layer = layerOf(goal);
-  if (layer === undefined) {
-    return 10;
-  }
-  const counts = networksOf(network).map((it) => {
-    const layers = /** @type {Record<string, number>} */ (LAYERS[it === 'mlp' ? 'mlp' : 'lenet5']);
-    return layers[layer] ?? 0;
-  });
-  return Math.min(...counts);
-}
-
 /** What a run begins with, as the engine takes it. @param {Config} config */
 export function taskOf({ goal, form, seed, deviation }) {
   return { goal: goalOf(goal), form, seed, deviation };
@@ -270,125 +232,9 @@ export function stepSettingsOf({ target, rate, l1, l2, tv, near, density, divers
   };
 }
 
-/** The layer whose units are asked for, if they are. @param {string} goal */
-export function layerOf(goal) {
-  return goal.startsWith('unit-') ? goal.slice(5) : undefined;
-}
-
-/** @param {string} goal @returns {Goal} */
-function goalOf(goal) {
-  const layer = layerOf(goal);
-  if (layer !== undefined) {
-    return { unit: { layer } };
-  }
-  if (goal.startsWith('not-')) {
-    return { difference: { other: Number(goal[4]) } };
-  }
-  return /** @type {Goal} */ (goal);
-}
-
 /** @param {Key} key @returns {keyof Config} */
 export function fieldOf(key) {
   return /** @type {keyof Config} */ (/** @type {any} */ (FIELDS)[key] ?? key);
-}
-
-/** @param {string} name @param {string[]} values */
-function choice(name, values) {
-  return {
-    /** @param {string} text @returns {Reading} */
-    read: (text) =>
-      values.includes(text)
-        ? { value: text }
-        : {
-            value: name === 'pace' ? 'normal' : values[0],
-            problem: `The ${name} is "${short(text)}". It must be one of: ${values.join(', ')}.`,
-          },
-    write: String,
-  };
-}
-
-/**
- * @param {string} name
- * @param {number} least
- * @param {number} most
- * @param {number} [otherwise] What is used where nothing comes near.
- */
-function number(name, least, most, otherwise = 0) {
-  return numeric(name, `a number from ${least} to ${most}`, least, most, otherwise, (value) => value);
-}
-
-/**
- * @param {string} name
- * @param {number} least
- * @param {number} most
- * @param {number} [otherwise] What is used where nothing comes near.
- */
-function whole(name, least, most, otherwise = 0) {
-  return numeric(name, `a whole number from ${least} to ${most}`, least, most, otherwise, Math.round);
-}
-
-/** As people write numbers: `Number` would take 0x10 for 16, too. */
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-/**
- * @param {string} name
- * @param {string} kind What it must be, in words.
- * @param {number} least
- * @param {number} most
- * @param {number} otherwise
- * @param {(value: number) => number} rounded To what comes nearest of that kind.
- */
-function numeric(name, kind, least, most, otherwise, rounded) {
-  return {
-    /** @param {string} text @returns {Reading} */
-    read(text) {
-      const value = DECIMAL.test(text) ? Number(text) : NaN;
-      if (value >= least && value <= most && rounded(value) === value) {
-        return { value };
-      }
-      return {
-        value: Number.isNaN(value) ? otherwise : Math.min(most, Math.max(least, rounded(value))),
-        problem: `The ${name} is ${text === '' ? 'no number' : `"${short(text)}"`}. It must be ${kind}.`,
-      };
-    },
-    write: String,
-  };
-}
-
-/** @param {string} text @returns {Reading} */
-function readNetworks(text) {
-  const named = Object.hasOwn(CHOICES, text) ? CHOICES[/** @type {keyof typeof CHOICES} */ (text)] : text;
-  const names = named.split(',').map((it) => it.trim());
-  if (names.every((it) => Object.hasOwn(NETWORKS, it))) {
-    return { value: [...new Set(names)].join(',') };
-  }
-  const all = [...Object.keys(NETWORKS), ...Object.keys(CHOICES)].join(', ');
-  return {
-    value: 'mlp',
-    problem: `The network is "${short(text)}". It must be one of: ${all}, or several like lenet5,robust.`,
-  };
-}
-
-/** @param {string} network */
-function writeNetworks(network) {
-  return Object.entries(CHOICES).find(([, names]) => names === network)?.[0] ?? network;
-}
-
-/** @param {string} text @returns {Reading} */
-function readGoal(text) {
-  const layers = new Set(Object.values(LAYERS).flatMap((it) => Object.keys(it)));
-  const known =
-    ['distance', 'log-probability', 'logit'].includes(text) ||
-    /^not-\d$/.test(text) ||
-    layers.has(layerOf(text) ?? '');
-  return known
-    ? { value: text }
-    : {
-        value: 'distance',
-        problem:
-          `The goal is "${short(text)}". It must be distance, log-probability, logit, not-0 to not-9, ` +
-          `or unit- and a layer: ${[...layers].join(', ')}.`,
-      };
 }
 
 /** @param {string} text @returns {Reading} */
@@ -396,8 +242,8 @@ function readDigits(text) {
   if (text === 'all') {
     return { value: ALL_DIGITS };
   }
-  const digits = text.split(',').map((it) => (/^ *\d{1,3} *$/.test(it) ? Number(it) : NaN));
-  if (digits.length <= 10 && digits.every((it) => it <= 255)) {
+  const digits = text.split(',').map((it) => (/^ *\d{1,4} *$/.test(it) ? Number(it) : NaN));
+  if (digits.length <= 10 && digits.every((it) => it < MOST_UNITS)) {
     return { value: digits };
   }
   return {
@@ -420,9 +266,4 @@ function readStart(text) {
     value: '',
     problem: `The start is "${short(text)}". It must be mean0 to mean9, or a drawing made on the page.`,
   };
-}
-
-/** @param {string} text */
-function short(text) {
-  return text.length > 24 ? `${text.slice(0, 24)}…` : text;
 }

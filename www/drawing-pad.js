@@ -2,17 +2,17 @@
 // A place to draw a digit, with a pen, a finger, the keyboard or an image file; and what the
 // networks read in it, live.
 
-import { NETWORKS } from './config.js';
 import { h } from './dom.js';
 import { messageOf } from './engine.js';
 import { Bars } from './figure/bars.js';
 import { percent } from './figure/words.js';
 import { inkOfFile } from './ink-of-file.js';
 import { mnistForm } from './mnist-form.js';
+import { titleOf } from './networks.js';
 import { sharedEngine } from './shared-engine.js';
 import { quantised } from './start-image.js';
 
-/** @typedef {import('./session.js').NetworkName} NetworkName */
+/** @typedef {import('./networks.js').NetworkName} NetworkName */
 
 /** Of the paper, in its own pixels. */
 const SIDE = 280;
@@ -121,6 +121,18 @@ export class DrawingPad {
         this.#say('This is no file. Save the image first, then drop or choose it.', true);
       }
     });
+  }
+
+  /** Which network reads. */
+  get network() {
+    return this.#network;
+  }
+
+  set network(name) {
+    this.#network = name;
+    if (!this.#bars.element.hidden) {
+      this.#read();
+    }
   }
 
   /** @param {PointerEvent} event */
@@ -253,7 +265,7 @@ export class DrawingPad {
   #show(image, probabilities, picture) {
     const digit = probabilities.indexOf(Math.max(...probabilities));
     const probability = probabilities[digit];
-    const words = `The ${NETWORKS[this.#network]} reads a ${digit}, with ${percent(probability)}.`;
+    const words = `The ${titleOf(this.#network)} reads a ${digit}, with ${percent(probability)}.`;
     this.#preview.getContext('2d')?.putImageData(picture, 0, 0);
     this.#preview.setAttribute('aria-label', `The drawing in MNIST's form. ${words}`);
     this.#say(words);

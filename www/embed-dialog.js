@@ -2,6 +2,7 @@
 // What to paste so that the figure on show appears elsewhere. Its styles are in embed-dialog.css.
 
 import { h } from './dom.js';
+import { titlesOfOwn } from './networks.js';
 import { FORMATS, embedAddress, snippet } from './snippets.js';
 
 /** @typedef {import('./config.js').Config} Config */
@@ -27,6 +28,7 @@ export class EmbedDialog {
     choice('checkbox', 'embed-switch', key, label, key === 'controls' || key === 'autoplay'),
   );
   #where = h('p', { className: 'hint', id: 'embed-where' });
+  #own = h('p', { className: 'only-here', hidden: true });
   #text = h('textarea', {
     readOnly: true,
     spellcheck: false,
@@ -51,6 +53,7 @@ export class EmbedDialog {
         group('Where', this.#formats),
         this.#where,
         group('With', this.#switches),
+        this.#own,
         this.#text,
         h('footer', {}, this.#copy, this.#said, this.#see),
       ),
@@ -87,6 +90,11 @@ export class EmbedDialog {
       form: on('form'),
       charts: on('charts'),
     };
+    const own = titlesOfOwn(wish.config.network);
+    this.#own.hidden = own.length === 0;
+    this.#own.textContent =
+      `Only this browser has ${own.join(' and ')}: on another computer, the figure says so and shows ` +
+      `the networks that are there, or the MLP.`;
     this.#where.textContent = format.where;
     this.#text.value = snippet(format.format, wish);
     this.#see.href = embedAddress(wish);

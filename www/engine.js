@@ -14,6 +14,7 @@ import { Backends } from './backends.js';
 import { checkImages, checkNetwork, checkWhole } from './checks.js';
 import { Refusal, asking } from './errors.js';
 import { Files } from './files.js';
+import { MOST_UNITS } from './goals.js';
 import { FIRST_PATIENCE } from './patience.js';
 import { probe } from './probe.js';
 import { Run, openRun } from './run.js';
@@ -58,8 +59,8 @@ const DEFAULTS = { backend: 'auto', onStatus: () => {}, onProgress: () => {}, pr
 export class Engine {
   #backends;
   #files;
-  /** @type {Map<NetworkName, Promise<number[][]>>} */
-  #meanAnswers = new Map();
+  /** @type {WeakMap<import('./networks.js').Source, Promise<number[][]>>} */
+  #meanAnswers = new WeakMap();
   /** @type {Float32Array | undefined} */
   #prototypes;
 
@@ -135,9 +136,9 @@ export class Engine {
   async answers(name, images) {
     checkNetwork(name);
     checkImages(images);
-    const file = await this.#files.network(name);
+    const source = await this.#files.network(name);
     const answers = await this.attempt((session) =>
-      session.wait(this.#read(session, name, file).logProbabilities(images), FIRST_PATIENCE),
+      session.wait(this.#read(session, name, source).logProbabilities(images), FIRST_PATIENCE),
     );
     return Array.from({ length: answers.length / 10 }, (_, row) =>
       Array.from(answers.subarray(10 * row, 10 * row + 10), Math.exp),
@@ -150,12 +151,14 @@ export class Engine {
    * @param {NetworkName} name
    * @returns {Promise<number[][]>}
    */
-  meanAnswers(name) {
-    let answers = this.#meanAnswers.get(name);
+  async meanAnswers(name) {
+    checkNetwork(name);
+    const source = await this.#files.network(name);
+    let answers = this.#meanAnswers.get(source);
     if (!answers) {
       answers = this.means().then((means) => this.answers(name, means));
-      answers.catch(() => this.#meanAnswers.delete(name)); // So that it can be tried again.
-      this.#meanAnswers.set(name, answers);
+      answers.catch(() => this.#meanAnswers.delete(source)); // So that it can be tried again.
+      this.#meanAnswers.set(source, answers);
     }
     return answers;
   }
@@ -169,9 +172,9 @@ export class Engine {
    * @returns {Promise<import('./run.js').Frame>}
    */
   async replay(begin, frame, steps) {
-    const [file, prior] = await this.#needs(begin);
+    const [source, prior] = await this.#needs(begin);
     return this.attempt(async (session) => {
-      const run = openRun(session.network(begin.network, file), begin, prior, frame);
+      const run = openRun(session.network(source), begin, prior, frame);
       try {
         let asked = '{}';
         for (const { count, settings } of steps) {
@@ -204,11 +207,11 @@ export class Engine {
    *
    * @param {Session} session
    * @param {NetworkName} name
-   * @param {Uint8Array} file
+   * @param {import('./networks.js').Source} source
    */
-  #read(session, name, file) {
+  #read(session, name, source) {
     try {
-      return session.network(name, file);
+      return session.network(source);
     } catch (error) {
       if (error instanceof Refusal) {
         this.#files.forget(name);
@@ -224,8 +227,9 @@ export class Engine {
    * @returns {Promise<Card | undefined>}
    */
   async card(name) {
-    const file = await this.#files.network(name);
-    const json = await this.attempt(async (session) => this.#read(session, name, file).card);
+    checkNetwork(name);
+    const source = await this.#files.network(name);
+    const json = await this.attempt(async (session) => this.#read(session, name, source).card);
     return json === undefined ? undefined : JSON.parse(json);
   }
 
@@ -239,17 +243,18 @@ export class Engine {
     checkNetwork(begin.network);
     checkWhole('seed', begin.seed, 2 ** 32 - 1);
     for (const row of begin.digits) {
-      checkWhole('digit', row, typeof begin.goal === 'object' && 'unit' in begin.goal ? 255 : 9);
+      checkWhole('digit', row, typeof begin.goal === 'object' && 'unit' in begin.goal ? MOST_UNITS - 1 : 9);
     }
-    const [file, prior] = await this.#needs(begin);
+    const [source, prior] = await this.#needs(begin);
     return this.attempt(async (session) => {
-      this.#read(session, begin.network, file);
-      return new Run(this, session, begin, file, prior);
+      this.#read(session, begin.network, source);
+      return new Run(this, session, begin, source, prior);
     });
   }
 
-  /** The files of a run. @param {Begin} begin @returns {Promise<[Uint8Array, Uint8Array | undefined]>} */
+  /** The files of a run. @param {Begin} begin @returns {Promise<[import('./networks.js').Source, Uint8Array | undefined]>} */
   async #needs({ network, form }) {
+    checkNetwork(network); // It may have been removed since.
     const prior = form === 'prior' ? this.#files.prior() : undefined;
     return [await this.#files.network(network), await prior];
   }

@@ -1,10 +1,12 @@
 // @ts-check
 // One or both networks at the same task: their runs, in step, from the same start. Knows of no page.
 
-import { NETWORKS, layerOf, networksOf, taskOf } from './config.js';
+import { taskOf } from './config.js';
 import { correlation } from './correlation.js';
-import { NETWORK_NAMES } from './files.js';
+import { layerOf } from './goals.js';
 import { History } from './history.js';
+import { isExpected, networkNames, networksOf, titleOf } from './networks.js';
+import { restored } from './own/restore.js';
 import { readStart } from './start-image.js';
 
 /** @typedef {import('./config.js').Config} Config */
@@ -56,6 +58,9 @@ export class Experiment {
    * @returns {Promise<Experiment>} Rejects, in words for people, when a file cannot be had.
    */
   static async begin(engine, config) {
+    if (networksOf(config.network).some(isExpected)) {
+      await restored();
+    }
     const { digits, start } = config;
     const units = layerOf(config.goal) !== undefined;
     const means = await engine.means();
@@ -65,7 +70,7 @@ export class Experiment {
         const begin = { network, digits, image, ...taskOf(config) };
         return {
           network,
-          name: NETWORKS[network],
+          name: titleOf(network),
           begin,
           run: await engine.begin(begin),
           history: new History(digits, units),
@@ -143,10 +148,10 @@ export class Experiment {
    */
   opinions({ network, history }, iteration) {
     const { images } = history.at(iteration);
-    const others = NETWORK_NAMES.filter((it) => it !== network);
+    const others = networkNames().filter((it) => it !== network);
     return Promise.all(
       others.map(async (other) => ({
-        name: NETWORKS[other],
+        name: titleOf(other),
         answers: await this.#engine.answers(other, images),
       })),
     );

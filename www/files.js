@@ -2,12 +2,15 @@
 // The files that are computed with: each is loaded once, when it is first asked for.
 
 import { download } from './download.js';
+import { ownNetwork } from './networks.js';
 
-/** @typedef {import('./session.js').NetworkName} NetworkName */
+/** @typedef {import('./networks.js').NetworkName} NetworkName */
+/** @typedef {import('./networks.js').ShippedName} ShippedName */
+/** @typedef {import('./networks.js').Source} Source */
 /** @typedef {import('./session.js').Progress} Progress */
 
 // Written out, because this is how bundlers know what belongs to a module.
-/** @type {Record<NetworkName, URL>} */
+/** @type {Record<ShippedName, URL>} */
 const NETWORKS = {
   mlp: new URL('./weights/mlp.safetensors', import.meta.url),
   lenet5: new URL('./weights/lenet5.safetensors', import.meta.url),
@@ -19,13 +22,12 @@ const OTHERS = {
   prototypes: { url: new URL('./weights/prototypes.safetensors', import.meta.url), what: 'prototypes' },
 };
 
-/** The networks that there are. */
-export const NETWORK_NAMES = /** @type {NetworkName[]} */ (Object.keys(NETWORKS));
-
 export class Files {
   #report;
-  /** @type {Map<NetworkName, Promise<Uint8Array>>} */
+  /** @type {Map<ShippedName, Promise<Source>>} */
   #networks = new Map();
+  /** Those that somebody brought are not kept here: they may go. @type {Set<NetworkName>} */
+  #asked = new Set();
   /** @type {Map<keyof typeof OTHERS, Promise<Uint8Array>>} */
   #others = new Map();
 
@@ -34,25 +36,36 @@ export class Files {
     this.#report = report;
   }
 
-  /** The networks that were asked for, with their bytes. */
-  get networks() {
-    return this.#networks.entries();
+  /** What the networks that were asked for are read from. */
+  get sources() {
+    return [...this.#networks.values(), ...[...this.#asked].flatMap((it) => ownNetwork(it)?.source ?? [])];
   }
 
   /**
-   * The weights of a network.
+   * What a network is read from: the same object whenever it is the same network.
    *
    * @param {NetworkName} name
-   * @returns {Promise<Uint8Array>} Rejects, in words for people; it can then be asked for again.
+   * @returns {Promise<Source>} Rejects, in words for people; it can then be asked for again.
    */
-  network(name) {
-    let file = this.#networks.get(name);
-    if (!file) {
-      file = this.#load(NETWORKS[name], `file of the network ${name}`);
-      file.catch(() => this.#networks.delete(name));
-      this.#networks.set(name, file);
+  async network(name) {
+    const own = ownNetwork(name);
+    if (own) {
+      this.#asked.add(name);
+      return own.source;
     }
-    return file;
+    const shipped = /** @type {ShippedName} */ (name);
+    let source = this.#networks.get(shipped);
+    if (!source) {
+      source = this.#shipped(shipped);
+      source.catch(() => this.#networks.delete(shipped));
+      this.#networks.set(shipped, source);
+    }
+    return source;
+  }
+
+  /** @param {ShippedName} name @returns {Promise<Source>} */
+  async #shipped(name) {
+    return { bytes: await this.#load(NETWORKS[name], `file of the network ${name}`), choices: '{}' };
   }
 
   /** The mean training images. */
@@ -87,7 +100,7 @@ export class Files {
 
   /** Loads a network anew when it is next asked for. @param {NetworkName} name */
   forget(name) {
-    this.#networks.delete(name);
+    this.#networks.delete(/** @type {ShippedName} */ (name));
   }
 
   /** @param {URL} url @param {string} what @returns {Promise<Uint8Array>} */

@@ -6,6 +6,8 @@ import { correlation } from './correlation.js';
 import { byId, h } from './dom.js';
 import { DrawingPad } from './drawing-pad.js';
 import { mean, percent, signed, twoDigits } from './figure/words.js';
+import { exerciseChoice } from './own/choice.js';
+import { showExercisesWith } from './own/figures.js';
 import { sharedEngine } from './shared-engine.js';
 
 /** @typedef {import('./activation-maximization.js').ActivationMaximization} Figure */
@@ -70,6 +72,12 @@ export function guide() {
     },
   });
   byId('reader').append(pad.element);
+  byId('exercise-network').append(
+    exerciseChoice((network) => {
+      showExercisesWith(network);
+      pad.network = network ?? 'mlp';
+    }),
+  );
 }
 
 /**
@@ -86,7 +94,7 @@ async function quoteCards() {
   const engine = await sharedEngine();
   for (const span of measured('[data-card]')) {
     const [network, key] = (span.dataset.card ?? '').split('.');
-    const card = await engine.card(/** @type {import('./session.js').NetworkName} */ (network));
+    const card = await engine.card(/** @type {import('./networks.js').NetworkName} */ (network));
     if (card) {
       const { train, test } = card.accuracy;
       put(span, key === 'gap' ? (100 * (train - test)).toFixed(1) : percent({ train, test }[key] ?? NaN));

@@ -2,12 +2,17 @@
 // The laboratory: one figure with everything, its address, and what can be done with it.
 
 import { byId, h } from './dom.js';
-import { readConfig, writeConfig } from './config.js';
+import { iterationsOf, readConfig, writeConfig } from './config.js';
 import { DrawingPad } from './drawing-pad.js';
 import { EmbedDialog } from './embed-dialog.js';
 import { messageOf } from './engine.js';
-import { NETWORK_NAMES } from './files.js';
-import { showCard } from './model-card.js';
+import { showCard, showOwn } from './model-card.js';
+import { isOwnName, networkNames, networksOf, onNetworks, ownNames } from './networks.js';
+import { readerChoice } from './own/choice.js';
+import { withdraw } from './own/figures.js';
+import { listings } from './own/listings.js';
+import { restored } from './own/restore.js';
+import { OwnSection } from './own/section.js';
 import { SaveMenu } from './save/menu.js';
 import { sharedEngine } from './shared-engine.js';
 import { writeStart } from './start-image.js';
@@ -28,7 +33,7 @@ export function laboratory({ onNote }) {
       return; // The place of a heading.
     }
     const { config, notes } = readConfig(new URLSearchParams(location.hash.slice(1)));
-    if (writeConfig(config) !== writeConfig(figure.settings)) {
+    if (notes.length > 0 || writeConfig(config) !== writeConfig(figure.settings)) {
       figure.settings = config;
     }
     if (notes.length > 0) {
@@ -38,6 +43,17 @@ export function laboratory({ onNote }) {
   };
   follow();
   addEventListener('hashchange', follow);
+  const bringBack = async () => {
+    const dropped = await restored();
+    if (dropped.length > 0) {
+      onNote(dropped.join(' '));
+    }
+    const asked = new URLSearchParams(location.hash.slice(1));
+    const isOwn = networksOf(asked.get('network') ?? '').some(isOwnName);
+    if (isOwn && readConfig(asked).notes.length > 0) {
+      follow(); // Only now is it certain that this browser does not have it.
+    }
+  };
   figure.addEventListener('change', () => {
     const { settings, state, iteration } = figure;
     // What was stopped on the way is shown where it stopped.
@@ -50,6 +66,14 @@ export function laboratory({ onNote }) {
   open.addEventListener('click', () => embed.open());
   byId('take').append(new SaveMenu(figure, { onError: (error) => onNote(messageOf(error)) }).element, open, embed.element);
   byId('start').append(startPad(figure));
+  const own = new OwnSection((network) => {
+    show(figure, { network, steps: iterationsOf(network) });
+    keepInView(figure); // Above it, there may be figures that nobody has seen, and that grow now.
+  });
+  byId('bring').append(...own.elements);
+  listings();
+  showOwnCards(own);
+  bringBack().catch((error) => onNote(messageOf(error)));
 }
 
 /**
@@ -71,6 +95,17 @@ function keepInView(figure) {
   done.signal.addEventListener('abort', () => growth.disconnect());
 }
 
+/**
+ * Begins something else in the figure.
+ *
+ * @param {Figure} figure
+ * @param {Partial<import('./config.js').Config>} changes
+ */
+function show(figure, changes) {
+  figure.settings = { ...figure.settings, ...changes, at: undefined, row: undefined };
+  figure.dispatchEvent(new CustomEvent('change'));
+}
+
 /** @param {Figure} figure */
 function startPad(figure) {
   /** @type {Float32Array | undefined} */
@@ -79,21 +114,22 @@ function startPad(figure) {
   const noise = h('button', { type: 'button' }, 'Start from noise');
   const mean = h('button', { type: 'button' }, 'Start from a mean digit');
   const begin = (/** @type {string} */ start) => {
-    figure.settings = { ...figure.settings, start, at: undefined, row: undefined };
-    figure.dispatchEvent(new CustomEvent('change'));
+    show(figure, { start });
     figure.scrollIntoView({ block: 'start', behavior: 'smooth' });
   };
   use.addEventListener('click', () => image && begin(writeStart(image)));
   noise.addEventListener('click', () => begin(''));
   mean.addEventListener('click', () => begin(`mean${(figure.settings.digits[0] + 1) % 10}`));
-  return new DrawingPad({
+  const pad = new DrawingPad({
     network: 'lenet5',
     actions: [use, mean, noise],
     onRead: (reading) => {
       image = reading?.image;
       use.disabled = !image;
     },
-  }).element;
+  });
+  pad.element.querySelector('.pad-actions')?.append(readerChoice(pad));
+  return pad.element;
 }
 
 /**
@@ -103,10 +139,28 @@ function startPad(figure) {
  */
 export async function showCards() {
   const engine = await sharedEngine();
-  const cards = NETWORK_NAMES.map(async (network) => {
+  const shipped = networkNames().filter((it) => !isOwnName(it));
+  const cards = shipped.map(async (network) => {
     const element = h('div', { className: 'model-card' });
     showCard(element, await engine.card(network));
     return element;
   });
   byId('models').replaceChildren(...(await Promise.all(cards)));
+}
+
+/** The cards of those that somebody brought, as they come and go. @param {OwnSection} section */
+function showOwnCards(section) {
+  const list = byId('own-models');
+  const show = () => {
+    list.replaceChildren(
+      ...ownNames().map((network) =>
+        showOwn(network, () => {
+          withdraw(network);
+          section.remove(network);
+        }),
+      ),
+    );
+  };
+  onNetworks(show);
+  show();
 }

@@ -1,5 +1,9 @@
 // @ts-check
-// What is known of the network that was trained: the model card in its file.
+// What is known of the networks: of those that are shipped, the model card in their files; of one's
+// own, what was found out when it was brought.
+
+import { h } from './dom.js';
+import { ownNetwork } from './networks.js';
 
 /** @typedef {import('./engine.js').Card} Card */
 
@@ -32,6 +36,28 @@ export function showCard(element, card) {
     );
   }
   element.replaceChildren(text, table(card));
+}
+
+/**
+ * @param {import('./networks.js').NetworkName} network That somebody brought.
+ * @param {() => void} onRemove
+ */
+export function showOwn(network, onRemove) {
+  const { name, description, parameters, reads } = /** @type {import('./networks.js').Own} */ (ownNetwork(network));
+  const remove = h('button', { type: 'button' }, `Remove ${name}`);
+  remove.addEventListener('click', onRemove);
+  return h(
+    'div',
+    { className: 'model-card own' },
+    h(
+      'div',
+      {},
+      h('h4', {}, name),
+      paragraph(`${capitalised(description)}. ${parameters.toLocaleString('en')} parameters, frozen.`),
+      paragraph(`It reads ${reads} of the 100 prototypes. The file is in this browser only.`),
+    ),
+    remove,
+  );
 }
 
 /** @param {Card} card */

@@ -43,7 +43,7 @@ import { Habit } from './patience.js';
 export class Run {
   #engine;
   #begin;
-  #file;
+  #source;
   #prior;
   #session;
   #run;
@@ -60,13 +60,13 @@ export class Run {
    * @param {Engine} engine
    * @param {Session} session
    * @param {Begin} begin
-   * @param {Uint8Array} file Of the network.
+   * @param {import('./networks.js').Source} source Of the network.
    * @param {Uint8Array} [prior] The principal components, for the form `prior`.
    */
-  constructor(engine, session, begin, file, prior) {
+  constructor(engine, session, begin, source, prior) {
     this.#engine = engine;
     this.#begin = begin;
-    this.#file = file;
+    this.#source = source;
     this.#prior = prior;
     this.#session = session;
     this.#run = this.#open(session);
@@ -74,7 +74,7 @@ export class Run {
 
   /** The run on a session: from its last frame, if there is one. @param {Session} session */
   #open(session) {
-    const network = session.network(this.#begin.network, this.#file);
+    const network = session.network(this.#source);
     return openRun(network, this.#begin, this.#prior, this.#last);
   }
 
@@ -144,7 +144,7 @@ export function openRun(network, { digits, seed, deviation, image, goal, form },
   if (prior) {
     asking(() => network.usePrior(prior));
   }
-  const rows = Uint8Array.from(digits);
+  const rows = Uint16Array.from(digits);
   const task = JSON.stringify({ seed, deviation, goal, form });
   return asking(() =>
     frame

@@ -9,7 +9,8 @@ import { asking } from './errors.js';
 /** @typedef {import('./modules.js').BackendName} BackendName */
 /** @typedef {import('./modules.js').Module} Module */
 /** @typedef {import('./download.js').Progress} Progress */
-/** @typedef {'mlp' | 'lenet5' | 'robust'} NetworkName */
+/** @typedef {import('./networks.js').NetworkName} NetworkName */
+/** @typedef {import('./networks.js').Source} Source */
 /** @typedef {import('./pkg/webgpu/actmax.js').Network} Network */
 
 /** Milliseconds for the GPU to give a device. */
@@ -21,8 +22,8 @@ const LOST_DELAY = 100;
 export class Session {
   /** Calls off every wait once the module is not to be trusted any more. */
   #end;
-  /** @type {Map<NetworkName, Network>} */
-  #networks = new Map();
+  /** @type {WeakMap<Source, Network>} Goes with what it was read from. */
+  #networks = new WeakMap();
 
   /**
    * @private
@@ -61,15 +62,14 @@ export class Session {
   /**
    * The network, read once.
    *
-   * @param {NetworkName} name
-   * @param {Uint8Array} file
+   * @param {Source} source
    * @returns {Network} Throws a `Refusal` when the file is none of a network.
    */
-  network(name, file) {
-    let network = this.#networks.get(name);
+  network(source) {
+    let network = this.#networks.get(source);
     if (!network) {
-      network = asking(() => this.backend.network(file));
-      this.#networks.set(name, network);
+      network = asking(() => this.backend.network(source.bytes, source.choices));
+      this.#networks.set(source, network);
     }
     return network;
   }

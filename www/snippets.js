@@ -2,7 +2,8 @@
 // What to paste so that a figure appears elsewhere: in a page, on a slide, in a book. Texts only;
 // knows of no page.
 
-import { NETWORKS, networksOf, writeConfig, writtenSettings } from './config.js';
+import { writeConfig, writtenSettings } from './config.js';
+import { networksOf, titleOf } from './networks.js';
 
 /** @typedef {import('./config.js').Config} Config */
 
@@ -179,7 +180,7 @@ function shown(form, charts) {
 
 /** What is seen, for those who do not see it. @param {Wish} wish */
 function sentence({ config: { network, digits } }) {
-  const names = networksOf(network).map((it) => (it === 'mlp' ? 'an MLP' : NETWORKS[it]));
+  const names = networksOf(network).map((it) => (it === 'mlp' ? 'an MLP' : titleOf(it)));
   const [digit] = digits;
   const what = digits.length === 1 ? `An image becomes ${digit === 8 ? 'an' : 'a'} ${digit}` : 'Images become digits';
   return `${what} in the eyes of ${names.join(' and ')}: live figure`;

@@ -5,8 +5,7 @@
 import { FIRST_PATIENCE } from './patience.js';
 
 /** @typedef {import('./session.js').Session} Session */
-/** @typedef {import('./session.js').NetworkName} NetworkName */
-/** @typedef {Iterable<[NetworkName, Promise<Uint8Array>]>} Networks */
+/** @typedef {import('./networks.js').Source} Source */
 
 /** Rows of the runs that are timed. */
 const ROWS = 10;
@@ -18,17 +17,17 @@ const TRIES = 3;
 /**
  * @param {Session} gpu
  * @param {Session} cpu
- * @param {Networks} networks Those that have been asked for.
+ * @param {Iterable<Source | Promise<Source>>} networks Those that have been asked for.
  * @returns {Promise<string | undefined>} Why the GPU will not do, as a sentence; nothing if it will.
  *   Rejects when it does not work.
  */
 export async function trial(gpu, cpu, networks) {
   const times = { gpu: 0, cpu: 0 };
-  for (const [name, loading] of networks) {
-    const file = await loading;
-    await stepTime(gpu, name, file, 1); // For its shaders.
-    times.gpu += await stepTime(gpu, name, file, ROWS);
-    times.cpu += await stepTime(cpu, name, file, ROWS);
+  for (const loading of networks) {
+    const source = await loading;
+    await stepTime(gpu, source, 1); // For its shaders.
+    times.gpu += await stepTime(gpu, source, ROWS);
+    times.cpu += await stepTime(cpu, source, ROWS);
   }
   return times.gpu > times.cpu
     ? `The GPU here takes ${milliseconds(times.gpu)} a step, the CPU ${milliseconds(times.cpu)}: the CPU is used.`
@@ -37,12 +36,11 @@ export async function trial(gpu, cpu, networks) {
 
 /**
  * @param {Session} session
- * @param {NetworkName} name
- * @param {Uint8Array} file
+ * @param {Source} source
  * @param {number} rows
  */
-async function stepTime(session, name, file, rows) {
-  const run = session.network(name, file).maximize(new Uint8Array(rows), '{}');
+async function stepTime(session, source, rows) {
+  const run = session.network(source).maximize(new Uint16Array(rows), '{}');
   let best = Infinity;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const began = performance.now();

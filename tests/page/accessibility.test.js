@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 
 import { browserAndServer, open } from './browser.js';
+import { ask, bring, fixture } from './owning.js';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -59,6 +60,16 @@ const PAGES = [
       await page.$$eval('details', (all) => all.forEach((it) => (it.open = true)));
       await page.waitForFunction(() => /** @type {any} */ (document.getElementById('hero')).iteration > 1);
       await page.evaluate(() => /** @type {any} */ (document.getElementById('hero')).pause());
+    },
+  },
+  {
+    path: '?backend=cpu#network=mlp&steps=5&pace=full', // With a network of one's own, and another asked about.
+    ready: async (/** @type {import('puppeteer-core').Page} */ page) => {
+      await page.waitForSelector('.drop-zone');
+      await bring(page, fixture('my_mlp_drop.safetensors'));
+      await ask(page, fixture('my_lenet.safetensors'));
+      await page.select('.questions select[name="inputs"]', '0');
+      await done('#lab')(page);
     },
   },
   { path: 'embed.html?backend=cpu#digit=3&pace=full&show=all', ready: done(FIGURE) },

@@ -21,7 +21,12 @@ export class Opinions {
     { className: 'card' },
     this.#title,
     this.#words,
-    h('table', { className: 'opinions' }, h('thead', {}, this.#head), this.#body),
+    h(
+      'div',
+      // There may be more networks than a phone is wide.
+      { className: 'sideways', tabIndex: 0, role: 'group', 'aria-label': 'What each network reads' },
+      h('table', { className: 'opinions' }, h('thead', {}, this.#head), this.#body),
+    ),
   );
 
   /**
@@ -63,7 +68,7 @@ export class Opinions {
     const judges = [{ name, answers: own }, ...opinions];
     this.#head.replaceChildren(
       h('th', { scope: 'col' }, 'image'),
-      ...judges.map((judge) => h('th', { scope: 'col' }, judge.name)),
+      ...judges.map((judge) => h('th', { scope: 'col' }, h('span', { title: judge.name }, judge.name))),
     );
     let agreed = 0;
     this.#body.replaceChildren(

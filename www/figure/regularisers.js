@@ -2,8 +2,8 @@
 // The part of the form that goes beyond the lab: the goal, the form of the image, and what it is
 // charged for.
 
-import { LAYERS, networksOf } from '../config.js';
 import { h } from '../dom.js';
+import { commonLayers } from '../goals.js';
 import { field, select } from './fields.js';
 
 /** @typedef {import('../config.js').Config} Config */
@@ -41,7 +41,8 @@ export class Regularisers {
     name,
     ...field(name, title, { min: '0', max: String(most), step: String(step) }),
   }));
-  #network = '';
+  /** Those that are offered. */
+  #layers = '';
   element = h(
     'details',
     { className: 'more' },
@@ -57,9 +58,10 @@ export class Regularisers {
 
   /** @param {Config} config */
   show(config) {
-    if (config.network !== this.#network) {
-      this.#network = config.network;
-      this.#offerLayers();
+    const layers = commonLayers(config.network).map(([name]) => name);
+    if (String(layers) !== this.#layers) {
+      this.#layers = String(layers);
+      this.#offer(layers);
     }
     this.#goal.input.value = config.goal;
     this.#form.input.value = config.form;
@@ -68,11 +70,9 @@ export class Regularisers {
     }
   }
 
-  /** The layers that all of the networks have. */
-  #offerLayers() {
-    const layers = networksOf(this.#network).map((it) => LAYERS[it === 'mlp' ? 'mlp' : 'lenet5']);
-    const common = Object.keys(layers[0]).filter((name) => layers.every((it) => name in it));
-    const units = common.map((name) => [
+  /** @param {string[]} layers Those that all of the networks have. */
+  #offer(layers) {
+    const units = layers.map((name) => [
       `unit-${name}`,
       name.startsWith('conv') ? `A filter of ${name}` : `A unit of ${name}`,
     ]);

@@ -2,23 +2,19 @@
 // The form: what the person asks for. It shows a configuration and says what is to be changed; the
 // configuration itself is kept elsewhere.
 
-import { ALL_DIGITS, NETWORKS } from '../config.js';
+import { ALL_DIGITS } from '../config.js';
 import { h } from '../dom.js';
 import { PRESETS, presetOf } from '../presets.js';
-import { Regularisers } from './regularisers.js';
 import { field, isTyped, segments, select, slider } from './fields.js';
+import { NetworkChoice } from './network-choice.js';
+import { Regularisers } from './regularisers.js';
 
 /** @typedef {import('../config.js').Config} Config */
 /** @typedef {import('../config.js').Key} Key */
 
 export class SettingsForm {
   #onChange;
-  #network = segments('network', 'Network', [
-    ...Object.entries(NETWORKS),
-    ['mlp,lenet5', 'MLP + LeNet-5'],
-    ['lenet5,robust', 'LeNet-5 + robust'],
-    ['mlp,lenet5,robust', 'All three'],
-  ]);
+  #network = new NetworkChoice();
   #preset = select('preset', 'Preset', [
     ...Object.entries(PRESETS).map(([name, it]) => [name, it.name]),
     ['own', 'Your own'],
@@ -79,7 +75,8 @@ export class SettingsForm {
 
   /** Sliders and choices act while they move. @param {HTMLInputElement} input */
   #moved(input) {
-    if (['range', 'radio', 'select-one'].includes(input.type) && input.value !== 'own') {
+    const own = input.name === 'preset' && input.value === 'own';
+    if (['range', 'radio', 'select-one'].includes(input.type) && !own) {
       this.#ask(input);
     }
   }
@@ -93,7 +90,11 @@ export class SettingsForm {
 
   /** @param {HTMLInputElement} input */
   #ask(input) {
-    this.#onChange(/** @type {Key} */ (input.name), this.#text(input));
+    if (input.name === 'network' || input.name === 'beside') {
+      this.#onChange('network', this.#network.chosen(input));
+    } else {
+      this.#onChange(/** @type {Key} */ (input.name), this.#text(input));
+    }
   }
 
   /** @param {HTMLInputElement} input */
@@ -144,7 +145,7 @@ export class SettingsForm {
   /** @param {Config} config */
   show(config) {
     const { network, digits, target, rate, steps, seed, deviation, start } = config;
-    this.#network.choose(network);
+    this.#network.show(network);
     const preset = presetOf(config);
     this.#preset.input.value = preset ?? 'own';
     this.#presetWords.textContent = preset ? PRESETS[preset].words : 'Settings of your own.';

@@ -2,6 +2,7 @@
 // "Take it with you": buttons that save what a figure shows, and a line that says what happened.
 
 import { h } from '../dom.js';
+import { titlesOfOwn } from '../networks.js';
 import { animation } from './animation.js';
 import { download, fileName } from './files.js';
 import { copy, permalink } from './link.js';
@@ -132,9 +133,11 @@ export class SaveMenu {
   }
 
   async #copy() {
-    const link = permalink(this.#figure.settings);
+    const { settings } = this.#figure;
+    const link = permalink(settings);
+    const own = titlesOfOwn(settings.network);
     if (await copy(link)) {
-      this.#say('Link copied.');
+      this.#say(`Link copied.${own.length > 0 ? ` Only this browser has ${own.join(' and ')}.` : ''}`);
       return;
     }
     this.#link.value = link;

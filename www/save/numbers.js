@@ -11,7 +11,8 @@
 //     iterations,              how many were made
 //     iteration,               the one on show: its images are here
 //     networks: [{
-//       network,               mlp or lenet5
+//       network,               mlp, lenet5, robust, or own-… for one that somebody brought; then also
+//       name, description,     what it is called and what it is, with what was chosen for it
 //       image_iteration,       that of the images: not every iteration's are kept of a long run
 //       digits: [{
 //         digit,
@@ -27,6 +28,7 @@
 // were changed while it ran. What networks say and images are is single precision, in the fewest
 // digits that tell one number from the next.
 
+import { ownNetwork } from '../networks.js';
 import { breaks } from './breaks.js';
 import { permalink } from './link.js';
 
@@ -88,7 +90,9 @@ export async function json({ settings, experiment, made, iteration }) {
       const resemblance = resemblances[row];
       rows.push({ digit, losses, log_probabilities: answers, image, resemblance });
     }
-    networks.push({ network, image_iteration: imageIteration, digits: rows });
+    const own = ownNetwork(network);
+    const about = own ? { name: own.name, description: own.description } : {};
+    networks.push({ network, ...about, image_iteration: imageIteration, digits: rows });
   }
   const all = { settings, link: permalink(settings), iterations: made, iteration, networks };
   return new Blob([JSON.stringify(all), '\n'], { type: 'application/json' });

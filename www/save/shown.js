@@ -2,7 +2,7 @@
 // What there is to save of a figure: one moment of it, so that a run which goes on meanwhile does
 // not mix two.
 
-import { networksOf } from '../config.js';
+import { networksOf } from '../networks.js';
 
 /** @typedef {import('../config.js').Config} Config */
 /** @typedef {import('../experiment.js').Column} Column */

@@ -1,0 +1,167 @@
+// @ts-check
+// Networks of one's own, where no page is needed: their names, the registry, what is tried and
+// chosen, and what the figures make of one.
+
+import assert from 'node:assert/strict';
+import { afterEach, describe, test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { iterationsOf, readConfig, writeConfig } from '../../www/config.js';
+import { commonLayers } from '../../www/goals.js';
+import * as networks from '../../www/networks.js';
+import { INPUTS, best, checkedChoices, combinations, readsOf } from '../../www/own/choices.js';
+import { goalFor, instead } from '../../www/own/figures.js';
+import { addressName, cleanName, nameOfFile, uniqueName } from '../../www/own/names.js';
+import { presetOf, withPreset } from '../../www/presets.js';
+import { anyConfig } from './any-config.js';
+
+/** @typedef {import('../../www/networks.js').Layers} Layers */
+
+const CHOICES = /** @type {const} */ ({ activation: 'relu', pooling: 'max', candidate: 0, mean: 0, deviation: 1 });
+
+/** @param {string} name @param {Layers} layers */
+function bring(name, layers) {
+  const source = { bytes: new Uint8Array(), choices: '{}' };
+  networks.addNetwork(name, { name, layers, source, description: '', parameters: 1, choices: CHOICES, reads: 100 });
+}
+
+/** @param {string} query */
+const read = (query) => readConfig(new URLSearchParams(query));
+
+afterEach(() => networks.ownNames().forEach(networks.removeNetwork));
+
+describe('while it is not known what the browser keeps', () => {
+  test('a network of one’s own may still come', () => {
+    assert.deepEqual(read('network=own-mine&goal=unit-fc9&digit=4000').notes, []);
+    assert.equal(networks.isNetwork('own-mine'), false);
+    assert.equal(networks.isExpected('own-mine'), true);
+    for (const never of ['own-', 'own-Mine', 'own-__proto__', 'own-a/b', `own-${'a'.repeat(41)}`, 'constructor']) {
+      assert.equal(networks.isExpected(never), false, never);
+    }
+  });
+});
+
+describe('once it is known', () => {
+  test('one that is missing is said, and what is there is used instead', () => {
+    networks.completeNetworks();
+    const words = (/** @type {string} */ which) =>
+      `This browser has no network ${which}: somebody brought it in another browser, or it was removed. Bring its file again to see it.`;
+    for (const [query, left, which] of [
+      ['own-mine', 'mlp', '"own-mine"'],
+      ['lenet5,own-mine', 'lenet5', '"own-mine"'],
+      ['own-a,robust,own-b', 'robust', '"own-a" and "own-b"'],
+    ]) {
+      const { config, notes } = read(`network=${query}`);
+      assert.equal(config.network, left);
+      assert.deepEqual(notes, [`${words(which)} ${left} is used instead.`]);
+    }
+  });
+
+  test('one that is there is like any other', () => {
+    bring('own-mlp', [['fc1', 4096], ['fc7', 20]]);
+    bring('own-lenet', [['conv1', 4], ['fc1', 40]]);
+    const own = fc.constantFrom('own-mlp', 'own-lenet', 'mlp,own-mlp', 'own-mlp,own-lenet,robust');
+    fc.assert(
+      fc.property(anyConfig, own, (config, network) => {
+        const asked = { ...config, network, goal: config.goal === 'unit-fc2' ? 'unit-fc1' : config.goal };
+        const hash = new URL(`#${writeConfig(asked)}`, 'https://example.org/').hash.slice(1);
+        assert.deepEqual(read(hash), { config: asked, notes: [] });
+      }),
+    );
+    const unit = 'network=own-mlp&goal=unit-fc1&digit=4095';
+    assert.deepEqual([read(unit).config.digits, read(unit).notes], [[4095], []]);
+    assert.equal(read('network=own-mlp,own-lenet&goal=unit-fc1&digit=40').notes[0], 'The units of this layer are 0 to 39. 0 is used instead.');
+    assert.deepEqual(commonLayers('own-lenet,lenet5'), [['conv1', 4], ['fc1', 40]]);
+    assert.equal(iterationsOf('own-mlp'), 50);
+    assert.equal(iterationsOf('own-lenet'), 500);
+    assert.equal(presetOf(withPreset(read('network=own-lenet').config, 'sharp')), 'sharp');
+  });
+
+  test('it is heard when one comes and goes, and none comes twice', () => {
+    let heard = 0;
+    const unlisten = networks.onNetworks(() => (heard += 1));
+    bring('own-mine', []);
+    assert.throws(() => bring('own-mine', []), RangeError);
+    assert.throws(() => bring('own-__proto__', []), RangeError);
+    networks.removeNetwork('own-mine');
+    assert.equal(heard, 2);
+    assert.equal(networks.isNetwork('own-mine'), false);
+    unlisten();
+  });
+
+  test('figures and exercises show it in place of what is most like it', () => {
+    bring('own-mlp', [['fc1', 32], ['fc2', 16]]);
+    bring('own-lenet', [['conv1', 4], ['fc1', 40]]);
+    assert.equal(instead('mlp', 'own-lenet'), 'own-lenet');
+    assert.equal(instead('both', 'own-lenet'), 'mlp,own-lenet');
+    assert.equal(instead('both', 'own-mlp'), 'own-mlp,lenet5');
+    assert.equal(instead('lenet5,robust', 'own-mlp'), 'own-mlp,robust');
+    assert.equal(goalFor('unit-conv2', 'own-lenet'), 'unit-conv1');
+    assert.equal(goalFor('unit-conv2', 'own-mlp'), 'unit-fc2');
+    assert.equal(goalFor('logit', 'own-mlp'), 'logit');
+    assert.equal(goalFor(null, 'own-mlp'), null);
+  });
+});
+
+describe('what a network is called', () => {
+  test('any name gives an address that no other has', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' }), { maxLength: 5 }), (names) => {
+        const taken = new Set();
+        for (const name of names) {
+          const address = addressName(cleanName(name), (it) => taken.has(it));
+          assert.ok(networks.isOwnName(address), address);
+          assert.ok(!taken.has(address));
+          taken.add(address);
+        }
+      }),
+    );
+  });
+
+  test('the file’s name, in one line; with a number where there is one already', () => {
+    assert.equal(nameOfFile('my_MLP_drop.safetensors'), 'my_MLP_drop');
+    assert.equal(nameOfFile('lenet.v2.pth'), 'lenet.v2');
+    assert.equal(nameOfFile('.pt'), 'My network');
+    assert.equal(cleanName('  a\n\u202Eb\t c '), 'a b c');
+    assert.equal([...cleanName('🙂'.repeat(50))].length, 40);
+    assert.equal(uniqueName('mine', ['mine', 'mine 2']), 'mine 3');
+    assert.equal(addressName('Ünser Netz!', () => false), 'own-unser-netz');
+    assert.equal(addressName('__proto__', () => false), 'own-proto');
+    assert.equal(addressName('網路', (it) => it === 'own-network'), 'own-network-2');
+  });
+});
+
+describe('what the shapes do not say', () => {
+  test('every combination is tried once, the most usual first', () => {
+    const plain = combinations([{ description: '', pooled: false }], INPUTS);
+    assert.equal(plain.length, 12);
+    assert.deepEqual(plain[0], CHOICES);
+    const pooled = combinations([{ description: '', pooled: true }, { description: '', pooled: false }], INPUTS);
+    assert.equal(new Set(pooled.map((it) => JSON.stringify(it))).size, 24 + 12);
+  });
+
+  test('what reads most is preselected; of equals, the most usual', () => {
+    const trial = (/** @type {number} */ reads, /** @type {any} */ choices) => ({ reads, choices });
+    assert.equal(best([trial(97, 'a'), trial(100, 'b'), trial(100, 'c')]).choices, 'b');
+  });
+
+  test('what is read is counted; what is no number is not', () => {
+    const right = Array.from({ length: 100 }, (_, index) =>
+      Array.from({ length: 10 }, (_, digit) => (digit === Math.floor(index / 10) ? 0.9 : 0.01)),
+    );
+    assert.equal(readsOf(right), 100);
+    assert.equal(readsOf(right.map((it) => it.map(() => NaN))), 0);
+    assert.equal(readsOf(right.toReversed()), 0);
+  });
+
+  test('choices that were kept are those, or none', () => {
+    assert.deepEqual(checkedChoices({ ...CHOICES, more: 1 }, 1), CHOICES);
+    for (const wrong of [
+      undefined, null, 7, 'relu', {}, { ...CHOICES, activation: 'constructor' }, { ...CHOICES, candidate: 1 },
+      { ...CHOICES, candidate: -1 }, { ...CHOICES, mean: '0' }, { ...CHOICES, deviation: 0 }, { ...CHOICES, mean: NaN },
+    ]) {
+      assert.equal(checkedChoices(wrong, 1), undefined);
+    }
+  });
+});

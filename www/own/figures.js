@@ -1,0 +1,84 @@
+// @ts-check
+// The figures of the page, when networks come and go: the exercises can be shown with a network of
+// one's own, and no figure goes on asking for one that was removed.
+
+import { isConvolutional, layersOf, networksOf } from '../networks.js';
+
+/** @typedef {import('../activation-maximization.js').ActivationMaximization} Figure */
+/** @typedef {import('../networks.js').NetworkName} NetworkName */
+
+/** Every figure of the page. @returns {Figure[]} */
+function figures() {
+  return [...document.querySelectorAll('activation-maximization')].map((it) => /** @type {Figure} */ (it));
+}
+
+/** What each exercise shows in the page as it was written. @type {Map<Figure, { network: string, goal: string | null }>} */
+const written = new Map();
+
+/**
+ * Shows the exercises with another network in place of theirs.
+ *
+ * @param {NetworkName | undefined} network As they were written, if none.
+ */
+export function showExercisesWith(network) {
+  for (const figure of figures().filter((it) => it.closest('.exercise'))) {
+    const was = written.get(figure) ?? {
+      network: figure.getAttribute('network') ?? 'mlp',
+      goal: figure.getAttribute('goal'),
+    };
+    written.set(figure, was);
+    figure.setAttribute('network', network ? instead(was.network, network) : was.network);
+    put(figure, 'goal', network ? goalFor(was.goal, network) : was.goal);
+    figure.dispatchEvent(new CustomEvent('change'));
+  }
+}
+
+/**
+ * A choice with a network in place of one that is most like it.
+ *
+ * @param {string} choice
+ * @param {NetworkName} network
+ */
+export function instead(choice, network) {
+  const readable = choice === 'both' ? 'mlp,lenet5' : choice;
+  const names = networksOf(readable);
+  const like = names.findIndex((it) => isConvolutional(it) === isConvolutional(network));
+  return names.with(Math.max(0, like), network).join(',');
+}
+
+/**
+ * A goal that a network has: instead of a layer that it lacks, its last one of that kind, or its last.
+ *
+ * @param {string | null} goal
+ * @param {NetworkName} network
+ */
+export function goalFor(goal, network) {
+  if (!goal?.startsWith('unit-')) {
+    return goal;
+  }
+  const goals = (layersOf(network) ?? []).map(([layer]) => `unit-${layer}`);
+  const alike = goals.filter((it) => it.slice(0, 6) === goal.slice(0, 6));
+  return goals.includes(goal) ? goal : (alike.at(-1) ?? goals.at(-1) ?? null);
+}
+
+/** Takes a network out of all figures, before it is removed. @param {NetworkName} network */
+export function withdraw(network) {
+  for (const figure of figures()) {
+    const names = networksOf(figure.settings.network);
+    if (names.includes(network)) {
+      put(figure, 'at', null);
+      put(figure, 'row', null);
+      figure.setAttribute('network', names.filter((it) => it !== network).join(',') || 'mlp');
+      figure.dispatchEvent(new CustomEvent('change'));
+    }
+  }
+}
+
+/** @param {Figure} figure @param {string} name @param {string | null} value */
+function put(figure, name, value) {
+  if (value === null) {
+    figure.removeAttribute(name);
+  } else {
+    figure.setAttribute(name, value);
+  }
+}

@@ -1,0 +1,135 @@
+// @ts-check
+// "Bring your own network": a file is chosen, looked into, tried, asked about, and then takes part in
+// everything.
+
+import { messageOf } from '../engine.js';
+import { ownNames, ownNetwork } from '../networks.js';
+import { sharedEngine } from '../shared-engine.js';
+import { DropZone } from './drop-zone.js';
+import { MOST_BYTES } from './examine.js';
+import { cleanName, nameOfFile, uniqueName } from './names.js';
+import { Questions } from './questions.js';
+import { MOST_NETWORKS, bring, dismiss, takenNames } from './restore.js';
+import { Trials } from './trials.js';
+
+/** @typedef {import('../networks.js').NetworkName} NetworkName */
+/** @typedef {import('./choices.js').Inputs} Inputs */
+/** @typedef {import('./trials.js').Tried} Tried */
+
+const TRYING = 'Trying every way in which it may read digits …';
+
+export class OwnSection {
+  #onBrought;
+  #zone = new DropZone({ onFile: (file) => this.#take(file), onStop: () => this.#stop() });
+  #questions = new Questions({
+    onUse: (name, bytes, parameters, tried) => this.#use(name, bytes, parameters, tried),
+    onCancel: () => this.#stop(),
+    onOther: (trials, inputs) => this.#work((signal) => this.#try(trials, signal, [inputs])),
+  });
+  #working = new AbortController();
+
+  /** @param {(network: NetworkName) => void} onBrought Somebody brought a network. */
+  constructor(onBrought) {
+    this.#onBrought = onBrought;
+    this.elements = [this.#zone.element, this.#questions.element];
+  }
+
+  /** @param {string} words */
+  say(words) {
+    this.#zone.say(words);
+  }
+
+  /**
+   * Does one thing at a time: what was begun before ends.
+   *
+   * @param {(signal: AbortSignal) => Promise<void>} work
+   */
+  async #work(work) {
+    this.#working.abort();
+    this.#working = new AbortController();
+    const { signal } = this.#working;
+    try {
+      await work(signal);
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#zone.complain(messageOf(error));
+      }
+    }
+  }
+
+  #stop() {
+    this.#working.abort();
+    this.#zone.say('');
+    this.#zone.focus();
+  }
+
+  /** @param {File} file */
+  #take(file) {
+    return this.#work(async (signal) => {
+      if (ownNames().length >= MOST_NETWORKS) {
+        throw new Error(`There are ${MOST_NETWORKS} networks of yours already. Remove one of them first.`);
+      }
+      if (file.size > MOST_BYTES) {
+        throw new Error(
+          `The file ${file.name} has ${Math.ceil(file.size / 2 ** 20)} MiB. A network may have up to ${MOST_BYTES / 2 ** 20}.`,
+        );
+      }
+      this.#zone.work(`Reading ${file.name} …`);
+      const bytes = await read(file);
+      const trials = await Trials.of(await sharedEngine(), bytes);
+      signal.throwIfAborted();
+      await this.#try(trials, signal);
+      this.#questions.ask(trials, uniqueName(nameOfFile(file.name), takenNames()));
+    });
+  }
+
+  /** @param {Trials} trials @param {AbortSignal} signal @param {Inputs[]} [inputs] */
+  async #try(trials, signal, inputs) {
+    await trials.run({ inputs, signal, onProgress: (done, of) => this.#zone.work(TRYING, done / of) });
+    this.#zone.say('');
+    this.#questions.show();
+  }
+
+  /**
+   * @param {string} asked What it is to be called.
+   * @param {Uint8Array} bytes
+   * @param {number} parameters
+   * @param {Tried} tried
+   */
+  async #use(asked, bytes, parameters, { choices, description, layers, reads }) {
+    const name = uniqueName(cleanName(asked), takenNames());
+    const source = { bytes, choices: JSON.stringify(choices) };
+    this.#zone.work(`Keeping ${name} in this browser …`);
+    this.#zone.focus();
+    const { name: network, refused } = await bring({
+      name, layers, source, description, parameters, choices, reads,
+    });
+    this.#zone.say(
+      refused === undefined
+        ? `${name} is among the networks of every figure, and stays in this browser until you remove it.`
+        : `${name} is among the networks of every figure, but for this visit only: ${refused}.`,
+    );
+    this.#onBrought(network);
+  }
+
+  /** Lets a network go. @param {NetworkName} network */
+  async remove(network) {
+    const name = ownNetwork(network)?.name;
+    this.#zone.focus();
+    const refused = await dismiss(network);
+    this.#zone.say(
+      refused === undefined
+        ? `${name} was removed.`
+        : `${name} was removed from the page, but this browser may still keep it: ${refused}.`,
+    );
+  }
+}
+
+/** @param {File} file */
+async function read(file) {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw new Error(`The file ${file.name} could not be read. Is it still there?`);
+  }
+}

@@ -1,0 +1,88 @@
+// @ts-check
+// A file that somebody chose, and every way of using it, tried on the hundred prototypes.
+
+import { breaks } from '../save/breaks.js';
+import { INPUTS, areSame, combinations, readsOf } from './choices.js';
+import { Refusal, examine, inspect } from './examine.js';
+
+/** @typedef {import('../engine.js').Engine} Engine */
+/** @typedef {import('../networks.js').Layers} Layers */
+/** @typedef {import('./choices.js').Choices} Choices */
+/** @typedef {import('./choices.js').Inputs} Inputs */
+
+/** @typedef {import('./choices.js').Trial & { description: string, layers: Layers }} Tried */
+
+export class Trials {
+  #engine;
+  /** @type {Tried[]} */
+  #tried = [];
+  #pause = breaks();
+
+  /**
+   * @private
+   * @param {Engine} engine
+   * @param {Uint8Array} bytes
+   * @param {import('./examine.js').Inspection} inspection
+   */
+  constructor(engine, bytes, inspection) {
+    this.#engine = engine;
+    this.bytes = bytes;
+    this.inspection = inspection;
+  }
+
+  /**
+   * Looks into a file.
+   *
+   * @param {Engine} engine
+   * @param {Uint8Array} bytes
+   * @returns {Promise<Trials>} Rejects with a `Refusal`.
+   */
+  static async of(engine, bytes) {
+    return new Trials(engine, bytes, await inspect(engine, bytes));
+  }
+
+  /** What has been tried. */
+  get all() {
+    return this.#tried;
+  }
+
+  /**
+   * Tries every combination with these inputs.
+   *
+   * @param {object} how
+   * @param {Inputs[]} [how.inputs] The usual ones, if no others.
+   * @param {AbortSignal} how.signal Ends it.
+   * @param {(done: number, of: number) => void} how.onProgress
+   * @returns {Promise<void>} Rejects with a `Refusal` when the network can be read in no way, and
+   *   with the signal's reason.
+   */
+  async run({ inputs = INPUTS, signal, onProgress }) {
+    const ways = combinations(this.inspection.candidates, inputs).filter((it) => !this.of(it));
+    const prototypes = await this.#engine.prototypes();
+    let refused;
+    for (const [index, choices] of ways.entries()) {
+      onProgress(index, ways.length);
+      const source = { bytes: this.bytes, choices: JSON.stringify(choices) };
+      try {
+        const { description, layers, answers } = await examine(this.#engine, source, prototypes, {
+          pause: this.#pause,
+          signal,
+        });
+        this.#tried.push({ choices, description, layers, reads: readsOf(answers) });
+      } catch (error) {
+        if (!(error instanceof Refusal)) {
+          throw error;
+        }
+        refused = error; // In this way. There may be another.
+      }
+    }
+    if (refused && !this.#tried.some(({ choices }) => ways.includes(choices))) {
+      throw refused;
+    }
+  }
+
+  /** The trial of these choices, if they were tried. @param {Choices} choices */
+  of(choices) {
+    return this.#tried.find((it) => areSame(it.choices, choices));
+  }
+}

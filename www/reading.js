@@ -1,0 +1,77 @@
+// @ts-check
+// The kinds of settings as text: a choice of a few, a number, a whole number. Each is read, or what
+// comes nearest to it, with what was wrong.
+
+/**
+ * What is wrong with a text, as a sentence, and what comes nearest to it.
+ *
+ * @typedef {{ value: any, problem?: string }} Reading
+ */
+
+/** @param {string} name @param {string[]} values */
+export function choice(name, values) {
+  return {
+    /** @param {string} text @returns {Reading} */
+    read: (text) =>
+      values.includes(text)
+        ? { value: text }
+        : {
+            value: name === 'pace' ? 'normal' : values[0],
+            problem: `The ${name} is "${short(text)}". It must be one of: ${values.join(', ')}.`,
+          },
+    write: String,
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {number} least
+ * @param {number} most
+ * @param {number} [otherwise] What is used where nothing comes near.
+ */
+export function number(name, least, most, otherwise = 0) {
+  return numeric(name, `a number from ${least} to ${most}`, least, most, otherwise, (value) => value);
+}
+
+/**
+ * @param {string} name
+ * @param {number} least
+ * @param {number} most
+ * @param {number} [otherwise] What is used where nothing comes near.
+ */
+export function whole(name, least, most, otherwise = 0) {
+  return numeric(name, `a whole number from ${least} to ${most}`, least, most, otherwise, Math.round);
+}
+
+/** As people write numbers: `Number` would take 0x10 for 16, too. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * @param {string} name
+ * @param {string} kind What it must be, in words.
+ * @param {number} least
+ * @param {number} most
+ * @param {number} otherwise
+ * @param {(value: number) => number} rounded To what comes nearest of that kind.
+ */
+function numeric(name, kind, least, most, otherwise, rounded) {
+  return {
+    /** @param {string} text @returns {Reading} */
+    read(text) {
+      const value = DECIMAL.test(text) ? Number(text) : NaN;
+      if (value >= least && value <= most && rounded(value) === value) {
+        return { value };
+      }
+      return {
+        value: Number.isNaN(value) ? otherwise : Math.min(most, Math.max(least, rounded(value))),
+        problem: `The ${name} is ${text === '' ? 'no number' : `"${short(text)}"`}. It must be ${kind}.`,
+      };
+    },
+    write: String,
+  };
+}
+
+/** What is quoted of a text that cannot be used. @param {string} text */
+export function short(text) {
+  return text.length > 24 ? `${text.slice(0, 24)}…` : text;
+}
