@@ -2,11 +2,12 @@
 // The networks that somebody brings: kept in the browser, brought back at the next visit, removed.
 
 import { messageOf } from '../engine.js';
+import { Refusal } from '../errors.js';
 import { addNetwork, completeNetworks, isNetwork, isOwnName, ownNames, ownNetwork, removeNetwork } from '../networks.js';
 import { sharedEngine } from '../shared-engine.js';
 import { breaks } from '../save/breaks.js';
 import { checkedChoices, readsOf } from './choices.js';
-import { MOST_BYTES, Refusal, examine, inspect } from './examine.js';
+import { MOST_BYTES, examine, inspect } from './examine.js';
 import { addressName, cleanName, uniqueName } from './names.js';
 import { forget, keep, keptNetworks } from './store.js';
 

@@ -3,7 +3,8 @@
 
 import { breaks } from '../save/breaks.js';
 import { INPUTS, areSame, combinations, readsOf } from './choices.js';
-import { Refusal, examine, inspect } from './examine.js';
+import { Refusal } from '../errors.js';
+import { examine, inspect } from './examine.js';
 
 /** @typedef {import('../engine.js').Engine} Engine */
 /** @typedef {import('../networks.js').Layers} Layers */
