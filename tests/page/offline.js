@@ -103,7 +103,12 @@ export const cached = (page) =>
     return Object.fromEntries(await Promise.all(entries));
   });
 
-/** Visits once, until everything is kept. @param {import('node:test').TestContext} test */
+/**
+ * Visits once, until everything is kept.
+ *
+ * @param {import('node:test').TestContext} test
+ * @param {import('puppeteer-core').Browser} browser
+ */
 export async function visited(test, browser) {
   const it = await site(test);
   const { page, messages } = await open(browser, it.page);
