@@ -72,7 +72,7 @@ describe('once it is known', () => {
     const unit = 'network=own-mlp&goal=unit-fc1&digit=4095';
     assert.deepEqual([read(unit).config.digits, read(unit).notes], [[4095], []]);
     assert.equal(read('network=own-mlp,own-lenet&goal=unit-fc1&digit=40').notes[0], 'The units of this layer are 0 to 39. 0 is used instead.');
-    assert.deepEqual(commonLayers('own-lenet,lenet5'), [['conv1', 4], ['fc1', 40]]);
+    assert.deepEqual(commonLayers('lenet5,own-lenet'), [['conv1', 4], ['fc1', 40]]);
     assert.equal(iterationsOf('own-mlp'), 50);
     assert.equal(iterationsOf('own-lenet'), 500);
     assert.equal(presetOf(withPreset(read('network=own-lenet').config, 'sharp')), 'sharp');

@@ -188,6 +188,15 @@ test('it is a citizen of the laboratory: beside others, its units, second opinio
     const judges = await figure(page, LAB, (lab) => lab.experiment.opinions(lab.experiment.columns[1], 30));
     assert.deepEqual(judges.map((/** @type {any} */ it) => it.name), ['MLP', 'Robust LeNet-5', 'my_lenet']);
 
+    // It reads what it read when it was tried, so it is used as was chosen.
+    const right = await page.evaluate(async () => {
+      const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
+      const engine = await (await from('/shared-engine.js')).sharedEngine();
+      const { readsOf } = await from('/own/choices.js');
+      return readsOf(await engine.answers('own-my-lenet', await engine.prototypes()));
+    });
+    assert.equal(right, 100);
+
     // Its own layers, not ours: four filters.
     await untilDone(page, LAB, () => page.select(`${LAB} >>> select[name="beside"]`, ''));
     const goals = await figure(page, LAB, (lab) => [...lab.shadowRoot.querySelector('select[name="goal"]').options].map((it) => it.value));
