@@ -14,7 +14,7 @@ import { svg } from './graph.js';
 import { LECTURE, growth, leaks, soak } from './soaking.js';
 
 /** @typedef {import('./soaking.js').Sample} Sample */
-/** @typedef {import('./soaking.js').Use} Use */
+/** @typedef {import('./soaked.js').Use} Use */
 
 const HOURS = 4;
 const ROUNDS = 100;

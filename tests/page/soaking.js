@@ -2,17 +2,12 @@
 // A long lecture in a short time: real elements on a real page, used again and again, and what is
 // held afterwards. For `./build.sh soak`, and in small for the tests.
 
-import { pageOf, travelling } from './travel.js';
+import { PATIENCE } from './figure.js';
+import { count, round, stage } from './soaked.js';
+import { travelling, wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
-
-/**
- * @typedef {object} Use What a lecture of four hours may come to, or a part of it.
- * @property {number} steps
- * @property {number} resets
- * @property {number} switches From network to network.
- * @property {number} elements Made, played to the end and removed.
- */
+/** @typedef {import('./soaked.js').Use} Use */
 
 /**
  * @typedef {object} Sample What is held after a round, garbage collected; and how fast it was.
@@ -32,144 +27,32 @@ import { pageOf, travelling } from './travel.js';
 /** A lecture of four hours. @type {Use} */
 export const LECTURE = { steps: 1_000_000, resets: 10_000, switches: 1_000, elements: 500 };
 
-/** @param {string} backend */
-const stage = (backend) =>
-  pageOf(
-    // Without the second opinion and its like: to ask three networks in every frame takes most of the
-    // time. The guests have them.
-    '<div id="guests"></div><activation-maximization id="lab" digit="3" pace="full" loading="eager" ' +
-      'show="labels controls settings loss probability bars mean"></activation-maximization>',
-    `<script type="module">
-       import { Engine } from './engine.js';
-       import { Run } from './run.js';
-       import { useBackend } from './shared-engine.js';
-
-       window.runs = 0;
-       const count = (prototype, method, by) => {
-         const original = prototype[method];
-         prototype[method] = function (...values) {
-           window.runs += by;
-           return original.apply(this, values);
-         };
-       };
-       count(Engine.prototype, 'begin', 1);
-       count(Run.prototype, 'free', -1);
-       useBackend('${backend}');
-       await import('./activation-maximization.js');
-     </script>`,
-  );
-
-/** Keeps count of what a page takes from the machine. Runs in the page, before anything else. */
-function count() {
-  const kept = /** @type {any} */ (window);
-  /** @type {WebAssembly.Memory[]} */
-  kept.memories = [];
-  for (const name of /** @type {const} */ (['instantiate', 'instantiateStreaming'])) {
-    const original = /** @type {any} */ (WebAssembly[name]);
-    /** @type {any} */ (WebAssembly)[name] = async (/** @type {any[]} */ ...given) => {
-      const made = await original.apply(WebAssembly, given);
-      kept.memories.push((made.instance ?? made).exports.memory);
-      return made;
-    };
-  }
-  kept.gpu = { buffers: 0, bytes: 0 };
-  if (!globalThis.GPUDevice) {
-    return;
-  }
-  const forget = (/** @type {number} */ bytes) => {
-    kept.gpu.buffers -= 1;
-    kept.gpu.bytes -= bytes;
-  };
-  // Who drops a buffer need not destroy it.
-  const collected = new FinalizationRegistry(forget);
-  const alive = new WeakSet();
-  const { createBuffer } = GPUDevice.prototype;
-  GPUDevice.prototype.createBuffer = function (given) {
-    const buffer = createBuffer.call(this, given);
-    kept.gpu.buffers += 1;
-    kept.gpu.bytes += buffer.size;
-    alive.add(buffer);
-    collected.register(buffer, buffer.size, buffer);
-    return buffer;
-  };
-  const { destroy } = GPUBuffer.prototype;
-  GPUBuffer.prototype.destroy = function () {
-    if (alive.delete(this)) {
-      collected.unregister(this);
-      forget(this.size);
-    }
-    return destroy.call(this);
-  };
-}
+/** Milliseconds for a round; on two busy cores the longest take one minute. */
+const ROUND_PATIENCE = 20 * 60_000;
 
 /**
- * Uses the page. Runs in it.
+ * A round of use. It is asked again and again whether it is over: no single answer of a browser may
+ * take as long as that on a slow machine.
  *
+ * @param {Page} page
  * @param {Use} use
  * @returns {Promise<number>} Milliseconds a step.
  */
-async function round({ steps, resets, switches, elements }) {
-  const lab = /** @type {any} */ (document.getElementById('lab'));
-  const guests = /** @type {HTMLElement} */ (document.getElementById('guests'));
-  const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-  const until = async (/** @type {() => boolean} */ there) => {
-    while (!there()) {
-      await pause(1);
+async function used(page, use) {
+  await page.evaluate(`window.over = undefined;
+    (${round})(${JSON.stringify(use)}).then((step) => (window.over = { step }), ({ message }) => (window.over = { message }));
+    undefined`);
+  for (let waited = 0; waited < ROUND_PATIENCE; waited += 500) {
+    await wait(500);
+    const over = await page.evaluate(() => /** @type {any} */ (window).over);
+    if (over?.message) {
+      throw new Error(over.message);
     }
-  };
-  /** Does something that begins another run. @param {() => void} act */
-  const anew = async (act) => {
-    const before = lab.experiment;
-    act();
-    await until(() => lab.experiment !== before && lab.experiment.columns[0].history.frames.length > 0);
-  };
-
-  await anew(() => {
-    lab.setAttribute('network', 'mlp');
-    lab.setAttribute('steps', steps);
-    lab.reset();
-  });
-  const began = performance.now();
-  lab.play();
-  await until(() => lab.state === 'done');
-  const step = (performance.now() - began) / steps;
-
-  lab.setAttribute('steps', 20);
-  for (let made = 0; made < resets; made += 1) {
-    // Every tenth while the one before is still on its way, as by a finger that trembles.
-    if (made % 10 === 9) {
-      lab.reset();
-    } else {
-      await anew(() => lab.reset());
+    if (over) {
+      return over.step;
     }
   }
-  await anew(() => lab.reset());
-
-  const networks = ['lenet5', 'robust', 'mlp,lenet5', 'all', 'mlp'];
-  for (let made = 0; made < switches; made += 1) {
-    await anew(() => lab.setAttribute('network', networks[made % networks.length]));
-  }
-  await until(() => lab.state === 'done');
-
-  for (let made = 0; made < elements; made += 1) {
-    const guest = document.createElement('activation-maximization');
-    const settings = { digit: made % 2 ? 'all' : '3', network: made % 3 ? 'lenet5' : 'mlp', steps: 20, pace: 'full' };
-    for (const [name, value] of Object.entries({ ...settings, show: 'all', loading: 'eager', autoplay: '' })) {
-      guest.setAttribute(name, String(value));
-    }
-    guests.append(guest);
-    await until(() => /** @type {any} */ (guest).state === 'done');
-    guest.remove();
-  }
-  await anew(() => {
-    lab.setAttribute('network', 'mlp');
-    lab.reset();
-  });
-  // An element that is gone keeps its run for a moment.
-  for (let waited = 0; waited < 30 && /** @type {any} */ (window).runs > 1; waited += 1) {
-    await pause(100);
-  }
-  return step;
+  throw new Error(`A round was not over after ${ROUND_PATIENCE / 60_000} minutes.`);
 }
 
 /**
@@ -185,7 +68,7 @@ async function sample(page, step) {
   // What is collected last is found out of use by the next.
   for (let time = 0; time < 3; time += 1) {
     await client.send('HeapProfiler.collectGarbage');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await wait(50);
   }
   const usage = /** @type {any} */ (await client.send('Runtime.getHeapUsage'));
   const { metrics } = await client.send('Performance.getMetrics');
@@ -221,8 +104,9 @@ export async function soak(backend, use, rounds, report = () => {}) {
   const world = await travelling({ '/soak.html': stage(backend) });
   try {
     const { page, close } = await world.visit('soak.html', (tab) => tab.evaluateOnNewDocument(count));
-    page.setDefaultTimeout(0);
-    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).experiment);
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).experiment, {
+      timeout: PATIENCE,
+    });
     const share = (/** @type {number} */ all) => Math.ceil(all / rounds);
     const each = {
       steps: share(use.steps),
@@ -232,7 +116,7 @@ export async function soak(backend, use, rounds, report = () => {}) {
     };
     const samples = [];
     for (let number = 0; number < rounds; number += 1) {
-      samples.push(await sample(page, await page.evaluate(round, each)));
+      samples.push(await sample(page, await used(page, each)));
       report(number, samples[number]);
     }
     await close();
