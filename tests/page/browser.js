@@ -138,7 +138,11 @@ export async function serve(intercept = () => false) {
   }
   return {
     url: `http://127.0.0.1:${address.port}/`,
-    close: () => new Promise((resolve) => server.close(resolve)),
+    /** Also when pages still wait for an answer. */
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
   };
 }
 

@@ -80,10 +80,17 @@ function askForWebGPU(page) {
   });
 }
 
-/** A page that runs nothing, and does not wait for long. @param {string} url */
-async function impatient(url) {
+/**
+ * A page that runs nothing, and does not wait for long where nothing comes.
+ *
+ * @param {string} url
+ * @param {string} trouble
+ */
+async function impatient(url, trouble) {
   const { page } = await open(browser, 'about:blank');
-  await page.evaluateOnNewDocument(shortPatience);
+  if (trouble === 'stops half way' || trouble === 'is never sent') {
+    await page.evaluateOnNewDocument(shortPatience);
+  }
   await page.goto(`${url}icon.svg`);
   return page;
 }
@@ -91,58 +98,55 @@ async function impatient(url) {
 for (const [trouble, { says }] of Object.entries(TROUBLES)) {
   describe(`a file that ${trouble} is spoken of, and is there in the end:`, () => {
     for (const [path, what] of Object.entries({ ...ON_THE_CPU, ...ON_WEBGPU })) {
-      test(path, async () => {
+      test(path, async (test) => {
         const { url, state, close } = await troubled(path, trouble);
-        const page = await impatient(url);
+        const page = await impatient(url, trouble);
+        test.after(() => page.close().then(close));
         const ask = path in ON_WEBGPU ? askForWebGPU : askTheCPU;
         const message = await ask(page);
         assert.ok(message.startsWith(`The ${what} could not be loaded from ${url.slice(0, -1)}${path}: `), message);
         assert.match(message, says);
         state.mended = true;
         assert.equal(await ask(page), 'done');
-        await page.close();
-        await close();
       });
     }
   });
 }
 
-test('where the bytes are not known, other bytes are what they are', async () => {
+test('where the bytes are not known, other bytes are what they are', async (test) => {
   const { url, close } = await troubled('/weights/mlp.safetensors', 'has other bytes');
-  const page = await impatient(url);
+  const page = await impatient(url, 'has other bytes');
+  test.after(() => page.close().then(close));
   assert.equal(await askTheCPU(page, false), 'done');
-  await page.close();
-  await close();
 });
 
 for (const trouble of ['is a web page', 'stops half way', 'is never sent']) {
-  test(`and JavaScript that ${trouble} is spoken of all the same`, async () => {
+  test(`and JavaScript that ${trouble} is spoken of all the same`, async (test) => {
     const { url, state, close } = await troubled('/pkg/cpu/actmax.js', trouble);
-    const page = await impatient(url);
+    const page = await impatient(url, trouble);
+    test.after(() => page.close().then(close));
     const message = await askTheCPU(page, false);
     assert.ok(message.startsWith('The JavaScript of the CPU module could not be loaded from '), message);
     assert.match(message, TROUBLES[trouble].says);
     state.mended = true;
     assert.equal(await askTheCPU(page, false), 'done');
-    await page.close();
-    await close();
   });
 }
 
-test('a network that no module can read is fetched again when it is asked for again', async () => {
+test('a network that no module can read is fetched again when it is asked for again', async (test) => {
   const { url, state, close } = await troubled('/weights/mlp.safetensors', 'is not whole');
-  const page = await impatient(url);
+  const page = await impatient(url, 'is not whole');
+  test.after(() => page.close().then(close));
   assert.match(await askTheCPU(page, false), /safetensors|header|file/i);
   state.mended = true;
   assert.equal(await askTheCPU(page, false), 'done');
-  await page.close();
-  await close();
 });
 
-test("wrong bytes in the browser's cache are got rid of", async () => {
+test("wrong bytes in the browser's cache are got rid of", async (test) => {
   const path = '/weights/mlp.safetensors';
   const { url, state, close } = await troubled(path, 'was cached wrong');
-  const page = await impatient(url);
+  const page = await impatient(url, 'was cached wrong');
+  test.after(() => page.close().then(close));
   const kept = () => page.evaluate(async (path) => (await fetch(path)).arrayBuffer().then((it) => it.byteLength), path);
   assert.equal(await kept(), 4);
   state.mended = true;
@@ -151,6 +155,4 @@ test("wrong bytes in the browser's cache are got rid of", async () => {
   assert.equal(await askTheCPU(page), 'done');
   assert.equal(state.asked, 2);
   assert.ok((await kept()) > 1e5);
-  await page.close();
-  await close();
 });
