@@ -127,6 +127,9 @@ export async function serve(intercept = () => false) {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     // As the servers do whose files others may use, and sandboxed frames.
     response.setHeader('Access-Control-Allow-Origin', '*');
+    // Or browsers guess for how long a file stays what it is. (Unlike no-store, this lets a page into
+    // the back/forward cache.)
+    response.setHeader('Cache-Control', 'no-cache');
     if (!intercept(path, response)) {
       files(request, response);
     }

@@ -70,7 +70,7 @@ test('what is damaged is not used without a network; with one, it is fetched and
   await tab.goto(page);
   const status = await tab.waitForFunction(
     () =>
-      /** @type {any} */ (document.querySelector('activation-maximization'))?.shadowRoot.querySelector(
+      /** @type {any} */ (document.querySelector('activation-maximization'))?.shadowRoot?.querySelector(
         '.status.failed',
       ),
     { timeout: PATIENCE, polling: 100 }, // Nothing is drawn any more: there may be no frames.
