@@ -216,9 +216,11 @@ serve() {
   exec tests/node_modules/.bin/sirv www --dev --quiet --cors --host localhost --port "${PORT:-8080}"
 }
 
-# What a person does with the pages, which is tested in every browser. The other tests need a GPU, or
-# what only Chromium's driver can do (tabs put to sleep, colour schemes, caches), or no browser.
-everywhere=(tests/page/{page,guide,permalink,travel,travel-element,travel-snippets,asleep-asked})
+# What a person does with the pages, which is tested in every browser; without WebGPU, only where that
+# may make a difference. The other tests need a GPU, or what only Chromium's driver can do (tabs put to
+# sleep, colour schemes, caches), or no browser.
+without_webgpu=(tests/page/{page,travel-element,asleep-asked}.test.js)
+in_firefox=(tests/page/{page,guide,permalink,travel,travel-element,travel-snippets,asleep-asked}.test.js)
 
 run_tests() {
   need_wasm_pack
@@ -258,14 +260,14 @@ run_tests() {
 
   say 'Tests of the page, in Chromium'
   node --test --test-concurrency=1 tests/page/
-  for browser in chromium-without-webgpu firefox; do
-    if [ $browser = firefox ] && ! have firefox && ! have firefox-esr; then
-      say 'There is no Firefox here: its tests are skipped'
-      continue
-    fi
-    say "Tests of the page, in $browser"
-    BROWSER=$browser node --test --test-concurrency=1 "${everywhere[@]/%/.test.js}"
-  done
+  say 'Tests of the page, in Chromium without WebGPU'
+  BROWSER=chromium-without-webgpu node --test --test-concurrency=1 "${without_webgpu[@]}"
+  if have firefox || have firefox-esr; then
+    say 'Tests of the page, in Firefox'
+    BROWSER=firefox node --test --test-concurrency=1 "${in_firefox[@]}"
+  else
+    say 'There is no Firefox here: its tests are skipped'
+  fi
 }
 
 train() {

@@ -103,7 +103,8 @@ describe('the laboratory', () => {
 });
 
 describe('a figure in a frame', () => {
-  for (const hash of HASHES) {
+  // It reads them as the laboratory does: a third of them shows it.
+  for (const hash of HASHES.filter((_, at) => at % 3 === 0)) {
     test(`#${hash.slice(0, 70)}`, async () => {
       const { page, messages } = await open(browser, `${server.url}embed.html?backend=cpu#${hash}`);
       await arrived(page, FIGURE);
