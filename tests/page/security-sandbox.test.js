@@ -13,24 +13,23 @@ const FIGURE = 'activation-maximization';
 /** What Chromium itself says when a page asks for a GPU that is not there. */
 const CHROMIUMS_OWN = 'warn: No available adapters.';
 
-/** Serves www; whether others may have its files can be changed. */
-let generous = true;
 /** @type {Awaited<ReturnType<typeof serve>>} */
 let server;
+/** Others may not have its files. @type {Awaited<ReturnType<typeof serve>>} */
+let mean;
 /** Another origin. @type {Awaited<ReturnType<typeof serve>>} */
 let elsewhere;
 before(async () => {
-  server = await serve((path, response) => {
-    if (!generous) {
-      response.removeHeader('Access-Control-Allow-Origin');
-    }
+  server = await serve();
+  mean = await serve((path, response) => {
+    response.removeHeader('Access-Control-Allow-Origin');
     return false;
   });
   elsewhere = await serve((path, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     response.end(
       pageOf(`<script>window.heard = []; addEventListener('message', (it) => heard.push([it.origin, it.data]));</script>
-        <iframe id="frame" sandbox="allow-scripts" src="${server.url}${decodeURIComponent(path.slice(1))}"
+        <iframe id="frame" sandbox="allow-scripts" src="${decodeURIComponent(path.slice(1))}"
           style="width: 900px; height: 700px"></iframe>`),
     );
     return true;
@@ -38,15 +37,20 @@ before(async () => {
 });
 after(async () => {
   await server.close();
+  await mean.close();
   await elsewhere.close();
 });
 
-/** @param {import('puppeteer-core').Browser} browser @param {string} path Of a page of www. */
-async function embedded(browser, path) {
+/**
+ * @param {import('puppeteer-core').Browser} browser
+ * @param {string} path Of a page of www.
+ * @param {string} [from] Who serves it.
+ */
+async function embedded(browser, path, from = server.url) {
   const { page, messages } = await open(browser, 'about:blank');
   await page.setViewport({ width: 1000, height: 800 });
-  await page.goto(elsewhere.url + encodeURIComponent(path));
-  const frame = await frameOf(page, server.url);
+  await page.goto(elsewhere.url + encodeURIComponent(from + path));
+  const frame = await frameOf(page, from);
   return { page, frame, said: () => messages.filter((it) => it !== CHROMIUMS_OWN) };
 }
 
@@ -134,20 +138,15 @@ for (const [name, backends] of BROWSERS) {
     });
 
     test('says what is wrong where its server does not allow it', async () => {
-      generous = false;
-      try {
-        const { page, frame } = await embedded(browser, 'embed.html');
-        await frame.waitForFunction(
-          () => {
-            const late = document.querySelector('.late');
-            return late && getComputedStyle(late).visibility === 'visible';
-          },
-          { timeout: 20_000 },
-        );
-        await page.close();
-      } finally {
-        generous = true;
-      }
+      const { page, frame } = await embedded(browser, 'embed.html', mean.url);
+      await frame.waitForFunction(
+        () => {
+          const late = document.querySelector('.late');
+          return late && getComputedStyle(late).visibility === 'visible';
+        },
+        { timeout: 20_000 },
+      );
+      await page.close();
     });
   });
 }
