@@ -1,4 +1,5 @@
-//! The backend of this build: the only file that names one.
+//! The backend of this build: the only file that names one, but for `fused/gpu.rs`, which launches a
+//! kernel on it.
 //!
 //! Feature `webgpu`: Burn on wgpu, which is WebGPU in a browser and Vulkan, Metal or DirectX
 //! elsewhere. Feature `cpu`: Burn on Flex, with SIMD. With both, [`connect`] gives the first and
@@ -46,6 +47,18 @@ pub fn cpu() -> Device {
     Device::flex()
 }
 
+/// Whether tensors of this device lie in the memory of this process.
+#[cfg(feature = "cpu")]
+pub fn is_host(device: &Device) -> bool {
+    cfg!(not(feature = "webgpu")) || *device == cpu()
+}
+
+/// Whether the GPU is simulated on the CPU.
+#[cfg(feature = "webgpu")]
+pub fn simulated() -> bool {
+    gpu::simulated()
+}
+
 /// Why the GPU was lost, once it was. Nothing on that device can be trusted from then on.
 pub fn lost() -> Option<&'static str> {
     #[cfg(feature = "webgpu")]
@@ -60,10 +73,12 @@ mod gpu {
 
     use burn::tensor::Device;
     use burn_wgpu::WgpuSetup;
+    use burn_wgpu::wgpu::DeviceType;
 
     use super::DeviceError;
 
     static LOST: OnceLock<String> = OnceLock::new();
+    static SIMULATED: OnceLock<bool> = OnceLock::new();
 
     pub async fn open() -> Result<Device, DeviceError> {
         let (device, setup) = Device::wgpu_options()
@@ -71,7 +86,13 @@ mod gpu {
             .await
             .map_err(|error| DeviceError(error.to_string()))?;
         watch(&setup);
+        let info = setup.adapter.get_info();
+        SIMULATED.get_or_init(|| info.device_type == DeviceType::Cpu);
         Ok(device)
+    }
+
+    pub fn simulated() -> bool {
+        SIMULATED.get().copied().unwrap_or(false)
     }
 
     /// Leaves word in `LOST` if the GPU is lost.

@@ -27,18 +27,18 @@ pub enum Form {
 #[derive(Clone, Debug)]
 pub struct Fourier {
     /// Orthonormal waves of 28 pixels, a row each, `[28, 28]`.
-    waves: Tensor<2>,
+    pub(crate) waves: Tensor<2>,
     /// What each amplitude is multiplied by, `[1, 1, 28, 28]`.
-    scale: Tensor<4>,
+    pub(crate) scale: Tensor<4>,
 }
 
 /// The components.
 #[derive(Clone, Debug)]
 pub struct Components {
     /// The mean image, `[1, 784]`.
-    mean: Tensor<2>,
+    pub(crate) mean: Tensor<2>,
     /// A component each row, `[k, 784]`, orthogonal, as long as its standard deviation.
-    axes: Tensor<2>,
+    pub(crate) axes: Tensor<2>,
 }
 
 /// Pixels are kept this far from 0 and 1 where a sigmoid has to reach them.
@@ -113,6 +113,11 @@ impl Form {
             Self::Prior(prior) => prior.axes.dims()[0],
             _ => PIXELS,
         }
+    }
+
+    /// Whether the gradient can be blurred: where the parameters lie as the pixels do.
+    pub fn blurs(&self) -> bool {
+        matches!(self, Self::Pixels | Self::Sigmoid)
     }
 
     /// The images of parameters `[n, k]`: `[n, 1, 28, 28]`.

@@ -38,6 +38,8 @@
 //! | [`transform`], [`form`] | moves and blur, and what images are made of |
 //! | [`settings`], [`noise`] | what a run can be asked for, and where it begins |
 //! | [`maximizer`] | the run itself |
+//! | [`fused`] | the same in whole iterations, for speed |
+//! | [`run`] | a run on the fastest path that has what is asked of it |
 //! | [`means`], [`prior`], [`prototypes`] | the training images in short: files of data |
 //! | [`picture`] | pixels → colours |
 //! | [`device`] | the backend of this build |
@@ -60,6 +62,7 @@ pub mod contents;
 pub mod derived;
 pub mod device;
 pub mod form;
+pub mod fused;
 pub mod maximizer;
 pub mod means;
 #[cfg(feature = "train")]
@@ -76,6 +79,7 @@ pub mod prototypes;
 pub mod pytorch;
 pub mod recognition;
 pub mod request;
+pub mod run;
 pub mod settings;
 mod tensors;
 #[cfg(feature = "train")]
@@ -90,5 +94,6 @@ pub use maximizer::Maximizer;
 pub use model::Model;
 pub use network::Network;
 pub use objective::Objective;
+pub use run::Run;
 pub use settings::{Settings, Start};
 pub use tensors::FileError;

@@ -14,7 +14,7 @@ use crate::form::Form;
 use crate::network::{self, Activations, DIGITS, Network, PIXELS};
 use crate::objective::{Goal, Objective};
 use crate::penalty;
-use crate::settings::{SettingError, Settings, Start, check_rows};
+use crate::settings::{SettingError, Settings, Start, check_rows, check_state};
 use crate::transform::{self, Move};
 
 /// What a run is for, from its first iteration to its last.
@@ -102,7 +102,23 @@ impl Maximizer {
         iteration: usize,
         state: &[f32],
     ) -> Result<Self, SettingError> {
+        check_state(state, rows.len(), task.form.parameters())?;
+        let state = Tensor::from_data(
+            TensorData::new(state.to_vec(), [state.len()]),
+            &network.device().without_autodiff(),
+        );
         Self::open(network, rows, start, task, Some((iteration, state)))
+    }
+
+    /// The same, where the state is at hand as a tensor, `[3 · n · k]`, on the network's device.
+    pub(crate) fn take_over(
+        network: &Network,
+        rows: &[u16],
+        start: Start,
+        task: Task,
+        from: (usize, Tensor<1>),
+    ) -> Result<Self, SettingError> {
+        Self::open(network, rows, start, task, Some(from))
     }
 
     fn open(
@@ -110,21 +126,16 @@ impl Maximizer {
         rows: &[u16],
         start: Start,
         task: Task,
-        from: Option<(usize, &[f32])>,
+        from: Option<(usize, Tensor<1>)>,
     ) -> Result<Self, SettingError> {
         check_rows(rows, &task.goal, network.architecture())?;
-        let ground = match start {
-            Start::Noise { .. } => task.form.ground(),
-            Start::Image(_) => 0.0,
-        };
-        let pixels = (start.pixels(rows.len())?.iter())
-            .map(|pixel| pixel + ground)
-            .collect();
+        let pixels = start.on_ground(rows.len(), &task.form)?;
         let plain = network.device().without_autodiff();
         let start = network::images(pixels, rows.len(), &plain);
+        let made = from.as_ref().map_or(0, |(iteration, _)| *iteration);
         let (parameters, moments) = match from {
             None => (task.form.parameters_of(start.clone()), None),
-            Some((iteration, state)) => restore(&task.form, rows.len(), iteration, state, &plain)?,
+            Some((iteration, state)) => restore(&task.form, rows.len(), iteration, state),
         };
 
         let device = plain.clone().autodiff();
@@ -141,7 +152,7 @@ impl Maximizer {
             parameters,
             images,
             moments,
-            iteration: from.map_or(0, |(iteration, _)| iteration),
+            iteration: made,
             start: start.autodiff(),
             kinship: penalty::kinship(rows, &device),
             device,
@@ -223,7 +234,7 @@ impl Maximizer {
             .grad_remove(&mut gradients)
             .expect("the parameters are a leaf of the graph");
         match settings.blur() {
-            blur if blur > 0.0 && self.task.form.parameters() == PIXELS => {
+            blur if blur > 0.0 && self.task.form.blurs() => {
                 let device = gradient.device();
                 let images = gradient.reshape([self.rows, 1, network::SIDE, network::SIDE]);
                 transform::blur(images, blur, &device).flatten(1, 3)
@@ -255,12 +266,8 @@ impl Maximizer {
             now.flatten::<1>(0, 1),
         ];
         parts.extend(self.trace.drain(..).map(|it| it.flatten::<1>(0, 1)));
-        Snapshot {
-            packed: Tensor::cat(parts, 0),
-            rows: self.rows,
-            parameters: self.task.form.parameters(),
-            iteration: self.iteration,
-        }
+        let parameters = self.task.form.parameters();
+        Snapshot::new(Tensor::cat(parts, 0), self.rows, parameters, self.iteration)
     }
 }
 
@@ -269,24 +276,15 @@ fn restore(
     form: &Form,
     rows: usize,
     iteration: usize,
-    state: &[f32],
-    device: &Device,
-) -> Result<(Tensor<2>, Option<AdamState<2>>), SettingError> {
+    state: Tensor<1>,
+) -> (Tensor<2>, Option<AdamState<2>>) {
     let each = rows * form.parameters();
-    if state.len() != 3 * each {
-        return Err(SettingError::State {
-            found: state.len(),
-            expected: 3 * each,
-            rows,
-        });
-    }
     let part = |index: usize| {
-        let values = state[index * each..(index + 1) * each].to_vec();
-        Tensor::from_data(TensorData::new(values, [rows, form.parameters()]), device)
+        (state.clone().narrow(0, index * each, each)).reshape([rows, form.parameters()])
     };
     let moments = (iteration > 0)
         .then(|| AdamState::new(AdaptiveMomentumState::new(iteration, part(1), part(2))));
-    Ok((part(0), moments))
+    (part(0), moments)
 }
 
 /// A picture of a run that still lies on the device, as one tensor.
@@ -298,6 +296,47 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// A picture whose numbers are `packed` as those of a [`Frame`] are.
+    pub(crate) fn new(packed: Tensor<1>, rows: usize, parameters: usize, iteration: usize) -> Self {
+        Self {
+            packed,
+            rows,
+            parameters,
+            iteration,
+        }
+    }
+
+    /// The same picture with the traces of earlier iterations before its own.
+    pub(crate) fn after(mut self, earlier: Vec<Tensor<1>>) -> Self {
+        if !earlier.is_empty() {
+            let [length] = self.packed.dims();
+            let begin = self.trace_begins();
+            let mut parts = vec![self.packed.clone().narrow(0, 0, begin)];
+            parts.extend(earlier);
+            if length > begin {
+                parts.push(self.packed.narrow(0, begin, length - begin));
+            }
+            self.packed = Tensor::cat(parts, 0);
+        }
+        self
+    }
+
+    /// Its trace, if it has one.
+    pub(crate) fn trace(&self) -> Option<Tensor<1>> {
+        let [length] = self.packed.dims();
+        let begin = self.trace_begins();
+        (length > begin).then(|| self.packed.clone().narrow(0, begin, length - begin))
+    }
+
+    /// All its numbers.
+    pub(crate) fn into_packed(self) -> Tensor<1> {
+        self.packed
+    }
+
+    fn trace_begins(&self) -> usize {
+        self.rows * (PIXELS + 3 * self.parameters + RECORD)
+    }
+
     /// Fetches the picture: the one wait of a frame.
     ///
     /// # Errors

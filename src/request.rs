@@ -19,10 +19,23 @@ pub struct Request {
     pub goal: Goal,
     /// The coordinates in which the images are moved.
     pub form: FormName,
+    /// How the iterations are made.
+    pub path: PathName,
+}
+
+/// The ways to make iterations, by name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PathName {
+    /// Fused, where a plan covers what is asked: see [`crate::fused`].
+    #[default]
+    Fused,
+    /// Operation by operation, with Burn's autodiff: see [`crate::maximizer`].
+    Plain,
 }
 
 /// The forms, by name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FormName {
     /// See [`Form::Pixels`].
@@ -44,6 +57,7 @@ impl Default for Request {
             deviation: 0.01,
             goal: Goal::default(),
             form: FormName::default(),
+            path: PathName::default(),
         }
     }
 }

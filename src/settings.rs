@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::architecture::{Architecture, PIXELS};
+use crate::form::Form;
 use crate::objective::Goal;
 use crate::penalty::Penalties;
 use crate::transform::Moves;
@@ -187,6 +188,21 @@ impl Start {
             length => Err(SettingError::ImageSize { length, rows }),
         }
     }
+
+    /// The same, for images of a form: noise lies on its ground.
+    ///
+    /// # Errors
+    ///
+    /// As [`Start::pixels`].
+    pub(crate) fn on_ground(self, rows: usize, form: &Form) -> Result<Vec<f32>, SettingError> {
+        let ground = match self {
+            Self::Noise { .. } => form.ground(),
+            Self::Image(_) => 0.0,
+        };
+        let mut pixels = self.pixels(rows)?;
+        pixels.iter_mut().for_each(|pixel| *pixel += ground);
+        Ok(pixels)
+    }
 }
 
 /// The most rows that one run may have.
@@ -241,6 +257,25 @@ pub fn check_images(pixels: &[f32]) -> Result<usize, SettingError> {
     }
     check_finite(pixels)?;
     Ok(rows)
+}
+
+/// Checks that `state` is of `rows` rows with so many parameters: see [`Maximizer::resume`].
+///
+/// # Errors
+///
+/// When it has another length.
+///
+/// [`Maximizer::resume`]: crate::Maximizer::resume
+pub fn check_state(state: &[f32], rows: usize, parameters: usize) -> Result<(), SettingError> {
+    let expected = 3 * rows * parameters;
+    match state.len() == expected {
+        true => Ok(()),
+        false => Err(SettingError::State {
+            found: state.len(),
+            expected,
+            rows,
+        }),
+    }
 }
 
 fn check_finite(pixels: &[f32]) -> Result<(), SettingError> {

@@ -116,9 +116,15 @@ fn neighbours(place: f64) -> impl Iterator<Item = (usize, f64)> {
         .map(|(at, weight)| (at as usize, weight))
 }
 
-/// Gaussian blur of standard deviation `deviation` pixels; at the border the weights that are left
-/// are scaled up to 1.
+/// Gaussian blur of standard deviation `deviation` pixels.
 pub fn blur(images: Tensor<4>, deviation: f64, device: &Device) -> Tensor<4> {
+    let matrix = matrix(&blur_weights(deviation), SIDE, device);
+    both_sides(matrix.clone(), images, matrix)
+}
+
+/// The weights of each source pixel along one axis in each blurred one, `[28 to, 28 from]`. At the
+/// border the weights that are left are scaled up to 1.
+pub fn blur_weights(deviation: f64) -> Vec<f32> {
     let mut weights = vec![0f32; SIDE * SIDE];
     for (to, row) in weights.chunks_exact_mut(SIDE).enumerate() {
         let bell = |from: usize| {
@@ -130,8 +136,7 @@ pub fn blur(images: Tensor<4>, deviation: f64, device: &Device) -> Tensor<4> {
             *weight = (bell(from) / sum) as f32;
         }
     }
-    let matrix = matrix(&weights, SIDE, device);
-    both_sides(matrix.clone(), images, matrix)
+    weights
 }
 
 /// `rows` · image · `columns`ᵀ, for every image.

@@ -16,9 +16,11 @@ use web_sys::ImageData;
 use crate::choices::Choices;
 use crate::contents::Contents;
 use crate::form::{Components, Form, Fourier};
-use crate::maximizer::{Frame, Maximizer, Task};
-
-use crate::request::{FormName, Request};
+use crate::fused::Fused;
+use crate::maximizer::{Frame, Task};
+use crate::objective::Goal;
+use crate::request::{FormName, PathName, Request};
+use crate::run;
 use crate::settings::{SettingError, Settings, Start, check_images};
 use crate::{device, means, network, picture, prior, prototypes};
 
@@ -128,6 +130,7 @@ impl Backend {
             network,
             card,
             prior: RefCell::new(None),
+            fused: RefCell::new(Vec::new()),
         })
     }
 }
@@ -138,6 +141,8 @@ pub struct Network {
     network: network::Network,
     card: Option<String>,
     prior: RefCell<Option<Components>>,
+    /// Made once for every goal and form that was asked for, where there is one.
+    fused: RefCell<Vec<(Goal, FormName, Option<Fused>)>>,
 }
 
 #[wasm_bindgen]
@@ -170,19 +175,22 @@ impl Network {
         let device = self.network.device().autodiff();
         let components = Components::new(&prior.mean, &prior.components, &device);
         self.prior.replace(Some(components));
+        (self.fused.borrow_mut()).retain(|(_, form, _)| *form != FormName::Prior);
         Ok(())
     }
 
     /// Begins a run with one image for each of `rows`: digits, or the numbers of units where the
     /// goal is one. `task` is JSON, of which everything may be left out:
     ///
-    /// `{"seed": 1, "deviation": 0.01, "goal": "distance", "form": "pixels"}`
+    /// `{"seed": 1, "deviation": 0.01, "goal": "distance", "form": "pixels", "path": "fused"}`
     ///
     /// - `seed`, `deviation`: every image starts from the same draw of N(0, deviation²), the same
     ///   everywhere. With `image`, 784 pixels for all rows or 784 for each, it starts from that.
     /// - `goal`: `"distance"`, `"log-probability"`, `"logit"`, `{"difference": {"other": 1}}` or
     ///   `{"unit": {"layer": "conv2"}}`.
     /// - `form`: `"pixels"`, `"sigmoid"`, `"fourier"` or `"prior"`, for which `usePrior` comes first.
+    /// - `path`: `"fused"`, which is fast, or `"plain"`, which is what it is held to. What the fast
+    ///   path does not have, a run does on the plain one by itself.
     ///
     /// Throws when something of it cannot be used.
     pub fn maximize(
@@ -191,13 +199,9 @@ impl Network {
         task: &str,
         image: Option<Vec<f32>>,
     ) -> Result<Run, JsError> {
-        let (start, task) = self.read_task(task, image)?;
-        Ok(Run(RefCell::new(Maximizer::begin(
-            &self.network,
-            rows,
-            start,
-            task,
-        )?)))
+        let (start, task, fused) = self.read_task(task, image)?;
+        let run = run::Run::begin(&self.network, rows, start, task, fused)?;
+        Ok(Run(RefCell::new(run)))
     }
 
     /// Goes on with a run of the same rows, task and image, maybe of another module, from a frame's
@@ -212,12 +216,17 @@ impl Network {
         iteration: u32,
         state: &[f32],
     ) -> Result<Run, JsError> {
-        let (start, task) = self.read_task(task, image)?;
-        let run = Maximizer::resume(&self.network, rows, start, task, iteration as usize, state)?;
+        let (start, task, fused) = self.read_task(task, image)?;
+        let from = (iteration as usize, state);
+        let run = run::Run::resume(&self.network, rows, start, task, fused, from)?;
         Ok(Run(RefCell::new(run)))
     }
 
-    fn read_task(&self, task: &str, image: Option<Vec<f32>>) -> Result<(Start, Task), JsError> {
+    fn read_task(
+        &self,
+        task: &str,
+        image: Option<Vec<f32>>,
+    ) -> Result<(Start, Task, Option<Fused>), JsError> {
         let request = Request::from_json(task)?;
         let device = self.network.device().autodiff();
         let form = match request.form {
@@ -229,7 +238,24 @@ impl Network {
                 None => return Err(SettingError::NoPrior.into()),
             },
         };
-        Ok((request.start(image), request.task(form)))
+        let task = request.task(form);
+        let fused = match request.path {
+            PathName::Fused => self.fused(&request, &task),
+            PathName::Plain => None,
+        };
+        Ok((request.start(image), task, fused))
+    }
+
+    fn fused(&self, request: &Request, task: &Task) -> Option<Fused> {
+        let mut known = self.fused.borrow_mut();
+        let same =
+            |(goal, form, _): &&(Goal, FormName, _)| *goal == request.goal && *form == request.form;
+        if let Some((_, _, fused)) = known.iter().find(same) {
+            return fused.clone();
+        }
+        let fused = Fused::new(&self.network, task);
+        known.push((request.goal.clone(), request.form, fused.clone()));
+        fused
     }
 
     /// What the network says of images, without a run: n · 784 pixels in, n · 10 log-probabilities
@@ -255,7 +281,7 @@ impl Network {
 /// Drive it with `step`, then `await frame`, draw, and again at the next animation frame. To
 /// pause, stop asking. Call `free` when done with it.
 #[wasm_bindgen]
-pub struct Run(RefCell<Maximizer>);
+pub struct Run(RefCell<run::Run>);
 
 #[wasm_bindgen]
 impl Run {
@@ -263,6 +289,12 @@ impl Run {
     #[wasm_bindgen(getter)]
     pub fn iteration(&self) -> u32 {
         self.0.borrow().iteration() as u32
+    }
+
+    /// How its iterations are made: `fused` or `plain`. It may change with the settings.
+    #[wasm_bindgen(getter)]
+    pub fn path(&self) -> String {
+        self.0.borrow().path().to_owned()
     }
 
     /// Makes `count` iterations. Returns at once on the GPU: what was asked for is done by the time a
@@ -280,10 +312,7 @@ impl Run {
     /// Throws when a setting is out of its range; the images are then as they were.
     pub fn step(&self, count: u32, settings: &str) -> Result<(), JsError> {
         let settings = Settings::from_json(settings)?;
-        let mut run = self.0.borrow_mut();
-        for _ in 0..count {
-            run.step(&settings);
-        }
+        self.0.borrow_mut().advance(count as usize, &settings);
         Ok(())
     }
 

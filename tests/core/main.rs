@@ -8,6 +8,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 mod attack;
 mod common;
 mod dreams;
+mod fused;
 #[cfg(not(target_arch = "wasm32"))]
 mod hostile;
 mod maximizer;

@@ -2,8 +2,9 @@
 //! (`tests/reference/traces.py`).
 
 use crate::common::{advance, largest_difference, losses, network};
-use actmax::maximizer::RECORD;
-use actmax::{Maximizer, Model, Settings, Start};
+use actmax::fused::Fused;
+use actmax::maximizer::{Frame, RECORD, Task};
+use actmax::{Maximizer, Model, Network, Run, Settings, Start};
 use safetensors::SafeTensors;
 
 /// How far a loss (nats²) or a log-probability (nats) may be from PyTorch's, at any iteration.
@@ -34,13 +35,42 @@ fn reference(model: Model, name: &str) -> Vec<f32> {
         .collect()
 }
 
-/// The first `iterations` of the runs for `digits`.
-async fn assert_like_pytorch(model: Model, digits: &[u16], iterations: usize) {
+/// How the iterations are made.
+#[derive(Clone, Copy, Debug)]
+enum Path {
+    Plain,
+    Fused,
+}
+
+/// So many iterations from PyTorch's start.
+async fn run(
+    path: Path,
+    network: &Network,
+    digits: &[u16],
+    start: Start,
+    iterations: usize,
+) -> Frame {
     let settings = Settings::default();
+    match path {
+        Path::Plain => {
+            let mut run = Maximizer::new(network, digits, start).expect("the settings are valid");
+            advance(&mut run, iterations, &settings).await
+        }
+        Path::Fused => {
+            let task = Task::default();
+            let fused = Fused::new(network, &task);
+            let mut run = Run::begin(network, digits, start, task, fused).expect("they are valid");
+            run.advance(iterations, &settings);
+            assert_eq!(run.path(), "fused");
+            (run.snapshot(&settings).read().await).expect("the device can be read")
+        }
+    }
+}
+
+/// The first `iterations` of the runs for `digits`.
+async fn assert_like_pytorch(path: Path, model: Model, digits: &[u16], iterations: usize) {
     let start = Start::Image(reference(model, "start"));
-    let network = network(model).await;
-    let mut run = Maximizer::new(&network, digits, start).expect("the settings are valid");
-    let frame = advance(&mut run, iterations, &settings).await;
+    let frame = run(path, &network(model).await, digits, start, iterations).await;
 
     let all_losses = reference(model, "losses");
     let all_answers = reference(model, "log_probabilities");
@@ -48,7 +78,7 @@ async fn assert_like_pytorch(model: Model, digits: &[u16], iterations: usize) {
     let length = all_losses.len() / 10;
     for (row, &digit) in digits.iter().enumerate() {
         let digit = usize::from(digit);
-        let case = format!("{} digit {digit}", model.name());
+        let case = format!("{} digit {digit}, {path:?}", model.name());
 
         let theirs = &all_losses[digit * length..][..iterations];
         let ours: Vec<f32> = (losses(frame.trace()).iter().skip(row))
@@ -110,7 +140,15 @@ const ALL: [u16; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 crate::tests! {
 async fn mlp_is_like_pytorch_for_fifty_iterations() {
-    assert_like_pytorch(Model::Mlp, &ALL, 50).await;
+    assert_like_pytorch(Path::Plain, Model::Mlp, &ALL, 50).await;
+}
+
+async fn fused_mlp_is_like_pytorch_for_fifty_iterations() {
+    assert_like_pytorch(Path::Fused, Model::Mlp, &ALL, 50).await;
+}
+
+async fn fused_lenet5_is_like_pytorch_for_five_hundred_iterations() {
+    assert_like_pytorch(Path::Fused, Model::LeNet5, &ALL, 500).await;
 }
 
 async fn lenet5_is_like_pytorch_for_five_hundred_iterations() {
@@ -119,6 +157,6 @@ async fn lenet5_is_like_pytorch_for_five_hundred_iterations() {
         "webgpu" => (&ALL[3..4], 100),
         _ => (&ALL[..], 500),
     };
-    assert_like_pytorch(Model::LeNet5, digits, iterations).await;
+    assert_like_pytorch(Path::Plain, Model::LeNet5, digits, iterations).await;
 }
 }

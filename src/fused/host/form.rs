@@ -1,0 +1,177 @@
+//! From parameters to images, and from the gradient for images to that for parameters. See
+//! [`crate::form`].
+
+use std::array::from_fn;
+
+use super::lanes::{Lanes, sigmoid};
+use super::matrix::{Matrix, Term, room};
+use crate::architecture::{PIXELS, SIDE};
+use crate::fused::plan::{FormPlan, padded};
+
+/// A 28×28 matrix.
+type Square = [[f32; SIDE]; SIDE];
+
+/// What images are made of.
+pub enum Form {
+    Pixels,
+    Sigmoid,
+    Fourier(Box<Fourier>),
+    Prior(Prior),
+}
+
+/// The waves, `[wave, pixel]`, and what the amplitudes are multiplied by.
+pub struct Fourier {
+    waves: Square,
+    turned: Square,
+    scale: Vec<f32>,
+}
+
+/// The principal components, a row each.
+pub struct Prior {
+    axes: Matrix,
+    mean: Vec<f32>,
+    terms: Vec<Term>,
+    /// The gradient, with the room that [`Matrix::dots`] needs.
+    dots: Vec<f32>,
+}
+
+impl Form {
+    /// What the plan says, of what the constants have for it.
+    pub fn new(plan: &FormPlan, constants: &[f32]) -> Self {
+        match plan {
+            FormPlan::Pixels => Self::Pixels,
+            FormPlan::Sigmoid => Self::Sigmoid,
+            FormPlan::Fourier { waves, scale } => {
+                let waves: Square =
+                    from_fn(|row| from_fn(|column| constants[waves + row * SIDE + column]));
+                Self::Fourier(Box::new(Fourier {
+                    turned: turned(&waves),
+                    waves,
+                    scale: constants[*scale..][..PIXELS].to_vec(),
+                }))
+            }
+            FormPlan::Prior(it) => Self::Prior(Prior {
+                axes: Matrix::new(it.rank, PIXELS, |row, column| {
+                    constants[it.axes + row * padded(PIXELS) + column]
+                }),
+                mean: constants[it.mean..][..PIXELS].to_vec(),
+                terms: Vec::with_capacity(it.rank),
+                dots: vec![0.0; room(it.rank)],
+            }),
+        }
+    }
+
+    /// The image of some parameters.
+    pub fn image(&mut self, parameters: &[f32], image: &mut [f32]) {
+        match self {
+            Self::Pixels => image.copy_from_slice(parameters),
+            Self::Sigmoid => {
+                for (pixel, parameter) in image.iter_mut().zip(parameters) {
+                    *pixel = sigmoid(*parameter);
+                }
+            }
+            Self::Fourier(it) => {
+                let mut amplitudes = [[0.0; SIDE]; SIDE];
+                let all = amplitudes.as_flattened_mut().iter_mut().zip(parameters);
+                for ((amplitude, parameter), scale) in all.zip(&it.scale) {
+                    *amplitude = parameter * scale;
+                }
+                let waves = product(&it.turned, &product(&amplitudes, &it.waves));
+                for (pixel, sum) in image.iter_mut().zip(waves.as_flattened()) {
+                    *pixel = sigmoid(*sum);
+                }
+            }
+            Self::Prior(it) => {
+                it.terms.clear();
+                let terms = parameters.iter().copied().enumerate();
+                (it.terms).extend(terms.map(|(row, factor)| Term { row, factor }));
+                it.axes.combine(&it.terms, image);
+                for (pixel, mean) in image.iter_mut().zip(&it.mean) {
+                    *pixel += mean;
+                }
+            }
+        }
+    }
+
+    /// The gradient for the parameters of an image, from that for its pixels, which is used up.
+    pub fn gradient(&mut self, image: &[f32], pixels: &mut [f32], parameters: &mut [f32]) {
+        if let Self::Sigmoid | Self::Fourier(_) = self {
+            for (gradient, pixel) in pixels.iter_mut().zip(image) {
+                *gradient *= pixel * (1.0 - pixel);
+            }
+        }
+        match self {
+            Self::Pixels | Self::Sigmoid => parameters.copy_from_slice(pixels),
+            Self::Fourier(it) => {
+                let amplitudes = product(&product(&it.waves, square(pixels)), &it.turned);
+                let all = parameters.iter_mut().zip(amplitudes.as_flattened());
+                for ((parameter, amplitude), scale) in all.zip(&it.scale) {
+                    *parameter = amplitude * scale;
+                }
+            }
+            Self::Prior(it) => {
+                let room = it.dots.len();
+                it.axes.dots(pixels, PIXELS, &mut it.dots, room);
+                parameters.copy_from_slice(&it.dots[..it.axes.rows()]);
+            }
+        }
+    }
+}
+
+/// Blurs a gradient, along rows and columns.
+pub struct Blur {
+    weights: Square,
+    turned: Square,
+}
+
+impl Blur {
+    /// With these weights, `[28 to, 28 from]`.
+    pub fn new(weights: &[f32]) -> Self {
+        let weights = *square(weights);
+        Self {
+            turned: turned(&weights),
+            weights,
+        }
+    }
+
+    /// In place.
+    pub fn apply(&self, gradient: &mut [f32]) {
+        let blurred = product(&self.weights, &product(square(gradient), &self.turned));
+        gradient.copy_from_slice(blurred.as_flattened());
+    }
+}
+
+fn square(values: &[f32]) -> &Square {
+    let rows = values.as_chunks().0;
+    rows.try_into().expect("there are 784")
+}
+
+fn turned(matrix: &Square) -> Square {
+    from_fn(|row| from_fn(|column| matrix[column][row]))
+}
+
+/// Two rows at a time, each in seven registers.
+fn product(left: &Square, right: &Square) -> Square {
+    let mut product = [[0.0; SIDE]; SIDE];
+    let pairs = left.as_chunks::<2>().0.iter();
+    for (left, product) in pairs.zip(product.as_chunks_mut::<2>().0) {
+        let mut sums = [[Lanes::splat(0.0); SIDE / 4]; 2];
+        for (at, right) in right.iter().enumerate() {
+            let right: [Lanes; SIDE / 4] = from_fn(|it| Lanes::of(right.as_chunks().0[it]));
+            for (left, sums) in left.iter().zip(&mut sums) {
+                let left = Lanes::splat(left[at]);
+                for (sum, right) in sums.iter_mut().zip(right) {
+                    *sum = sum.add_product(left, right);
+                }
+            }
+        }
+        *product = sums.map(|sums| {
+            let mut row = [0.0; SIDE];
+            for (to, sum) in row.as_chunks_mut().0.iter_mut().zip(sums) {
+                *to = sum.numbers();
+            }
+            row
+        });
+    }
+    product
+}

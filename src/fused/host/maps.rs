@@ -1,0 +1,44 @@
+//! Where the numbers of maps lie.
+
+use std::ops::Range;
+
+/// Maps with their channels side by side: `[height, width, channels]`, with a border of zeros for the
+/// convolution that reads them, if it wants one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Maps {
+    pub channels: usize,
+    /// Height and width, without the border.
+    pub size: [usize; 2],
+    /// Rows above and below, columns left and right.
+    pub border: [usize; 2],
+}
+
+impl Maps {
+    /// Floats from one row to the next.
+    pub fn line(&self) -> usize {
+        (self.size[1] + 2 * self.border[1]) * self.channels
+    }
+
+    /// Floats of all.
+    pub fn len(&self) -> usize {
+        (self.size[0] + 2 * self.border[0]) * self.line()
+    }
+
+    /// Where the channels of a place lie.
+    pub fn at(&self, row: usize, column: usize) -> usize {
+        (row + self.border[0]) * self.line() + (column + self.border[1]) * self.channels
+    }
+
+    /// Where a row lies, without the border.
+    pub fn row(&self, row: usize) -> Range<usize> {
+        let start = self.at(row, 0);
+        start..start + self.size[1] * self.channels
+    }
+
+    /// Where the number is that stands at this place in PyTorch's order, `[channels, height, width]`.
+    pub fn of(&self, place: usize) -> usize {
+        let [height, width] = self.size;
+        let (channel, place) = (place / (height * width), place % (height * width));
+        self.at(place / width, place % width) + channel
+    }
+}

@@ -1,0 +1,209 @@
+//! A plan's iterations on the CPU: loops over buffers that are made once, four numbers at a time.
+
+mod buffer;
+mod convolution;
+mod dense;
+mod form;
+mod lanes;
+mod maps;
+mod matrix;
+mod objective;
+mod stack;
+
+use self::form::{Blur, Form};
+use self::objective::{Answer, log_softmax};
+use self::stack::Stack;
+use super::orders::{Iteration, Orders};
+use super::plan::Plan;
+use crate::architecture::{DIGITS, PIXELS};
+
+/// Numbers that the trace holds for a row and an iteration: ten log-probabilities and the loss.
+const RECORD: usize = DIGITS + 1;
+/// Adam's betas, and what remains to 1, all as Burn has them.
+const BETA_1: f32 = 0.9;
+const BETA_2: f32 = 0.999;
+
+/// A batch of images on the CPU, with all that their iterations need.
+pub struct Host {
+    plan: Plan,
+    digits: Vec<usize>,
+    start: Vec<f32>,
+    form: Form,
+    network: Stack,
+    /// `[n, p]`.
+    parameters: Vec<f32>,
+    first_moments: Vec<f32>,
+    second_moments: Vec<f32>,
+    /// The gradient for the parameters.
+    gradient: Vec<f32>,
+    /// `[n, 784]`.
+    images: Vec<f32>,
+    /// The gradient for the images.
+    pixels: Vec<f32>,
+    /// What the network says to the images as they are.
+    logits: Vec<Answer>,
+    answers: Vec<Answer>,
+    /// Whether images, logits and answers are those of the parameters.
+    seen: bool,
+}
+
+impl Host {
+    /// `constants` as [`constants::pack`](super::constants::pack) has them, one digit a row, and the
+    /// images that the run began with, `[n, 784]`.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer constants or pixels than that.
+    pub fn new(plan: Plan, constants: Vec<f32>, digits: Vec<usize>, start: Vec<f32>) -> Self {
+        let rows = digits.len();
+        assert_eq!(start.len(), rows * PIXELS, "pixels of {rows} images");
+        let parameters = vec![0.0; rows * plan.parameters()];
+        Self {
+            form: Form::new(&plan.form, &constants),
+            network: Stack::new(&plan, &constants, rows),
+            first_moments: parameters.clone(),
+            second_moments: parameters.clone(),
+            gradient: parameters.clone(),
+            parameters,
+            images: vec![0.0; rows * PIXELS],
+            pixels: vec![0.0; rows * PIXELS],
+            logits: vec![[0.0; DIGITS]; rows],
+            answers: vec![[0.0; DIGITS]; rows],
+            seen: false,
+            plan,
+            digits,
+            start,
+        }
+    }
+
+    /// Makes the iterations that are ordered, from `state`: parameters, first moments and second
+    /// moments, `[3, n, p]`. Returns the values of a [`Frame`](crate::maximizer::Frame).
+    ///
+    /// # Panics
+    ///
+    /// If the state has another size.
+    pub fn run(&mut self, state: &[f32], orders: &Orders) -> Vec<f32> {
+        let each = self.parameters.len();
+        assert_eq!(
+            state.len(),
+            3 * each,
+            "the state of {} rows",
+            self.digits.len()
+        );
+        // A run that goes on where this one stood need not look at its images again.
+        self.seen &= self.parameters == state[..each];
+        self.parameters.copy_from_slice(&state[..each]);
+        self.first_moments.copy_from_slice(&state[each..2 * each]);
+        self.second_moments.copy_from_slice(&state[2 * each..]);
+        if !self.seen {
+            self.look();
+        }
+
+        let blur = (orders.blur.as_deref())
+            .filter(|_| self.plan.parameters() == PIXELS)
+            .map(Blur::new);
+        let record = self.digits.len() * RECORD;
+        let [images, now] = [self.images.len(), self.images.len() + 3 * each];
+        let mut values = vec![0.0; now + record + orders.iterations.len() * record];
+        for (index, iteration) in orders.iterations.iter().enumerate() {
+            let start = now + (1 + index) * record;
+            self.record(orders, &mut values[start..start + record]);
+            self.differentiate(orders, iteration, blur.as_ref());
+            self.descend(iteration);
+            self.look();
+        }
+        self.record(orders, &mut values[now..now + record]);
+        values[..images].copy_from_slice(&self.images);
+        let state = [&self.parameters, &self.first_moments, &self.second_moments];
+        for (to, from) in values[images..now].chunks_exact_mut(each).zip(state) {
+            to.copy_from_slice(from);
+        }
+        values
+    }
+
+    /// The images that the parameters make, and what the network says to them.
+    fn look(&mut self) {
+        let parameters = self.parameters.chunks_exact(self.plan.parameters());
+        for (parameters, image) in parameters.zip(self.images.chunks_exact_mut(PIXELS)) {
+            self.form.image(parameters, image);
+        }
+        self.network.forward(&self.images, [0, 0]);
+        for (row, (logits, answer)) in self.logits.iter_mut().zip(&mut self.answers).enumerate() {
+            *logits = self.network.logits(row);
+            *answer = log_softmax(logits);
+        }
+        self.seen = true;
+    }
+
+    /// Log-probabilities and loss of the images as they are, `[n, 11]`.
+    fn record(&self, orders: &Orders, values: &mut [f32]) {
+        let parameters = self.parameters.chunks_exact(self.plan.parameters());
+        let images = self.images.chunks_exact(PIXELS);
+        let images = images.zip(self.start.chunks_exact(PIXELS));
+        let answers = self.logits.iter().zip(&self.answers);
+        let rows = (self.digits.iter().zip(answers)).zip(images.zip(parameters));
+        for (((&digit, (logits, answer)), ((image, start), parameters)), values) in
+            rows.zip(values.chunks_exact_mut(RECORD))
+        {
+            let mut loss = (self.plan.goal).loss(digit, logits, answer, orders.target);
+            loss += objective::charge(orders, image, start);
+            if orders.density > 0.0 {
+                loss += orders.density * objective::squares(parameters);
+            }
+            values[..DIGITS].copy_from_slice(answer);
+            values[DIGITS] = loss;
+        }
+    }
+
+    /// The gradient for the parameters, of the loss whose goal sees the images moved.
+    fn differentiate(&mut self, orders: &Orders, iteration: &Iteration, blur: Option<&Blur>) {
+        let moved = iteration.shift != [0, 0];
+        if moved {
+            self.network.forward(&self.images, iteration.shift);
+        }
+        for (row, &digit) in self.digits.iter().enumerate() {
+            let answer = match moved {
+                true => log_softmax(&self.network.logits(row)),
+                false => self.answers[row],
+            };
+            let gradient = self.plan.goal.gradient(digit, &answer, orders.target);
+            self.network.set_gradient(row, &gradient);
+        }
+        self.network.backward(&mut self.pixels, iteration.shift);
+
+        let each = self.plan.parameters();
+        let images = self
+            .images
+            .chunks_exact(PIXELS)
+            .zip(self.start.chunks_exact(PIXELS));
+        let parameters = self.parameters.chunks_exact(each);
+        let gradients = self.pixels.chunks_exact_mut(PIXELS);
+        let gradients = gradients.zip(self.gradient.chunks_exact_mut(each));
+        for (((image, start), parameters), (pixels, gradient)) in
+            images.zip(parameters).zip(gradients)
+        {
+            objective::add_slopes(orders, image, start, pixels);
+            self.form.gradient(image, pixels, gradient);
+            if orders.density > 0.0 {
+                for (gradient, parameter) in gradient.iter_mut().zip(parameters) {
+                    *gradient += 2.0 * orders.density * parameter;
+                }
+            }
+            if let Some(blur) = blur {
+                blur.apply(gradient);
+            }
+        }
+    }
+
+    /// Adam's step.
+    fn descend(&mut self, iteration: &Iteration) {
+        let Iteration { rate, epsilon, .. } = *iteration;
+        let moments = self.first_moments.iter_mut().zip(&mut self.second_moments);
+        let parameters = self.parameters.iter_mut().zip(&self.gradient);
+        for ((parameter, gradient), (first, second)) in parameters.zip(moments) {
+            *first = BETA_1 * *first + (1.0 - BETA_1) * gradient;
+            *second = BETA_2 * *second + (1.0 - BETA_2) * (gradient * gradient);
+            *parameter -= rate * *first / (second.sqrt() + epsilon);
+        }
+    }
+}

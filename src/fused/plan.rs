@@ -1,0 +1,325 @@
+//! What a fused iteration computes, as a list of plain steps over one flat workspace a row.
+//!
+//! [`Maximizer`] builds a graph of Burn's operations and asks Burn's autodiff for the gradient: that
+//! reads well and does everything. A plan holds the same iteration with the gradient worked out by
+//! hand, in a form that a single kernel ([`super::wgsl`]) or a single loop ([`super::host`]) can run
+//! any number of times without going back to Burn.
+//!
+//! It covers every network but those with GELU (whose slope cannot be told from its value), and
+//! every goal but a unit's; [`Plan::covers`] tells which settings.
+//!
+//! # The workspace
+//!
+//! Every layer's values lie behind one another, and in the backward pass each layer's gradient takes
+//! the place of its values: the parameters are frozen, so nothing is needed of the values any more
+//! but the slope of the nonlinearity, which can be told from the very number that is replaced.
+//!
+//! [`Maximizer`]: crate::Maximizer
+
+use crate::architecture::{Architecture, DIGITS, Input, Nonlinearity, PIXELS, PoolingKind, SIDE};
+use crate::objective::Goal;
+use crate::settings::Settings;
+
+/// The iteration of a network, a goal and a form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// From what the network is shown to the logits.
+    pub layers: Vec<Layer>,
+    /// Behind every layer that is `bent`.
+    pub nonlinearity: Nonlinearity,
+    /// What is done to pixels before the first layer.
+    pub input: Input,
+    /// What images are made of.
+    pub form: FormPlan,
+    /// What is asked of the logits.
+    pub goal: GoalPlan,
+    /// Floats of the workspace of a row. The first 784 are what the network is shown.
+    pub workspace: usize,
+    /// Where the logits lie in it.
+    pub logits: usize,
+    /// Floats in [`Constants`].
+    ///
+    /// [`Constants`]: super::constants
+    pub constants: usize,
+}
+
+/// A step from one place of the workspace to another. Places are counted in floats from the start
+/// of a row's workspace, `weight`, `back` and `bias` from the start of the constants; all are
+/// multiples of four.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Layer {
+    /// y = bend(xW + b).
+    Dense(Dense),
+    /// Maps of filters, the nonlinearity, and the largest value of every square.
+    Convolution(Convolution),
+    /// The mean of every square.
+    Average(Average),
+}
+
+/// A dense layer. Its matrix is there twice, so that both passes read it along its rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dense {
+    pub inputs: usize,
+    pub units: usize,
+    /// `[padded(inputs), padded(units)]`, zeros where padded.
+    pub weight: usize,
+    /// Its transpose, `[padded(units), padded(inputs)]`.
+    pub back: usize,
+    /// `[padded(units)]`.
+    pub bias: usize,
+    pub from: usize,
+    pub to: usize,
+    /// Whether the nonlinearity follows.
+    pub bent: bool,
+    /// Whether the nonlinearity stood before `from`, so that the gradient there has its slope.
+    pub from_bent: bool,
+}
+
+/// A convolution of stride 1, the nonlinearity, and max pooling where `pool` is more than 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Convolution {
+    pub channels: usize,
+    pub filters: usize,
+    pub kernel: [usize; 2],
+    /// Zeros around the maps, above and to the left.
+    pub padding: [usize; 2],
+    /// Height and width of what comes in.
+    pub size: [usize; 2],
+    /// Height and width of what comes out.
+    pub pooled: [usize; 2],
+    /// Side of the squares of which the largest value stays.
+    pub pool: usize,
+    /// `[filters, channels, height, width]`, PyTorch's and Burn's order.
+    pub weight: usize,
+    /// `[filters]`.
+    pub bias: usize,
+    pub from: usize,
+    pub to: usize,
+    /// Where the place of the largest value within its square is kept, `row * pool + column`, if
+    /// there is pooling.
+    pub winners: usize,
+    /// As [`Dense::from_bent`].
+    pub from_bent: bool,
+}
+
+/// Average pooling.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Average {
+    pub maps: usize,
+    /// Height and width of what comes in.
+    pub size: [usize; 2],
+    /// Height and width of what comes out.
+    pub pooled: [usize; 2],
+    /// Side of the squares.
+    pub pool: usize,
+    pub from: usize,
+    pub to: usize,
+}
+
+/// What images are made of: [`Form`](crate::form::Form), with places in the constants.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FormPlan {
+    Pixels,
+    Sigmoid,
+    /// The waves, `[28, 28]`, and the amplitudes' scale, `[784]`.
+    Fourier {
+        waves: usize,
+        scale: usize,
+    },
+    /// The image is a dense layer of the parameters.
+    Prior(Prior),
+}
+
+/// The principal components.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prior {
+    pub rank: usize,
+    /// `[padded(rank), 784]`.
+    pub axes: usize,
+    /// `[784, padded(rank)]`.
+    pub back: usize,
+    /// `[784]`.
+    pub mean: usize,
+    /// Where the parameters, and their gradient, lie in the workspace.
+    pub parameters: usize,
+}
+
+/// [`Goal`], as far as a fused iteration has it. The digit is the row's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GoalPlan {
+    Distance,
+    LogProbability,
+    Logit,
+    Difference { other: usize },
+}
+
+/// Rounds up to whole groups of four, which is how numbers are loaded.
+pub fn padded(count: usize) -> usize {
+    count.next_multiple_of(4)
+}
+
+/// Which form, before it has a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormKind {
+    Pixels,
+    Sigmoid,
+    Fourier,
+    Prior { rank: usize },
+}
+
+impl Plan {
+    /// The plan of an iteration, if there is one.
+    pub fn new(architecture: &Architecture, goal: &Goal, form: FormKind) -> Option<Self> {
+        let goal = match goal {
+            Goal::Distance => GoalPlan::Distance,
+            Goal::LogProbability => GoalPlan::LogProbability,
+            Goal::Logit => GoalPlan::Logit,
+            Goal::Difference { other } => GoalPlan::Difference {
+                other: usize::from(*other),
+            },
+            Goal::Unit { .. } => return None,
+        };
+        if architecture.nonlinearity == Nonlinearity::Gelu {
+            return None;
+        }
+        let mut workspace = Room(PIXELS);
+        let mut constants = Room(0);
+        let layers = layers(architecture, &mut workspace, &mut constants)?;
+        let form = match form {
+            FormKind::Pixels => FormPlan::Pixels,
+            FormKind::Sigmoid => FormPlan::Sigmoid,
+            FormKind::Fourier => FormPlan::Fourier {
+                waves: constants.take(SIDE * SIDE),
+                scale: constants.take(PIXELS),
+            },
+            FormKind::Prior { rank } => FormPlan::Prior(Prior {
+                rank,
+                axes: constants.take(padded(rank) * PIXELS),
+                back: constants.take(PIXELS * padded(rank)),
+                mean: constants.take(PIXELS),
+                parameters: workspace.take(rank),
+            }),
+        };
+        let logits = layers.last()?.to();
+        Some(Self {
+            layers,
+            nonlinearity: architecture.nonlinearity,
+            input: architecture.input,
+            form,
+            goal,
+            workspace: workspace.0,
+            logits,
+            constants: constants.0,
+        })
+    }
+
+    /// Whether it has all that these settings ask for: everything but rotations, changes of scale,
+    /// and diversity, which alone makes rows depend on each other.
+    pub fn covers(&self, settings: &Settings) -> bool {
+        let moves = settings.moves();
+        moves.rotation == 0.0 && moves.scale == 0.0 && settings.penalties().diversity == 0.0
+    }
+
+    /// Parameters of an image.
+    pub fn parameters(&self) -> usize {
+        match self.form {
+            FormPlan::Prior(prior) => prior.rank,
+            _ => PIXELS,
+        }
+    }
+}
+
+impl Layer {
+    /// Where its values lie.
+    pub fn to(&self) -> usize {
+        match self {
+            Self::Dense(it) => it.to,
+            Self::Convolution(it) => it.to,
+            Self::Average(it) => it.to,
+        }
+    }
+}
+
+/// Gives out places, one behind the other.
+struct Room(usize);
+
+impl Room {
+    fn take(&mut self, count: usize) -> usize {
+        let place = self.0;
+        self.0 += padded(count);
+        place
+    }
+}
+
+fn layers(
+    architecture: &Architecture,
+    workspace: &mut Room,
+    constants: &mut Room,
+) -> Option<Vec<Layer>> {
+    let mut layers = Vec::new();
+    let (mut from, mut size, mut channels, mut from_bent) = (0, [SIDE, SIDE], 1, false);
+    for it in &architecture.convolutions {
+        let pool = match it.pooling {
+            Some(pooling) if pooling.kind == PoolingKind::Max => pooling.size,
+            _ => 1,
+        };
+        let padding = it.kernel.map(|side| if it.padded { side / 2 } else { 0 });
+        let filtered = match it.padded {
+            true => size,
+            false => [size[0] + 1 - it.kernel[0], size[1] + 1 - it.kernel[1]],
+        };
+        let pooled = filtered.map(|side| side / pool);
+        let count = it.filters * pooled[0] * pooled[1];
+        let to = workspace.take(count);
+        layers.push(Layer::Convolution(Convolution {
+            channels,
+            filters: it.filters,
+            kernel: it.kernel,
+            padding,
+            size,
+            pooled,
+            pool,
+            weight: constants.take(it.filters * channels * it.kernel[0] * it.kernel[1]),
+            bias: constants.take(it.filters),
+            from,
+            to,
+            winners: if pool > 1 { workspace.take(count) } else { 0 },
+            from_bent,
+        }));
+        (from, size, channels, from_bent) = (to, pooled, it.filters, true);
+        if let Some(pooling) = it.pooling
+            && pooling.kind == PoolingKind::Average
+        {
+            let pooled = size.map(|side| side / pooling.size);
+            let to = workspace.take(channels * pooled[0] * pooled[1]);
+            layers.push(Layer::Average(Average {
+                maps: channels,
+                size,
+                pooled,
+                pool: pooling.size,
+                from,
+                to,
+            }));
+            (from, size, from_bent) = (to, pooled, false);
+        }
+    }
+    let mut inputs = architecture.features()?;
+    let last = architecture.dense.len() - 1;
+    for (index, &units) in architecture.dense.iter().enumerate() {
+        let to = workspace.take(units);
+        layers.push(Layer::Dense(Dense {
+            inputs,
+            units,
+            weight: constants.take(padded(inputs) * padded(units)),
+            back: constants.take(padded(units) * padded(inputs)),
+            bias: constants.take(units),
+            from,
+            to,
+            bent: index < last,
+            from_bent,
+        }));
+        (from, inputs, from_bent) = (to, units, true);
+    }
+    debug_assert_eq!(inputs, DIGITS);
+    Some(layers)
+}

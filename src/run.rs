@@ -1,0 +1,255 @@
+//! A run on the fastest path that has what is asked of it: fused iterations where a plan covers
+//! the settings, [`Maximizer`] where none does. They may take turns, within one run.
+
+use burn::tensor::{Tensor, TensorData};
+
+use crate::fused::{Batch, Fused, frame_length, orders::Orders};
+use crate::maximizer::{Maximizer, RECORD, Snapshot, Task};
+use crate::network::{self, Network};
+use crate::settings::{SettingError, Settings, Start, check_rows, check_state};
+
+/// Iterations in one launch. A GPU draws nothing else meanwhile, and some systems reset one that is
+/// busy for 2 seconds; a slow one needs a millisecond for each.
+const MOST_AT_ONCE: usize = 100;
+
+/// Images on their way to what is asked of them.
+pub struct Run {
+    network: Network,
+    task: Task,
+    rows: Vec<u16>,
+    /// What the run began with, 784 pixels a row.
+    start: Vec<f32>,
+    fused: Option<(Fused, Batch)>,
+    lead: Lead,
+    /// Of the iterations since the last picture, but for those that the lead still has.
+    trace: Vec<Tensor<1>>,
+    iteration: usize,
+}
+
+/// Where the newest images are.
+enum Lead {
+    /// In a frame of fused iterations; `traced` of them are in its trace, and its losses are of these
+    /// settings, if it has losses.
+    Fused {
+        frame: Tensor<1>,
+        traced: usize,
+        settings: Option<Settings>,
+    },
+    Plain(Box<Maximizer>),
+}
+
+impl Run {
+    /// Begins a run of `network`, on its device: a digit a row or, where units are asked for, a
+    /// unit's number. `fused` is [`Fused::new`] of the same network and task, if it is to be used.
+    ///
+    /// # Errors
+    ///
+    /// When the rows, the start image or the goal cannot be used.
+    pub fn begin(
+        network: &Network,
+        rows: &[u16],
+        start: Start,
+        task: Task,
+        fused: Option<Fused>,
+    ) -> Result<Self, SettingError> {
+        Self::open(network, rows, start, task, fused, None)
+    }
+
+    /// Goes on where a run of the same rows, start and task stood: `state` is
+    /// [`Frame::state`](crate::maximizer::Frame::state).
+    ///
+    /// # Errors
+    ///
+    /// When the rows, the start image, the goal or the state cannot be used.
+    pub fn resume(
+        network: &Network,
+        rows: &[u16],
+        start: Start,
+        task: Task,
+        fused: Option<Fused>,
+        (iteration, state): (usize, &[f32]),
+    ) -> Result<Self, SettingError> {
+        Self::open(network, rows, start, task, fused, Some((iteration, state)))
+    }
+
+    fn open(
+        network: &Network,
+        rows: &[u16],
+        start: Start,
+        task: Task,
+        fused: Option<Fused>,
+        from: Option<(usize, &[f32])>,
+    ) -> Result<Self, SettingError> {
+        check_rows(rows, &task.goal, network.architecture())?;
+        let start = start.on_ground(rows.len(), &task.form)?;
+        let parameters = task.form.parameters();
+        if let Some((_, state)) = from {
+            check_state(state, rows.len(), parameters)?;
+        }
+        let device = network.device().without_autodiff();
+        let upload = |values: Vec<f32>| {
+            let length = values.len();
+            Tensor::<1>::from_data(TensorData::new(values, [length]), &device)
+        };
+        let state = match from {
+            Some((_, state)) => upload(state.to_vec()),
+            None => {
+                let images = network::images(start.clone(), rows.len(), &device);
+                let parameters = task.form.parameters_of(images).without_autodiff();
+                let count = rows.len() * task.form.parameters();
+                let moments = upload(vec![0.0; 2 * count]);
+                Tensor::cat(vec![parameters.flatten(0, 1), moments], 0)
+            }
+        };
+        let iteration = from.map_or(0, |(iteration, _)| iteration);
+        let mut run = Self {
+            network: network.clone(),
+            fused: fused.map(|it| {
+                let batch = it.batch(rows, &start);
+                (it, batch)
+            }),
+            task,
+            rows: rows.to_vec(),
+            lead: Lead::Fused {
+                frame: Tensor::cat(vec![upload(start.clone()), state], 0),
+                traced: 0,
+                settings: None,
+            },
+            start,
+            trace: Vec::new(),
+            iteration,
+        };
+        if run.fused.is_none() {
+            run.plain()?;
+        }
+        Ok(run)
+    }
+
+    /// Iterations made so far.
+    pub fn iteration(&self) -> usize {
+        self.iteration
+    }
+
+    /// The name of the path that leads: `fused` or `plain`.
+    pub fn path(&self) -> &'static str {
+        match self.lead {
+            Lead::Fused { .. } => "fused",
+            Lead::Plain(_) => "plain",
+        }
+    }
+
+    /// Makes `count` iterations. Nothing is read from the device.
+    pub fn advance(&mut self, count: usize, settings: &Settings) {
+        if count == 0 {
+            return;
+        }
+        if !self.covers(settings) {
+            let maximizer = self.plain().expect("what was checked at the beginning");
+            for _ in 0..count {
+                maximizer.step(settings);
+            }
+            self.iteration += count;
+            return;
+        }
+        let mut left = count;
+        while left > 0 {
+            let now = left.min(MOST_AT_ONCE);
+            self.fuse(now, settings);
+            self.iteration += now;
+            left -= now;
+        }
+    }
+
+    fn covers(&self, settings: &Settings) -> bool {
+        (self.fused.as_ref()).is_some_and(|(fused, _)| fused.covers(settings))
+    }
+
+    /// Fused iterations; with none, only the losses are made anew.
+    fn fuse(&mut self, count: usize, settings: &Settings) {
+        let before = match &mut self.lead {
+            Lead::Fused { frame, .. } => frame.clone(),
+            Lead::Plain(maximizer) => {
+                let snapshot = maximizer.snapshot(settings);
+                self.trace.extend(snapshot.trace());
+                snapshot.into_packed()
+            }
+        };
+        self.keep_trace();
+        let made = self.iteration;
+        let (_, batch) = self.fused.as_mut().expect("it covers the settings");
+        let orders = Orders::new(
+            settings,
+            self.task.form.blurs(),
+            self.task.seed,
+            made,
+            count,
+        );
+        self.lead = Lead::Fused {
+            frame: batch.run(before, &orders),
+            traced: count,
+            settings: Some(*settings),
+        };
+    }
+
+    /// Keeps the trace of the frame that leads beside it: the next frame has only its own.
+    fn keep_trace(&mut self) {
+        if let Lead::Fused { frame, traced, .. } = &mut self.lead
+            && *traced > 0
+        {
+            let begin = frame_length(self.rows.len(), self.task.form.parameters(), 0);
+            let length = *traced * self.rows.len() * RECORD;
+            self.trace.push(frame.clone().narrow(0, begin, length));
+            *traced = 0;
+        }
+    }
+
+    /// The maximizer, which leads from now on.
+    fn plain(&mut self) -> Result<&mut Maximizer, SettingError> {
+        self.keep_trace();
+        if let Lead::Fused { frame, .. } = &self.lead {
+            let each = self.rows.len() * self.task.form.parameters();
+            let state = (frame.clone()).narrow(0, self.start.len(), 3 * each);
+            let maximizer = Maximizer::take_over(
+                &self.network,
+                &self.rows,
+                Start::Image(self.start.clone()),
+                self.task.clone(),
+                (self.iteration, state),
+            )?;
+            self.lead = Lead::Plain(Box::new(maximizer));
+        }
+        match &mut self.lead {
+            Lead::Plain(maximizer) => Ok(maximizer),
+            Lead::Fused { .. } => unreachable!("the maximizer has just been made"),
+        }
+    }
+
+    /// Takes a picture of the run: what it is now, and the trace since the last picture. Costs no
+    /// waiting; the device copies it together, and [`Snapshot::read`] fetches it.
+    pub fn snapshot(&mut self, settings: &Settings) -> Snapshot {
+        match &self.lead {
+            Lead::Plain(_) => {}
+            Lead::Fused {
+                settings: Some(known),
+                ..
+            } if known == settings => {}
+            Lead::Fused { .. } if self.covers(settings) => self.fuse(0, settings),
+            Lead::Fused { .. } => {
+                self.plain().expect("what was checked at the beginning");
+            }
+        }
+        let earlier = std::mem::take(&mut self.trace);
+        let (frame, traced) = match &mut self.lead {
+            Lead::Plain(maximizer) => return maximizer.snapshot(settings).after(earlier),
+            Lead::Fused { frame, traced, .. } => (frame.clone(), std::mem::take(traced)),
+        };
+        let parameters = self.task.form.parameters();
+        let length = frame_length(self.rows.len(), parameters, traced);
+        // A frame whose trace has been seen still has it, at its end.
+        let packed = match frame.dims() == [length] {
+            true => frame,
+            false => frame.narrow(0, 0, length),
+        };
+        Snapshot::new(packed, self.rows.len(), parameters, self.iteration).after(earlier)
+    }
+}

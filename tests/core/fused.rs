@@ -1,0 +1,354 @@
+//! Fused iterations are those of the maximiser: for every goal, form, penalty and move that a plan
+//! covers, for networks of every kind, and in turn with the plain path within one run.
+
+use crate::common::{connect, largest_difference, network};
+use actmax::architecture::{Convolution, Input, Nonlinearity, Pooling, PoolingKind};
+use actmax::form::{Components, Form, Fourier};
+use actmax::fused::Fused;
+use actmax::maximizer::{Frame, RECORD, Task};
+use actmax::objective::Goal;
+use actmax::penalty::Penalties;
+use actmax::transform::Moves;
+use actmax::{Architecture, Maximizer, Model, Network, Run, Settings, Start, device, prior};
+use burn::tensor::Device;
+
+/// How far a pixel may be from the plain path's. Adam's steps here are 5e-3 to 0.1 long.
+const PIXEL: f32 = 1e-4;
+/// How far a log-probability or a loss may be, relative to its size and 1.
+const ANSWER: f32 = 3e-5;
+
+/// Few: in the long run some ReLU, or the sign of a difference of neighbours, falls the other way
+/// in the last bit, and sets the paths apart. The plain one takes long, too, on a GPU that is
+/// simulated in software.
+fn iterations() -> usize {
+    match device::BACKEND {
+        "webgpu" => 2,
+        _ => 8,
+    }
+}
+
+fn begin(network: &Network, rows: &[u16], task: &Task) -> Run {
+    let fused = Fused::new(network, task);
+    Run::begin(network, rows, Start::default(), task.clone(), fused).expect("valid")
+}
+
+fn plain(network: &Network, rows: &[u16], task: &Task) -> Maximizer {
+    Maximizer::begin(network, rows, Start::default(), task.clone()).expect("valid")
+}
+
+async fn read(run: &mut Run, settings: &Settings) -> Frame {
+    (run.snapshot(settings).read().await).expect("the device can be read")
+}
+
+fn assert_same(case: &str, fused: &Frame, plain: &Frame) {
+    assert_eq!(fused.iteration(), plain.iteration(), "{case}");
+    let (at, difference) = largest_difference(fused.images(), plain.images());
+    assert!(
+        difference <= PIXEL,
+        "{case}: pixel {at} is {}, plainly {}",
+        fused.images()[at],
+        plain.images()[at]
+    );
+    for (part, ours, theirs) in [
+        ("answer", fused.now(), plain.now()),
+        ("trace", fused.trace(), plain.trace()),
+    ] {
+        assert_eq!(ours.len(), theirs.len(), "{case}: {part}");
+        for (at, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
+            let allowed = ANSWER * theirs.abs().max(1.0);
+            assert!(
+                (ours - theirs).abs() <= allowed,
+                "{case}: {part} {at} (of {RECORD}) is {ours}, plainly {theirs}"
+            );
+        }
+    }
+}
+
+async fn assert_like_plain(case: &str, network: &Network, task: Task, settings: Settings) {
+    let rows = [3, 8];
+    let mut fused = begin(network, &rows, &task);
+    let mut maximizer = plain(network, &rows, &task);
+    fused.advance(iterations(), &settings);
+    assert_eq!(fused.path(), "fused", "{case}");
+    for _ in 0..iterations() {
+        maximizer.step(&settings);
+    }
+    let ours = read(&mut fused, &settings).await;
+    let theirs = (maximizer.snapshot(&settings).read().await).expect("it can be read");
+    assert_same(case, &ours, &theirs);
+}
+
+fn settings(rate: f64) -> Settings {
+    Settings::new(0.9, rate).expect("valid")
+}
+
+fn charged(set: impl FnOnce(&mut Penalties)) -> Settings {
+    let mut penalties = Penalties::default();
+    set(&mut penalties);
+    (settings(0.05).with_penalties(penalties)).expect("valid")
+}
+
+fn shifted(settings: Settings, shift: f64) -> Settings {
+    let moves = Moves {
+        shift,
+        ..Moves::default()
+    };
+    settings.with_moves(moves).expect("valid")
+}
+
+fn components(device: &Device) -> Form {
+    let file = include_bytes!("../../www/weights/prior.safetensors");
+    let prior = prior::read(file).expect("the shipped file is valid");
+    let device = device.clone().autodiff();
+    Form::Prior(Components::new(&prior.mean, &prior.components, &device))
+}
+
+fn fourier(device: &Device) -> Form {
+    Form::Fourier(Fourier::new(&device.clone().autodiff()))
+}
+
+fn convolution(filters: usize, kernel: [usize; 2], padded: bool) -> Convolution {
+    Convolution {
+        filters,
+        kernel,
+        padded,
+        pooling: None,
+    }
+}
+
+fn pooled(convolution: Convolution, kind: PoolingKind, size: usize) -> Convolution {
+    Convolution {
+        pooling: Some(Pooling { kind, size }),
+        ..convolution
+    }
+}
+
+/// Networks unlike the lab's, with sizes that are no multiples of four.
+fn others() -> Vec<(&'static str, Architecture)> {
+    let network = |convolutions, dense, nonlinearity| Architecture {
+        input: Input::default(),
+        convolutions,
+        dense,
+        nonlinearity,
+    };
+    vec![
+        ("one layer", network(vec![], vec![10], Nonlinearity::Relu)),
+        (
+            "sigmoid, 33-7",
+            network(vec![], vec![33, 7, 10], Nonlinearity::Sigmoid),
+        ),
+        (
+            "normalised tanh",
+            Architecture {
+                input: Input {
+                    mean: 0.1307,
+                    deviation: 0.3081,
+                },
+                ..network(vec![], vec![50, 10], Nonlinearity::Tanh)
+            },
+        ),
+        (
+            "LeNet of 1998, normalised",
+            Architecture {
+                input: Input {
+                    mean: 0.1307,
+                    deviation: 0.3081,
+                },
+                ..network(
+                    vec![
+                        pooled(convolution(6, [5, 5], true), PoolingKind::Average, 2),
+                        pooled(convolution(16, [5, 5], false), PoolingKind::Average, 2),
+                    ],
+                    vec![120, 84, 10],
+                    Nonlinearity::Tanh,
+                )
+            },
+        ),
+        (
+            "padded 3×3, pooling by 3, then none",
+            network(
+                vec![
+                    pooled(convolution(5, [3, 3], true), PoolingKind::Max, 3),
+                    convolution(3, [3, 2], false),
+                ],
+                vec![10],
+                Nonlinearity::Relu,
+            ),
+        ),
+        (
+            "four convolutions",
+            network(
+                vec![
+                    convolution(4, [3, 3], false),
+                    pooled(convolution(4, [3, 3], false), PoolingKind::Max, 2),
+                    convolution(6, [3, 3], true),
+                    pooled(convolution(6, [1, 1], false), PoolingKind::Average, 2),
+                ],
+                vec![21, 10],
+                Nonlinearity::Relu,
+            ),
+        ),
+    ]
+}
+
+crate::tests! {
+    async fn every_goal_is_fused() {
+        for (name, goal) in [
+            ("distance", Goal::Distance),
+            ("log-probability", Goal::LogProbability),
+            ("logit", Goal::Logit),
+            ("difference", Goal::Difference { other: 1 }),
+        ] {
+            let task = Task { goal, ..Task::default() };
+            for model in [Model::Mlp, Model::LeNet5] {
+                let case = format!("{name}, {}", model.name());
+                assert_like_plain(&case, &network(model).await, task.clone(), settings(0.005)).await;
+            }
+        }
+    }
+
+    async fn every_form_is_fused() {
+        let device = connect().await;
+        for (name, form) in [
+            ("sigmoid", Form::Sigmoid),
+            ("fourier", fourier(&device)),
+            ("prior", components(&device)),
+        ] {
+            let task = Task { form, ..Task::default() };
+            for model in [Model::Mlp, Model::LeNet5] {
+                let case = format!("{name}, {}", model.name());
+                assert_like_plain(&case, &network(model).await, task.clone(), settings(0.1)).await;
+            }
+        }
+    }
+
+    async fn every_charge_is_fused() {
+        let mlp = network(Model::Mlp).await;
+        for (name, settings) in [
+            ("l1", charged(|it| it.l1 = 0.02)),
+            ("l2", charged(|it| it.l2 = 0.02)),
+            ("variation", charged(|it| it.variation = 0.02)),
+            ("distance", charged(|it| it.distance = 0.2)),
+            ("density", charged(|it| it.density = 0.02)),
+        ] {
+            assert_like_plain(name, &mlp, Task::default(), settings).await;
+        }
+    }
+
+    async fn shifts_and_blur_are_fused() {
+        for model in [Model::Mlp, Model::LeNet5] {
+            let network = network(model).await;
+            let name = model.name();
+            let blurred = settings(0.05).with_blur(1.5).expect("valid");
+            let sigmoid = Task { form: Form::Sigmoid, ..Task::default() };
+            for (case, task, settings) in [
+                (format!("shift, {name}"), Task::default(), shifted(settings(0.05), 3.0)),
+                (format!("blur, {name}"), Task::default(), blurred),
+                (format!("blur of a sigmoid, shift, {name}"), sigmoid, shifted(blurred, 2.0)),
+            ] {
+                assert_like_plain(&case, &network, task, settings).await;
+            }
+        }
+    }
+
+    async fn presets_are_fused() {
+        let device = connect().await;
+        let lenet = network(Model::LeNet5).await;
+        let goal = Goal::Logit;
+        let legible = Task { goal: goal.clone(), form: components(&device), ..Task::default() };
+        let charges = charged(|it| (it.density, it.l1, it.variation) = (0.5, 0.02, 0.03));
+        assert_like_plain("legible", &lenet, legible, shifted(charges, 1.0)).await;
+        let sharp = Task { goal, form: fourier(&device), ..Task::default() };
+        let charges = charged(|it| (it.l1, it.variation) = (0.03, 0.05));
+        assert_like_plain("sharp", &lenet, sharp, shifted(charges, 2.0)).await;
+    }
+
+    async fn networks_of_every_kind_are_fused() {
+        let device = connect().await;
+        device.seed(7);
+        for (name, architecture) in others() {
+            let network = Network::new(architecture, &device);
+            assert_like_plain(name, &network, Task::default(), shifted(settings(0.05), 1.0)).await;
+        }
+    }
+
+    async fn what_no_plan_covers_is_done_plainly() {
+        let mlp = network(Model::Mlp).await;
+        let diverse = charged(|it| it.diversity = 1.0);
+        let turned = Moves { rotation: 5.0, ..Moves::default() };
+        let zoomed = Moves { scale: 0.1, ..Moves::default() };
+        for settings in [
+            diverse,
+            settings(0.05).with_moves(turned).expect("valid"),
+            settings(0.05).with_moves(zoomed).expect("valid"),
+        ] {
+            let mut run = begin(&mlp, &[3], &Task::default());
+            run.advance(1, &settings);
+            assert_eq!(run.path(), "plain", "{settings:?}");
+        }
+        let task = Task { goal: Goal::Unit { layer: "fc1".to_owned() }, ..Task::default() };
+        assert!(Fused::new(&mlp, &task).is_none(), "a unit's goal has no plan");
+        let gelu = Architecture { nonlinearity: Nonlinearity::Gelu, ..Architecture::mlp() };
+        let gelu = Network::new(gelu, &connect().await);
+        assert!(Fused::new(&gelu, &Task::default()).is_none(), "GELU has no plan");
+    }
+
+    async fn both_paths_take_turns_in_one_run() {
+        let lenet = network(Model::LeNet5).await;
+        let (first, second) = (shifted(settings(0.05), 1.0), charged(|it| it.diversity = 0.5));
+        let third = charged(|it| it.l1 = 0.01);
+        let rows = [3, 3];
+        let mut run = begin(&lenet, &rows, &Task::default());
+        let mut maximizer = plain(&lenet, &rows, &Task::default());
+        for (count, settings, path) in [
+            (2, &first, "fused"),
+            (1, &third, "fused"),
+            (1, &second, "plain"),
+            (2, &first, "fused"),
+        ] {
+            run.advance(count, settings);
+            assert_eq!(run.path(), path);
+            (0..count).for_each(|_| maximizer.step(settings));
+        }
+        let theirs = (maximizer.snapshot(&third).read().await).expect("it can be read");
+        assert_same("in turn", &read(&mut run, &third).await, &theirs);
+
+        // A second picture is the same, but for the trace, which was there already.
+        let (once, again) = (read(&mut run, &first).await, read(&mut run, &first).await);
+        assert_eq!(once.images(), again.images());
+        assert_eq!(once.now(), again.now());
+        assert!(again.trace().is_empty());
+    }
+
+    async fn a_fused_run_goes_on_from_its_state() {
+        let mlp = network(Model::Mlp).await;
+        let task = Task::default();
+        let settings = shifted(settings(0.05), 2.0);
+        let mut whole = begin(&mlp, &[3, 8], &task);
+        whole.advance(3, &settings);
+        let half = read(&mut whole, &settings).await;
+        whole.advance(4, &settings);
+        let whole = read(&mut whole, &settings).await;
+        let mut resumed = Run::resume(
+            &mlp,
+            &[3, 8],
+            Start::default(),
+            task.clone(),
+            Fused::new(&mlp, &task),
+            (3, half.state()),
+        )
+        .expect("valid");
+        resumed.advance(4, &settings);
+        assert_same("resumed", &read(&mut resumed, &settings).await, &whole);
+    }
+
+    async fn pieces_make_up_the_whole() {
+        let lenet = network(Model::LeNet5).await;
+        let settings = settings(0.005);
+        let mut whole = begin(&lenet, &[3, 8], &Task::default());
+        whole.advance(9, &settings);
+        let mut pieces = begin(&lenet, &[3, 8], &Task::default());
+        [1, 5, 0, 3].into_iter().for_each(|count| pieces.advance(count, &settings));
+        assert_eq!(read(&mut pieces, &settings).await, read(&mut whole, &settings).await);
+    }
+}
