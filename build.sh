@@ -2,12 +2,14 @@
 # Builds, serves, tests and trains. Installs what is missing, and says what and why.
 #
 #   ./build.sh [serve]        build the page and serve it on http://localhost:8080 ($PORT)
+#   ./build.sh dev            the same in a fraction of the time, for work on it: larger modules
 #   ./build.sh build          build the page into www/, ready for any static server
 #   ./build.sh package        build the npm package into target/package, ready for npm pack
 #   ./build.sh test           every check and test there is, the browser's included
 #   ./build.sh train [...]    train the networks from MNIST into www/weights; --help lists the options
-#   ./build.sh bench          measure: milliseconds a step, sizes, time to the first picture;
-#                             with --node in Node, for machines with a GPU and no browser
+#   ./build.sh bench          measure beside TensorFlow.js and jax-js: milliseconds a step, sizes, time
+#                             to the first picture; with --node in Node, for machines with a GPU and
+#                             no browser; with --native the core alone, outside of WebAssembly
 #   ./build.sh fuzz [runs]    throw bytes at the readers of files, ten million times if not otherwise
 #   ./build.sh soak [scale]   four hours of lecture in about half of one: what is held may not grow;
 #                             writes target/soak.svg
@@ -19,6 +21,8 @@ cd "$(dirname "$0")"
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/actmax
 target=${CARGO_TARGET_DIR:-$PWD/target}
 triple=wasm32-unknown-unknown
+# Whether modules are made small, which takes minutes.
+small=true
 
 say() { printf '\033[1m» %s\033[0m\n' "$*" >&2; }
 fail() {
@@ -159,7 +163,9 @@ build_module() {
   if grep -q command_export "$out/actmax_bg.wasm"; then
     fail "The $name module runs all constructors on every call: __wasm_call_ctors is not called."
   fi
-  optimise "$out/actmax_bg.wasm" "$level"
+  if $small; then
+    optimise "$out/actmax_bg.wasm" "$level"
+  fi
 }
 
 # wasm-opt takes minutes, so what it made of the same bytes is kept.
@@ -232,8 +238,8 @@ run_tests() {
 
   say 'Lints'
   # shellcheck disable=SC2046
-  in_native cargo clippy --quiet --release --all-targets $(features train) -- -D warnings
-  in_native cargo clippy --quiet --release --all-targets -- -D warnings
+  in_native cargo clippy --quiet --profile native --all-targets $(features train) -- -D warnings
+  in_native cargo clippy --quiet --profile native --all-targets -- -D warnings
   for name in webgpu cpu; do
     # shellcheck disable=SC2046
     in_wasm cargo clippy --quiet --release --all-targets --target $triple $(features $name) -- -D warnings
@@ -241,11 +247,11 @@ run_tests() {
 
   say 'Tests of the crate, natively'
   # shellcheck disable=SC2046
-  in_native cargo test --release $(features train)
+  in_native cargo test --profile native $(features train)
 
   say 'Documentation'
   # shellcheck disable=SC2046
-  RUSTDOCFLAGS='-D warnings' in_native cargo doc --quiet --release --no-deps $(features train)
+  RUSTDOCFLAGS='-D warnings' in_native cargo doc --quiet --profile native --no-deps $(features train)
 
   build_page
 
@@ -273,17 +279,29 @@ run_tests() {
 train() {
   need_rust
   # shellcheck disable=SC2046
-  in_native cargo run --release $(features train) --bin train -- "$@"
+  in_native cargo run --profile native $(features train) --bin train -- "$@"
 }
 
+# Beside the libraries that somebody could take instead, which are installed for this alone.
 bench() {
+  case ${1:-} in
+    --native)
+      need_rust
+      shift
+      # shellcheck disable=SC2046
+      in_native cargo bench --profile native $(features cpu) --bench steps -- "$@"
+      return
+      ;;
+  esac
   build_page
+  say 'Installing what is measured beside it: TensorFlow.js and jax-js'
+  npm ci --prefix tests/bench --no-fund --no-audit --loglevel=error
   if [ "${1:-}" = --node ]; then
-    npm install --prefix tests --no-save --no-fund --no-audit --loglevel=error webgpu@0.6
-    node tests/page/bench-node.js
+    shift
+    node tests/bench/node.js "$@"
   else
     need_browser
-    node tests/page/bench.js
+    node tests/bench/bench.js "$@"
   fi
 }
 
@@ -312,6 +330,7 @@ soak() {
 
 case ${1:-serve} in
   serve) serve ;;
+  dev) small=false && serve ;;
   build) build_page ;;
   package) package ;;
   test) run_tests ;;
@@ -320,7 +339,7 @@ case ${1:-serve} in
   fuzz) shift && fuzz "$@" ;;
   soak) shift && soak "$@" ;;
   *)
-    sed -n '2,14s/^# \{0,1\}//p' "$0"
+    sed -n '2,16s/^# \{0,1\}//p' "$0"
     [ "$1" = help ] || [ "$1" = --help ] || exit 2
     ;;
 esac
