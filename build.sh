@@ -174,7 +174,7 @@ optimise() {
   kept=$cache/wasm-opt/$(sha256sum <"$file" | cut -c1-32)$level.wasm
   if [ ! -e "$kept" ]; then
     mkdir -p "$cache/wasm-opt"
-    find "$cache/wasm-opt" -name '*.wasm' -mtime +14 -delete
+    find "$cache/wasm-opt" "$cache/compressed" -type f -mtime +14 -delete 2>/dev/null || true
     tests/node_modules/.bin/wasm-opt "$level" --strip-debug --strip-producers \
       --enable-bulk-memory --enable-mutable-globals --enable-multivalue \
       --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext --enable-simd \
@@ -196,6 +196,11 @@ build_page() {
   cp tests/node_modules/uplot/dist/uPlot.d.ts www/vendor/uPlot.esm.d.ts
   cp tests/node_modules/gifenc/dist/gifenc.esm.js www/vendor/
   copy_reveal
+  if $small; then
+    node tests/compress.js "$cache/compressed"
+  else
+    find www/pkg www/weights \( -name '*.br' -o -name '*.gz' \) -delete # They are not of these modules.
+  fi
   node tests/offline-list.js # Last: it lists what is there.
 }
 
@@ -219,7 +224,7 @@ serve() {
   build_page
   say "The page is at http://localhost:${PORT:-8080}/   (Ctrl+C ends)"
   # --cors: a sandboxed frame has no origin of its own, so its own files come from another.
-  exec tests/node_modules/.bin/sirv www --dev --quiet --cors --host localhost --port "${PORT:-8080}"
+  exec tests/node_modules/.bin/sirv www --dev --quiet --cors --brotli --gzip --host localhost --port "${PORT:-8080}"
 }
 
 # What a person does with the pages, which is tested in every browser; without WebGPU, only where that

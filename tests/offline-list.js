@@ -17,8 +17,8 @@ const INTEGRITY = 'vendor/integrity.js';
 /** The list, below www/. The worker has this one anyway, and itself too. */
 const LIST = 'vendor/offline.js';
 
-/** What no page asks for. */
-const UNUSED = /(^|\/)(\.|LICENSE$)|\.d\.m?ts$|\.md$|^screenshot.*\.png$|^service-worker\.js$/;
+/** What no page asks for by its name. */
+const UNUSED = /(^|\/)(\.|LICENSE$)|\.d\.m?ts$|\.md$|\.(br|gz)$|^screenshot.*\.png$|^service-worker\.js$/;
 
 /** Ten megabytes that only a GPU has a use for: kept once they have been used. */
 const LATER = /^pkg\/webgpu\//;
