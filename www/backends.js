@@ -29,6 +29,7 @@ const REASONS = {
 export class Backends {
   #options;
   #files;
+  #runs;
   /** @type {Session} The one that works; there is one from `start` on. */
   #session;
   /** @type {Session | undefined} The CPU's, while another works: it takes over at once. */
@@ -44,11 +45,13 @@ export class Backends {
    * @private
    * @param {Required<import('./engine.js').Options>} options
    * @param {import('./files.js').Files} files
+   * @param {Iterable<import('./run.js').Run>} runs Those that will move.
    * @param {Session} session
    */
-  constructor(options, files, session) {
+  constructor(options, files, runs, session) {
     this.#options = options;
     this.#files = files;
+    this.#runs = runs;
     this.#session = session;
   }
 
@@ -57,17 +60,19 @@ export class Backends {
    *
    * @param {Required<import('./engine.js').Options>} options
    * @param {import('./files.js').Files} files
+   * @param {Iterable<import('./run.js').Run>} runs Those that have not been freed.
    * @returns {Promise<Backends>} Rejects when not even the CPU module can be loaded.
    */
-  static async start(options, files) {
+  static async start(options, files, runs) {
     const { backend, onProgress } = options;
     if (backend === 'webgpu') {
       const { session, ...status } = await openWebGPU(options);
-      const backends = new Backends(options, files, session ?? (await Session.open('cpu', onProgress)));
+      const works = session ?? (await Session.open('cpu', onProgress));
+      const backends = new Backends(options, files, runs, works);
       backends.#say(status);
       return backends;
     }
-    const backends = new Backends(options, files, await Session.open('cpu', onProgress));
+    const backends = new Backends(options, files, runs, await Session.open('cpu', onProgress));
     backends.#say({ backend: 'cpu', reason: REASONS[backend === 'cpu' ? 'asked' : 'preparing'] });
     if (backend === 'auto') {
       backends.upgraded = backends.tryWebGPU();
@@ -95,14 +100,27 @@ export class Backends {
     if (this.status.reason !== REASONS.preparing) {
       this.#say({ backend: 'cpu', reason: REASONS.preparing });
     }
-    const { trial } = this.#options;
-    const found = await openWebGPU(this.#options, (gpu) => trial(gpu, this.#session, this.#files.sources));
+    const found = await openWebGPU(this.#options, (gpu) => this.#try(gpu));
     const { session, ...status } = found;
     if (session) {
       this.#standby = this.#session;
       this.#session = session;
     }
     this.#say(status);
+  }
+
+  /**
+   * Tries WebGPU out, and readies it for the runs there are.
+   *
+   * @param {Session} gpu
+   * @returns {Promise<string | undefined>} Why it will not do.
+   */
+  async #try(gpu) {
+    const reason = await this.#options.trial(gpu, this.#session, this.#files.sources);
+    for (const run of reason ? [] : this.#runs) {
+      await run.prepare(gpu);
+    }
+    return reason;
   }
 
   /** @param {Status} status */

@@ -59,6 +59,7 @@ const DEFAULTS = { backend: 'auto', onStatus: () => {}, onProgress: () => {}, pr
 export class Engine {
   #backends;
   #files;
+  #runs;
   /** @type {WeakMap<import('./networks.js').Source, Promise<number[][]>>} */
   #meanAnswers = new WeakMap();
   /** @type {Float32Array | undefined} */
@@ -68,10 +69,12 @@ export class Engine {
    * @private
    * @param {Backends} backends
    * @param {Files} files
+   * @param {Set<Run>} runs Those that have not been freed.
    */
-  constructor(backends, files) {
+  constructor(backends, files, runs) {
     this.#backends = backends;
     this.#files = files;
+    this.#runs = runs;
   }
 
   /**
@@ -83,7 +86,9 @@ export class Engine {
   static async start(options = {}) {
     const all = { ...DEFAULTS, ...options };
     const files = new Files(all.onProgress);
-    return new Engine(await Backends.start(all, files), files);
+    /** @type {Set<Run>} */
+    const runs = new Set();
+    return new Engine(await Backends.start(all, files, runs), files, runs);
   }
 
   /** What runs, and why nothing better. */
@@ -248,8 +253,15 @@ export class Engine {
     const [source, prior] = await this.#needs(begin);
     return this.attempt(async (session) => {
       this.#read(session, begin.network, source);
-      return new Run(this, session, begin, source, prior);
+      const run = new Run(this, session, begin, source, prior);
+      this.#runs.add(run);
+      return run;
     });
+  }
+
+  /** A run has been freed. @param {Run} run */
+  forget(run) {
+    this.#runs.delete(run);
   }
 
   /** The files of a run. @param {Begin} begin @returns {Promise<[import('./networks.js').Source, Uint8Array | undefined]>} */

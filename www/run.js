@@ -3,7 +3,7 @@
 
 import { checkFinite } from './checks.js';
 import { asking } from './errors.js';
-import { Habit } from './patience.js';
+import { FIRST_PATIENCE, Habit } from './patience.js';
 
 /** @typedef {import('./engine.js').Engine} Engine */
 /** @typedef {import('./session.js').NetworkName} NetworkName */
@@ -19,6 +19,8 @@ import { Habit } from './patience.js';
  * @property {Float32Array} [image] A start image in place of noise: 784 pixels, or 784 a digit.
  * @property {Goal} [goal] What is asked of the images; the lab's `distance`, if nothing else.
  * @property {FormName} [form] The coordinates in which they are moved; `pixels`, if nothing else.
+ * @property {'fused' | 'plain'} [path] How the iterations are made: `fused`, if nothing else, is fast;
+ *   `plain` is Burn's autodiff, operation by operation. See `Network.maximize` in `web.rs`.
  */
 
 /**
@@ -51,6 +53,8 @@ export class Run {
   #habit = new Habit();
   /** @type {Frame | undefined} */
   #last;
+  /** What its last iterations obeyed, as JSON. */
+  #asked = '{}';
   /** Milliseconds that the last call kept the main thread. */
   busy = 0;
 
@@ -81,10 +85,23 @@ export class Run {
   /** @param {Session} session */
   #moveTo(session) {
     const moved = this.#open(session);
-    this.free();
+    this.#release();
     this.#session = session;
     this.#run = moved;
     this.#habit = new Habit();
+  }
+
+  /**
+   * Does on another session what the run does next, and forgets it: the shaders that this needs are
+   * then compiled, and the run can move there without a pause.
+   *
+   * @param {Session} session
+   */
+  async prepare(session) {
+    const rehearsal = this.#open(session);
+    rehearsal.step(1, this.#asked);
+    await session.wait(rehearsal.frame(this.#asked), FIRST_PATIENCE);
+    rehearsal.free();
   }
 
   /** Which backend the run is on. */
@@ -111,6 +128,7 @@ export class Run {
       if (this.#session !== session) {
         this.#moveTo(session);
       }
+      this.#asked = asked;
       const began = performance.now();
       this.#run.step(count, asked);
       const pending = this.#run.frame(asked);
@@ -124,8 +142,18 @@ export class Run {
     });
   }
 
+  /** How the iterations are made now: `fused` or `plain`. It may change with the settings. */
+  get path() {
+    return this.#run.path;
+  }
+
   /** Gives back what the run holds. It cannot be used afterwards. */
   free() {
+    this.#engine.forget(this);
+    this.#release();
+  }
+
+  #release() {
     if (!this.#session.fault) {
       this.#run.free(); // What a broken module holds goes with it.
     }
@@ -140,12 +168,12 @@ export class Run {
  * @param {Uint8Array | undefined} prior
  * @param {{ iteration: number, state: Float32Array }} [frame]
  */
-export function openRun(network, { digits, seed, deviation, image, goal, form }, prior, frame) {
+export function openRun(network, { digits, seed, deviation, image, goal, form, path }, prior, frame) {
   if (prior) {
     asking(() => network.usePrior(prior));
   }
   const rows = Uint16Array.from(digits);
-  const task = JSON.stringify({ seed, deviation, goal, form });
+  const task = JSON.stringify({ seed, deviation, goal, form, path });
   return asking(() =>
     frame
       ? network.resume(rows, task, image, frame.iteration, frame.state)
