@@ -301,6 +301,7 @@ bench() {
   build_page
   say 'Installing what is measured beside it: TensorFlow.js and jax-js'
   npm ci --prefix tests/bench --no-fund --no-audit --loglevel=error
+  tests/node_modules/.bin/tsc -p tests/bench/tsconfig.json
   if [ "${1:-}" = --node ]; then
     shift
     node tests/bench/node.js "$@"

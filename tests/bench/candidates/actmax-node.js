@@ -1,0 +1,36 @@
+// @ts-check
+// This project's WebGPU module without a browser, so without `www/engine.js`, which downloads.
+
+import { DEVIATION, RATE, SEED, TARGET } from '../task.js';
+
+/** @typedef {import('../task.js').Candidate} Candidate */
+/** @typedef {import('../../../www/pkg/webgpu/actmax.js').Backend} Backend */
+
+const SETTINGS = JSON.stringify({ target: TARGET, learningRate: RATE });
+
+/**
+ * @param {Backend} backend
+ * @param {'plain'} [path] How it is computed, where the module is not to choose.
+ * @returns {Candidate}
+ */
+export function candidateOf(backend, path) {
+  const task = JSON.stringify({ seed: SEED, deviation: DEVIATION, path });
+  return {
+    async prepare({ weights, digits }) {
+      const network = backend.network(weights, '{}');
+      return async () => {
+        const run = network.maximize(Uint16Array.from(digits), task);
+        return {
+          async frame(steps) {
+            run.step(steps, SETTINGS);
+            return (await run.frame(SETTINGS)).images;
+          },
+          free() {
+            run.free();
+            network.free();
+          },
+        };
+      };
+    },
+  };
+}
