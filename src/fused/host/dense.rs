@@ -1,8 +1,9 @@
 //! Dense layers.
 
-use super::lanes;
 use super::maps::Maps;
 use super::matrix::{Matrix, Term};
+use super::nonlinearity::{bend, slope};
+use super::values::Values;
 use crate::architecture::Nonlinearity;
 use crate::fused::plan::{self, padded};
 
@@ -17,19 +18,17 @@ pub struct Dense {
 }
 
 impl Dense {
-    /// With weights and biases from where the plan has them. If what it reads are maps, its weights
-    /// are put into their order.
+    /// With weights and biases from where the plan has them, the weights in the order of the maps that
+    /// it reads.
     pub fn new(
         it: &plan::Dense,
         nonlinearity: Nonlinearity,
-        from: Option<Maps>,
+        from: Maps,
         constants: &[f32],
     ) -> Self {
-        let mut order: Vec<usize> = (0..it.inputs).collect();
-        if let Some(maps) = from {
-            for place in 0..it.inputs {
-                order[maps.of(place)] = place;
-            }
+        let mut order = vec![0; it.inputs];
+        for place in 0..it.inputs {
+            order[from.of(place)] = place;
         }
         let stride = padded(it.inputs);
         Self {
@@ -42,32 +41,35 @@ impl Dense {
         }
     }
 
-    /// For all rows, `from` and `to` floats apart.
-    pub fn forward(&mut self, inputs: &[f32], from: usize, outputs: &mut [f32], to: usize) {
-        self.weights.dots(inputs, from, outputs, to);
-        for output in outputs.chunks_exact_mut(to) {
+    /// What comes out, of all rows.
+    pub fn forward(&mut self, from: &Values, to: &mut Values) {
+        (self.weights).dots(&from.bent, from.stride, &mut to.bent, to.stride);
+        for output in to.bent.chunks_exact_mut(to.stride) {
             let output = &mut output[..self.bias.len()];
             for (value, bias) in output.iter_mut().zip(&self.bias) {
                 *value += bias;
             }
             if let Some(nonlinearity) = self.nonlinearity {
-                lanes::bend(nonlinearity, output);
+                bend(nonlinearity, output);
             }
         }
     }
 
-    /// The gradient for one row's input, from that for its output. Units without one, which after
-    /// ReLU are about half, cost nothing.
-    pub fn backward(&mut self, output: &[f32], gradient: &[f32], input_gradient: &mut [f32]) {
-        let mut count = 0;
-        let units = output.iter().zip(gradient).take(self.bias.len());
-        for (row, (value, gradient)) in units.enumerate() {
-            let slope = (self.nonlinearity).map_or(1.0, |it| lanes::slope(it, *value));
-            let factor = gradient * slope;
-            // Written in any case and kept if it counts: chance decides, which no processor foresees.
-            self.terms[count] = Term { row, factor };
-            count += usize::from(factor != 0.0);
+    /// The gradient for what came in. Units without one, which after ReLU are about half, cost nothing.
+    pub fn backward(&mut self, from: &mut Values, to: &Values) {
+        let outputs = to.bent.chunks_exact(to.stride);
+        let outputs = outputs.zip(to.gradient.chunks_exact(to.stride));
+        let inputs = from.gradient.chunks_exact_mut(from.stride);
+        for ((output, gradient), input) in outputs.zip(inputs) {
+            let mut count = 0;
+            let units = output.iter().zip(gradient).take(self.bias.len());
+            for (row, (value, gradient)) in units.enumerate() {
+                let factor = gradient * (self.nonlinearity).map_or(1.0, |it| slope(it, *value));
+                // Written in any case and kept if it counts: a branch would be foreseen half the time.
+                self.terms[count] = Term { row, factor };
+                count += usize::from(factor != 0.0);
+            }
+            self.weights.combine(&self.terms[..count], input);
         }
-        (self.weights).combine(&self.terms[..count], input_gradient);
     }
 }

@@ -1,9 +1,7 @@
 //! Where the numbers of maps lie.
 
-use std::ops::Range;
-
 /// Maps with their channels side by side: `[height, width, channels]`, with a border of zeros for the
-/// convolution that reads them, if it wants one.
+/// convolution that reads them, if it wants one. The units of a dense layer are maps of one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Maps {
     pub channels: usize,
@@ -14,6 +12,15 @@ pub struct Maps {
 }
 
 impl Maps {
+    /// So many units.
+    pub fn units(units: usize) -> Self {
+        Self {
+            channels: units,
+            size: [1, 1],
+            border: [0, 0],
+        }
+    }
+
     /// Floats from one row to the next.
     pub fn line(&self) -> usize {
         (self.size[1] + 2 * self.border[1]) * self.channels
@@ -27,12 +34,6 @@ impl Maps {
     /// Where the channels of a place lie.
     pub fn at(&self, row: usize, column: usize) -> usize {
         (row + self.border[0]) * self.line() + (column + self.border[1]) * self.channels
-    }
-
-    /// Where a row lies, without the border.
-    pub fn row(&self, row: usize) -> Range<usize> {
-        let start = self.at(row, 0);
-        start..start + self.size[1] * self.channels
     }
 
     /// Where the number is that stands at this place in PyTorch's order, `[channels, height, width]`.

@@ -3,7 +3,7 @@
 use std::array::from_fn;
 
 use super::buffer::Buffer;
-use super::lanes::Lanes;
+use super::lanes::{Lanes, load, store};
 
 /// A matrix of constants, `[rows, columns]`.
 ///
@@ -16,6 +16,8 @@ pub struct Matrix {
     /// Floats from one row to the next.
     stride: usize,
     values: Buffer,
+    /// Some inputs, four numbers of each in turn: the loop that reads them then has one place to go on
+    /// from in place of one for each.
     packed: Buffer,
 }
 
@@ -26,9 +28,11 @@ pub struct Term {
     pub factor: f32,
 }
 
-const STEP: usize = 2;
 /// Rows are made up to a multiple of this, with zeros.
 const ROWS: usize = 8;
+
+/// The most inputs that are multiplied at once.
+const INPUTS: usize = 5;
 
 /// Room for a dot product with each row of a matrix, `rows` of them.
 pub fn room(rows: usize) -> usize {
@@ -52,7 +56,7 @@ impl Matrix {
             columns,
             stride,
             values,
-            packed: Buffer::new(5 * columns.next_multiple_of(4)),
+            packed: Buffer::new(INPUTS * columns.next_multiple_of(4)),
         }
     }
 
@@ -73,7 +77,7 @@ impl Matrix {
                 2 => self.dots_of::<2, 4>(&mut inputs, &mut outputs),
                 3 => self.dots_of::<3, 2>(&mut inputs, &mut outputs),
                 4 => self.dots_of::<4, 2>(&mut inputs, &mut outputs),
-                _ => self.dots_of::<5, 2>(&mut inputs, &mut outputs),
+                _ => self.dots_of::<INPUTS, 2>(&mut inputs, &mut outputs),
             }
         }
     }
@@ -93,7 +97,7 @@ impl Matrix {
                 to[index] = *from;
             }
         }
-        let packed = &self.packed.as_chunks::<4>().0.as_chunks::<N>().0[..length];
+        let packed = self.packed.as_chunks::<4>().0.as_chunks::<N>().0;
         let mut outputs: [&mut [f32]; N] = from_fn(|_| outputs.next().expect("there are as many"));
         for row in (0..self.rows).step_by(M) {
             let weights: [&[[f32; 4]]; M] = from_fn(|it| {
@@ -101,7 +105,9 @@ impl Matrix {
                 &row.as_chunks().0[..length]
             });
             let mut sums = [[Lanes::splat(0.0); M]; N];
-            for (at, inputs) in packed.iter().enumerate() {
+            for at in 0..length {
+                // Checked at every turn, on purpose: see `Filters`.
+                let inputs = &packed[at];
                 let weights: [Lanes; M] = from_fn(|it| Lanes::of(weights[it][at]));
                 for (input, sums) in inputs.iter().zip(&mut sums) {
                     let input = Lanes::of(*input);
@@ -119,53 +125,82 @@ impl Matrix {
     /// The sum of some rows, each times its factor.
     pub fn combine(&self, terms: &[Term], output: &mut [f32]) {
         let output = &mut output[..self.columns.next_multiple_of(4)];
-        output.fill(0.0);
-        for terms in terms.chunks(AT_ONCE) {
-            accumulate(&self.values, self.stride, terms, output);
+        let (first, rest) = terms.split_at(terms.len().min(AT_ONCE));
+        Sum::of(&self.values, self.stride, first).write(output);
+        for terms in rest.chunks(AT_ONCE) {
+            Sum::of(&self.values, self.stride, terms).add(output);
         }
     }
 }
 
-/// Rows that [`Matrix::combine`] goes along together: as many as the processor can tell apart when
-/// it fetches ahead.
+/// Rows that [`Matrix::combine`] goes along together: as many as a processor can tell apart when it
+/// fetches ahead.
 const AT_ONCE: usize = 16;
 
-/// Adds rows of `weights`, `stride` floats apart, each times its factor, to a whole number of groups
-/// of four.
-#[inline]
-pub fn accumulate(weights: &[f32], stride: usize, terms: &[Term], output: &mut [f32]) {
-    let output = output.as_chunks_mut::<4>().0;
-    let (wide, rest) = output.as_chunks_mut::<8>();
-    let mut from = 0;
-    for output in wide {
-        add_terms(&weights[from..], stride, terms, output);
-        from += 32;
-    }
-    let (middle, rest) = rest.as_chunks_mut::<4>();
-    for output in middle {
-        add_terms(&weights[from..], stride, terms, output);
-        from += 16;
-    }
-    for output in rest.as_chunks_mut::<1>().0 {
-        add_terms(&weights[from..], stride, terms, output);
-        from += 4;
-    }
+/// A sum of rows, each times its factor.
+pub struct Sum<'a> {
+    rows: &'a [f32],
+    stride: usize,
+    terms: &'a [Term],
 }
 
-#[inline(always)]
-fn add_terms<const V: usize>(
-    weights: &[f32],
-    stride: usize,
-    terms: &[Term],
-    output: &mut [[f32; 4]; V],
-) {
-    let mut sums = output.map(Lanes::of);
-    for term in terms {
-        let weights = &weights[term.row * stride..][..4 * V];
-        let factor = Lanes::splat(term.factor);
-        for (sum, weight) in sums.iter_mut().zip(weights.as_chunks().0) {
-            *sum = sum.add_product(factor, Lanes::of(*weight));
+impl<'a> Sum<'a> {
+    /// Of these rows, `stride` floats apart.
+    pub fn of(rows: &'a [f32], stride: usize, terms: &'a [Term]) -> Self {
+        Self {
+            rows,
+            stride,
+            terms,
         }
     }
-    *output = sums.map(Lanes::numbers);
+
+    /// Writes it to a whole number of groups of four.
+    pub fn write(&self, output: &mut [f32]) {
+        self.along::<true>(output);
+    }
+
+    /// Adds it to a whole number of groups of four.
+    pub fn add(&self, output: &mut [f32]) {
+        self.along::<false>(output);
+    }
+
+    #[inline(always)]
+    fn along<const FRESH: bool>(&self, output: &mut [f32]) {
+        let output = output.as_chunks_mut::<4>().0;
+        let (eights, rest) = output.as_chunks_mut::<8>();
+        let mut from = 0;
+        for output in eights {
+            self.part::<FRESH, 8>(&mut from, output);
+        }
+        let (fours, rest) = rest.as_chunks_mut::<4>();
+        for output in fours {
+            self.part::<FRESH, 4>(&mut from, output);
+        }
+        for output in rest.as_chunks_mut::<1>().0 {
+            self.part::<FRESH, 1>(&mut from, output);
+        }
+    }
+
+    /// `V` groups of it, from so far along the rows.
+    #[inline(always)]
+    fn part<const FRESH: bool, const V: usize>(
+        &self,
+        from: &mut usize,
+        output: &mut [[f32; 4]; V],
+    ) {
+        let mut sums = match FRESH {
+            true => [Lanes::splat(0.0); V],
+            false => load(output),
+        };
+        let rows = &self.rows[*from..];
+        for term in self.terms {
+            let row = &rows[term.row * self.stride..][..4 * V];
+            let factor = Lanes::splat(term.factor);
+            for (sum, weight) in sums.iter_mut().zip(row.as_chunks().0) {
+                *sum = sum.add_product(factor, Lanes::of(*weight));
+            }
+        }
+        store(&sums, output);
+        *from += 4 * V;
+    }
 }

@@ -1,15 +1,31 @@
 //! A plan's iterations on the CPU: loops over buffers that are made once, four numbers at a time.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `lanes`, `buffer` | four numbers at a time, and memory for them |
+//! | `nonlinearity` | the nonlinearities, and their slopes |
+//! | `matrix`, `dense` | dense layers: dot products forwards, sums of rows backwards |
+//! | `maps`, `filters`, `spread`, `convolution` | convolutions: forwards, backwards, with pooling |
+//! | `average` | average pooling |
+//! | `values`, `stack` | what lies between layers; all of them |
+//! | `objective`, `form` | the loss; from parameters to images, and back |
 
+mod average;
 mod buffer;
 mod convolution;
 mod dense;
+mod filters;
 mod form;
 mod lanes;
 mod maps;
 mod matrix;
+mod nonlinearity;
 mod objective;
+mod spread;
 mod stack;
+mod values;
 
+use self::buffer::Buffer;
 use self::form::{Blur, Form};
 use self::objective::{Answer, log_softmax};
 use self::stack::Stack;
@@ -19,7 +35,7 @@ use crate::architecture::{DIGITS, PIXELS};
 
 /// Numbers that the trace holds for a row and an iteration: ten log-probabilities and the loss.
 const RECORD: usize = DIGITS + 1;
-/// Adam's betas, and what remains to 1, all as Burn has them.
+/// Adam's betas, and, like Burn, what remains to 1 of them in single precision.
 const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;
 
@@ -31,15 +47,15 @@ pub struct Host {
     form: Form,
     network: Stack,
     /// `[n, p]`.
-    parameters: Vec<f32>,
-    first_moments: Vec<f32>,
-    second_moments: Vec<f32>,
+    parameters: Buffer,
+    first_moments: Buffer,
+    second_moments: Buffer,
     /// The gradient for the parameters.
-    gradient: Vec<f32>,
+    gradient: Buffer,
     /// `[n, 784]`.
-    images: Vec<f32>,
+    images: Buffer,
     /// The gradient for the images.
-    pixels: Vec<f32>,
+    pixels: Buffer,
     /// What the network says to the images as they are.
     logits: Vec<Answer>,
     answers: Vec<Answer>,
@@ -57,16 +73,17 @@ impl Host {
     pub fn new(plan: Plan, constants: Vec<f32>, digits: Vec<usize>, start: Vec<f32>) -> Self {
         let rows = digits.len();
         assert_eq!(start.len(), rows * PIXELS, "pixels of {rows} images");
-        let parameters = vec![0.0; rows * plan.parameters()];
+        let parameters = || Buffer::new(rows * plan.parameters());
+        let images = || Buffer::new(rows * PIXELS);
         Self {
             form: Form::new(&plan.form, &constants),
             network: Stack::new(&plan, &constants, rows),
-            first_moments: parameters.clone(),
-            second_moments: parameters.clone(),
-            gradient: parameters.clone(),
-            parameters,
-            images: vec![0.0; rows * PIXELS],
-            pixels: vec![0.0; rows * PIXELS],
+            parameters: parameters(),
+            first_moments: parameters(),
+            second_moments: parameters(),
+            gradient: parameters(),
+            images: images(),
+            pixels: images(),
             logits: vec![[0.0; DIGITS]; rows],
             answers: vec![[0.0; DIGITS]; rows],
             seen: false,
@@ -91,7 +108,7 @@ impl Host {
             self.digits.len()
         );
         // A run that goes on where this one stood need not look at its images again.
-        self.seen &= self.parameters == state[..each];
+        self.seen &= *self.parameters == state[..each];
         self.parameters.copy_from_slice(&state[..each]);
         self.first_moments.copy_from_slice(&state[each..2 * each]);
         self.second_moments.copy_from_slice(&state[2 * each..]);
@@ -161,21 +178,18 @@ impl Host {
         if moved {
             self.network.forward(&self.images, iteration.shift);
         }
-        for (row, &digit) in self.digits.iter().enumerate() {
+        let goal = |row: usize, logits: &Answer| {
             let answer = match moved {
-                true => log_softmax(&self.network.logits(row)),
+                true => log_softmax(logits),
                 false => self.answers[row],
             };
-            let gradient = self.plan.goal.gradient(digit, &answer, orders.target);
-            self.network.set_gradient(row, &gradient);
-        }
-        self.network.backward(&mut self.pixels, iteration.shift);
+            (self.plan.goal).gradient(self.digits[row], &answer, orders.target)
+        };
+        (self.network).backward(goal, &mut self.pixels, iteration.shift);
 
         let each = self.plan.parameters();
-        let images = self
-            .images
-            .chunks_exact(PIXELS)
-            .zip(self.start.chunks_exact(PIXELS));
+        let images = self.images.chunks_exact(PIXELS);
+        let images = images.zip(self.start.chunks_exact(PIXELS));
         let parameters = self.parameters.chunks_exact(each);
         let gradients = self.pixels.chunks_exact_mut(PIXELS);
         let gradients = gradients.zip(self.gradient.chunks_exact_mut(each));
@@ -198,8 +212,8 @@ impl Host {
     /// Adam's step.
     fn descend(&mut self, iteration: &Iteration) {
         let Iteration { rate, epsilon, .. } = *iteration;
-        let moments = self.first_moments.iter_mut().zip(&mut self.second_moments);
-        let parameters = self.parameters.iter_mut().zip(&self.gradient);
+        let moments = self.first_moments.iter_mut().zip(&mut *self.second_moments);
+        let parameters = self.parameters.iter_mut().zip(&*self.gradient);
         for ((parameter, gradient), (first, second)) in parameters.zip(moments) {
             *first = BETA_1 * *first + (1.0 - BETA_1) * gradient;
             *second = BETA_2 * *second + (1.0 - BETA_2) * (gradient * gradient);

@@ -92,7 +92,7 @@ pub fn add_slopes(orders: &Orders, image: &[f32], start: &[f32], gradient: &mut 
         let slope = |x: f32, before: f32| orders.variation * sign(x - before);
         let (lower, upper) = (&image[SIDE..], image);
         add(&mut gradient[SIDE..], lower, slope, upper);
-        add(gradient, upper, |x, below| slope(x, below), lower);
+        add(gradient, upper, slope, lower);
         let rows = gradient.as_chunks_mut::<SIDE>().0.iter_mut();
         for (gradient, row) in rows.zip(image.as_chunks::<SIDE>().0) {
             add(&mut gradient[1..], &row[1..], slope, row);

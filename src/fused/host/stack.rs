@@ -1,11 +1,11 @@
-//! The layers of a network, with room for what they make of a batch.
+//! The layers of a network, and what lies between them.
 
-use super::buffer::Buffer;
-use super::convolution::{Average, Convolution, SLACK};
+use super::average::Average;
+use super::convolution::{Convolution, Shape};
 use super::dense::Dense;
 use super::maps::Maps;
-use super::matrix::room;
 use super::objective::Answer;
+use super::values::Values;
 use crate::architecture::{DIGITS, Input, PIXELS, SIDE};
 use crate::fused::plan::{self, Plan};
 
@@ -19,89 +19,50 @@ pub struct Stack {
 
 enum Layer {
     Dense(Dense),
-    Convolution(Convolution),
+    Convolution(Box<Convolution>),
     Average(Average),
-}
-
-/// What lies between two layers, of all rows.
-struct Values {
-    /// Where the numbers of a row are, if they are maps.
-    maps: Option<Maps>,
-    /// Floats of a row, with those that only fill it up.
-    stride: usize,
-    bent: Buffer,
-    /// Of the loss.
-    gradient: Buffer,
-    /// Where in each square the largest value was, behind a convolution.
-    winners: Vec<f32>,
-}
-
-impl Values {
-    fn of_maps(maps: Maps, rows: usize, pooled: bool) -> Self {
-        let stride = room(maps.len() + SLACK);
-        Self {
-            maps: Some(maps),
-            stride,
-            bent: Buffer::new(rows * stride),
-            gradient: Buffer::new(rows * stride),
-            winners: vec![0.0; if pooled { rows * stride } else { 0 }],
-        }
-    }
-
-    fn of_units(units: usize, rows: usize) -> Self {
-        let stride = room(units);
-        Self {
-            maps: None,
-            stride,
-            bent: Buffer::new(rows * stride),
-            gradient: Buffer::new(rows * stride),
-            winners: Vec::new(),
-        }
-    }
 }
 
 impl Stack {
     /// The plan's network, for so many rows.
     pub fn new(plan: &Plan, constants: &[f32], rows: usize) -> Self {
-        let mut layers = Vec::new();
         let mut from = Maps {
             channels: 1,
             size: [SIDE, SIDE],
             border: border(plan.layers.first()),
         };
-        let mut values = vec![Values::of_maps(from, rows, false)];
+        let mut layers = Vec::new();
+        let mut values = vec![Values::new(from, rows)];
         for (index, layer) in plan.layers.iter().enumerate() {
-            let border = border(plan.layers.get(index + 1));
-            match layer {
+            let maps = |channels, size| Maps {
+                channels,
+                size,
+                border: border(plan.layers.get(index + 1)),
+            };
+            let (layer, to) = match layer {
                 plan::Layer::Dense(it) => {
-                    let maps = values[index].maps;
-                    let dense = Dense::new(it, plan.nonlinearity, maps, constants);
-                    layers.push(Layer::Dense(dense));
-                    values.push(Values::of_units(it.units, rows));
+                    let dense = Dense::new(it, plan.nonlinearity, from, constants);
+                    (Layer::Dense(dense), Maps::units(it.units))
                 }
                 plan::Layer::Convolution(it) => {
-                    let to = Maps {
-                        channels: it.filters,
-                        size: it.pooled,
-                        border,
+                    let shape = Shape {
+                        from,
+                        to: maps(it.filters, it.pooled),
+                        kernel: it.kernel,
+                        pool: it.pool,
+                        nonlinearity: plan.nonlinearity,
                     };
-                    let convolution = Convolution::new(it, plan.nonlinearity, from, to, constants);
-                    layers.push(Layer::Convolution(convolution));
-                    values.push(Values::of_maps(to, rows, true));
-                    from = to;
+                    let convolution = Convolution::new(it, shape, constants, rows);
+                    (Layer::Convolution(Box::new(convolution)), shape.to)
                 }
                 plan::Layer::Average(it) => {
-                    let to = Maps {
-                        channels: it.maps,
-                        size: it.pooled,
-                        border,
-                    };
-                    let pool = it.pool;
-                    layers.push(Layer::Average(Average { from, to, pool }));
-                    values.push(Values::of_maps(to, rows, false));
-                    from = to;
+                    let average = Average { pool: it.pool };
+                    (Layer::Average(average), maps(it.maps, it.pooled))
                 }
-            }
+            };
+            layers.push(layer);
+            values.push(Values::new(to, rows));
+            from = to;
         }
         Self {
             input: plan.input,
@@ -114,24 +75,12 @@ impl Stack {
     pub fn forward(&mut self, images: &[f32], shift: [i32; 2]) {
         self.show(images, shift);
         for (index, layer) in self.layers.iter_mut().enumerate() {
-            let [from, to] = &mut self.values[index..index + 2] else {
-                unreachable!("there are values on both sides of a layer")
-            };
-            if let Layer::Dense(it) = layer {
-                it.forward(&from.bent, from.stride, &mut to.bent, to.stride);
-                continue;
-            }
-            let outputs = to.bent.chunks_exact_mut(to.stride);
-            let mut winners = to.winners.chunks_exact_mut(to.stride);
-            for (input, output) in from.bent.chunks_exact(from.stride).zip(outputs) {
-                match layer {
-                    Layer::Convolution(it) => {
-                        let winners = winners.next().expect("a convolution has winners");
-                        it.forward(input, output, winners);
-                    }
-                    Layer::Average(it) => it.forward(input, output),
-                    Layer::Dense(_) => {}
-                }
+            let (before, behind) = self.values.split_at_mut(index + 1);
+            let (from, to) = (&before[index], &mut behind[0]);
+            match layer {
+                Layer::Dense(it) => it.forward(from, to),
+                Layer::Convolution(it) => it.forward(from, to),
+                Layer::Average(it) => it.forward(from, to),
             }
         }
     }
@@ -142,51 +91,48 @@ impl Stack {
         std::array::from_fn(|digit| bent[row * stride + digit])
     }
 
-    /// Sets the gradient for the logits of a row.
-    pub fn set_gradient(&mut self, row: usize, gradient: &Answer) {
-        let Values {
-            gradient: to,
-            stride,
-            ..
-        } = &mut self.values[self.layers.len()];
-        to[row * *stride..][..DIGITS].copy_from_slice(gradient);
-    }
-
-    /// The gradient for the images that were shown, `[n, 784]`, from that for the logits.
-    pub fn backward(&mut self, pixels: &mut [f32], shift: [i32; 2]) {
+    /// The gradient for the images that were shown, `[n, 784]`. `goal` tells that for a row's logits,
+    /// from the logits.
+    pub fn backward(
+        &mut self,
+        goal: impl Fn(usize, &Answer) -> Answer,
+        pixels: &mut [f32],
+        shift: [i32; 2],
+    ) {
+        let last = &mut self.values[self.layers.len()];
+        let rows = last.bent.chunks_exact(last.stride);
+        let rows = rows.zip(last.gradient.chunks_exact_mut(last.stride));
+        for (row, (bent, gradient)) in rows.enumerate() {
+            let logits = bent.as_chunks().0[0];
+            gradient[..DIGITS].copy_from_slice(&goal(row, &logits));
+        }
         for (index, layer) in self.layers.iter_mut().enumerate().rev() {
-            let [from, to] = &mut self.values[index..index + 2] else {
-                unreachable!("there are values on both sides of a layer")
-            };
-            let outputs = to.bent.chunks_exact(to.stride);
-            let gradients = outputs.zip(to.gradient.chunks_exact(to.stride));
-            let mut winners = to.winners.chunks_exact(to.stride);
-            let inputs = from.gradient.chunks_exact_mut(from.stride);
-            for (input, (output, gradient)) in inputs.zip(gradients) {
-                match layer {
-                    Layer::Dense(it) => it.backward(output, gradient, input),
-                    Layer::Convolution(it) => {
-                        let winners = winners.next().expect("a convolution has winners");
-                        it.backward(output, winners, gradient, input);
-                    }
-                    Layer::Average(it) => it.backward(gradient, input),
-                }
+            let (before, behind) = self.values.split_at_mut(index + 1);
+            let (from, to) = (&mut before[index], &behind[0]);
+            match layer {
+                Layer::Dense(it) => it.backward(from, to),
+                Layer::Convolution(it) => it.backward(from, to),
+                Layer::Average(it) => it.backward(from, to),
             }
         }
-        let shown = &self.values[0];
-        let maps = shown.maps.expect("images are maps");
+        let Values {
+            maps,
+            stride,
+            gradient,
+            ..
+        } = &self.values[0];
         let deviation = self.input.deviation as f32;
-        let rows = shown.gradient.chunks_exact(shown.stride);
-        for (gradient, pixels) in rows.zip(pixels.chunks_exact_mut(PIXELS)) {
-            for row in 0..SIDE {
-                let to = &mut pixels[row * SIDE..][..SIDE];
-                match moved(row, -shift[1]) {
-                    Some(row) => copy_moved(&gradient[maps.row(row)], to, -shift[0]),
-                    None => to.fill(0.0),
+        let mut line = Line::default();
+        let images = gradient.chunks_exact(*stride);
+        for (gradient, pixels) in images.zip(pixels.chunks_exact_mut(PIXELS)) {
+            for (row, to) in pixels.as_chunks_mut::<SIDE>().0.iter_mut().enumerate() {
+                *to = match moved(row, -shift[1]) {
+                    Some(row) => line.moved(&gradient[maps.at(row, 0)..], -shift[0]),
+                    None => [0.0; SIDE],
+                };
+                if deviation != 1.0 {
+                    to.iter_mut().for_each(|it| *it /= deviation);
                 }
-            }
-            if deviation != 1.0 {
-                pixels.iter_mut().for_each(|it| *it /= deviation);
             }
         }
     }
@@ -194,19 +140,21 @@ impl Stack {
     /// Shows images to the first layer: moved, then normalised.
     fn show(&mut self, images: &[f32], shift: [i32; 2]) {
         let (mean, deviation) = (self.input.mean as f32, self.input.deviation as f32);
-        let shown = &mut self.values[0];
-        let maps = shown.maps.expect("images are maps");
-        let rows = shown.bent.chunks_exact_mut(shown.stride);
-        for (shown, image) in rows.zip(images.chunks_exact(PIXELS)) {
+        let Values {
+            maps, stride, bent, ..
+        } = &mut self.values[0];
+        let mut line = Line::default();
+        let images = images.chunks_exact(PIXELS);
+        for (shown, image) in bent.chunks_exact_mut(*stride).zip(images) {
             for row in 0..SIDE {
-                let to = &mut shown[maps.row(row)];
-                match moved(row, shift[1]) {
-                    Some(row) => copy_moved(&image[row * SIDE..][..SIDE], to, shift[0]),
-                    None => to.fill(0.0),
-                }
+                let mut pixels = match moved(row, shift[1]) {
+                    Some(row) => line.moved(&image[row * SIDE..], shift[0]),
+                    None => [0.0; SIDE],
+                };
                 if self.input != Input::default() {
-                    to.iter_mut().for_each(|it| *it = (*it - mean) / deviation);
+                    (pixels.iter_mut()).for_each(|it| *it = (*it - mean) / deviation);
                 }
+                shown[maps.at(row, 0)..][..SIDE].copy_from_slice(&pixels);
             }
         }
     }
@@ -226,15 +174,20 @@ fn moved(place: usize, shift: i32) -> Option<usize> {
     (0..SIDE as i32).contains(&from).then_some(from as usize)
 }
 
-/// Copies a row, moved to the right; zeros come in.
-fn copy_moved(from: &[f32], to: &mut [f32], shift: i32) {
-    let apart = (shift.unsigned_abs() as usize).min(SIDE);
-    let rest = SIDE - apart;
-    if shift < 0 {
-        to[..rest].copy_from_slice(&from[apart..]);
-        to[rest..].fill(0.0);
-    } else {
-        to[apart..].copy_from_slice(&from[..rest]);
-        to[..apart].fill(0.0);
+/// A row of pixels between zeros.
+struct Line([f32; 3 * SIDE]);
+
+impl Default for Line {
+    fn default() -> Self {
+        Self([0.0; 3 * SIDE])
+    }
+}
+
+impl Line {
+    /// The row that begins these pixels, moved to the right.
+    fn moved(&mut self, pixels: &[f32], shift: i32) -> [f32; SIDE] {
+        self.0[SIDE..2 * SIDE].copy_from_slice(&pixels[..SIDE]);
+        let start = (SIDE as i32 - shift).clamp(0, 2 * SIDE as i32) as usize;
+        self.0[start..].as_chunks().0[0]
     }
 }
