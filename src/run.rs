@@ -28,14 +28,17 @@ pub struct Run {
 
 /// Where the newest images are.
 enum Lead {
-    /// In a frame of fused iterations; `traced` of them are in its trace, and its losses are of these
-    /// settings, if it has losses.
-    Fused {
-        frame: Tensor<1>,
-        traced: usize,
-        settings: Option<Settings>,
-    },
+    Fused(Box<Newest>),
     Plain(Box<Maximizer>),
+}
+
+/// A frame of fused iterations.
+struct Newest {
+    frame: Tensor<1>,
+    /// Iterations in its trace that no picture has shown.
+    traced: usize,
+    /// What its losses are of, if it has losses.
+    settings: Option<Settings>,
 }
 
 impl Run {
@@ -110,11 +113,11 @@ impl Run {
             }),
             task,
             rows: rows.to_vec(),
-            lead: Lead::Fused {
+            lead: Lead::Fused(Box::new(Newest {
                 frame: Tensor::cat(vec![upload(start.clone()), state], 0),
                 traced: 0,
                 settings: None,
-            },
+            })),
             start,
             trace: Vec::new(),
             iteration,
@@ -133,7 +136,7 @@ impl Run {
     /// The name of the path that leads: `fused` or `plain`.
     pub fn path(&self) -> &'static str {
         match self.lead {
-            Lead::Fused { .. } => "fused",
+            Lead::Fused(_) => "fused",
             Lead::Plain(_) => "plain",
         }
     }
@@ -167,7 +170,7 @@ impl Run {
     /// Fused iterations; with none, only the losses are made anew.
     fn fuse(&mut self, count: usize, settings: &Settings) {
         let before = match &mut self.lead {
-            Lead::Fused { frame, .. } => frame.clone(),
+            Lead::Fused(newest) => newest.frame.clone(),
             Lead::Plain(maximizer) => {
                 let snapshot = maximizer.snapshot(settings);
                 self.trace.extend(snapshot.trace());
@@ -184,31 +187,32 @@ impl Run {
             made,
             count,
         );
-        self.lead = Lead::Fused {
+        self.lead = Lead::Fused(Box::new(Newest {
             frame: batch.run(before, &orders),
             traced: count,
             settings: Some(*settings),
-        };
+        }));
     }
 
     /// Keeps the trace of the frame that leads beside it: the next frame has only its own.
     fn keep_trace(&mut self) {
-        if let Lead::Fused { frame, traced, .. } = &mut self.lead
-            && *traced > 0
+        if let Lead::Fused(newest) = &mut self.lead
+            && newest.traced > 0
         {
             let begin = frame_length(self.rows.len(), self.task.form.parameters(), 0);
-            let length = *traced * self.rows.len() * RECORD;
-            self.trace.push(frame.clone().narrow(0, begin, length));
-            *traced = 0;
+            let length = newest.traced * self.rows.len() * RECORD;
+            self.trace
+                .push(newest.frame.clone().narrow(0, begin, length));
+            newest.traced = 0;
         }
     }
 
     /// The maximizer, which leads from now on.
     fn plain(&mut self) -> Result<&mut Maximizer, SettingError> {
         self.keep_trace();
-        if let Lead::Fused { frame, .. } = &self.lead {
+        if let Lead::Fused(newest) = &self.lead {
             let each = self.rows.len() * self.task.form.parameters();
-            let state = (frame.clone()).narrow(0, self.start.len(), 3 * each);
+            let state = (newest.frame.clone()).narrow(0, self.start.len(), 3 * each);
             let maximizer = Maximizer::take_over(
                 &self.network,
                 &self.rows,
@@ -220,28 +224,26 @@ impl Run {
         }
         match &mut self.lead {
             Lead::Plain(maximizer) => Ok(maximizer),
-            Lead::Fused { .. } => unreachable!("the maximizer has just been made"),
+            Lead::Fused(_) => unreachable!("the maximizer has just been made"),
         }
     }
 
     /// Takes a picture of the run: what it is now, and the trace since the last picture. Costs no
     /// waiting; the device copies it together, and [`Snapshot::read`] fetches it.
     pub fn snapshot(&mut self, settings: &Settings) -> Snapshot {
-        match &self.lead {
-            Lead::Plain(_) => {}
-            Lead::Fused {
-                settings: Some(known),
-                ..
-            } if known == settings => {}
-            Lead::Fused { .. } if self.covers(settings) => self.fuse(0, settings),
-            Lead::Fused { .. } => {
-                self.plain().expect("what was checked at the beginning");
-            }
+        let known = match &self.lead {
+            Lead::Plain(_) => true,
+            Lead::Fused(newest) => newest.settings == Some(*settings),
+        };
+        if !known && self.covers(settings) {
+            self.fuse(0, settings);
+        } else if !known {
+            self.plain().expect("what was checked at the beginning");
         }
         let earlier = std::mem::take(&mut self.trace);
         let (frame, traced) = match &mut self.lead {
             Lead::Plain(maximizer) => return maximizer.snapshot(settings).after(earlier),
-            Lead::Fused { frame, traced, .. } => (frame.clone(), std::mem::take(traced)),
+            Lead::Fused(newest) => (newest.frame.clone(), std::mem::take(&mut newest.traced)),
         };
         let parameters = self.task.form.parameters();
         let length = frame_length(self.rows.len(), parameters, traced);

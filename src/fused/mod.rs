@@ -93,7 +93,7 @@ impl Fused {
                 Batch::Host {
                     host: Box::new(Host::new(
                         (*self.plan).clone(),
-                        (**constants).clone(),
+                        constants,
                         digits,
                         start.to_vec(),
                     )),

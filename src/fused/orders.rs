@@ -5,9 +5,9 @@ use crate::settings::Settings;
 use crate::transform::{Move, blur_weights};
 
 /// Adam's betas, PyTorch's and Burn's defaults.
-const BETAS: [f64; 2] = [0.9, 0.999];
+pub const BETAS: [f32; 2] = [0.9, 0.999];
 /// Adam's epsilon, PyTorch's default.
-const EPSILON: f64 = 1e-8;
+const EPSILON: f32 = 1e-8;
 
 /// Settings and schedule of a call.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,9 +64,10 @@ impl Orders {
 
 impl Iteration {
     fn new(settings: &Settings, seed: u32, iteration: usize) -> Self {
+        // In single precision, as Burn does it.
         let time = iteration as i32 + 1;
-        let [first, second] = BETAS.map(|beta| 1.0 - libm::pow(beta, f64::from(time)));
-        let root = libm::sqrt(second);
+        let [first, second] = BETAS.map(|beta| 1.0 - beta.powi(time));
+        let root = second.sqrt();
         let shift = match settings.moves().none() {
             true => [0, 0],
             false => Move::draw(settings.moves(), seed, iteration)
@@ -74,8 +75,8 @@ impl Iteration {
                 .map(|pixels| pixels as i32),
         };
         Self {
-            rate: (settings.learning_rate() * root / first) as f32,
-            epsilon: (EPSILON * root) as f32,
+            rate: settings.learning_rate() as f32 * (root / first),
+            epsilon: EPSILON * root,
             shift,
         }
     }

@@ -23,7 +23,7 @@ const ANSWER: f32 = 3e-5;
 fn iterations() -> usize {
     match device::BACKEND {
         "webgpu" => 2,
-        _ => 8,
+        _ => 5,
     }
 }
 

@@ -29,15 +29,12 @@ use self::buffer::Buffer;
 use self::form::{Blur, Form};
 use self::objective::{Answer, log_softmax};
 use self::stack::Stack;
-use super::orders::{Iteration, Orders};
+use super::orders::{BETAS, Iteration, Orders};
 use super::plan::Plan;
 use crate::architecture::{DIGITS, PIXELS};
 
 /// Numbers that the trace holds for a row and an iteration: ten log-probabilities and the loss.
 const RECORD: usize = DIGITS + 1;
-/// Adam's betas, and, like Burn, what remains to 1 of them in single precision.
-const BETA_1: f32 = 0.9;
-const BETA_2: f32 = 0.999;
 
 /// A batch of images on the CPU, with all that their iterations need.
 pub struct Host {
@@ -70,14 +67,14 @@ impl Host {
     /// # Panics
     ///
     /// If there are fewer constants or pixels than that.
-    pub fn new(plan: Plan, constants: Vec<f32>, digits: Vec<usize>, start: Vec<f32>) -> Self {
+    pub fn new(plan: Plan, constants: &[f32], digits: Vec<usize>, start: Vec<f32>) -> Self {
         let rows = digits.len();
         assert_eq!(start.len(), rows * PIXELS, "pixels of {rows} images");
         let parameters = || Buffer::new(rows * plan.parameters());
         let images = || Buffer::new(rows * PIXELS);
         Self {
-            form: Form::new(&plan.form, &constants),
-            network: Stack::new(&plan, &constants, rows),
+            form: Form::new(&plan.form, constants),
+            network: Stack::new(&plan, constants, rows),
             parameters: parameters(),
             first_moments: parameters(),
             second_moments: parameters(),
@@ -215,8 +212,8 @@ impl Host {
         let moments = self.first_moments.iter_mut().zip(&mut *self.second_moments);
         let parameters = self.parameters.iter_mut().zip(&*self.gradient);
         for ((parameter, gradient), (first, second)) in parameters.zip(moments) {
-            *first = BETA_1 * *first + (1.0 - BETA_1) * gradient;
-            *second = BETA_2 * *second + (1.0 - BETA_2) * (gradient * gradient);
+            *first = BETAS[0] * *first + (1.0 - BETAS[0]) * gradient;
+            *second = BETAS[1] * *second + (1.0 - BETAS[1]) * (gradient * gradient);
             *parameter -= rate * *first / (second.sqrt() + epsilon);
         }
     }

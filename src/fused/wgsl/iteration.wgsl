@@ -143,15 +143,15 @@ fn discharge(lane: u32) {
   }
 }
 
-// Adam (Kingma and Ba, 2015), as Burn computes it.
+// Adam (Kingma and Ba, 2015), as Burn computes it: what remains to 1 in single precision, too.
 fn descend(lane: u32, rate: f32, epsilon: f32) {
   for (var i = lane; i < PARAMETERS; i += LANES) {
     for (var row = 0u; row < BATCH; row++) {
       let at = (first + row) * PARAMETERS + i;
       let p = frame[state + at];
       let g = work[base + row * ROW + GRADIENT + i] + 2.0 * header[1].z * p;
-      let m = 0.9 * frame[moments + at] + 0.1 * g;
-      let v = 0.999 * frame[squares + at] + 0.001 * g * g;
+      let m = 0.9 * frame[moments + at] + (1.0f - 0.9f) * g;
+      let v = 0.999 * frame[squares + at] + (1.0f - 0.999f) * g * g;
       frame[moments + at] = m;
       frame[squares + at] = v;
       frame[state + at] = p - rate * m / (sqrt(v) + epsilon);

@@ -113,15 +113,17 @@ impl Writer<'_> {
             1 => "let k = vec2<u32>(x - px, y - py);".to_owned(),
             _ => format!(
                 "let winner = u32(work[at + {}u]);
-          let k = vec2<u32>(x - px * {pool}u - winner % {pool}u, y - py * {pool}u - winner / {pool}u);",
+            let k = vec2<u32>(x - px * {pool}u - winner % {pool}u, y - py * {pool}u - winner / {pool}u);",
                 winners - to
             ),
         };
         // What is left of, or above, the filter wraps around to a huge number.
         let _ = write!(
             body,
-            "          {winner}
-          if (g != 0.0 && k.x < {kw}u && k.y < {kh}u) {{ sum += g * weights[w + k.y * {kw}u + k.x]; }}
+            "          if (g != 0.0) {{ // Half of them are 0 behind a ReLU.
+            {winner}
+            if (k.x < {kw}u && k.y < {kh}u) {{ sum += g * weights[w + k.y * {kw}u + k.x]; }}
+          }}
           at += {places}u;
           w += {}u;
         }}

@@ -55,6 +55,8 @@ pub struct Division {
     pub batch: usize,
     /// Invocations of a workgroup.
     pub lanes: usize,
+    /// Whether sums are taken in parts where there are too few for all invocations. Of single rows.
+    pub parts: bool,
 }
 
 impl Division {
@@ -65,6 +67,7 @@ impl Division {
             rows,
             batch: 1,
             lanes: 256,
+            parts: true,
         }
     }
 
@@ -77,6 +80,7 @@ impl Division {
             rows,
             batch: batch.expect("one divides all"),
             lanes: 64,
+            parts: false,
         }
     }
 

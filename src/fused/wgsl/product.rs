@@ -149,8 +149,8 @@ impl Writer<'_> {
 
     /// In how many parts a sum is taken, so that as many invocations as there are have work.
     fn parts(&self, inputs: usize, fours: usize) -> usize {
-        let Division { batch, lanes, .. } = self.division;
-        if batch > 1 || fours == 0 {
+        let Division { lanes, parts, .. } = self.division;
+        if !parts {
             return 1;
         }
         let most = usize::min(lanes, self.sums) / fours;
