@@ -65,12 +65,22 @@ fn assert_same(case: &str, fused: &Frame, plain: &Frame) {
 }
 
 async fn assert_like_plain(case: &str, network: &Network, task: Task, settings: Settings) {
+    assert_like_plain_for(iterations(), case, network, task, settings).await;
+}
+
+async fn assert_like_plain_for(
+    iterations: usize,
+    case: &str,
+    network: &Network,
+    task: Task,
+    settings: Settings,
+) {
     let rows = [3, 8];
     let mut fused = begin(network, &rows, &task);
     let mut maximizer = plain(network, &rows, &task);
-    fused.advance(iterations(), &settings);
+    fused.advance(iterations, &settings);
     assert_eq!(fused.path(), "fused", "{case}");
-    for _ in 0..iterations() {
+    for _ in 0..iterations {
         maximizer.step(&settings);
     }
     let ours = read(&mut fused, &settings).await;
@@ -260,7 +270,9 @@ crate::tests! {
         assert_like_plain("legible", &lenet, legible, shifted(charges, 1.0)).await;
         let sharp = Task { goal, form: fourier(&device), ..Task::default() };
         let charges = charged(|it| (it.l1, it.variation) = (0.03, 0.05));
-        assert_like_plain("sharp", &lenet, sharp, shifted(charges, 2.0)).await;
+        // Adam's first step is as long for every wave, which leaves neighbours alike to the last bit:
+        // which of them is the brighter, and so the next gradient of the variation, is chance.
+        assert_like_plain_for(1, "sharp", &lenet, sharp, shifted(charges, 2.0)).await;
     }
 
     async fn networks_of_every_kind_are_fused() {
