@@ -61,6 +61,7 @@ export class ActivationMaximization extends HTMLElement {
     onBegin: (experiment, engine) => this.#arrange(experiment, engine),
     onFrame: () => this.#draw(),
     onState: (state) => this.#showState(state),
+    onSlow: (slow) => this.#view.say(slow ? 'Making the run anew with these settings …' : this.#remarks),
     onError: (error) => this.#fail(error),
   });
   #visibility = new Visibility(this, (visible) => (visible ? this.#appear() : this.#playback.disappear()));

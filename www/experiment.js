@@ -82,6 +82,33 @@ export class Experiment {
   }
 
   /**
+   * The same again from its start, beside this one: no iteration is made, and the first frame is known.
+   *
+   * @returns {Promise<Experiment>}
+   */
+  async anew() {
+    const columns = await Promise.all(
+      this.columns.map(async (column) => {
+        const { begin, history } = column;
+        return { ...column, run: await this.#engine.begin(begin), history: history.anew() };
+      }),
+    );
+    return new Experiment(this.#engine, this.units, this.digits, columns, this.means);
+  }
+
+  /**
+   * Takes the place of what it has made by what was made anew. Whoever still holds the columns from
+   * before has all of one run.
+   *
+   * @param {Experiment} anew From `anew`; it is not to be used any more.
+   */
+  take(anew) {
+    this.free();
+    this.columns = anew.columns;
+    this.iteration = anew.iteration;
+  }
+
+  /**
    * Makes `count` iterations with every network (0 to look only) and keeps what is read of them.
    *
    * @param {number} count

@@ -84,6 +84,18 @@ export class History {
     this.#keep(frame);
   }
 
+  /** One that begins where this one does, and has nothing else yet. */
+  anew() {
+    const history = new History(this.digits, this.#units);
+    history.#frames = this.#frames.slice(0, 1);
+    return history;
+  }
+
+  /** Whether the last iterations were made with these settings. @param {StepSettings} settings */
+  endsWith(settings) {
+    return this.#settings.at(-1)?.text === JSON.stringify(settings);
+  }
+
   /** @param {Frame} frame */
   #keep(frame) {
     // The last frame is always there; the one before only if it is far enough from its own.

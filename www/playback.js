@@ -5,6 +5,7 @@
 import { stepSettingsOf } from './config.js';
 import { Experiment } from './experiment.js';
 import { Player } from './player.js';
+import { Reoptimiser } from './reoptimiser.js';
 import { sharedEngine } from './shared-engine.js';
 
 /** @typedef {import('./config.js').Config} Config */
@@ -18,6 +19,7 @@ import { sharedEngine } from './shared-engine.js';
  * @property {(experiment: Experiment, engine: Engine) => void} onBegin Another experiment takes over.
  * @property {() => void} onFrame There is something new to draw.
  * @property {(state: State) => void} onState
+ * @property {(slow: boolean) => void} onSlow Somebody waits for a run to be made anew, or no more.
  * @property {(error: unknown) => void} onError
  */
 
@@ -27,12 +29,15 @@ const SECONDS = { slow: 12, normal: 3, full: 0 };
 export class Playback {
   #callbacks;
   #player;
+  #reoptimiser;
   /** @type {Experiment | undefined} */
   #experiment;
   /** @type {State} */
   #state = 'paused';
   /** Counts what was begun, so that a late answer to an earlier request is dropped. */
   #begun = 0;
+  /** The last of these that is there, or has failed. */
+  #arrived = 0;
   #wanted = false;
   /** Whether somebody sees it: nobody plays to an empty room. */
   #seen = false;
@@ -49,6 +54,19 @@ export class Playback {
       course: () => this.#course(),
       onFrame: callbacks.onFrame,
       onState: (state) => this.#settle(state),
+      onError: callbacks.onError,
+    });
+    this.#reoptimiser = new Reoptimiser({
+      task: () => this.#task(),
+      onMade: async (experiment, anew) => {
+        await this.#player.exchange(experiment, anew);
+        if (experiment === this.#experiment) {
+          this.#state = 'done'; // Of which is told when it rests.
+          this.#recall();
+        }
+      },
+      onSlow: callbacks.onSlow,
+      onRest: () => this.#state === 'done' && this.#settle('done'),
       onError: callbacks.onError,
     });
   }
@@ -80,6 +98,7 @@ export class Playback {
     this.#wanted = true;
     this.#begun += 1;
     const number = this.#begun;
+    this.#reoptimiser.forget();
     try {
       const engine = await sharedEngine();
       const experiment = await Experiment.begin(engine, this.#callbacks.config());
@@ -108,7 +127,17 @@ export class Playback {
       if (number === this.#begun) {
         this.#callbacks.onError(error);
       }
+    } finally {
+      this.#arrived = Math.max(this.#arrived, number);
     }
+  }
+
+  /** What is made anew while settings are moved: all of it. */
+  #task() {
+    this.#callbacks.onTick();
+    const config = this.#callbacks.config();
+    const { steps, at } = config;
+    return { experiment: this.#experiment, settings: stepSettingsOf(config), iterations: steps, at };
   }
 
   #course() {
@@ -155,18 +184,40 @@ export class Playback {
     this.#player.pause();
   }
 
-  /** One iteration. */
+  /** One iteration, after those of the settings as they are. */
   step() {
     this.#held = false;
-    this.#player.step();
+    if (!this.#reoptimiser.busy) {
+      this.#player.step();
+      return;
+    }
+    const begun = this.#begun;
+    this.#reoptimiser.settled.then(() => {
+      if (begun === this.#begun) {
+        this.#player.step();
+      }
+    });
   }
 
-  /** Something changed that the run can follow. */
+  /**
+   * Something changed that the run can follow. One that plays goes on with it, one that was paused on
+   * its way will. One that has come to its end is made anew with it, from the start and at once.
+   */
   follow() {
-    if (this.#state === 'done') {
-      this.#go(); // To where the iterations now end, if that is further on.
-    } else if (this.#state === 'paused') {
+    const config = this.#callbacks.config();
+    const { columns, iteration } = this.#experiment ?? { columns: [], iteration: 0 };
+    if (this.#state === 'playing' || this.#arrived !== this.#begun) {
+      return;
+    }
+    if (this.#state === 'paused' && iteration < config.steps) {
       this.#player.refresh();
+      return;
+    }
+    const isMade = columns.every(({ history }) => history.endsWith(stepSettingsOf(config)));
+    if (isMade && iteration <= config.steps && !this.#reoptimiser.busy) {
+      this.#go(); // To where the iterations now end, if that is further on.
+    } else {
+      this.#reoptimiser.ask();
     }
   }
 
@@ -209,6 +260,7 @@ export class Playback {
   /** Nobody sees it: stops, and plays nothing until `appear`. */
   disappear() {
     this.#seen = false;
+    this.#reoptimiser.disappear();
     if (this.#state === 'playing') {
       const seeking = this.#seeking;
       this.#player.pause();
@@ -220,6 +272,7 @@ export class Playback {
   /** Somebody sees it, or sees it again. */
   appear() {
     this.#seen = true;
+    this.#reoptimiser.appear();
     if (this.#held) {
       this.#go();
     }
@@ -230,6 +283,7 @@ export class Playback {
     this.#wanted = false;
     this.#begun += 1;
     this.#held = false;
+    this.#reoptimiser.forget();
     this.#experiment = undefined;
     this.#player.unload();
   }

@@ -2,6 +2,8 @@
 // The loop: take some steps, read once, draw, wait for the next animation frame. It is awaited, so
 // it cannot overlap itself; to pause is to stop asking.
 
+import { join, leave, nextFrame, part } from './frames.js';
+
 /** @typedef {import('./experiment.js').Experiment} Experiment */
 /** @typedef {import('./run.js').StepSettings} StepSettings */
 
@@ -21,12 +23,6 @@
  */
 
 /** @typedef {'playing' | 'paused' | 'done'} State */
-
-/** Milliseconds of a frame that steps may take, so that the page stays responsive. */
-const BUDGET = 8;
-
-/** The players that play: they share the budget. */
-const playing = new Set();
 
 export class Player {
   #callbacks;
@@ -102,7 +98,7 @@ export class Player {
   async play() {
     this.#number += 1;
     const number = this.#number;
-    playing.add(this);
+    join(this);
     this.#callbacks.onState('playing');
     let owed = 0;
     let last = performance.now();
@@ -111,7 +107,7 @@ export class Player {
       const { iterations, pace } = this.#callbacks.course();
       const left = iterations - (this.#experiment?.iteration ?? iterations);
       if (left <= 0) {
-        playing.delete(this);
+        leave(this);
         this.#callbacks.onState('done');
         return;
       }
@@ -137,7 +133,7 @@ export class Player {
   /** Stops asking. */
   pause() {
     this.#number += 1;
-    playing.delete(this);
+    leave(this);
     this.#callbacks.onState('paused');
   }
 
@@ -152,9 +148,29 @@ export class Player {
     await this.#advance(0);
   }
 
+  /**
+   * Shows, in place of what the experiment has made, what was made anew beside it; once no frame of it
+   * is under way.
+   *
+   * @param {Experiment} experiment
+   * @param {Experiment} anew Given back if the experiment is not this player's any more.
+   */
+  async exchange(experiment, anew) {
+    const exchange = this.#pending.catch(() => {}).then(() => {
+      if (experiment === this.#experiment) {
+        experiment.take(anew);
+        this.#callbacks.onFrame(experiment);
+      } else {
+        anew.free();
+      }
+    });
+    this.#pending = exchange;
+    await exchange;
+  }
+
   /** How many steps fit into a frame. */
   #affordable() {
-    return this.#stepTime > 0 ? Math.max(1, BUDGET / playing.size / this.#stepTime) : 1;
+    return this.#stepTime > 0 ? Math.max(1, part() / this.#stepTime) : 1;
   }
 
   /** @param {number} count @returns {Promise<boolean>} Whether it worked. */
@@ -193,9 +209,4 @@ export class Player {
 /** A running mean that begins with the first value. @param {number} before @param {number} value */
 function mean(before, value) {
   return before === 0 ? value : 0.8 * before + 0.2 * value;
-}
-
-/** @returns {Promise<number>} The time of the next animation frame. */
-function nextFrame() {
-  return new Promise((resolve) => requestAnimationFrame(resolve));
 }

@@ -57,7 +57,8 @@ export class SettingsForm {
       h(
         'p',
         { className: 'hint' },
-        'Target, learning rate and iterations act at once, on the run as it is. The others begin a new one.',
+        'Target, learning rate, iterations, penalties and moves act at once: on a run as it is, and a ' +
+          'finished one is made anew with them. The others begin a new run.',
       ),
     );
     this.element.addEventListener('submit', (event) => event.preventDefault());

@@ -1,0 +1,240 @@
+// @ts-check
+// A finished run is made anew from its start, with the settings as they now are, while somebody moves
+// one of them: the images change under their hand. What is on show stays until all iterations are
+// made; then the newest settings are taken. Those in between are left out, but what was begun is
+// finished, or a hand that does not rest would never see anything: unless it takes too long for that.
+
+import { join, leave, nextFrame, part } from './frames.js';
+import { Pieces } from './pieces.js';
+
+/** @typedef {import('./experiment.js').Experiment} Experiment */
+/** @typedef {import('./run.js').StepSettings} StepSettings */
+
+/**
+ * @typedef {object} Task
+ * @property {Experiment | undefined} experiment What is to be made anew.
+ * @property {StepSettings} settings
+ * @property {number} iterations
+ * @property {number} [at] The iteration on show, if not the last.
+ */
+
+/**
+ * @typedef {object} Callbacks
+ * @property {() => Task} task Asked for anew every time.
+ * @property {(experiment: Experiment, anew: Experiment) => Promise<void>} onMade
+ * @property {() => unknown} onRest The settings have not been moved for a while.
+ * @property {(slow: boolean) => void} onSlow It takes long, or does so no more.
+ * @property {(error: unknown) => void} onError
+ */
+
+/** Milliseconds without a move after which it is over: a hand that drags makes one in every frame. */
+const REST = 200;
+/** Milliseconds after which somebody who waits wants to know what for. */
+const SLOW = 2000;
+/** Milliseconds more that are not waited for what newer settings will replace. */
+const TOO_LONG = 5000;
+/** Parts of a run of which each has a frame for the timeline afterwards. */
+const MOMENTS = 60;
+
+export class Reoptimiser {
+  #callbacks;
+  /** Whether there are settings that have not been taken. */
+  #due = false;
+  #working = false;
+  #seen = false;
+  /** Counts what was forgotten. */
+  #forgotten = 0;
+  #pieces = new Pieces();
+  /** @type {Experiment | undefined} Whose pieces these are. */
+  #experiment;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #resting;
+  /** Settles when all that was asked for is on show. Never rejects. */
+  settled = Promise.resolve();
+
+  /** @param {Callbacks} callbacks */
+  constructor(callbacks) {
+    this.#callbacks = callbacks;
+  }
+
+  /** Whether what is on show was made with other settings than it will be in a moment. */
+  get busy() {
+    return this.#due || this.#working;
+  }
+
+  /** The settings have changed. */
+  ask() {
+    this.#cancelRest();
+    this.#due = true;
+    this.#start();
+  }
+
+  /** What was asked for is not wanted any more. */
+  forget() {
+    this.#cancelRest();
+    this.#due = false;
+    this.#forgotten += 1;
+  }
+
+  /** Somebody sees it: does what was asked for meanwhile. */
+  appear() {
+    this.#seen = true;
+    this.#start();
+  }
+
+  /** Nobody sees it: does nothing until `appear`. */
+  disappear() {
+    this.#seen = false;
+    if (this.#cancelRest()) {
+      this.#callbacks.onRest();
+    }
+  }
+
+  #start() {
+    if (this.#due && this.#seen && !this.#working) {
+      this.#working = true;
+      this.settled = this.#work();
+    }
+  }
+
+  async #work() {
+    join(this);
+    while (this.#due && this.#seen) {
+      await nextFrame(); // By then, all moves of this frame are known.
+      const forgotten = this.#forgotten;
+      try {
+        await this.#makeAnew();
+      } catch (error) {
+        if (forgotten === this.#forgotten) {
+          this.#due = false;
+          this.#callbacks.onError(error);
+        }
+      }
+    }
+    leave(this);
+    this.#working = false;
+  }
+
+  /** Makes all anew with the newest settings, and exchanges what is on show. */
+  async #makeAnew() {
+    const task = this.#callbacks.task();
+    const { experiment } = task;
+    if (!experiment || !this.#due || !this.#seen) {
+      this.#due &&= experiment !== undefined;
+      return;
+    }
+    this.#due = false;
+    if (experiment !== this.#experiment) {
+      this.#experiment = experiment;
+      this.#pieces = new Pieces();
+    }
+    const forgotten = this.#forgotten;
+    const isWanted = () => this.#seen && forgotten === this.#forgotten;
+    const anew = await experiment.anew();
+    let made = false;
+    try {
+      made = await this.#make(anew, task, isWanted);
+    } finally {
+      if (!made) {
+        anew.free();
+      }
+    }
+    if (!made) {
+      this.#due ||= forgotten === this.#forgotten; // Nobody sees it now.
+      return;
+    }
+    await this.#callbacks.onMade(experiment, anew);
+    if (!this.#due && isWanted()) {
+      this.#resting = setTimeout(() => this.#rest(experiment), REST);
+    }
+  }
+
+  /**
+   * Makes all iterations, a piece in each frame.
+   *
+   * @param {Experiment} anew
+   * @param {Task} task
+   * @param {() => boolean} isWanted
+   * @returns {Promise<boolean>} Whether it came to the end.
+   */
+  async #make(anew, { settings, iterations, at = iterations }, isWanted) {
+    const began = performance.now();
+    let slow = false;
+    try {
+      while (isWanted()) {
+        const end = anew.iteration < at ? Math.min(at, iterations) : iterations; // So that it is kept.
+        await this.#advance(anew, end, settings);
+        const left = iterations - anew.iteration;
+        if (left === 0) {
+          return isWanted();
+        }
+        await nextFrame();
+        const taken = performance.now() - began;
+        if (taken > SLOW && this.#due && (taken * left) / anew.iteration > TOO_LONG) {
+          return false;
+        }
+        if (taken > SLOW && !slow) {
+          slow = true;
+          this.#callbacks.onSlow(true);
+        }
+      }
+      return false;
+    } finally {
+      if (slow) {
+        this.#callbacks.onSlow(false);
+      }
+    }
+  }
+
+  /** Makes a piece. @param {Experiment} anew @param {number} end @param {StepSettings} settings */
+  async #advance(anew, end, settings) {
+    const size = this.#pieces.next(kindOf(anew, settings), part());
+    const count = Math.min(size, end - anew.iteration);
+    const began = performance.now();
+    await anew.advance(count, settings);
+    this.#pieces.took(count, performance.now() - began);
+  }
+
+  /** @param {Experiment} experiment */
+  #rest(experiment) {
+    this.#resting = undefined;
+    this.#callbacks.onRest();
+    this.#fillIn(experiment).catch((error) => this.#callbacks.onError(error));
+  }
+
+  /** @returns {boolean} Whether it was about to rest. */
+  #cancelRest() {
+    const resting = this.#resting !== undefined;
+    clearTimeout(this.#resting);
+    this.#resting = undefined;
+    return resting;
+  }
+
+  /**
+   * Makes the frames that a run has from being played: else the timeline would show the start where
+   * there is none, until it is made, and so would an animation.
+   *
+   * @param {Experiment} experiment
+   */
+  async #fillIn(experiment) {
+    const { columns, iteration: made } = experiment;
+    const gap = Math.ceil(made / MOMENTS);
+    for (let iteration = gap; iteration < made; iteration += gap) {
+      const isMissing = columns.some(({ history }) => history.at(iteration).iteration <= iteration - gap);
+      if (isMissing) {
+        await nextFrame();
+        const isSame = experiment === this.#callbacks.task().experiment && columns === experiment.columns;
+        if (!isSame || this.busy || !this.#seen) {
+          return;
+        }
+        await experiment.recall(iteration);
+      }
+    }
+  }
+}
+
+/** What the time of an iteration depends on. @param {Experiment} experiment @param {StepSettings} settings */
+function kindOf({ columns }, { penalties, moves, blur }) {
+  const used = Object.entries({ ...penalties, ...moves, blur }).filter(([, value]) => value);
+  return String([columns.map(({ run }) => run.backend), used.map(([name]) => name)]);
+}
