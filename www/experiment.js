@@ -122,6 +122,17 @@ export class Experiment {
   }
 
   /**
+   * What the time of an iteration depends on.
+   *
+   * @param {import('./run.js').StepSettings} settings
+   */
+  kind({ penalties, moves, blur }) {
+    const used = Object.entries({ ...penalties, ...moves, blur }).filter(([, value]) => value);
+    const where = this.columns.map(({ run }) => [run.backend, run.path]);
+    return String([where, used.map(([name]) => name)]);
+  }
+
+  /**
    * Makes the images of an iteration again, from the last frame that was kept before it. They are
    * then at hand.
    *

@@ -3,6 +3,7 @@
 // it cannot overlap itself; to pause is to stop asking.
 
 import { join, leave, nextFrame, part } from './frames.js';
+import { Pieces } from './pieces.js';
 
 /** @typedef {import('./experiment.js').Experiment} Experiment */
 /** @typedef {import('./run.js').StepSettings} StepSettings */
@@ -30,8 +31,8 @@ export class Player {
   #number = 0;
   /** @type {Experiment | undefined} */
   #experiment;
-  /** Milliseconds for one step, waiting for its frame included; a running mean. */
-  #stepTime = 0;
+  /** How many steps fit into a frame. */
+  #pieces = new Pieces();
   /** Iterations a second as they are made, waits between frames included; a running mean. */
   speed = 0;
   #lastFrame = 0;
@@ -55,7 +56,7 @@ export class Player {
   load(experiment, ready) {
     return this.#change(async () => {
       this.#experiment = experiment;
-      this.#stepTime = 0;
+      this.#pieces = new Pieces();
       this.speed = 0;
       if (ready()) {
         await this.#advance(0);
@@ -104,9 +105,10 @@ export class Player {
     let last = performance.now();
     this.#lastFrame = last;
     while (number === this.#number) {
-      const { iterations, pace } = this.#callbacks.course();
-      const left = iterations - (this.#experiment?.iteration ?? iterations);
-      if (left <= 0) {
+      const { settings, iterations, pace } = this.#callbacks.course();
+      const experiment = this.#experiment;
+      const left = iterations - (experiment?.iteration ?? iterations);
+      if (left <= 0 || !experiment) {
         leave(this);
         this.#callbacks.onState('done');
         return;
@@ -118,7 +120,7 @@ export class Player {
       // The first animation frame may have begun before `last` was taken.
       const seconds = Math.max(0, now - last) / 1000;
       owed = pace === Infinity ? Infinity : owed + pace * seconds;
-      owed = Math.min(owed, this.#affordable());
+      owed = Math.min(owed, this.#pieces.next(experiment.kind(settings), part()));
       last = now;
       const count = Math.min(Math.floor(owed), left);
       if (count > 0) {
@@ -168,11 +170,6 @@ export class Player {
     await exchange;
   }
 
-  /** How many steps fit into a frame. */
-  #affordable() {
-    return this.#stepTime > 0 ? Math.max(1, part() / this.#stepTime) : 1;
-  }
-
   /** @param {number} count @returns {Promise<boolean>} Whether it worked. */
   async #advance(count) {
     const advance = this.#pending.catch(() => {}).then(() => this.#next(count));
@@ -196,9 +193,8 @@ export class Player {
     const began = performance.now();
     await experiment.advance(count, this.#callbacks.course().settings);
     if (count > 0) {
-      const each = (performance.now() - began) / count;
-      this.#stepTime = mean(this.#stepTime, each);
       const now = performance.now();
+      this.#pieces.took(count, now - began);
       this.speed = mean(this.speed, (1000 * count) / (now - this.#lastFrame));
       this.#lastFrame = now;
     }

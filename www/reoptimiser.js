@@ -188,7 +188,7 @@ export class Reoptimiser {
 
   /** Makes a piece. @param {Experiment} anew @param {number} end @param {StepSettings} settings */
   async #advance(anew, end, settings) {
-    const size = this.#pieces.next(kindOf(anew, settings), part());
+    const size = this.#pieces.next(anew.kind(settings), part());
     const count = Math.min(size, end - anew.iteration);
     const began = performance.now();
     await anew.advance(count, settings);
@@ -231,10 +231,4 @@ export class Reoptimiser {
       }
     }
   }
-}
-
-/** What the time of an iteration depends on. @param {Experiment} experiment @param {StepSettings} settings */
-function kindOf({ columns }, { penalties, moves, blur }) {
-  const used = Object.entries({ ...penalties, ...moves, blur }).filter(([, value]) => value);
-  return String([columns.map(({ run }) => run.backend), used.map(([name]) => name)]);
 }

@@ -55,6 +55,8 @@ export class Run {
   #last;
   /** What its last iterations obeyed, as JSON. */
   #asked = '{}';
+  /** How the last iterations were made: `fused` or `plain`. It may change with the settings. */
+  path = '';
   /** Milliseconds that the last call kept the main thread. */
   busy = 0;
 
@@ -133,6 +135,7 @@ export class Run {
       this.#run.step(count, asked);
       const pending = this.#run.frame(asked);
       this.busy = performance.now() - began;
+      this.path = this.#run.path;
       const size = count + 1; // The frame itself takes about as long as a step.
       this.#last = await session.wait(pending, this.#habit.patience(asked, size));
       if (count > 0) {
@@ -140,11 +143,6 @@ export class Run {
       }
       return this.#last;
     });
-  }
-
-  /** How the iterations are made now: `fused` or `plain`. It may change with the settings. */
-  get path() {
-    return this.#run.path;
   }
 
   /** Gives back what the run holds. It cannot be used afterwards. */
