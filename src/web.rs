@@ -5,7 +5,9 @@
 //! moments and trace live here, on the device.
 
 use std::cell::{Cell, RefCell};
+use std::future::Future;
 use std::panic;
+use std::task::{Context, Poll, Waker};
 
 use burn::tensor::{Device, ExecutionError};
 use js_sys::{Float32Array, Function, Object, Promise, Reflect, Uint8ClampedArray};
@@ -324,9 +326,16 @@ impl Run {
     pub fn frame(&self, settings: &str) -> Result<Promise, JsError> {
         let settings = Settings::from_json(settings)?;
         let snapshot = self.0.borrow_mut().snapshot(&settings);
+        let mut read = Box::pin(snapshot.read());
+        // All is handed to the GPU at the first poll. If the browser throws at that, the caller is to
+        // hear of it: in a promise's task it would be lost, and the promise would never settle.
+        let first = read.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         Ok(future_to_promise(async move {
-            let frame = snapshot.read().await.map_err(unreadable)?;
-            Ok(to_object(&frame).into())
+            let frame = match first {
+                Poll::Ready(frame) => frame,
+                Poll::Pending => read.await,
+            };
+            Ok(to_object(&frame.map_err(unreadable)?).into())
         }))
     }
 }

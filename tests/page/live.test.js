@@ -345,6 +345,7 @@ function pretended(time) {
   const experiment = /** @type {any} */ ({
     columns: [],
     iteration: 0,
+    kind: () => 'pretended',
     async advance(/** @type {number} */ count) {
       await wait(time);
       this.iteration += count;
