@@ -2,7 +2,7 @@
 //!
 //! [`Maximizer`] builds a graph of Burn's operations and asks Burn's autodiff for the gradient: that
 //! reads well and does everything. A plan holds the same iteration with the gradient worked out by
-//! hand, in a form that a single kernel ([`super::wgsl`]) or a single loop ([`super::host`]) can run
+//! hand, in a form that a single kernel (`wgsl`) or a single loop (`host`) can run
 //! any number of times without going back to Burn.
 //!
 //! It covers every network but those with GELU (whose slope cannot be told from its value), and
