@@ -11,9 +11,6 @@ import { laboratory, showCards } from './laboratory.js';
 import { keepOffline } from './offline.js';
 import { listen, sharedEngine, useBackend } from './shared-engine.js';
 
-/** Milliseconds. */
-const PICTURE_PATIENCE = 2000;
-
 const asked = new URLSearchParams(location.search).get('backend');
 useBackend(asked);
 
@@ -53,26 +50,13 @@ keepOffline();
 /** Starts the engine, and fills in what is known from its files. Can be done again. */
 async function start() {
   try {
-    const engine = await sharedEngine();
-    await firstPicture();
-    await Promise.all([quote(), showCards()]);
+    const [engine] = await Promise.all([sharedEngine(), quote(), showCards()]);
     if (asked === 'webgpu' && engine.status.backend !== 'webgpu') {
       complain(`WebGPU was asked for, but cannot be had. ${engine.status.reason}`);
     }
   } catch (error) {
     complain(messageOf(error), true);
   }
-}
-
-/**
- * Until a figure moves, or none is about to: what the text quotes needs every network, a megabyte
- * that the first picture need not wait for.
- */
-function firstPicture() {
-  return new Promise((resolve) => {
-    document.addEventListener('step', resolve, { once: true, capture: true });
-    setTimeout(resolve, PICTURE_PATIENCE);
-  });
 }
 
 /** @param {string} message @param {boolean} [retry] Whether to start again may help. */
