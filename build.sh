@@ -289,15 +289,13 @@ train() {
 
 # Beside the libraries that somebody could take instead, which are installed for this alone.
 bench() {
-  case ${1:-} in
-    --native)
-      need_rust
-      shift
-      # shellcheck disable=SC2046
-      in_native cargo bench --profile native $(features cpu) --bench steps -- "$@"
-      return
-      ;;
-  esac
+  if [ "${1:-}" = --native ]; then
+    need_rust
+    shift
+    # shellcheck disable=SC2046
+    in_native cargo bench --profile native $(features cpu) --bench steps -- "$@"
+    return
+  fi
   build_page
   say 'Installing what is measured beside it: TensorFlow.js and jax-js'
   npm ci --prefix tests/bench --no-fund --no-audit --loglevel=error
