@@ -55,10 +55,10 @@ async function endsOnTheCpu(page) {
   assert.ok((await readings(page, LAB)).probability >= 90);
 }
 
-/** @param {Page} page @param {number} iteration */
+/** Also on a page that is not there yet. @param {Page} page @param {number} iteration */
 function past(page, iteration) {
   return page.waitForFunction(
-    (iteration) => /** @type {any} */ (document.getElementById('lab')).iteration > iteration,
+    (iteration) => /** @type {any} */ (document.getElementById('lab'))?.iteration > iteration,
     { timeout: PATIENCE },
     iteration,
   );
