@@ -9,8 +9,9 @@
 //! WGSL rather than CubeCL: the text is what the browser compiles, so what was measured there can be
 //! read here; and it is made at run time, from the shape of whatever network somebody brings.
 
+mod average;
+mod convolution;
 mod form;
-mod maps;
 mod product;
 
 use std::fmt::Write;
@@ -46,6 +47,10 @@ pub fn goal_numbers(goal: GoalPlan) -> [u32; 2] {
 /// Bytes of workgroup memory that every WebGPU device has.
 const SHARED: usize = 16_384;
 
+/// Sums that an invocation of a convolution keeps at once. With twice as many, SwiftShader's compiler
+/// takes minutes.
+const MOST_SUMS: usize = 16;
+
 /// How the work is shared out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Division {
@@ -72,16 +77,27 @@ impl Division {
     }
 
     /// For a GPU that is simulated on the CPU: it has few cores, and what costs is loading numbers
-    /// one by one, so that rows which share a load of a weight gain. Measured on two cores with
-    /// SwiftShader.
+    /// one by one, so that rows which share a load of a weight gain. Its invocations take turns, so a
+    /// few of them do. Measured on two cores with SwiftShader.
     pub fn simulated(rows: usize) -> Self {
         let batch = (1..=5).rev().find(|it| rows.is_multiple_of(*it));
         Self {
             rows,
             batch: batch.expect("one divides all"),
-            lanes: 64,
+            lanes: 16,
             parts: false,
         }
+    }
+
+    /// How many of `count` squares beside one another an invocation takes, if each has `sums` sums:
+    /// one where there are invocations enough.
+    fn strip(&self, count: usize, sums: usize) -> usize {
+        let most = match self.parts {
+            true => 1,
+            false => usize::max(MOST_SUMS / sums, 1),
+        };
+        let strip = (1..=most).rev().find(|it| count.is_multiple_of(*it));
+        strip.expect("one divides all")
     }
 
     /// How many workgroups there are.
