@@ -59,7 +59,7 @@ impl Contents {
             }
             Weight::Dense(it) => {
                 let (values, [inputs, outputs]) = match self.recognised.layout {
-                    Layout::Pytorch => permuted(values, shape, [1, 0]),
+                    Layout::Pytorch => transposed(values, [shape[0], shape[1]]),
                     Layout::Keras => (self.flattened(values, index), [shape[0], shape[1]]),
                 };
                 *it = Param::from_data(TensorData::new(values, [inputs, outputs]), device);
@@ -84,6 +84,18 @@ impl Contents {
         let pixels = values.len() / (maps * outputs);
         permuted(values, &[pixels, maps, outputs], [1, 0, 2]).0
     }
+}
+
+/// A matrix and its sizes, the other way around.
+fn transposed(values: &[f32], [rows, columns]: [usize; 2]) -> (Vec<f32>, [usize; 2]) {
+    // Plain loops: a browser runs them before it has optimised anything.
+    let mut transposed = vec![0.0; values.len()];
+    for row in 0..rows {
+        for column in 0..columns {
+            transposed[column * rows + row] = values[row * columns + column];
+        }
+    }
+    (transposed, [columns, rows])
 }
 
 /// Row-major values with their dimensions in another order, and the sizes in that order: the

@@ -28,6 +28,7 @@ export { messageOf } from './errors.js';
 /** @typedef {import('./session.js').Progress} Progress */
 /** @typedef {import('./session.js').Session} Session */
 /** @typedef {import('./run.js').Begin} Begin */
+/** @typedef {import('./files.js').FileName} FileName */
 
 /**
  * @typedef {object} Options
@@ -35,6 +36,7 @@ export { messageOf } from './errors.js';
  *   GPU for it that is not slower than the CPU, and the CPU else.
  * @property {(status: Status) => void} [onStatus] Hears of every change of backend.
  * @property {(progress: Progress) => void} [onProgress] Hears of everything that is loaded.
+ * @property {FileName[]} [ahead] Files that will be needed, and are loaded while the backend is.
  * @property {typeof probe} [probe] Asks for WebGPU; replaced in tests.
  * @property {typeof trial} [trial] Tries it out; replaced in tests.
  */
@@ -54,7 +56,7 @@ const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 
 /** @type {Required<Options>} */
-const DEFAULTS = { backend: 'auto', onStatus: () => {}, onProgress: () => {}, probe, trial };
+const DEFAULTS = { backend: 'auto', onStatus: () => {}, onProgress: () => {}, ahead: [], probe, trial };
 
 export class Engine {
   #backends;
@@ -86,6 +88,7 @@ export class Engine {
   static async start(options = {}) {
     const all = { ...DEFAULTS, ...options };
     const files = new Files(all.onProgress);
+    files.ahead(all.ahead);
     /** @type {Set<Run>} */
     const runs = new Set();
     return new Engine(await Backends.start(all, files, runs), files, runs);

@@ -8,6 +8,7 @@ import { ownNetwork } from './networks.js';
 /** @typedef {import('./networks.js').ShippedName} ShippedName */
 /** @typedef {import('./networks.js').Source} Source */
 /** @typedef {import('./session.js').Progress} Progress */
+/** @typedef {NetworkName | 'means' | 'prior' | 'prototypes'} FileName */
 
 // Written out, because this is how bundlers know what belongs to a module.
 /** @type {Record<ShippedName, URL>} */
@@ -34,6 +35,21 @@ export class Files {
   /** @param {(progress: Progress) => void} report */
   constructor(report) {
     this.#report = report;
+  }
+
+  /**
+   * Begins to load files before anybody asks for them. Whoever does then hears of what went wrong.
+   *
+   * @param {FileName[]} names Those of networks that somebody brought are there already.
+   */
+  ahead(names) {
+    for (const name of names) {
+      if (name in NETWORKS) {
+        this.network(/** @type {ShippedName} */ (name)).catch(() => {});
+      } else if (name in OTHERS) {
+        this.#other(/** @type {keyof typeof OTHERS} */ (name)).catch(() => {});
+      }
+    }
   }
 
   /** What the networks that were asked for are read from. */

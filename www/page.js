@@ -1,7 +1,6 @@
 // @ts-check
 // The page: which backend runs, what went wrong, the guided path and the laboratory.
 
-import './vendor/integrity.js'; // First: the figures load what it speaks of.
 import './activation-maximization.js';
 
 import { byId } from './dom.js';
@@ -9,10 +8,21 @@ import { messageOf } from './engine.js';
 import { guide, quote } from './guide.js';
 import { laboratory, showCards } from './laboratory.js';
 import { keepOffline } from './offline.js';
-import { listen, sharedEngine, useBackend } from './shared-engine.js';
+import { listen, sharedEngine } from './shared-engine.js';
+
+/** Milliseconds that the text waits for a figure to move: there may be none on the screen. */
+const PICTURE_PATIENCE = 2000;
 
 const asked = new URLSearchParams(location.search).get('backend');
-useBackend(asked);
+const moving = new Promise((resolve) => {
+  const look = (/** @type {Event} */ { target }) => {
+    if (/** @type {any} */ (target).iteration >= 10) {
+      document.removeEventListener('step', look, true);
+      resolve(undefined);
+    }
+  };
+  document.addEventListener('step', look, true);
+});
 
 let ready = false;
 listen({
@@ -50,10 +60,13 @@ keepOffline();
 /** Starts the engine, and fills in what is known from its files. Can be done again. */
 async function start() {
   try {
-    const [engine] = await Promise.all([sharedEngine(), quote(), showCards()]);
+    const engine = await sharedEngine();
     if (asked === 'webgpu' && engine.status.backend !== 'webgpu') {
       complain(`WebGPU was asked for, but cannot be had. ${engine.status.reason}`);
     }
+    // What the text quotes takes every network: a megabyte that the first picture need not wait for.
+    await Promise.race([moving, new Promise((resolve) => setTimeout(resolve, PICTURE_PATIENCE))]);
+    await Promise.all([quote(), showCards()]);
   } catch (error) {
     complain(messageOf(error), true);
   }

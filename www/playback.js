@@ -4,6 +4,7 @@
 
 import { stepSettingsOf } from './config.js';
 import { Experiment } from './experiment.js';
+import { networksOf } from './networks.js';
 import { Player } from './player.js';
 import { Reoptimiser } from './reoptimiser.js';
 import { sharedEngine } from './shared-engine.js';
@@ -100,7 +101,8 @@ export class Playback {
     const number = this.#begun;
     this.#reoptimiser.forget();
     try {
-      const engine = await sharedEngine();
+      const config = this.#callbacks.config();
+      const engine = await sharedEngine([...networksOf(config.network), 'means']);
       const experiment = await Experiment.begin(engine, this.#callbacks.config());
       if (number !== this.#begun) {
         experiment.free();

@@ -101,7 +101,7 @@ export class Player {
     const number = this.#number;
     join(this);
     this.#callbacks.onState('playing');
-    let owed = 0;
+    let owed = 1; // Who presses a button sees that it did something.
     let last = performance.now();
     this.#lastFrame = last;
     while (number === this.#number) {

@@ -6,6 +6,7 @@ import { Engine } from './engine.js';
 /** @typedef {import('./engine.js').Status} Status */
 /** @typedef {import('./session.js').Progress} Progress */
 /** @typedef {import('./engine.js').Options} Options */
+/** @typedef {import('./files.js').FileName} FileName */
 
 /**
  * @typedef {object} Listener
@@ -20,6 +21,8 @@ const listeners = new Set();
 let backend = 'auto';
 /** @type {Promise<Engine> | undefined} */
 let engine;
+/** @type {Status | undefined} The last that was heard. */
+let status;
 
 /**
  * Asks for a backend. Has an effect before the engine is first used.
@@ -33,15 +36,21 @@ export function useBackend(name) {
 /**
  * The engine, started when it is first asked for. After a failure it can be asked for again.
  *
+ * @param {FileName[]} [ahead] Files that will be needed: if it is started now, they come with it.
  * @returns {Promise<Engine>}
  */
-export function sharedEngine() {
+export function sharedEngine(ahead = []) {
   engine ??= Engine.start({
     backend,
-    onStatus: (status) => listeners.forEach((it) => it.onStatus?.(status)),
+    ahead,
+    onStatus: (now) => {
+      status = now;
+      listeners.forEach((it) => it.onStatus?.(now));
+    },
     onProgress: (progress) => listeners.forEach((it) => it.onProgress?.(progress)),
   }).catch((error) => {
     engine = undefined;
+    status = undefined;
     listeners.forEach((it) => it.onFailure?.());
     throw error;
   });
@@ -49,12 +58,15 @@ export function sharedEngine() {
 }
 
 /**
- * Hears of the engine.
+ * Hears of the engine, and of what is known already.
  *
  * @param {Listener} listener
  * @returns {() => void} Ends it.
  */
 export function listen(listener) {
   listeners.add(listener);
+  if (status) {
+    listener.onStatus?.(status);
+  }
   return () => listeners.delete(listener);
 }

@@ -7,7 +7,7 @@
   const PATIENCE = 30_000;
 
   const isPage = (/** @type {EventTarget | null} */ it) =>
-    it instanceof HTMLScriptElement && it.type === 'module';
+    it instanceof HTMLScriptElement && it.type === 'module' && !it.async;
   const timer = setTimeout(() => complain('has not arrived within 30 seconds'), PATIENCE);
 
   // Neither event bubbles, but both can be caught on their way down.

@@ -15,8 +15,8 @@ const TFJS_WASM = `${HERE}node_modules/@tensorflow/tfjs-backend-wasm/dist/`;
 /** What a page may be: with threads for WebAssembly, or as any static server has it. */
 export const BLANK = { isolated: 'bench/isolated.html', common: 'bench/common.html' };
 
-/** Pages that draw ten digits with a peer, by name. */
-export const PEERS = ['tfjs-wasm', 'tfjs-webgpu', 'jax-wasm', 'jax-webgpu'];
+/** Pages that draw ten digits and nothing else, by name. */
+export const BARE = ['actmax-cpu', 'actmax-webgpu', 'tfjs-wasm', 'tfjs-webgpu', 'jax-wasm', 'jax-webgpu'];
 
 /** @type {Record<string, string>} */
 const TYPES = { js: 'text/javascript', wasm: 'application/wasm', html: 'text/html' };
@@ -29,7 +29,7 @@ export async function serve() {
       actmax: 'candidates/actmax.js',
       tfjs: 'candidates/tfjs.js',
       jax: 'candidates/jax.js',
-      ...Object.fromEntries(PEERS.map((name) => [`page-${name}`, `pages/${name}.js`])),
+      ...Object.fromEntries(BARE.map((name) => [`page-${name}`, `pages/${name}.js`])),
     },
     BUILT,
   );
@@ -58,9 +58,9 @@ export function fileOf(path) {
   if (path === 'isolated.html' || path === 'common.html') {
     return Buffer.from('<!doctype html><link rel="icon" href="data:," />');
   }
-  const peer = PEERS.find((name) => path === `${name}.html`);
-  if (peer) {
-    return Buffer.from(pageOf(peer));
+  const bare = BARE.find((name) => path === `${name}.html`);
+  if (bare) {
+    return Buffer.from(pageOf(bare));
   }
   const file = path.startsWith('tfjs/') ? TFJS_WASM + path.slice(5) : BUILT + path;
   try {

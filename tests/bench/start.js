@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { median, spread } from './measure.js';
-import { PEERS, fileOf } from './server.js';
+import { BARE, fileOf } from './server.js';
 import { table, whole } from './table.js';
 import { together, weigh } from './weigh.js';
 
@@ -20,11 +20,12 @@ const PATIENCE = 30_000;
 
 const NOTE =
   'Bytes are those of the page itself: its service worker, which keeps all for use without a network, ' +
-  'begins later. The pages of the others have nothing but ten canvases; the page of ours has all its text.';
+  'begins later. The pages with a name have ten canvases, the MLP and nothing else: those compare with ' +
+  'each other. Ours loads the modules of `engine.js` as they are, the others are bundled.';
 
 /** @param {Stage} stage */
 export async function start({ browser, url, rounds, say }) {
-  const pages = [...OURS, ...PEERS.map((name) => `bench/${name}.html`)];
+  const pages = [...OURS, ...BARE.map((name) => `bench/${name}.html`)];
   const seen = pages.map((path) => ({ path, times: /** @type {number[]} */ ([]), loaded: /** @type {Loaded[]} */ ([]) }));
   for (let round = 0; round < rounds; round += 1) {
     say(`round ${round + 1}`);

@@ -1,0 +1,134 @@
+// @ts-check
+// What is loaded ahead of a page: the engine and the first figure's files, before the page's own
+// modules are there.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { launch, open, serve } from './browser.js';
+
+const WWW = fileURLToPath(new URL('../../www/', import.meta.url));
+
+/** @type {import('puppeteer-core').Browser} */
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** A page with a frame that is far below what is seen of it. */
+const TALL = `<!doctype html>
+<div style="height: 3000px"></div>
+<iframe src="embed.html?backend=cpu" width="400" height="500"></iframe>`;
+
+/**
+ * A server that keeps count of what it is asked for, and never sends one of its files.
+ *
+ * @param {string} [held]
+ */
+async function counting(held) {
+  /** @type {Map<string, number>} */
+  const asked = new Map();
+  const server = await serve((path, response) => {
+    asked.set(path, (asked.get(path) ?? 0) + 1);
+    if (path === '/tall.html') {
+      response.setHeader('content-type', 'text/html').end(TALL);
+      return true;
+    }
+    return path === held;
+  });
+  return { ...server, asked };
+}
+
+/** @param {() => boolean} happened */
+async function until(happened) {
+  for (const end = Date.now() + 30_000; !happened(); ) {
+    assert.ok(Date.now() < end, 'It did not happen within 30 seconds.');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/**
+ * What a module imports, and what that imports.
+ *
+ * @param {string} path Below www/.
+ * @param {Set<string>} found
+ */
+function importsOf(path, found = new Set()) {
+  const text = readFileSync(WWW + path, 'utf8');
+  for (const [, from] of text.matchAll(/^(?:import|export)\b[^'"]*?(?:from )?'(\.[^']+)';/gm)) {
+    const imported = join(dirname(path), from);
+    if (!found.has(imported)) {
+      found.add(imported);
+      importsOf(imported, found);
+    }
+  }
+  return found;
+}
+
+for (const [page, script] of [['index.html', 'early.js'], ['embed.html', 'ahead.js']]) {
+  test(`${page} names all modules of ${script}, so that none waits for another`, () => {
+    const html = readFileSync(WWW + page, 'utf8');
+    const named = [...html.matchAll(/<link rel="modulepreload" href="([^"]+)" \/>/g)].map(([, href]) => href);
+    assert.ok(html.includes(`<script type="module" async src="${script}" data-network="`));
+    assert.deepEqual(named.sort(), [...importsOf(script)].sort());
+  });
+}
+
+for (const [address, held, network] of [
+  ['?backend=cpu', '/page.js', 'lenet5'],
+  ['?backend=cpu#network=robust', '/page.js', 'robust'],
+  ['embed.html?backend=cpu', '/embed.js', 'mlp'],
+  ['embed.html#network=lenet5&backend=cpu', '/embed.js', 'lenet5'],
+]) {
+  test(`${address}: the engine and ${network} come without ${held}`, async () => {
+    const { url, asked, close } = await counting(held);
+    const { page } = await open(browser, 'about:blank');
+    try {
+      await page.goto(url + address, { waitUntil: [] });
+      const wanted = ['/pkg/cpu/actmax_bg.wasm', `/weights/${network}.safetensors`, '/weights/means.safetensors'];
+      await until(() => wanted.every((it) => asked.has(it)));
+      const loaded = [...asked.keys()].filter((it) => it.startsWith('/weights/') || it.endsWith('.wasm'));
+      assert.deepEqual(loaded.sort(), wanted.sort());
+    } finally {
+      await page.close();
+      await close();
+    }
+  });
+}
+
+test('what is loaded ahead is loaded once, and is what the first figure uses', async () => {
+  const { url, asked, close } = await counting();
+  const { page } = await open(browser, 'about:blank');
+  try {
+    await page.goto(`${url}?backend=cpu`);
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('hero'))?.iteration > 0);
+    const files = ['/pkg/cpu/actmax_bg.wasm', '/weights/lenet5.safetensors', '/weights/means.safetensors'];
+    assert.deepEqual(files.map((it) => asked.get(it)), [1, 1, 1]);
+    assert.equal(await page.$eval('#backend-name', (it) => it.textContent), 'Running on the CPU');
+    // The text takes the others, after the picture.
+    await until(() => asked.has('/weights/mlp.safetensors') && asked.has('/weights/robust.safetensors'));
+  } finally {
+    await page.close();
+    await close();
+  }
+});
+
+test('a frame that nobody sees yet loads nothing ahead', async () => {
+  const { url, asked, close } = await counting();
+  const { page } = await open(browser, 'about:blank');
+  try {
+    await page.goto(`${url}tall.html`);
+    await until(() => asked.has('/embed.js'));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.ok(!asked.has('/pkg/cpu/actmax_bg.wasm'));
+    await page.$eval('iframe', (it) => it.scrollIntoView());
+    await until(() => asked.has('/pkg/cpu/actmax_bg.wasm'));
+  } finally {
+    await page.close();
+    await close();
+  }
+});
