@@ -40,13 +40,14 @@ export class Files {
   /**
    * Begins to load files before anybody asks for them. Whoever does then hears of what went wrong.
    *
-   * @param {FileName[]} names Those of networks that somebody brought are there already.
+   * @param {FileName[]} names Those of networks that somebody brought are there already, and what
+   *   names no file is passed over: whoever asks for it hears of that.
    */
   ahead(names) {
     for (const name of names) {
-      if (name in NETWORKS) {
+      if (Object.hasOwn(NETWORKS, name)) {
         this.network(/** @type {ShippedName} */ (name)).catch(() => {});
-      } else if (name in OTHERS) {
+      } else if (Object.hasOwn(OTHERS, name)) {
         this.#other(/** @type {keyof typeof OTHERS} */ (name)).catch(() => {});
       }
     }

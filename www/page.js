@@ -1,6 +1,7 @@
 // @ts-check
 // The page: which backend runs, what went wrong, the guided path and the laboratory.
 
+import './early.js'; // First: what the figures load is checked by what it knows.
 import './activation-maximization.js';
 
 import { byId } from './dom.js';

@@ -40,21 +40,33 @@ export function useBackend(name) {
  * @returns {Promise<Engine>}
  */
 export function sharedEngine(ahead = []) {
-  engine ??= Engine.start({
+  engine ??= start(ahead);
+  return engine;
+}
+
+/** @param {FileName[]} ahead */
+function start(ahead) {
+  let failed = false;
+  return Engine.start({
     backend,
     ahead,
     onStatus: (now) => {
       status = now;
       listeners.forEach((it) => it.onStatus?.(now));
     },
-    onProgress: (progress) => listeners.forEach((it) => it.onProgress?.(progress)),
+    onProgress: (progress) => {
+      // What still comes after a failure is for nobody.
+      if (!failed) {
+        listeners.forEach((it) => it.onProgress?.(progress));
+      }
+    },
   }).catch((error) => {
+    failed = true;
     engine = undefined;
     status = undefined;
     listeners.forEach((it) => it.onFailure?.());
     throw error;
   });
-  return engine;
 }
 
 /**

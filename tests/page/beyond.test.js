@@ -200,7 +200,8 @@ test('every option gives the same picture on WebGPU and on the CPU', async (cont
     const found = [];
     for (const [name, { preset, ...changes }] of Object.entries(/** @type {any} */ (options))) {
       for (const network of ['mlp', 'lenet5']) {
-        const config = { ...withPreset({ ...DEFAULTS, network }, preset ?? 'notebook'), ...changes };
+        // From seed 1, the sign of one difference between neighbours is decided by its last bit.
+        const config = { ...withPreset({ ...DEFAULTS, network, seed: 2 }, preset ?? 'notebook'), ...changes };
         const images = [];
         for (const engine of engines) {
           const experiment = await Experiment.begin(engine, config);
