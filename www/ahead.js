@@ -4,6 +4,7 @@
 //
 //   <script type="module" async src="ahead.js" data-network="mlp"></script>
 
+import { asked } from './address.js';
 import { networksOf } from './networks.js';
 import { sharedEngine, useBackend } from './shared-engine.js';
 
@@ -25,10 +26,4 @@ function start() {
   const networks = networksOf(asked('network') ?? script?.dataset.network ?? '');
   useBackend(asked('backend'));
   sharedEngine([...networks, 'means']).catch(() => {}); // The figure asks again, and says so.
-}
-
-/** What the address asks for: the hash goes before the query. @param {string} name */
-function asked(name) {
-  const [inHash, inQuery] = [location.hash.slice(1), location.search].map((it) => new URLSearchParams(it).get(name));
-  return inHash ?? inQuery;
 }

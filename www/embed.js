@@ -11,6 +11,7 @@
 // settings: { digit: '7' } }, which can do what attributes can; null takes one away.
 
 import './activation-maximization.js';
+import { asked } from './address.js';
 import { KEYS, writeConfig } from './config.js';
 import { h } from './dom.js';
 import { MOST_LETTERS } from './figure/parts.js';
@@ -74,19 +75,6 @@ if (framed) {
   addEventListener('keydown', handOn);
   addEventListener('message', hear);
   new ResizeObserver(tellSize).observe(document.body);
-}
-
-/** What the address asks for: the hash goes before the query. @param {string} name */
-function asked(name) {
-  const { hash, search } = location;
-  const names = name === 'p' || name === 'target' ? ['p', 'target'] : [name];
-  for (const texts of [new URLSearchParams(hash.slice(1)), new URLSearchParams(search)]) {
-    const found = names.find((it) => texts.has(it));
-    if (found !== undefined) {
-      return texts.get(found);
-    }
-  }
-  return null;
 }
 
 /** Makes the figure what the address says. */

@@ -4,6 +4,7 @@
 import './early.js'; // First: what the figures load is checked by what it knows.
 import './activation-maximization.js';
 
+import { asked } from './address.js';
 import { byId } from './dom.js';
 import { messageOf } from './engine.js';
 import { guide, quote } from './guide.js';
@@ -14,7 +15,7 @@ import { listen, sharedEngine } from './shared-engine.js';
 /** Milliseconds that the text waits for a figure to move: there may be none on the screen. */
 const PICTURE_PATIENCE = 2000;
 
-const asked = new URLSearchParams(location.search).get('backend');
+const wanted = asked('backend');
 const moving = new Promise((resolve) => {
   const look = (/** @type {Event} */ { target }) => {
     if (/** @type {any} */ (target).iteration >= 10) {
@@ -62,7 +63,7 @@ keepOffline();
 async function start() {
   try {
     const engine = await sharedEngine();
-    if (asked === 'webgpu' && engine.status.backend !== 'webgpu') {
+    if (wanted === 'webgpu' && engine.status.backend !== 'webgpu') {
       complain(`WebGPU was asked for, but cannot be had. ${engine.status.reason}`);
     }
     // What the text quotes takes every network: a megabyte that the first picture need not wait for.

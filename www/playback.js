@@ -101,8 +101,8 @@ export class Playback {
     const number = this.#begun;
     this.#reoptimiser.forget();
     try {
-      const config = this.#callbacks.config();
-      const engine = await sharedEngine([...networksOf(config.network), 'means']);
+      const { network } = this.#callbacks.config();
+      const engine = await sharedEngine([...networksOf(network), 'means']);
       const experiment = await Experiment.begin(engine, this.#callbacks.config());
       if (number !== this.#begun) {
         experiment.free();

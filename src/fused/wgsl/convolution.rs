@@ -229,21 +229,16 @@ impl Writer<'_> {
             height * width
         );
         for x in 0..piece {
-            if piece * (pieces - 1) + x >= width {
-                let _ = write!(body, "    if (x + {x}u < {width}u) {{");
-            }
-            let _ = match (from, it.from_bent) {
-                (0, _) => write!(body, "    hand_back(i / {each}u, to + {x}u, s{x});"),
-                (_, true) => write!(
-                    body,
-                    "    work[row + {from}u + to + {x}u] = s{x} * slope_one(work[row + {from}u + to + {x}u]);"
-                ),
-                (_, false) => write!(body, "    work[row + {from}u + to + {x}u] = s{x};"),
+            let at = format!("work[row + {from}u + to + {x}u]");
+            let store = match (from, it.from_bent) {
+                (0, _) => format!("hand_back(i / {each}u, to + {x}u, s{x});"),
+                (_, true) => format!("{at} = s{x} * slope_one({at});"),
+                (_, false) => format!("{at} = s{x};"),
             };
-            body.push_str(match piece * (pieces - 1) + x >= width {
-                true => " }\n",
-                false => "\n",
-            });
+            let _ = match piece * (pieces - 1) + x < width {
+                true => writeln!(body, "    {store}"),
+                false => writeln!(body, "    if (x + {x}u < {width}u) {{ {store} }}"),
+            };
         }
         body.push_str("  }\n");
         body
