@@ -147,7 +147,8 @@ in_native() { CARGO_TARGET_DIR=$target/native "$@"; }
 features() {
   case $1 in
     webgpu) ;;
-    cpu) echo --no-default-features --features cpu ;;
+    flex) echo --no-default-features --features flex ;;
+    cpu) echo --no-default-features ;;
     train) echo --no-default-features --features train ;;
   esac
 }
@@ -187,9 +188,10 @@ optimise() {
 build_page() {
   need_wasm_pack
   need_node
-  # The CPU's arithmetic is in the module, so it is optimised for speed; on the GPU it is not, and
+  # The CPU's arithmetic is in its modules, so they are optimised for speed; on the GPU it is not, and
   # the size counts.
   build_module cpu -O3
+  build_module flex -O3
   build_module webgpu -Oz
   mkdir -p www/vendor
   cp tests/node_modules/uplot/dist/{uPlot.esm.js,uPlot.min.css} www/vendor/
@@ -245,7 +247,7 @@ run_tests() {
   # shellcheck disable=SC2046
   in_native cargo clippy --quiet --profile native --all-targets $(features train) -- -D warnings
   in_native cargo clippy --quiet --profile native --all-targets -- -D warnings
-  for name in webgpu cpu; do
+  for name in webgpu flex cpu; do
     # shellcheck disable=SC2046
     in_wasm cargo clippy --quiet --release --all-targets --target $triple $(features $name) -- -D warnings
   done
@@ -260,7 +262,7 @@ run_tests() {
 
   build_page
 
-  for name in webgpu cpu; do
+  for name in webgpu flex; do
     say "Tests of the crate, in Chromium, on $name"
     # shellcheck disable=SC2046
     in_wasm wasm-pack test --mode no-install --release --headless --chrome -- $(features $name)
@@ -293,7 +295,7 @@ bench() {
     need_rust
     shift
     # shellcheck disable=SC2046
-    in_native cargo bench --profile native $(features cpu) --bench steps -- "$@"
+    in_native cargo bench --profile native $(features flex) --bench steps -- "$@"
     return
   fi
   build_page

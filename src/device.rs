@@ -2,10 +2,10 @@
 //! kernel on it.
 //!
 //! Feature `webgpu`: Burn on wgpu, which is WebGPU in a browser and Vulkan, Metal or DirectX
-//! elsewhere. Feature `cpu`: Burn on Flex, with SIMD. With both, [`connect`] gives the first and
+//! elsewhere. Feature `flex`: Burn on Flex, with SIMD. With both, [`connect`] gives the first and
 //! [`cpu`] the second.
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor, TensorData};
 
 /// The name of the backend that [`connect`] gives: `webgpu` or `cpu`.
 pub const BACKEND: &str = if cfg!(feature = "webgpu") {
@@ -14,8 +14,8 @@ pub const BACKEND: &str = if cfg!(feature = "webgpu") {
     "cpu"
 };
 
-#[cfg(not(any(feature = "cpu", feature = "webgpu")))]
-compile_error!("choose a backend: feature `webgpu` (the default) or `cpu`");
+#[cfg(not(any(feature = "flex", feature = "webgpu")))]
+compile_error!("Burn needs a backend: feature `webgpu` (the default) or `flex`");
 
 /// Why there is no device.
 #[derive(Debug, thiserror::Error)]
@@ -42,13 +42,13 @@ pub async fn connect() -> Result<Device, DeviceError> {
 }
 
 /// The CPU, on Burn's Flex backend.
-#[cfg(feature = "cpu")]
+#[cfg(feature = "flex")]
 pub fn cpu() -> Device {
     Device::flex()
 }
 
 /// Whether tensors of this device lie in the memory of this process.
-#[cfg(feature = "cpu")]
+#[cfg(feature = "flex")]
 pub fn is_host(device: &Device) -> bool {
     cfg!(not(feature = "webgpu")) || *device == cpu()
 }
@@ -65,6 +65,12 @@ pub fn lost() -> Option<&'static str> {
     return gpu::lost();
     #[cfg(not(feature = "webgpu"))]
     None
+}
+
+/// Numbers, on a device.
+pub(crate) fn upload(values: Vec<f32>, device: &Device) -> Tensor<1> {
+    let length = values.len();
+    Tensor::from_data(TensorData::new(values, [length]), device)
 }
 
 #[cfg(feature = "webgpu")]

@@ -3,14 +3,13 @@
 //! "Preconditioning and Parameterization", Olah et al. 2017: the same images in other coordinates
 //! have another steepest descent.
 
-use burn::tensor::activation::sigmoid;
-use burn::tensor::{Device, Tensor, TensorData};
+use std::sync::Arc;
 
-use crate::network::{PIXELS, SIDE};
-use crate::transform::{both_sides, matrix};
+use crate::architecture::{PIXELS, SIDE};
+use crate::prior::Prior;
 
 /// The coordinates in which an image is moved.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Form {
     /// The pixels themselves, unbounded. The lab's.
     Pixels,
@@ -18,38 +17,29 @@ pub enum Form {
     Sigmoid,
     /// The amplitudes of waves, those of long ones weighing more: a decorrelated image. Then the
     /// sigmoid.
-    Fourier(Fourier),
+    Fourier,
     /// The weights of the principal components of the training images.
-    Prior(Components),
+    Prior(Arc<Prior>),
 }
 
-/// The waves.
-#[derive(Clone, Debug)]
-pub struct Fourier {
-    /// Orthonormal waves of 28 pixels, a row each, `[28, 28]`.
-    pub(crate) waves: Tensor<2>,
-    /// What each amplitude is multiplied by, `[1, 1, 28, 28]`.
-    pub(crate) scale: Tensor<4>,
+/// The waves of 28 pixels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waves {
+    /// Orthonormal, a row each, `[28, 28]`.
+    pub rows: Vec<f32>,
+    /// What each amplitude is multiplied by, `[28, 28]`.
+    pub scale: Vec<f32>,
 }
 
-/// The components.
-#[derive(Clone, Debug)]
-pub struct Components {
-    /// The mean image, `[1, 784]`.
-    pub(crate) mean: Tensor<2>,
-    /// A component each row, `[k, 784]`, orthogonal, as long as its standard deviation.
-    pub(crate) axes: Tensor<2>,
-}
+/// Makes a step of the slowest waves as large as several of a pixel.
+const FOURIER_GAIN: f64 = 10.0;
 
-/// Pixels are kept this far from 0 and 1 where a sigmoid has to reach them.
-const EDGE: f32 = 0.01;
-
-impl Fourier {
-    /// The waves of 28 pixels.
-    pub fn new(device: &Device) -> Self {
-        let mut waves = vec![0f32; SIDE * SIDE];
+impl Waves {
+    /// Them.
+    pub fn new() -> Self {
+        let mut rows = vec![0f32; SIDE * SIDE];
         let mut frequencies = [0.0; SIDE];
-        for (row, wave) in waves.chunks_exact_mut(SIDE).enumerate() {
+        for (row, wave) in rows.chunks_exact_mut(SIDE).enumerate() {
             // Row 0 is constant, 1 and 2 are cosine and sine of frequency 1, …, 27 the fastest.
             let frequency = row.div_ceil(2);
             frequencies[row] = frequency as f64 / SIDE as f64;
@@ -68,41 +58,50 @@ impl Fourier {
             }
         }
         // As in lucid: 1 / frequency, but the constant as much as the slowest wave.
-        let scale: Vec<f32> = (0..PIXELS)
+        let scale = (0..PIXELS)
             .map(|at| {
                 let (down, across) = (frequencies[at / SIDE], frequencies[at % SIDE]);
                 let frequency = libm::sqrt(down * down + across * across);
                 (FOURIER_GAIN / f64::max(frequency * SIDE as f64, 1.0)) as f32
             })
             .collect();
-        Self {
-            waves: matrix(&waves, SIDE, device),
-            scale: Tensor::from_data(TensorData::new(scale, [1, 1, SIDE, SIDE]), device),
-        }
+        Self { rows, scale }
+    }
+
+    /// The amplitudes `[28, 28]` of a picture `[28, 28]`, before they are scaled.
+    fn amplitudes(&self, picture: &[f64]) -> Vec<f64> {
+        let along = |values: &[f64]| {
+            // The wave's index takes the place of the row's, and the axes change places.
+            let mut turned = vec![0.0; PIXELS];
+            for (at, sum) in turned.iter_mut().enumerate() {
+                let (column, wave) = (at / SIDE, at % SIDE);
+                *sum = (0..SIDE)
+                    .map(|row| {
+                        f64::from(self.rows[wave * SIDE + row]) * values[row * SIDE + column]
+                    })
+                    .sum();
+            }
+            turned
+        };
+        along(&along(picture))
     }
 }
 
-/// Makes a step of the slowest waves as large as several of a pixel.
-const FOURIER_GAIN: f64 = 10.0;
-
-impl Components {
-    /// From the mean image, 784 pixels, and the components, 784 numbers each.
-    pub fn new(mean: &[f32], axes: &[f32], device: &Device) -> Self {
-        let mean = TensorData::new(mean.to_vec(), [1, PIXELS]);
-        let axes = TensorData::new(axes.to_vec(), [axes.len() / PIXELS, PIXELS]);
-        Self {
-            mean: Tensor::from_data(mean, device),
-            axes: Tensor::from_data(axes, device),
-        }
+impl Default for Waves {
+    fn default() -> Self {
+        Self::new()
     }
 }
+
+/// Pixels are kept this far from 0 and 1 where a sigmoid has to reach them.
+const EDGE: f64 = 0.01;
 
 impl Form {
     /// What start noise lies upon. A sigmoid hardly moves near black, and where noise is cut off at
     /// black, neighbours are alike to the last bit, so that chance decides which way they go.
     pub fn ground(&self) -> f32 {
         match self {
-            Self::Sigmoid | Self::Fourier(_) => 0.2,
+            Self::Sigmoid | Self::Fourier => 0.2,
             Self::Pixels | Self::Prior(_) => 0.0,
         }
     }
@@ -110,7 +109,7 @@ impl Form {
     /// How many parameters an image has.
     pub fn parameters(&self) -> usize {
         match self {
-            Self::Prior(prior) => prior.axes.dims()[0],
+            Self::Prior(prior) => prior.rank(),
             _ => PIXELS,
         }
     }
@@ -120,43 +119,53 @@ impl Form {
         matches!(self, Self::Pixels | Self::Sigmoid)
     }
 
-    /// The images of parameters `[n, k]`: `[n, 1, 28, 28]`.
-    pub fn images(&self, parameters: Tensor<2>) -> Tensor<4> {
-        let [n, _] = parameters.dims();
-        let square = |flat: Tensor<2>| flat.reshape([n, 1, SIDE, SIDE]);
-        match self {
-            Self::Pixels => square(parameters),
-            Self::Sigmoid => sigmoid(square(parameters)),
-            Self::Fourier(Fourier { waves, scale }) => {
-                let amplitudes = square(parameters) * scale.clone();
-                let waves = waves.clone().transpose();
-                sigmoid(both_sides(waves.clone(), amplitudes, waves))
-            }
-            Self::Prior(prior) => {
-                square(parameters.matmul(prior.axes.clone()) + prior.mean.clone())
-            }
-        }
+    /// What a run from these images, `[n, 784]`, begins with: [`Frame::state`], with moments of 0.
+    ///
+    /// [`Frame::state`]: crate::frame::Frame::state
+    pub(crate) fn state_of(&self, images: &[f32]) -> Vec<f32> {
+        let mut state = self.parameters_of(images);
+        state.resize(3 * state.len(), 0.0);
+        state
     }
 
-    /// The parameters `[n, k]` whose images come nearest to these.
-    pub fn parameters_of(&self, images: Tensor<4>) -> Tensor<2> {
+    /// The parameters `[n, k]` whose images come nearest to these, `[n, 784]`. In double precision:
+    /// a run begins with the same numbers everywhere.
+    pub fn parameters_of(&self, images: &[f32]) -> Vec<f32> {
         match self {
-            Self::Pixels => images.flatten(1, 3),
-            Self::Sigmoid => logit(images).flatten(1, 3),
-            Self::Fourier(Fourier { waves, scale }) => {
-                let amplitudes = both_sides(waves.clone(), logit(images), waves.clone());
-                (amplitudes / scale.clone()).flatten(1, 3)
+            Self::Pixels => images.to_vec(),
+            Self::Sigmoid => images.iter().map(|it| logit(*it) as f32).collect(),
+            Self::Fourier => {
+                let waves = Waves::new();
+                (images.chunks_exact(PIXELS))
+                    .flat_map(|image| {
+                        let logits: Vec<f64> = image.iter().map(|it| logit(*it)).collect();
+                        let amplitudes = waves.amplitudes(&logits);
+                        let scaled = amplitudes.into_iter().zip(&waves.scale);
+                        (scaled.map(|(it, scale)| (it / f64::from(*scale)) as f32))
+                            .collect::<Vec<_>>()
+                    })
+                    .collect()
             }
-            Self::Prior(Components { mean, axes }) => {
-                let lengths = axes.clone().square().sum_dim(1).transpose(); // [1, k]
-                let offset = images.flatten::<2>(1, 3) - mean.clone();
-                offset.matmul(axes.clone().transpose()) / lengths
-            }
+            Self::Prior(prior) => (images.chunks_exact(PIXELS))
+                .flat_map(|image| {
+                    let offset: Vec<f64> = (image.iter().zip(&prior.mean))
+                        .map(|(pixel, mean)| f64::from(*pixel) - f64::from(*mean))
+                        .collect();
+                    (prior.components.chunks_exact(PIXELS))
+                        .map(|axis| {
+                            let along = axis.iter().zip(&offset);
+                            let dot: f64 = along.map(|(axis, it)| f64::from(*axis) * it).sum();
+                            let square: f64 = axis.iter().map(|it| f64::from(*it).powi(2)).sum();
+                            (dot / square) as f32
+                        })
+                        .collect::<Vec<_>>()
+                })
+                .collect(),
         }
     }
 }
 
-fn logit(images: Tensor<4>) -> Tensor<4> {
-    let inside = images.clamp(EDGE, 1.0 - EDGE);
-    (inside.clone() / (inside.neg() + 1.0)).log()
+fn logit(pixel: f32) -> f64 {
+    let inside = f64::from(pixel).clamp(EDGE, 1.0 - EDGE);
+    libm::log(inside / (1.0 - inside))
 }

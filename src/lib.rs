@@ -3,11 +3,11 @@
 //!
 //! A [`Network`] turns images into log-probabilities. An [`Objective`] says how far these are
 //! from the answer wanted. A [`Maximizer`] holds the images and moves them, one [`step`] an
-//! iteration. Everything is Burn, so the same code runs on WebGPU in a browser, on the CPU in
+//! iteration. All that is Burn, so the same code runs on WebGPU in a browser, on the CPU in
 //! WebAssembly, and natively:
 //!
 //! ```
-//! # #[cfg(feature = "cpu")] {
+//! # #[cfg(feature = "flex")] {
 //! use actmax::{Maximizer, Settings, Start, device, weights};
 //!
 //! let file = std::fs::read("www/weights/mlp.safetensors")?;
@@ -28,24 +28,28 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`architecture`] | what networks are made of |
-//! | [`network`] | the networks themselves |
-//! | [`model`] | those that were trained |
 //! | [`named`], [`pytorch`] | the tensors of a file; those of PyTorch's own format |
 //! | [`recognition`] | which network tensors are |
 //! | [`contents`], [`card`], [`choices`] | files of networks, looked through; what they say of themselves, and what they leave open |
-//! | [`weights`] | files ↔ networks |
-//! | [`objective`], [`penalty`] | what is asked of the input, and what it is charged for |
-//! | [`transform`], [`form`] | moves and blur, and what images are made of |
-//! | [`settings`], [`noise`] | what a run can be asked for, and where it begins |
-//! | [`maximizer`] | the run itself |
-//! | [`fused`] | the same in whole iterations, for speed |
-//! | [`run`] | a run on the fastest path that has what is asked of it |
+//! | [`parameters`] | files ↔ what networks learnt |
 //! | [`means`], [`prior`], [`prototypes`] | the training images in short: files of data |
-//! | [`picture`] | pixels → colours |
+//! | [`goal`], [`penalties`], [`moves`], [`form`] | what is asked of the input, what it is charged for, how it is moved, what it is made of |
+//! | [`settings`], [`noise`], [`task`] | what a run can be asked for, where it begins, what it is for |
+//! | [`frame`] | what is read of a run |
 //! | [`device`] | the backend of this build |
+//! | [`fused`] | whole iterations, for speed |
+//! | [`loops`] | runs of these on the CPU: all that a module without Burn has |
+//! | [`network`], [`model`], [`weights`] | the networks themselves; those that were trained; parameters ↔ networks |
+//! | [`objective`], [`penalty`], [`transform`], [`mapping`] | goals, penalties, moves and forms, in tensors |
+//! | [`maximizer`] | the run itself |
+//! | [`run`] | a run on the fastest path that has what is asked of it |
+//! | [`picture`] | pixels → colours |
 //! | [`request`] | a run as JavaScript asks for it |
 //! | `web` | what crosses to JavaScript (WebAssembly only) |
 //! | `mnist`, `attack`, `training`, `derived` | the data set, images that mislead, how the networks and the files of data come about (feature `train`, native only) |
+//!
+//! What computes with Burn (feature `burn`, which every backend brings) is from [`network`] to [`run`],
+//! and [`device`].
 //!
 //! Imports point one way, down this list to up. Nothing here draws, waits for the display or
 //! knows of a page: that is JavaScript's part, in `www/`.
@@ -60,18 +64,31 @@ pub mod choices;
 pub mod contents;
 #[cfg(feature = "train")]
 pub mod derived;
+#[cfg(feature = "burn")]
 pub mod device;
 pub mod form;
+pub mod frame;
 pub mod fused;
+pub mod goal;
+pub mod loops;
+#[cfg(feature = "burn")]
+pub mod mapping;
+#[cfg(feature = "burn")]
 pub mod maximizer;
 pub mod means;
 #[cfg(feature = "train")]
 pub mod mnist;
 pub mod model;
+pub mod moves;
 pub mod named;
+#[cfg(feature = "burn")]
 pub mod network;
 pub mod noise;
+#[cfg(feature = "burn")]
 pub mod objective;
+pub mod parameters;
+pub mod penalties;
+#[cfg(feature = "burn")]
 pub mod penalty;
 pub mod picture;
 pub mod prior;
@@ -79,21 +96,34 @@ pub mod prototypes;
 pub mod pytorch;
 pub mod recognition;
 pub mod request;
+#[cfg(feature = "burn")]
 pub mod run;
 pub mod settings;
+pub mod task;
 mod tensors;
 #[cfg(feature = "train")]
 pub mod training;
+#[cfg(feature = "burn")]
 pub mod transform;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+#[cfg(feature = "burn")]
 pub mod weights;
 
 pub use architecture::Architecture;
+pub use form::Form;
+pub use frame::Frame;
+pub use goal::Goal;
+#[cfg(feature = "burn")]
 pub use maximizer::Maximizer;
 pub use model::Model;
+#[cfg(feature = "burn")]
 pub use network::Network;
+#[cfg(feature = "burn")]
 pub use objective::Objective;
+pub use parameters::Parameters;
+#[cfg(feature = "burn")]
 pub use run::Run;
 pub use settings::{Settings, Start};
+pub use task::Task;
 pub use tensors::FileError;

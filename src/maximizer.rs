@@ -4,40 +4,20 @@
 //! 2009, section 3; Adam after Kingma and Ba, 2015, with PyTorch's defaults (betas 0.9 and 0.999,
 //! epsilon 1e-8).
 
-use std::ops::Range;
-
 use burn::module::Module;
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 
 use crate::form::Form;
-use crate::network::{self, Activations, DIGITS, Network, PIXELS};
-use crate::objective::{Goal, Objective};
+use crate::frame::Frame;
+use crate::mapping::Mapping;
+use crate::moves::Move;
+use crate::network::{self, Activations, Network};
+use crate::objective::Objective;
 use crate::penalty;
 use crate::settings::{SettingError, Settings, Start, check_rows, check_state};
-use crate::transform::{self, Move};
-
-/// What a run is for, from its first iteration to its last.
-#[derive(Clone, Debug)]
-pub struct Task {
-    /// What is asked of every row.
-    pub goal: Goal,
-    /// The coordinates in which the images are moved.
-    pub form: Form,
-    /// Of the random moves in every iteration.
-    pub seed: u32,
-}
-
-impl Default for Task {
-    /// The lab's.
-    fn default() -> Self {
-        Self {
-            goal: Goal::Distance,
-            form: Form::Pixels,
-            seed: 1,
-        }
-    }
-}
+use crate::task::Task;
+use crate::transform;
 
 /// A run: a batch of images on their way to the digits asked for.
 ///
@@ -47,6 +27,7 @@ pub struct Maximizer {
     network: Network,
     device: Device,
     task: Task,
+    mapping: Mapping,
     objective: Objective,
     rows: usize,
     adam: Adam,
@@ -131,17 +112,23 @@ impl Maximizer {
         check_rows(rows, &task.goal, network.architecture())?;
         let pixels = start.on_ground(rows.len(), &task.form)?;
         let plain = network.device().without_autodiff();
-        let start = network::images(pixels, rows.len(), &plain);
         let made = from.as_ref().map_or(0, |(iteration, _)| *iteration);
         let (parameters, moments) = match from {
-            None => (task.form.parameters_of(start.clone()), None),
+            None => {
+                let parameters = task.form.parameters_of(&pixels);
+                let shape = [rows.len(), task.form.parameters()];
+                let parameters = Tensor::from_data(TensorData::new(parameters, shape), &plain);
+                (parameters, None)
+            }
             Some((iteration, state)) => restore(&task.form, rows.len(), iteration, state),
         };
+        let start = network::images(pixels, rows.len(), &plain);
 
         let device = plain.clone().autodiff();
         let network = network.clone().to_device(&device).freeze();
         let parameters = parameters.autodiff().require_grad();
-        let images = task.form.images(parameters.clone());
+        let mapping = Mapping::new(&task.form, &device);
+        let images = mapping.images(parameters.clone());
         Ok(Self {
             objective: Objective::new(task.goal.clone(), rows, network.architecture(), &device),
             rows: rows.len(),
@@ -149,6 +136,7 @@ impl Maximizer {
             activations: network.activations(images.clone()),
             network,
             task,
+            mapping,
             parameters,
             images,
             moments,
@@ -190,7 +178,7 @@ impl Maximizer {
         );
         self.moments = moments;
         self.parameters = parameters.autodiff().require_grad();
-        self.images = self.task.form.images(self.parameters.clone());
+        self.images = self.mapping.images(self.parameters.clone());
         self.activations = self.network.activations(self.images.clone());
         self.iteration += 1;
     }
@@ -334,7 +322,7 @@ impl Snapshot {
     }
 
     fn trace_begins(&self) -> usize {
-        self.rows * (PIXELS + 3 * self.parameters + RECORD)
+        Frame::length(self.rows, self.parameters, 0)
     }
 
     /// Fetches the picture: the one wait of a frame.
@@ -344,83 +332,12 @@ impl Snapshot {
     /// When the device can no longer be read, for example because it was lost.
     pub async fn read(self) -> Result<Frame, ExecutionError> {
         let data = self.packed.into_data_async().await?;
-        Ok(Frame {
-            values: data.try_into_vec::<f32>().expect("the tensor holds f32"),
-            rows: self.rows,
-            parameters: self.parameters,
-            iteration: self.iteration,
-        })
-    }
-}
-
-/// Numbers that the trace holds for a row and an iteration: ten log-probabilities and the loss.
-pub const RECORD: usize = DIGITS + 1;
-
-/// What was read of a run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Frame {
-    values: Vec<f32>,
-    rows: usize,
-    parameters: usize,
-    iteration: usize,
-}
-
-/// Where the parts of a [`Frame`] lie in its values.
-pub struct Parts {
-    /// See [`Frame::images`].
-    pub images: Range<usize>,
-    /// See [`Frame::state`].
-    pub state: Range<usize>,
-    /// See [`Frame::now`].
-    pub now: Range<usize>,
-    /// See [`Frame::trace`].
-    pub trace: Range<usize>,
-}
-
-impl Frame {
-    /// Iterations made.
-    pub fn iteration(&self) -> usize {
-        self.iteration
-    }
-
-    /// All numbers, one part after the other.
-    pub fn values(&self) -> &[f32] {
-        &self.values
-    }
-
-    /// Where the parts lie.
-    pub fn parts(&self) -> Parts {
-        let images = self.rows * PIXELS;
-        let state = images + 3 * self.rows * self.parameters;
-        let now = state + self.rows * RECORD;
-        Parts {
-            images: 0..images,
-            state: images..state,
-            now: state..now,
-            trace: now..self.values.len(),
-        }
-    }
-
-    /// Pixels, `[n, 28, 28]`.
-    pub fn images(&self) -> &[f32] {
-        &self.values[self.parts().images]
-    }
-
-    /// All that the run consists of, `[3, n, k]`: the parameters of the images, which are the pixels
-    /// unless another form was asked for, and Adam's running means of the gradient and of its
-    /// square. Hand it to [`Maximizer::resume`].
-    pub fn state(&self) -> &[f32] {
-        &self.values[self.parts().state]
-    }
-
-    /// For the images as they are, `[n, 11]`: log-probabilities of 0 to 9, then the loss.
-    pub fn now(&self) -> &[f32] {
-        &self.values[self.parts().now]
-    }
-
-    /// The same for the `k` iterations since the last frame, before each moved the images:
-    /// `[k, n, 11]`.
-    pub fn trace(&self) -> &[f32] {
-        &self.values[self.parts().trace]
+        let values = data.try_into_vec::<f32>().expect("the tensor holds f32");
+        Ok(Frame::new(
+            values,
+            self.rows,
+            self.parameters,
+            self.iteration,
+        ))
     }
 }

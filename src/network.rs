@@ -70,16 +70,6 @@ impl Network {
         &self.architecture
     }
 
-    /// The convolutions, from the image inwards.
-    pub(crate) fn convolutions(&self) -> &[Conv2d] {
-        &self.convolutions
-    }
-
-    /// The dense layers, from the image inwards.
-    pub(crate) fn dense(&self) -> &[Linear] {
-        &self.dense
-    }
-
     /// Log-probabilities `[n, 10]` of the digits for images `[n, 1, 28, 28]` with pixels in [0, 1].
     pub fn forward(&self, images: Tensor<4>) -> Tensor<2> {
         self.activations(images).log_probabilities()

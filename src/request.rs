@@ -1,11 +1,14 @@
 //! A run as JavaScript asks for it: JSON → where the images begin, and the task.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use crate::form::Form;
-use crate::maximizer::Task;
-use crate::objective::Goal;
+use crate::goal::Goal;
+use crate::prior::Prior;
 use crate::settings::{SettingError, Start};
+use crate::task::Task;
 
 /// What a run begins with, as JavaScript writes it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -84,11 +87,21 @@ impl Request {
     }
 
     /// The task, in a form of that name.
-    pub fn task(&self, form: Form) -> Task {
-        Task {
+    ///
+    /// # Errors
+    ///
+    /// When it is to be made of principal components, and there are none.
+    pub fn task(&self, prior: Option<&Arc<Prior>>) -> Result<Task, SettingError> {
+        let form = match self.form {
+            FormName::Pixels => Form::Pixels,
+            FormName::Sigmoid => Form::Sigmoid,
+            FormName::Fourier => Form::Fourier,
+            FormName::Prior => Form::Prior(prior.ok_or(SettingError::NoPrior)?.clone()),
+        };
+        Ok(Task {
             goal: self.goal.clone(),
             form,
             seed: self.seed,
-        }
+        })
     }
 }

@@ -1,12 +1,15 @@
 //! A run on the fastest path that has what is asked of it: fused iterations where a plan covers
 //! the settings, [`Maximizer`] where none does. They may take turns, within one run.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
-use crate::fused::{Batch, Fused, frame_length, orders::Orders};
-use crate::maximizer::{Maximizer, RECORD, Snapshot, Task};
-use crate::network::{self, Network};
+use crate::device::upload;
+use crate::frame::{Frame, RECORD};
+use crate::fused::{Batch, Fused, orders::Orders};
+use crate::maximizer::{Maximizer, Snapshot};
+use crate::network::Network;
 use crate::settings::{SettingError, Settings, Start, check_rows, check_state};
+use crate::task::Task;
 
 /// Iterations in one launch. A GPU draws nothing else meanwhile, and some systems reset one that is
 /// busy for 2 seconds; a slow one needs a millisecond for each.
@@ -59,7 +62,7 @@ impl Run {
     }
 
     /// Goes on where a run of the same rows, start and task stood: `state` is
-    /// [`Frame::state`](crate::maximizer::Frame::state).
+    /// [`Frame::state`](crate::frame::Frame::state).
     ///
     /// # Errors
     ///
@@ -90,31 +93,21 @@ impl Run {
             check_state(state, rows.len(), parameters)?;
         }
         let device = network.device().without_autodiff();
-        let upload = |values: Vec<f32>| {
-            let length = values.len();
-            Tensor::<1>::from_data(TensorData::new(values, [length]), &device)
-        };
         let state = match from {
-            Some((_, state)) => upload(state.to_vec()),
-            None => {
-                let images = network::images(start.clone(), rows.len(), &device);
-                let parameters = task.form.parameters_of(images).without_autodiff();
-                let count = rows.len() * task.form.parameters();
-                let moments = upload(vec![0.0; 2 * count]);
-                Tensor::cat(vec![parameters.flatten(0, 1), moments], 0)
-            }
+            Some((_, state)) => state.to_vec(),
+            None => task.form.state_of(&start),
         };
         let iteration = from.map_or(0, |(iteration, _)| iteration);
         let mut run = Self {
             network: network.clone(),
             fused: fused.map(|it| {
-                let batch = it.batch(rows, &start);
+                let batch = Batch::new(&it, rows, &start, &device);
                 (it, batch)
             }),
             task,
             rows: rows.to_vec(),
             lead: Lead::Fused(Box::new(Newest {
-                frame: Tensor::cat(vec![upload(start.clone()), state], 0),
+                frame: upload([&start[..], &state].concat(), &device),
                 traced: 0,
                 settings: None,
             })),
@@ -199,7 +192,7 @@ impl Run {
         if let Lead::Fused(newest) = &mut self.lead
             && newest.traced > 0
         {
-            let begin = frame_length(self.rows.len(), self.task.form.parameters(), 0);
+            let begin = Frame::length(self.rows.len(), self.task.form.parameters(), 0);
             let length = newest.traced * self.rows.len() * RECORD;
             self.trace
                 .push(newest.frame.clone().narrow(0, begin, length));
@@ -246,7 +239,7 @@ impl Run {
             Lead::Fused(newest) => (newest.frame.clone(), std::mem::take(&mut newest.traced)),
         };
         let parameters = self.task.form.parameters();
-        let length = frame_length(self.rows.len(), parameters, traced);
+        let length = Frame::length(self.rows.len(), parameters, traced);
         // A frame whose trace has been seen still has it, at its end.
         let packed = match frame.dims() == [length] {
             true => frame,

@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use crate::architecture::{Architecture, PIXELS};
 use crate::form::Form;
-use crate::objective::Goal;
-use crate::penalty::Penalties;
-use crate::transform::Moves;
+use crate::goal::Goal;
+use crate::moves::Moves;
+use crate::penalties::Penalties;
 
 /// What every iteration obeys. May change from one iteration to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]

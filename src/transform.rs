@@ -3,61 +3,14 @@
 //!
 //! A shift with a change of scale is two products with 28×28 matrices, one for the rows and one for
 //! the columns, and so is a blur. A rotation mixes rows and columns, so it is one product with a
-//! 784×784 matrix. What a matrix holds is drawn here, from seed and iteration: the same everywhere.
+//! 784×784 matrix. See [`crate::moves`] for how moves are drawn.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
-use serde::Deserialize;
 
+use crate::moves::{Move, blur_weights};
 use crate::network::{PIXELS, SIDE};
 
-/// The largest moves; each step draws its own, uniformly up to them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct Moves {
-    /// Pixels, to either side and up or down, 0 to 8.
-    pub shift: f64,
-    /// Degrees, to either side, 0 to 45.
-    pub rotation: f64,
-    /// Relative change of size, 0 to 0.5.
-    pub scale: f64,
-}
-
-impl Moves {
-    /// Whether there are none.
-    pub fn none(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// A move that was drawn.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Move {
-    /// Pixels to the right, and down.
-    pub shift: [f64; 2],
-    /// Degrees, clockwise.
-    pub rotation: f64,
-    /// Factor of the size.
-    pub scale: f64,
-}
-
 impl Move {
-    /// The move of an iteration. Shifts are whole pixels.
-    pub fn draw(moves: &Moves, seed: u32, iteration: usize) -> Self {
-        let mut bits = ChaCha8Rng::seed_from_u64(seed.into());
-        bits.set_stream(iteration as u64 + 1); // Stream 0 is the start noise's.
-        let mut within = |most: f64| most * (2.0 * bits.random::<f64>() - 1.0);
-        Self {
-            shift: [
-                libm::round(within(moves.shift)),
-                libm::round(within(moves.shift)),
-            ],
-            rotation: within(moves.rotation),
-            scale: 1.0 + within(moves.scale),
-        }
-    }
-
     /// Moves images `[n, 1, 28, 28]` about their centre; what comes in from outside is 0.
     pub fn apply(&self, images: Tensor<4>, device: &Device) -> Tensor<4> {
         if self.rotation == 0.0 {
@@ -120,23 +73,6 @@ fn neighbours(place: f64) -> impl Iterator<Item = (usize, f64)> {
 pub fn blur(images: Tensor<4>, deviation: f64, device: &Device) -> Tensor<4> {
     let matrix = matrix(&blur_weights(deviation), SIDE, device);
     both_sides(matrix.clone(), images, matrix)
-}
-
-/// The weights of each source pixel along one axis in each blurred one, `[28 to, 28 from]`. At the
-/// border the weights that are left are scaled up to 1.
-pub fn blur_weights(deviation: f64) -> Vec<f32> {
-    let mut weights = vec![0f32; SIDE * SIDE];
-    for (to, row) in weights.chunks_exact_mut(SIDE).enumerate() {
-        let bell = |from: usize| {
-            let distance = from as f64 - to as f64;
-            libm::exp(-distance * distance / (2.0 * deviation * deviation))
-        };
-        let sum: f64 = (0..SIDE).map(bell).sum();
-        for (from, weight) in row.iter_mut().enumerate() {
-            *weight = (bell(from) / sum) as f32;
-        }
-    }
-    weights
 }
 
 /// `rows` · image · `columns`ᵀ, for every image.

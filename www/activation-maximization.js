@@ -79,6 +79,8 @@ export class ActivationMaximization extends HTMLElement {
   #leaving;
   /** Whether it says what went wrong. */
   #failed = false;
+  /** Whether it says that something is being loaded. */
+  #loading = false;
   #unlisten = () => {};
 
   constructor() {
@@ -96,14 +98,18 @@ export class ActivationMaximization extends HTMLElement {
     this.#unlisten();
     const unlisten = onNetworks(() => this.#change('network'));
     const deafen = listen({
-      onProgress: ({ what, bytes }) => {
-        if (this.#playback.begun && !this.experiment) {
+      onProgress: ({ what, bytes, waited }) => {
+        if (this.#playback.begun && (waited || !this.experiment)) {
+          this.#loading = true;
           this.#view.say(`Loading the ${what} … ${(bytes / 1e6).toFixed(1)} MB`);
         }
       },
       onStatus: () => {
         if (this.#failed && this.#playback.begun && !this.experiment) {
           this.#begin(); // There was nothing to compute with, and now there is.
+        } else if (this.#loading && this.experiment) {
+          this.#loading = false;
+          this.#view.say(this.#remarks);
         }
       },
     });

@@ -1,8 +1,9 @@
 // @ts-check
-// Which session work is on: it begins on the CPU, moves to WebGPU when that is ready and not slower,
+// Which session work is on: it begins on the CPU, in the module that is there first; moves to the CPU's
+// with Burn, once something is asked for that takes it; to WebGPU when that is ready and not slower;
 // and back to the CPU, or to a fresh module of it, when a session breaks down.
 
-import { Refusal, messageOf } from './errors.js';
+import { Refusal, isLacking, messageOf } from './errors.js';
 import { Session } from './session.js';
 
 /** @typedef {import('./session.js').BackendName} BackendName */
@@ -15,8 +16,11 @@ import { Session } from './session.js';
  * @property {boolean} [retry] Whether it may be worth trying WebGPU again.
  */
 
-/** On how many sessions a piece of work is tried: WebGPU's, the CPU's, and a fresh one. */
-const MOST_TRIES = 3;
+/** How often a piece of work may break down: on WebGPU, on the CPU, and on a fresh module of it. */
+const MOST_BREAKDOWNS = 3;
+
+/** Milliseconds that whoever waits for Burn is told nothing: it may be there by then. */
+const QUIET = 500;
 
 const REASONS = {
   asked: 'The CPU was asked for.',
@@ -36,6 +40,8 @@ export class Backends {
   #standby;
   /** @type {Promise<void> | undefined} */
   #leaving;
+  /** @type {Promise<void> | undefined} */
+  #completing;
   /** @type {Promise<void> | undefined} */
   #moving;
   /** @type {Status} */
@@ -116,7 +122,14 @@ export class Backends {
    * @returns {Promise<string | undefined>} Why it will not do.
    */
   async #try(gpu) {
-    const reason = await this.#options.trial(gpu, this.#session, this.#files.sources);
+    const compare = () => this.#options.trial(gpu, this.#session, this.#files.sources);
+    const reason = await compare().catch(async (error) => {
+      if (!isLacking(error)) {
+        throw error;
+      }
+      await this.#complete(this.#session);
+      return compare();
+    });
     for (const run of reason ? [] : this.#runs) {
       await run.prepare(gpu);
     }
@@ -143,7 +156,7 @@ export class Backends {
    *   broken one session after another.
    */
   async attempt(work) {
-    for (let tries = 1; ; tries += 1) {
+    for (let breakdowns = 0; ; ) {
       const { fault } = this.#session;
       if (fault) {
         this.#session.abandon(fault);
@@ -156,13 +169,55 @@ export class Backends {
         if (error instanceof Refusal) {
           throw error;
         }
+        if (isLacking(error)) {
+          await this.#complete(session);
+          continue;
+        }
         const cause = session.abandon(error);
         await this.#leave(session, cause);
-        if (tries === MOST_TRIES) {
+        breakdowns += 1;
+        if (breakdowns === MOST_BREAKDOWNS) {
           throw cause;
         }
       }
     }
+  }
+
+  /**
+   * Puts a session with Burn in the place of one without.
+   *
+   * @param {Session} lacking
+   * @returns {Promise<void>} Rejects when there is no other; it can then be tried again.
+   */
+  async #complete(lacking) {
+    if (this.#session === lacking) {
+      this.#completing ??= this.#burn(lacking).finally(() => (this.#completing = undefined));
+      await this.#completing;
+    }
+  }
+
+  /** @param {Session} lacking */
+  async #burn(lacking) {
+    const { onProgress } = this.#options;
+    let loud = false;
+    let newest = /** @type {import('./download.js').Progress} */ ({ what: '', bytes: 0 });
+    const timer = setTimeout(() => {
+      loud = true;
+      onProgress(newest);
+    }, QUIET);
+    const report = (/** @type {import('./download.js').Progress} */ progress) => {
+      newest = { ...progress, waited: true };
+      if (loud) {
+        onProgress(newest);
+      }
+    };
+    const session = await Session.open('flex', report).finally(() => clearTimeout(timer));
+    if (this.#session === lacking) {
+      this.#session = session;
+    } else if (this.#standby === lacking) {
+      this.#standby = session; // WebGPU was ready meanwhile.
+    }
+    this.#say(this.status);
   }
 
   /**

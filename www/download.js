@@ -8,6 +8,7 @@ import { withinTime } from './patience.js';
  * @typedef {object} Progress
  * @property {string} what What is being loaded, for people, to stand behind "the".
  * @property {number} bytes How much has arrived.
+ * @property {boolean} [waited] Whether what runs already has to wait for it.
  */
 
 /** Milliseconds without a byte. A slow connection is not cut off, only one that stands still. */

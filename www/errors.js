@@ -5,6 +5,15 @@
 export class Refusal extends Error {}
 
 /**
+ * Whether a module says, by the name of an error, that another one has what is asked for.
+ *
+ * @param {unknown} error
+ */
+export function isLacking(error) {
+  return error instanceof Error && error.name === 'Lacking';
+}
+
+/**
  * Asks a module for something that it may refuse, in words, with a plain error. Whatever else it
  * throws, a `RuntimeError` of WebAssembly or an exception of WebGPU's, has broken it.
  *
@@ -16,7 +25,7 @@ export function asking(call) {
   try {
     return call();
   } catch (error) {
-    const plain = error instanceof Error && error.constructor === Error;
+    const plain = error instanceof Error && error.constructor === Error && !isLacking(error);
     throw plain ? new Refusal(error.message) : error;
   }
 }

@@ -1,12 +1,12 @@
 // @ts-check
-// Loads the two modules. An instance cannot be restarted; but the binary is loaded and compiled
+// Loads the three modules. An instance cannot be restarted; but the binary is loaded and compiled
 // once, so that a fresh one is there in no time when another has broken down.
 
 import { compile, download } from './download.js';
 import { isExpected } from './integrity.js';
 import { withinTime } from './patience.js';
 
-/** @typedef {'webgpu' | 'cpu'} BackendName */
+/** @typedef {'cpu' | 'flex' | 'webgpu'} ModuleName */
 /** @typedef {typeof import('./pkg/webgpu/actmax.js')} Module */
 /** @typedef {import('./download.js').Progress} Progress */
 
@@ -16,14 +16,18 @@ const MODULES = {
     code: new URL('./pkg/cpu/actmax.js', import.meta.url),
     binary: new URL('./pkg/cpu/actmax_bg.wasm', import.meta.url),
   },
+  flex: {
+    code: new URL('./pkg/flex/actmax.js', import.meta.url),
+    binary: new URL('./pkg/flex/actmax_bg.wasm', import.meta.url),
+  },
   webgpu: {
     code: new URL('./pkg/webgpu/actmax.js', import.meta.url),
     binary: new URL('./pkg/webgpu/actmax_bg.wasm', import.meta.url),
   },
 };
 
-/** What they are called. @type {Record<BackendName, string>} */
-export const TITLES = { cpu: 'CPU module', webgpu: 'WebGPU module' };
+/** What they are called. @type {Record<ModuleName, string>} */
+export const TITLES = { cpu: 'CPU module', flex: 'CPU module with Burn', webgpu: 'WebGPU module' };
 
 /** Milliseconds for 20 kB of bindings, of which the browser does not say how much has arrived. */
 const IMPORT_PATIENCE = 60_000;
@@ -33,13 +37,13 @@ const START_PATIENCE = 20_000;
 /** Counts the instances, to give each an address of its own: the browser keeps one per address. */
 let instances = 0;
 
-/** @type {Map<BackendName, Promise<WebAssembly.Module>>} */
+/** @type {Map<ModuleName, Promise<WebAssembly.Module>>} */
 const binaries = new Map();
 
 /**
  * A fresh instance of a module.
  *
- * @param {BackendName} name
+ * @param {ModuleName} name
  * @param {(progress: Progress) => void} report
  * @returns {Promise<Module>} Rejects, in words for people; it can then be tried again.
  */
@@ -59,7 +63,7 @@ export async function instantiate(name, report) {
   return module;
 }
 
-/** @param {BackendName} name @param {(progress: Progress) => void} report */
+/** @param {ModuleName} name @param {(progress: Progress) => void} report */
 function binary(name, report) {
   let compiled = binaries.get(name);
   if (!compiled) {
@@ -73,7 +77,7 @@ function binary(name, report) {
 /**
  * The JavaScript of a fresh instance.
  *
- * @param {BackendName} name
+ * @param {ModuleName} name
  * @returns {Promise<Module>}
  */
 async function bindings(name) {

@@ -1,12 +1,13 @@
 // @ts-check
-// One instance of one of the two modules, ready for networks. An instance cannot be restarted:
+// One instance of one of the three modules, ready for networks. An instance cannot be restarted:
 // after a panic or a lost GPU a new session takes its place.
 
 import { TITLES, instantiate } from './modules.js';
 import { withinTime } from './patience.js';
 import { asking } from './errors.js';
 
-/** @typedef {import('./modules.js').BackendName} BackendName */
+/** @typedef {import('./modules.js').ModuleName} ModuleName */
+/** @typedef {'cpu' | 'webgpu'} BackendName Two modules are the CPU's: one without Burn, one with it. */
 /** @typedef {import('./modules.js').Module} Module */
 /** @typedef {import('./download.js').Progress} Progress */
 /** @typedef {import('./networks.js').NetworkName} NetworkName */
@@ -27,13 +28,14 @@ export class Session {
 
   /**
    * @private
-   * @param {BackendName} name
+   * @param {string} title What the module is called.
    * @param {Module} module
    * @param {import('./pkg/webgpu/actmax.js').Backend} backend
    * @param {AbortController} end
    */
-  constructor(name, module, backend, end) {
-    this.name = name;
+  constructor(title, module, backend, end) {
+    this.title = title;
+    this.name = /** @type {BackendName} */ (backend.name);
     this.module = module;
     this.backend = backend;
     this.#end = end;
@@ -42,21 +44,21 @@ export class Session {
   /**
    * Loads the module and connects to its device.
    *
-   * @param {BackendName} name
+   * @param {ModuleName} name
    * @param {(progress: Progress) => void} report
    * @returns {Promise<Session>} Rejects when the module cannot be loaded or has no device.
    */
   static async open(name, report) {
     const module = await instantiate(name, report);
     const end = new AbortController();
-    module.onPanic((/** @type {string} */ message) => end.abort(breakdown(name, message)));
+    module.onPanic((/** @type {string} */ message) => end.abort(breakdown(TITLES[name], message)));
     const backend = await withinTime(
       module.Backend.connect(),
       CONNECT_PATIENCE,
       'The GPU gave no device within 20 seconds.',
       end.signal,
     );
-    return new Session(name, module, backend, end);
+    return new Session(TITLES[name], module, backend, end);
   }
 
   /**
@@ -87,7 +89,7 @@ export class Session {
    */
   abandon(error) {
     const trap = error instanceof WebAssembly.RuntimeError;
-    this.#end.abort(trap ? breakdown(this.name, error.message) : error);
+    this.#end.abort(trap ? breakdown(this.title, error.message) : error);
     return this.#end.signal.reason;
   }
 
@@ -100,7 +102,7 @@ export class Session {
    * @returns {Promise<T>}
    */
   async wait(promise, patience) {
-    const message = `The ${TITLES[this.name]} did not answer within ${seconds(patience)} seconds.`;
+    const message = `The ${this.title} did not answer within ${seconds(patience)} seconds.`;
     let value;
     try {
       value = await withinTime(promise, patience, message, this.#end.signal);
@@ -123,11 +125,11 @@ export class Session {
   }
 }
 
-/** @param {BackendName} name @param {string} message Of a panic, or of what the browser stopped. */
-function breakdown(name, message) {
+/** @param {string} title @param {string} message Of a panic, or of what the browser stopped. */
+function breakdown(title, message) {
   // A panic says where, then why, and then what is for those who debug it: the console has it all.
   const [first, cause] = message.split('\n');
-  return new Error(`The ${TITLES[name]} broke down: ${cause ?? first}`);
+  return new Error(`The ${title} broke down: ${cause ?? first}`);
 }
 
 /** @param {number} milliseconds */

@@ -9,7 +9,7 @@ use actmax::card::{Accuracy, Card, Epoch, Robust};
 use actmax::mnist::{Mnist, mirror};
 use actmax::training::{self, EXAMINATION, Progress, Recipe};
 
-use actmax::{Model, Network, derived, device, weights};
+use actmax::{Model, Network, derived, device, parameters};
 use burn::tensor::Device;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -141,7 +141,8 @@ fn train(model: Model, recipe: &Recipe, data: &Mnist) -> Result<Vec<u8>, Box<dyn
         accuracy,
         robust,
     };
-    Ok(weights::write(&network, &card)?)
+    let parameters = pollster::block_on(network.parameters())?;
+    Ok(parameters::write(&parameters, &card)?)
 }
 
 fn examine(network: &Network, data: &Mnist, device: &Device) -> Robust {

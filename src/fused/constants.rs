@@ -1,92 +1,74 @@
 //! The constants of a plan, in the one buffer that a fused iteration reads them from.
 
-use burn::nn::Linear;
-use burn::tensor::{Device, Tensor};
-
 use super::plan::{FormPlan, Layer, Plan, padded};
-use crate::architecture::{PIXELS, SIDE};
-use crate::form::Form;
-use crate::network::Network;
+use crate::architecture::PIXELS;
+use crate::form::{Form, Waves};
+use crate::parameters::Parameters;
 
-/// Everything that stays the same, `[plan.constants]`, on the network's device: weights, biases, and
-/// what the form consists of, each at the place that the plan gave it.
-pub fn pack(plan: &Plan, network: &Network, form: &Form) -> Tensor<1> {
-    let device = network.device().without_autodiff();
-    let mut parts = Parts {
-        device: &device,
-        parts: Vec::new(),
-    };
-    let mut convolutions = network.convolutions().iter();
-    let mut dense = network.dense().iter();
+/// Everything that stays the same, `[plan.constants]`: weights, biases, and what the form consists
+/// of, each at the place that the plan gave it.
+pub fn pack(plan: &Plan, parameters: &Parameters, form: &Form) -> Vec<f32> {
+    let mut packed = Packed(Vec::with_capacity(plan.constants));
+    let mut layers = parameters.layers.iter();
     for layer in &plan.layers {
+        let mut next = || layers.next().expect("one for each in the plan");
         match layer {
             Layer::Convolution(_) => {
-                let it = convolutions.next().expect("one for each in the plan");
-                parts.push(it.weight.val().flatten(0, 3));
-                parts.push(bias(&it.bias));
+                let it = next();
+                packed.push(&it.weight);
+                packed.push(&it.bias);
             }
             Layer::Average(_) => {}
-            Layer::Dense(_) => {
-                let it: &Linear = dense.next().expect("one for each in the plan");
-                parts.both_ways(it.weight.val());
-                parts.push(bias(&it.bias));
+            Layer::Dense(dense) => {
+                let it = next();
+                packed.both_ways(&it.weight, dense.units);
+                packed.push(&it.bias);
             }
         }
     }
     match (&plan.form, form) {
         (FormPlan::Pixels | FormPlan::Sigmoid, _) => {}
-        (FormPlan::Fourier { .. }, Form::Fourier(fourier)) => {
-            parts.push(fourier.waves.clone().reshape([SIDE * SIDE]));
-            parts.push(fourier.scale.clone().reshape([PIXELS]));
+        (FormPlan::Fourier { .. }, _) => {
+            let Waves { rows, scale } = Waves::new();
+            packed.push(&rows);
+            packed.push(&scale);
         }
         (FormPlan::Prior(_), Form::Prior(prior)) => {
-            parts.both_ways(prior.axes.clone());
-            parts.push(prior.mean.clone().reshape([PIXELS]));
+            packed.both_ways(&prior.components, PIXELS);
+            packed.push(&prior.mean);
         }
         _ => unreachable!("the plan is of this form"),
     }
-    let packed = Tensor::cat(parts.parts, 0);
-    debug_assert_eq!(packed.dims(), [plan.constants]);
-    packed
+    debug_assert_eq!(packed.0.len(), plan.constants);
+    packed.0
 }
 
-fn bias(bias: &Option<burn::module::Param<Tensor<1>>>) -> Tensor<1> {
-    bias.as_ref()
-        .expect("every layer is made with biases")
-        .val()
-}
+struct Packed(Vec<f32>);
 
-struct Parts<'a> {
-    device: &'a Device,
-    parts: Vec<Tensor<1>>,
-}
-
-impl Parts<'_> {
+impl Packed {
     /// Puts numbers behind those that are there, and zeros up to a whole group of four.
-    fn push(&mut self, values: Tensor<1>) {
-        let values = values.without_autodiff();
-        let [count] = values.dims();
-        self.parts.push(values);
-        if padded(count) > count {
-            self.parts
-                .push(Tensor::zeros([padded(count) - count], self.device));
-        }
+    fn push(&mut self, values: &[f32]) {
+        self.0.extend_from_slice(values);
+        self.0.resize(padded(self.0.len()), 0.0);
     }
 
     /// A matrix `[k, n]` and its transpose, both padded in both dimensions.
-    fn both_ways(&mut self, matrix: Tensor<2>) {
-        let matrix = matrix.without_autodiff();
-        let [k, n] = matrix.dims();
-        let mut whole = matrix;
-        if padded(k) > k {
-            let rows = Tensor::zeros([padded(k) - k, n], self.device);
-            whole = Tensor::cat(vec![whole, rows], 0);
+    fn both_ways(&mut self, matrix: &[f32], n: usize) {
+        let k = matrix.len() / n;
+        for row in matrix.chunks_exact(n) {
+            self.push(row);
         }
-        if padded(n) > n {
-            let columns = Tensor::zeros([padded(k), padded(n) - n], self.device);
-            whole = Tensor::cat(vec![whole, columns], 1);
+        self.0
+            .resize(self.0.len() + (padded(k) - k) * padded(n), 0.0);
+        let turned = self.0.len();
+        self.0.resize(turned + padded(n) * padded(k), 0.0);
+        for (at, row) in matrix.chunks_exact(n).enumerate() {
+            for (value, to) in row
+                .iter()
+                .zip(self.0[turned + at..].iter_mut().step_by(padded(k)))
+            {
+                *to = *value;
+            }
         }
-        self.push(whole.clone().flatten(0, 1));
-        self.push(whole.transpose().flatten(0, 1));
     }
 }

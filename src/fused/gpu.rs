@@ -3,16 +3,16 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use burn_wgpu::{CubeDim, CubeTensor, KernelSource, SourceKernel, SourceTemplate, Wgpu};
 use cubecl::prelude::{CubeCount, KernelId};
 use cubecl::server::KernelArguments;
 
-use super::frame_length;
 use super::orders::{Iteration, Orders};
 use super::plan::Plan;
 use super::wgsl::{self, Buffer, Division, Kernel, goal_numbers, orders_at};
-use crate::device;
+use crate::device::{self, upload};
+use crate::frame::Frame;
 
 /// Iterations on the GPU, for one batch of rows.
 pub struct Gpu {
@@ -62,7 +62,7 @@ impl Gpu {
     /// for nothing.
     pub fn run(&mut self, before: Tensor<1>, orders: &Orders) -> Tensor<1> {
         let program = self.program(orders.blur.is_some());
-        let length = frame_length(
+        let length = Frame::length(
             self.division.rows,
             self.plan.parameters(),
             orders.iterations.len(),
@@ -172,11 +172,6 @@ fn numbers(plan: &Plan, rows: usize, orders: &Orders) -> Vec<f32> {
         numbers.extend([it.rate, it.epsilon, it.shift[0] as f32, it.shift[1] as f32]);
     }
     numbers
-}
-
-fn upload(values: Vec<f32>, device: &Device) -> Tensor<1> {
-    let length = values.len();
-    Tensor::from_data(TensorData::new(values, [length]), device)
 }
 
 /// A tensor's buffer.

@@ -1,8 +1,8 @@
 //! What a call asks of some iterations, in numbers: settings, and what changes from one iteration to
 //! the next.
 
+use crate::moves::{Move, blur_weights};
 use crate::settings::Settings;
-use crate::transform::{Move, blur_weights};
 
 /// Adam's betas, PyTorch's and Burn's defaults.
 pub const BETAS: [f32; 2] = [0.9, 0.999];
@@ -14,7 +14,7 @@ const EPSILON: f32 = 1e-8;
 pub struct Orders {
     /// ln of the probability to reach.
     pub target: f32,
-    /// Weights of the penalties: see [`Penalties`](crate::penalty::Penalties).
+    /// Weights of the penalties: see [`Penalties`](crate::penalties::Penalties).
     pub l1: f32,
     pub l2: f32,
     pub variation: f32,

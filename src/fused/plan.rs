@@ -17,7 +17,8 @@
 //! [`Maximizer`]: crate::Maximizer
 
 use crate::architecture::{Architecture, DIGITS, Input, Nonlinearity, PIXELS, PoolingKind, SIDE};
-use crate::objective::Goal;
+use crate::form::Form;
+use crate::goal::Goal;
 use crate::settings::Settings;
 
 /// The iteration of a network, a goal and a form.
@@ -158,18 +159,9 @@ pub fn padded(count: usize) -> usize {
     count.next_multiple_of(4)
 }
 
-/// Which form, before it has a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FormKind {
-    Pixels,
-    Sigmoid,
-    Fourier,
-    Prior { rank: usize },
-}
-
 impl Plan {
     /// The plan of an iteration, if there is one.
-    pub fn new(architecture: &Architecture, goal: &Goal, form: FormKind) -> Option<Self> {
+    pub fn new(architecture: &Architecture, goal: &Goal, form: &Form) -> Option<Self> {
         let goal = match goal {
             Goal::Distance => GoalPlan::Distance,
             Goal::LogProbability => GoalPlan::LogProbability,
@@ -186,18 +178,18 @@ impl Plan {
         let mut constants = Room(0);
         let layers = layers(architecture, &mut workspace, &mut constants)?;
         let form = match form {
-            FormKind::Pixels => FormPlan::Pixels,
-            FormKind::Sigmoid => FormPlan::Sigmoid,
-            FormKind::Fourier => FormPlan::Fourier {
+            Form::Pixels => FormPlan::Pixels,
+            Form::Sigmoid => FormPlan::Sigmoid,
+            Form::Fourier => FormPlan::Fourier {
                 waves: constants.take(SIDE * SIDE),
                 scale: constants.take(PIXELS),
             },
-            FormKind::Prior { rank } => FormPlan::Prior(Prior {
-                rank,
-                axes: constants.take(padded(rank) * PIXELS),
-                back: constants.take(PIXELS * padded(rank)),
+            Form::Prior(prior) => FormPlan::Prior(Prior {
+                rank: prior.rank(),
+                axes: constants.take(padded(prior.rank()) * PIXELS),
+                back: constants.take(PIXELS * padded(prior.rank())),
                 mean: constants.take(PIXELS),
-                parameters: workspace.take(rank),
+                parameters: workspace.take(prior.rank()),
             }),
         };
         let logits = layers.last()?.to();

@@ -20,8 +20,8 @@ const PATIENCE = 30_000;
 
 const NOTE =
   'Bytes are those of the page itself: its service worker, which keeps all for use without a network, ' +
-  'begins later. The pages with a name have ten canvases, the MLP and nothing else: those compare with ' +
-  'each other. Ours loads the modules of `engine.js` as they are, the others are bundled.';
+  'begins later. The pages with a name have ten canvases, the MLP and nothing else, and are bundled: those ' +
+  'compare with each other.';
 
 /** @param {Stage} stage */
 export async function start({ browser, url, rounds, say }) {

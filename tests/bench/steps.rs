@@ -1,13 +1,12 @@
 //! A step of the core, outside of browsers: plain and fused, on the backend of the build.
 //!
 //! ```sh
-//! cargo bench --profile native --no-default-features --features cpu     # Flex
+//! cargo bench --profile native --no-default-features --features flex    # Flex
 //! cargo bench --profile native                                          # a GPU, on Vulkan or Metal
 //! ```
 
 use actmax::fused::Fused;
-use actmax::maximizer::Task;
-use actmax::{Model, Run, Settings, Start, device, weights};
+use actmax::{Model, Run, Settings, Start, Task, device, weights};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use pollster::block_on;
 
@@ -21,13 +20,14 @@ fn steps(criterion: &mut Criterion) {
         let file = std::fs::read(format!("www/weights/{}.safetensors", model.name()));
         let file = file.expect("the weights are in www/weights");
         let (network, _) = weights::read(&file, &device).expect("they are valid");
+        let parameters = block_on(network.parameters()).expect("they can be read");
         let mut group = criterion.benchmark_group(format!("{}, {}", device::BACKEND, model.name()));
         group.throughput(Throughput::Elements(STEPS as u64));
         for rows in [1, 10] {
             let digits: Vec<u16> = (0..rows).collect();
             for path in ["plain", "fused"] {
                 let task = Task::default();
-                let fused = (path == "fused").then(|| Fused::new(&network, &task));
+                let fused = (path == "fused").then(|| Fused::new(&parameters, &task));
                 let mut run =
                     Run::begin(&network, &digits, Start::default(), task, fused.flatten())
                         .expect("the task is valid");

@@ -1,9 +1,9 @@
 //! What the tests share: the device of this build, the shipped networks, reading a run.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use actmax::maximizer::{Frame, RECORD};
-use actmax::{Maximizer, Model, Network, Settings, device, weights};
+use actmax::frame::{Frame, RECORD};
+use actmax::{Form, Maximizer, Model, Network, Parameters, Settings, device, prior, weights};
 use burn::tensor::Device;
 
 /// Tests that wait. Natively each is a `#[test]`, in a browser a `#[wasm_bindgen_test]`.
@@ -49,6 +49,17 @@ pub fn shipped(model: Model) -> &'static [u8] {
 pub async fn network(model: Model) -> Network {
     let (network, _) = weights::read(shipped(model), &connect().await).expect("it is valid");
     network
+}
+
+/// A network's parameters.
+pub async fn parameters(network: &Network) -> Parameters {
+    (network.parameters().await).expect("the device can be read")
+}
+
+/// The form of the shipped principal components.
+pub fn components() -> Form {
+    let file = include_bytes!("../../www/weights/prior.safetensors");
+    Form::Prior(Arc::new(prior::read(file).expect("it is valid")))
 }
 
 /// Makes `iterations` steps and reads the run.

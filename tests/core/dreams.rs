@@ -1,14 +1,19 @@
 //! Beyond the lab: goals, penalties, moves and forms, each against something outside.
 
-use actmax::form::{Components, Form, Fourier};
-use actmax::maximizer::Task;
+use std::sync::Arc;
+
+use actmax::form::Form;
+use actmax::goal::Goal;
+use actmax::mapping::Mapping;
+use actmax::moves::{Move, Moves};
 use actmax::network::{self, PIXELS, SIDE};
 use actmax::noise::gaussian;
-use actmax::objective::Goal;
-use actmax::penalty::{self, Penalties};
-use actmax::transform::{self, Move, Moves};
-use actmax::{Architecture, Maximizer, Model, Network, Settings, Start};
-use burn::tensor::{Device, Tensor};
+use actmax::penalties::Penalties;
+use actmax::penalty;
+use actmax::prior::Prior;
+use actmax::transform;
+use actmax::{Architecture, Maximizer, Model, Network, Settings, Start, Task};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::common::{advance, connect, largest_difference, losses, network, read};
 
@@ -41,9 +46,8 @@ fn picture() -> Vec<f32> {
 }
 
 /// Every form there is. The prior's components are waves here: any orthogonal rows will do.
-fn forms(device: &Device) -> Vec<(&'static str, Form)> {
-    let mean = vec![0.1; PIXELS];
-    let axes: Vec<f32> = (1..65)
+fn forms() -> Vec<(&'static str, Form)> {
+    let components: Vec<f32> = (1..65)
         .flat_map(|k| {
             (0..PIXELS).map(move |at| {
                 let angle = std::f64::consts::PI * (at as f64 + 0.5) * f64::from(k) / PIXELS as f64;
@@ -54,8 +58,14 @@ fn forms(device: &Device) -> Vec<(&'static str, Form)> {
     vec![
         ("pixels", Form::Pixels),
         ("sigmoid", Form::Sigmoid),
-        ("fourier", Form::Fourier(Fourier::new(device))),
-        ("prior", Form::Prior(Components::new(&mean, &axes, device))),
+        ("fourier", Form::Fourier),
+        (
+            "prior",
+            Form::Prior(Arc::new(Prior {
+                mean: vec![0.1; PIXELS],
+                components,
+            })),
+        ),
     ]
 }
 
@@ -100,12 +110,7 @@ async fn assert_gradient_is_the_slope(name: &str, task: Task, settings: Settings
     const RELATIVE: f32 = 0.04;
     let network = network(Model::Mlp).await;
     let start = picture();
-    let device = connect().await;
-    let parameters = values(
-        task.form
-            .parameters_of(tensor(&start, &device.without_autodiff())),
-    )
-    .await;
+    let parameters = task.form.parameters_of(&start);
     let gradient = gradient(&network, task.clone(), &start, &settings).await;
     let mut order: Vec<usize> = (0..gradient.len()).collect();
     order.sort_by(|&a, &b| gradient[b].abs().total_cmp(&gradient[a].abs()));
@@ -150,7 +155,7 @@ crate::tests! {
     }
 
     async fn every_form_descends_on_its_slope() {
-        for (name, form) in forms(&connect().await.autodiff()) {
+        for (name, form) in forms() {
             let task = Task { form, goal: Goal::LogProbability, ..Task::default() };
             assert_gradient_is_the_slope(name, task, Settings::default()).await;
         }
@@ -241,12 +246,17 @@ crate::tests! {
         let device = connect().await;
         let plain = device.clone().without_autodiff();
         let image = picture();
-        for (name, form) in forms(&plain) {
-            let fitted = form.images(form.parameters_of(tensor(&image, &plain)));
-            let fitted = values(fitted).await;
+        for (name, form) in forms() {
+            let mapping = Mapping::new(&form, &plain);
+            let fit = |image: &[f32]| {
+                let parameters = form.parameters_of(image);
+                let parameters = TensorData::new(parameters, [1, form.parameters()]);
+                mapping.images(Tensor::from_data(parameters, &plain))
+            };
+            let fitted = values(fit(&image)).await;
             if name == "prior" {
                 // As near as its 64 waves come: fitting again changes nothing.
-                let again = values(form.images(form.parameters_of(tensor(&fitted, &plain)))).await;
+                let again = values(fit(&fitted)).await;
                 let (at, off) = largest_difference(&again, &fitted);
                 assert!(off < 1e-3, "{name}: pixel {at} is {off} off");
                 continue;
@@ -258,7 +268,7 @@ crate::tests! {
 
     async fn every_score_rises() {
         for (name, goal) in goals() {
-            for (form_name, form) in forms(&connect().await.autodiff()) {
+            for (form_name, form) in forms() {
                 let task = Task { goal: goal.clone(), form, seed: 1 };
                 let network = network(Model::LeNet5).await;
                 let goal_fits = goal.choices(&Architecture::lenet5()).is_some();

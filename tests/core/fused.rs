@@ -1,16 +1,15 @@
 //! Fused iterations are those of the maximiser: for every goal, form, penalty and move that a plan
 //! covers, for networks of every kind, and in turn with the plain path within one run.
 
-use crate::common::{connect, largest_difference, network};
+use crate::common::{components, connect, largest_difference, network, parameters};
 use actmax::architecture::{Convolution, Input, Nonlinearity, Pooling, PoolingKind};
-use actmax::form::{Components, Form, Fourier};
+use actmax::form::Form;
+use actmax::frame::{Frame, RECORD};
 use actmax::fused::Fused;
-use actmax::maximizer::{Frame, RECORD, Task};
-use actmax::objective::Goal;
-use actmax::penalty::Penalties;
-use actmax::transform::Moves;
-use actmax::{Architecture, Maximizer, Model, Network, Run, Settings, Start, device, prior};
-use burn::tensor::Device;
+use actmax::goal::Goal;
+use actmax::moves::Moves;
+use actmax::penalties::Penalties;
+use actmax::{Architecture, Maximizer, Model, Network, Run, Settings, Start, Task, device};
 
 /// How far a pixel may be from the plain path's. Adam's steps here are 5e-3 to 0.1 long.
 const PIXEL: f32 = 1e-4;
@@ -27,8 +26,8 @@ fn iterations() -> usize {
     }
 }
 
-fn begin(network: &Network, rows: &[u16], task: &Task) -> Run {
-    let fused = Fused::new(network, task);
+async fn begin(network: &Network, rows: &[u16], task: &Task) -> Run {
+    let fused = Fused::new(&parameters(network).await, task);
     Run::begin(network, rows, Start::default(), task.clone(), fused).expect("valid")
 }
 
@@ -76,7 +75,7 @@ async fn assert_like_plain_for(
     settings: Settings,
 ) {
     let rows = [3, 8];
-    let mut fused = begin(network, &rows, &task);
+    let mut fused = begin(network, &rows, &task).await;
     let mut maximizer = plain(network, &rows, &task);
     fused.advance(iterations, &settings);
     assert_eq!(fused.path(), "fused", "{case}");
@@ -104,17 +103,6 @@ fn shifted(settings: Settings, shift: f64) -> Settings {
         ..Moves::default()
     };
     settings.with_moves(moves).expect("valid")
-}
-
-fn components(device: &Device) -> Form {
-    let file = include_bytes!("../../www/weights/prior.safetensors");
-    let prior = prior::read(file).expect("the shipped file is valid");
-    let device = device.clone().autodiff();
-    Form::Prior(Components::new(&prior.mean, &prior.components, &device))
-}
-
-fn fourier(device: &Device) -> Form {
-    Form::Fourier(Fourier::new(&device.clone().autodiff()))
 }
 
 fn convolution(filters: usize, kernel: [usize; 2], padded: bool) -> Convolution {
@@ -218,11 +206,10 @@ crate::tests! {
     }
 
     async fn every_form_is_fused() {
-        let device = connect().await;
         for (name, form) in [
             ("sigmoid", Form::Sigmoid),
-            ("fourier", fourier(&device)),
-            ("prior", components(&device)),
+            ("fourier", Form::Fourier),
+            ("prior", components()),
         ] {
             let task = Task { form, ..Task::default() };
             for model in [Model::Mlp, Model::LeNet5] {
@@ -262,13 +249,12 @@ crate::tests! {
     }
 
     async fn presets_are_fused() {
-        let device = connect().await;
         let lenet = network(Model::LeNet5).await;
         let goal = Goal::Logit;
-        let legible = Task { goal: goal.clone(), form: components(&device), ..Task::default() };
+        let legible = Task { goal: goal.clone(), form: components(), ..Task::default() };
         let charges = charged(|it| (it.density, it.l1, it.variation) = (0.5, 0.02, 0.03));
         assert_like_plain("legible", &lenet, legible, shifted(charges, 1.0)).await;
-        let sharp = Task { goal, form: fourier(&device), ..Task::default() };
+        let sharp = Task { goal, form: Form::Fourier, ..Task::default() };
         let charges = charged(|it| (it.l1, it.variation) = (0.03, 0.05));
         // Adam's first step is as long for every wave, which leaves neighbours alike to the last bit:
         // which of them is the brighter, and so the next gradient of the variation, is chance.
@@ -294,15 +280,15 @@ crate::tests! {
             settings(0.05).with_moves(turned).expect("valid"),
             settings(0.05).with_moves(zoomed).expect("valid"),
         ] {
-            let mut run = begin(&mlp, &[3], &Task::default());
+            let mut run = begin(&mlp, &[3], &Task::default()).await;
             run.advance(1, &settings);
             assert_eq!(run.path(), "plain", "{settings:?}");
         }
         let task = Task { goal: Goal::Unit { layer: "fc1".to_owned() }, ..Task::default() };
-        assert!(Fused::new(&mlp, &task).is_none(), "a unit's goal has no plan");
+        assert!(Fused::new(&parameters(&mlp).await, &task).is_none(), "a unit's goal has no plan");
         let gelu = Architecture { nonlinearity: Nonlinearity::Gelu, ..Architecture::mlp() };
         let gelu = Network::new(gelu, &connect().await);
-        assert!(Fused::new(&gelu, &Task::default()).is_none(), "GELU has no plan");
+        assert!(Fused::new(&parameters(&gelu).await, &Task::default()).is_none(), "GELU has no plan");
     }
 
     async fn both_paths_take_turns_in_one_run() {
@@ -310,7 +296,7 @@ crate::tests! {
         let (first, second) = (shifted(settings(0.05), 1.0), charged(|it| it.diversity = 0.5));
         let third = charged(|it| it.l1 = 0.01);
         let rows = [3, 3];
-        let mut run = begin(&lenet, &rows, &Task::default());
+        let mut run = begin(&lenet, &rows, &Task::default()).await;
         let mut maximizer = plain(&lenet, &rows, &Task::default());
         for (count, settings, path) in [
             (2, &first, "fused"),
@@ -336,7 +322,7 @@ crate::tests! {
         let mlp = network(Model::Mlp).await;
         let task = Task::default();
         let settings = shifted(settings(0.05), 2.0);
-        let mut whole = begin(&mlp, &[3, 8], &task);
+        let mut whole = begin(&mlp, &[3, 8], &task).await;
         whole.advance(3, &settings);
         let half = read(&mut whole, &settings).await;
         whole.advance(4, &settings);
@@ -346,7 +332,7 @@ crate::tests! {
             &[3, 8],
             Start::default(),
             task.clone(),
-            Fused::new(&mlp, &task),
+            Fused::new(&parameters(&mlp).await, &task),
             (3, half.state()),
         )
         .expect("valid");
@@ -357,9 +343,9 @@ crate::tests! {
     async fn pieces_make_up_the_whole() {
         let lenet = network(Model::LeNet5).await;
         let settings = settings(0.005);
-        let mut whole = begin(&lenet, &[3, 8], &Task::default());
+        let mut whole = begin(&lenet, &[3, 8], &Task::default()).await;
         whole.advance(9, &settings);
-        let mut pieces = begin(&lenet, &[3, 8], &Task::default());
+        let mut pieces = begin(&lenet, &[3, 8], &Task::default()).await;
         [1, 5, 0, 3].into_iter().for_each(|count| pieces.advance(count, &settings));
         assert_eq!(read(&mut pieces, &settings).await, read(&mut whole, &settings).await);
     }

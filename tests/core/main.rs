@@ -11,6 +11,7 @@ mod dreams;
 mod fused;
 #[cfg(not(target_arch = "wasm32"))]
 mod hostile;
+mod loops;
 mod maximizer;
 mod means;
 #[cfg(feature = "train")]
@@ -24,6 +25,6 @@ mod pytorch;
 mod pytorch_hostile;
 mod recognition;
 // On a GPU that is simulated in software, its runs would take minutes.
-#[cfg(all(feature = "cpu", not(feature = "webgpu")))]
+#[cfg(all(feature = "flex", not(feature = "webgpu")))]
 mod robust;
 mod weights;

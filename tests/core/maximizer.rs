@@ -1,11 +1,11 @@
 //! What activation maximisation must do, whatever it runs on.
 
 use crate::common::{advance, connect, largest_difference, losses, network, read};
-use actmax::maximizer::Task;
+use actmax::goal::Goal;
 use actmax::network::PIXELS;
 use actmax::noise::gaussian;
-use actmax::objective::Goal;
 use actmax::settings::SettingError;
+use actmax::task::Task;
 use actmax::{Maximizer, Model, Objective, Settings, Start};
 use burn::tensor::{Device, Tensor, TensorData};
 

@@ -26,9 +26,8 @@ const LENET_CHOICES: &str =
 async fn network(file: &[u8], choices: &str) -> Network {
     let choices = Choices::from_json(choices).expect("they are valid");
     let contents = Contents::open(file).expect("it is a network");
-    contents
-        .network(&choices, &connect().await)
-        .expect("there is such a candidate")
+    let parameters = (contents.parameters(&choices)).expect("there is such a candidate");
+    Network::of(&parameters, &connect().await)
 }
 
 /// The shipped prototypes, ten of each digit.

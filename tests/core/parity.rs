@@ -1,10 +1,10 @@
 //! The lab's runs, number for number, against PyTorch on the same weights and start image
 //! (`tests/reference/traces.py`).
 
-use crate::common::{advance, largest_difference, losses, network};
+use crate::common::{advance, largest_difference, losses, network, parameters};
+use actmax::frame::{Frame, RECORD};
 use actmax::fused::Fused;
-use actmax::maximizer::{Frame, RECORD, Task};
-use actmax::{Maximizer, Model, Network, Run, Settings, Start};
+use actmax::{Maximizer, Model, Network, Run, Settings, Start, Task};
 use safetensors::SafeTensors;
 
 /// How far a loss (nats²) or a log-probability (nats) may be from PyTorch's, at any iteration.
@@ -58,7 +58,7 @@ async fn run(
         }
         Path::Fused => {
             let task = Task::default();
-            let fused = Fused::new(network, &task);
+            let fused = Fused::new(&parameters(network).await, &task);
             let mut run = Run::begin(network, digits, start, task, fused).expect("they are valid");
             run.advance(iterations, &settings);
             assert_eq!(run.path(), "fused");

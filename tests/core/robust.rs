@@ -1,7 +1,7 @@
 //! What the robust network is there for: the lab's bare procedure moves from every start, and gets
 //! images that look more like digits. `-- robust --nocapture` prints the numbers.
 
-use actmax::maximizer::RECORD;
+use actmax::frame::RECORD;
 use actmax::network::{DIGITS, PIXELS};
 use actmax::{Maximizer, Model, Settings, Start, means};
 
@@ -82,7 +82,7 @@ mod native {
     use actmax::device;
     use actmax::mnist::{Mnist, TRAIN};
     use actmax::training::{self, EXAMINATION, Recipe};
-    use actmax::weights;
+    use actmax::{parameters, weights};
 
     use super::*;
     use crate::common::{mnist, shipped};
@@ -134,7 +134,8 @@ mod native {
             let device = device::cpu();
             let (network, _) =
                 training::train(Model::Robust, &recipe, &data, &device, |_| (), |_| ());
-            weights::write(&network, &card).unwrap()
+            let parameters = pollster::block_on(network.parameters()).unwrap();
+            parameters::write(&parameters, &card).unwrap()
         };
         assert!(train() == train(), "the two differ");
     }

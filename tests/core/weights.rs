@@ -163,7 +163,8 @@ crate::tests! {
 #[cfg(feature = "train")]
 mod native {
     use actmax::mnist::Mnist;
-    use actmax::{device, training};
+    use actmax::{device, parameters, training};
+    use pollster::block_on;
 
     use super::*;
     use crate::common::mnist;
@@ -172,7 +173,8 @@ mod native {
     fn what_is_written_is_what_was_read() {
         for model in Model::ALL {
             let (network, card) = weights::read(shipped(model), &device::cpu()).unwrap();
-            let bytes = weights::write(&network, &card.unwrap()).unwrap();
+            let parameters = block_on(network.parameters()).unwrap();
+            let bytes = parameters::write(&parameters, &card.unwrap()).unwrap();
             assert!(bytes == shipped(model), "{}", model.name());
         }
     }

@@ -32,9 +32,7 @@ use self::stack::Stack;
 use super::orders::{BETAS, Iteration, Orders};
 use super::plan::Plan;
 use crate::architecture::{DIGITS, PIXELS};
-
-/// Numbers that the trace holds for a row and an iteration: ten log-probabilities and the loss.
-const RECORD: usize = DIGITS + 1;
+use crate::frame::RECORD;
 
 /// A batch of images on the CPU, with all that their iterations need.
 pub struct Host {
@@ -91,7 +89,7 @@ impl Host {
     }
 
     /// Makes the iterations that are ordered, from `state`: parameters, first moments and second
-    /// moments, `[3, n, p]`. Returns the values of a [`Frame`](crate::maximizer::Frame).
+    /// moments, `[3, n, p]`. Returns the values of a [`Frame`](crate::frame::Frame).
     ///
     /// # Panics
     ///

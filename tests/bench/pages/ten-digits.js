@@ -2,36 +2,24 @@
 // Ten digits that draw themselves, with whichever library: the same for all of them, and no more than
 // it takes.
 
-import { DEVIATION } from '../task.js';
+/** All of them. */
+export const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-/** @param {Promise<import('../task.js').Candidate>} starting */
+/** @param {Promise<import('../task.js').Running>} starting */
 export async function show(starting) {
-  const file = fetch('/weights/mlp.safetensors').then((it) => it.arrayBuffer());
-  const pictures = Array.from({ length: 10 }, () => {
+  const pictures = DIGITS.map(() => {
     const canvas = document.createElement('canvas');
     canvas.width = canvas.height = 28;
     document.body.append(canvas);
     return /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   });
-  const [candidate, weights] = await Promise.all([starting, file]);
-  const begin = await candidate.prepare({
-    network: 'mlp',
-    weights: new Uint8Array(weights),
-    digits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
-    images: Float32Array.from({ length: 7840 }, normal),
-  });
-  const run = await begin();
+  const run = await starting;
   for (let iteration = 1; ; iteration += 1) {
     const images = await run.frame(1);
     pictures.forEach((picture, row) => picture.putImageData(grey(images.subarray(784 * row, 784 * row + 784)), 0, 0));
     /** @type {any} */ (window).iteration = iteration;
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
-}
-
-/** N(0, deviation²). */
-function normal() {
-  return DEVIATION * Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 }
 
 /** @param {Float32Array} pixels From black to white: these. */

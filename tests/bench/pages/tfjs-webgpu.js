@@ -1,6 +1,7 @@
 // @ts-check
 
 import { start } from '../candidates/tfjs.js';
+import { peer } from './peer.js';
 import { show } from './ten-digits.js';
 
-show(start('webgpu'));
+show(peer(start('webgpu')));

@@ -1,30 +1,42 @@
 //! What crosses to JavaScript: bytes and plain numbers in, one `Float32Array` a frame out. No
-//! maths here, and no DOM.
+//! maths here, and no DOM. It is the same for every module; what computes is Burn or, where a module
+//! is built without it, [`crate::loops`].
 //!
 //! The JavaScript that drives it is `www/engine.js`; it owns the loop and the settings. Images,
 //! moments and trace live here, on the device.
 
+#[cfg(feature = "burn")]
+mod burn;
+#[cfg(not(feature = "burn"))]
+mod loops;
+
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use burn::tensor::{Device, ExecutionError};
 use js_sys::{Float32Array, Function, Object, Promise, Reflect, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::ImageData;
 
+#[cfg(feature = "burn")]
+use self::burn as computing;
+#[cfg(not(feature = "burn"))]
+use self::loops as computing;
+use crate::architecture::SIDE;
 use crate::choices::Choices;
 use crate::contents::Contents;
-use crate::form::{Components, Form, Fourier};
+use crate::frame::Frame;
 use crate::fused::Fused;
-use crate::maximizer::{Frame, Task};
-use crate::objective::Goal;
+use crate::goal::Goal;
+use crate::parameters::Parameters;
+use crate::prior::Prior;
 use crate::request::{FormName, PathName, Request};
-use crate::run;
-use crate::settings::{SettingError, Settings, Start, check_images};
-use crate::{device, means, network, picture, prior, prototypes};
+use crate::settings::Settings;
+use crate::task::Task;
+use crate::{means, picture, prior, prototypes};
 
 /// Runs once, when the module is instantiated.
 #[wasm_bindgen(start)]
@@ -77,12 +89,12 @@ export interface Frame {
 /// The device that networks run on. Get one with `Backend.connect()`; one a module instance.
 #[wasm_bindgen]
 pub struct Backend {
-    device: Device,
+    device: computing::Device,
 }
 
 #[wasm_bindgen]
 impl Backend {
-    /// Connects to the GPU (module `webgpu`) or the CPU (module `cpu`).
+    /// Connects to the GPU (module `webgpu`) or the CPU (modules `cpu` and `flex`).
     ///
     /// For the GPU, ask first whether `navigator.gpu.requestAdapter()` gives an adapter with the
     /// feature `timestamp-query`: without it the module panics.
@@ -94,21 +106,21 @@ impl Backend {
                 "This module is already connected: use the Backend of the first call.",
             ));
         }
-        let device = device::connect().await?;
+        let device = computing::Device::connect().await?;
         Ok(Self { device })
     }
 
     /// Which backend this is: `webgpu` or `cpu`.
     #[wasm_bindgen(getter)]
     pub fn name(&self) -> String {
-        device::BACKEND.to_owned()
+        computing::BACKEND.to_owned()
     }
 
     /// Why the GPU was lost, once it was. Nothing that this module says can be trusted from then
     /// on: carry the last frame's `state` to another.
     #[wasm_bindgen(getter)]
     pub fn lost(&self) -> Option<String> {
-        device::lost().map(str::to_owned)
+        computing::lost().map(str::to_owned)
     }
 
     /// Reads a network from the bytes of a file, and freezes it. `choices` is JSON, for what the file
@@ -124,12 +136,13 @@ impl Backend {
     pub fn network(&self, file: &[u8], choices: &str) -> Result<Network, JsError> {
         let choices = Choices::from_json(choices)?;
         let contents = Contents::open(file)?;
-        let network = contents.network(&choices, &self.device)?;
+        let parameters = contents.parameters(&choices)?;
         let card = contents
             .card()
             .map(|it| serde_json::to_string(it).expect("a card is JSON"));
         Ok(Network {
-            network,
+            network: computing::Network::new(&parameters, &self.device),
+            parameters,
             card,
             prior: RefCell::new(None),
             fused: RefCell::new(Vec::new()),
@@ -140,9 +153,10 @@ impl Backend {
 /// A trained network, frozen. From `backend.network(bytes)`.
 #[wasm_bindgen]
 pub struct Network {
-    network: network::Network,
+    network: computing::Network,
+    parameters: Parameters,
     card: Option<String>,
-    prior: RefCell<Option<Components>>,
+    prior: RefCell<Option<Arc<Prior>>>,
     /// Made once for every goal and form that was asked for, where there is one.
     fused: RefCell<Vec<(Goal, FormName, Option<Fused>)>>,
 }
@@ -152,13 +166,13 @@ impl Network {
     /// What it is made of, in words: `784-256-128-64-10, ReLU`.
     #[wasm_bindgen(getter)]
     pub fn description(&self) -> String {
-        self.network.architecture().description()
+        self.parameters.architecture.description()
     }
 
     /// The hidden layers and how many units, or filters, each has, as JSON: `[["fc1",256],…]`.
     #[wasm_bindgen(getter)]
     pub fn layers(&self) -> String {
-        serde_json::to_string(&self.network.architecture().hidden()).expect("a list is JSON")
+        serde_json::to_string(&self.parameters.architecture.hidden()).expect("a list is JSON")
     }
 
     /// The model card as JSON, if the file had one: description, training, date, seed, accuracies.
@@ -173,10 +187,7 @@ impl Network {
     /// Throws when the file holds something else.
     #[wasm_bindgen(js_name = usePrior)]
     pub fn use_prior(&self, file: &[u8]) -> Result<(), JsError> {
-        let prior = prior::read(file)?;
-        let device = self.network.device().autodiff();
-        let components = Components::new(&prior.mean, &prior.components, &device);
-        self.prior.replace(Some(components));
+        self.prior.replace(Some(Arc::new(prior::read(file)?)));
         (self.fused.borrow_mut()).retain(|(_, form, _)| *form != FormName::Prior);
         Ok(())
     }
@@ -194,16 +205,15 @@ impl Network {
     /// - `path`: `"fused"`, which is fast, or `"plain"`, which is what it is held to. What the fast
     ///   path does not have, a run does on the plain one by itself.
     ///
-    /// Throws when something of it cannot be used.
+    /// Throws when something of it cannot be used; an error whose name is `Lacking`, where it takes
+    /// Burn and this module has none.
     pub fn maximize(
         &self,
         rows: &[u16],
         task: &str,
         image: Option<Vec<f32>>,
-    ) -> Result<Run, JsError> {
-        let (start, task, fused) = self.read_task(task, image)?;
-        let run = run::Run::begin(&self.network, rows, start, task, fused)?;
-        Ok(Run(RefCell::new(run)))
+    ) -> Result<Run, JsValue> {
+        self.run(rows, task, image, None)
     }
 
     /// Goes on with a run of the same rows, task and image, maybe of another module, from a frame's
@@ -217,35 +227,26 @@ impl Network {
         image: Option<Vec<f32>>,
         iteration: u32,
         state: &[f32],
-    ) -> Result<Run, JsError> {
-        let (start, task, fused) = self.read_task(task, image)?;
-        let from = (iteration as usize, state);
-        let run = run::Run::resume(&self.network, rows, start, task, fused, from)?;
-        Ok(Run(RefCell::new(run)))
+    ) -> Result<Run, JsValue> {
+        self.run(rows, task, image, Some((iteration as usize, state)))
     }
 
-    fn read_task(
+    fn run(
         &self,
+        rows: &[u16],
         task: &str,
         image: Option<Vec<f32>>,
-    ) -> Result<(Start, Task, Option<Fused>), JsError> {
-        let request = Request::from_json(task)?;
-        let device = self.network.device().autodiff();
-        let form = match request.form {
-            FormName::Pixels => Form::Pixels,
-            FormName::Sigmoid => Form::Sigmoid,
-            FormName::Fourier => Form::Fourier(Fourier::new(&device)),
-            FormName::Prior => match &*self.prior.borrow() {
-                Some(components) => Form::Prior(components.clone()),
-                None => return Err(SettingError::NoPrior.into()),
-            },
-        };
-        let task = request.task(form);
+        from: Option<(usize, &[f32])>,
+    ) -> Result<Run, JsValue> {
+        let request = Request::from_json(task).map_err(thrown)?;
+        let task = (request.task(self.prior.borrow().as_ref())).map_err(thrown)?;
         let fused = match request.path {
             PathName::Fused => self.fused(&request, &task),
             PathName::Plain => None,
         };
-        Ok((request.start(image), task, fused))
+        let start = request.start(image);
+        let run = (self.network).run(&self.parameters, fused, rows, start, task, from)?;
+        Ok(Run(RefCell::new(run)))
     }
 
     fn fused(&self, request: &Request, task: &Task) -> Option<Fused> {
@@ -255,7 +256,7 @@ impl Network {
         if let Some((_, _, fused)) = known.iter().find(same) {
             return fused.clone();
         }
-        let fused = Fused::new(&self.network, task);
+        let fused = Fused::new(&self.parameters, task);
         known.push((request.goal.clone(), request.form, fused.clone()));
         fused
     }
@@ -263,17 +264,13 @@ impl Network {
     /// What the network says of images, without a run: n · 784 pixels in, n · 10 log-probabilities
     /// out.
     ///
-    /// Throws when the pixels do not make up whole images or one is not finite, rejects when the
-    /// device can no longer be read.
+    /// Throws when the pixels do not make up whole images or one is not finite, and as `maximize`
+    /// does; rejects when the device can no longer be read.
     #[wasm_bindgen(js_name = logProbabilities, unchecked_return_type = "Promise<Float32Array>")]
-    pub fn log_probabilities(&self, images: Vec<f32>) -> Result<Promise, JsError> {
-        let rows = check_images(&images)?;
-        let images = network::images(images, rows, &self.network.device());
-        let answer = self.network.forward(images);
+    pub fn log_probabilities(&self, images: Vec<f32>) -> Result<Promise, JsValue> {
+        let answer = self.network.log_probabilities(&self.parameters, images)?;
         Ok(future_to_promise(async move {
-            let data = answer.into_data_async().await.map_err(unreadable)?;
-            let values: Vec<f32> = data.try_into_vec().expect("log-probabilities are f32");
-            Ok(Float32Array::from(values.as_slice()).into())
+            Ok(Float32Array::from(answer.await?.as_slice()).into())
         }))
     }
 }
@@ -283,7 +280,7 @@ impl Network {
 /// Drive it with `step`, then `await frame`, draw, and again at the next animation frame. To
 /// pause, stop asking. Call `free` when done with it.
 #[wasm_bindgen]
-pub struct Run(RefCell<run::Run>);
+pub struct Run(RefCell<computing::Run>);
 
 #[wasm_bindgen]
 impl Run {
@@ -311,22 +308,21 @@ impl Run {
     ///   45), `scale` (to 0.5);
     /// - `blur` of the gradient, a standard deviation of up to 5 pixels.
     ///
-    /// Throws when a setting is out of its range; the images are then as they were.
-    pub fn step(&self, count: u32, settings: &str) -> Result<(), JsError> {
-        let settings = Settings::from_json(settings)?;
-        self.0.borrow_mut().advance(count as usize, &settings);
-        Ok(())
+    /// Throws when a setting is out of its range, and an error whose name is `Lacking` where one takes
+    /// Burn and this module has none; the images are then as they were.
+    pub fn step(&self, count: u32, settings: &str) -> Result<(), JsValue> {
+        let settings = Settings::from_json(settings).map_err(thrown)?;
+        self.0.borrow_mut().advance(count as usize, &settings)
     }
 
     /// What the run is now, and the trace since the last frame. `settings` are for the loss.
     ///
-    /// Throws when they are out of their range, rejects when the device can no longer be read.
+    /// Throws as `step` does, rejects when the device can no longer be read.
     /// Other methods may be called while the promise is pending.
     #[wasm_bindgen(unchecked_return_type = "Promise<Frame>")]
-    pub fn frame(&self, settings: &str) -> Result<Promise, JsError> {
-        let settings = Settings::from_json(settings)?;
-        let snapshot = self.0.borrow_mut().snapshot(&settings);
-        let mut read = Box::pin(snapshot.read());
+    pub fn frame(&self, settings: &str) -> Result<Promise, JsValue> {
+        let settings = Settings::from_json(settings).map_err(thrown)?;
+        let mut read = Box::pin(self.0.borrow_mut().snapshot(&settings)?);
         // All is handed to the GPU at the first poll. If the browser throws at that, the caller is to
         // hear of it: in a promise's task it would be lost, and the promise would never settle.
         let first = read.as_mut().poll(&mut Context::from_waker(Waker::noop()));
@@ -335,7 +331,7 @@ impl Run {
                 Poll::Ready(frame) => frame,
                 Poll::Pending => read.await,
             };
-            Ok(to_object(&frame.map_err(unreadable)?).into())
+            Ok(to_object(&frame?).into())
         }))
     }
 }
@@ -391,14 +387,11 @@ pub fn paint(pixels: &[f32], low: f32, high: f32) -> Result<ImageData, JsValue> 
     // A copy: `ImageData` keeps the array it is given, and one that only looks into this module's
     // memory would change with whatever is put there next.
     let colours = Uint8ClampedArray::from(picture::viridis(pixels, low, high).as_slice());
-    ImageData::new_with_js_u8_clamped_array(&colours, network::SIDE as u32)
+    ImageData::new_with_js_u8_clamped_array(&colours, SIDE as u32)
 }
 
-fn unreadable(error: ExecutionError) -> JsError {
-    // What follows the first line is for those who debug Burn.
-    let error = error.to_string();
-    let cause = error.lines().next().unwrap_or_default();
-    JsError::new(&format!("The device could not be read: {cause}."))
+fn thrown(error: impl std::error::Error) -> JsValue {
+    JsError::from(error).into()
 }
 
 /// One copy out of the module's memory; the parts are views of it.

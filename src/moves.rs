@@ -1,0 +1,72 @@
+//! How far images are moved, and blurred, in numbers. Moves are drawn here, from seed and iteration:
+//! the same everywhere. See [`crate::transform`] for what they do.
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::Deserialize;
+
+use crate::architecture::SIDE;
+
+/// The largest moves; each step draws its own, uniformly up to them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Moves {
+    /// Pixels, to either side and up or down, 0 to 8.
+    pub shift: f64,
+    /// Degrees, to either side, 0 to 45.
+    pub rotation: f64,
+    /// Relative change of size, 0 to 0.5.
+    pub scale: f64,
+}
+
+impl Moves {
+    /// Whether there are none.
+    pub fn none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A move that was drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Move {
+    /// Pixels to the right, and down.
+    pub shift: [f64; 2],
+    /// Degrees, clockwise.
+    pub rotation: f64,
+    /// Factor of the size.
+    pub scale: f64,
+}
+
+impl Move {
+    /// The move of an iteration. Shifts are whole pixels.
+    pub fn draw(moves: &Moves, seed: u32, iteration: usize) -> Self {
+        let mut bits = ChaCha8Rng::seed_from_u64(seed.into());
+        bits.set_stream(iteration as u64 + 1); // Stream 0 is the start noise's.
+        let mut within = |most: f64| most * (2.0 * bits.random::<f64>() - 1.0);
+        Self {
+            shift: [
+                libm::round(within(moves.shift)),
+                libm::round(within(moves.shift)),
+            ],
+            rotation: within(moves.rotation),
+            scale: 1.0 + within(moves.scale),
+        }
+    }
+}
+
+/// The weights of each source pixel along one axis in each blurred one, `[28 to, 28 from]`. At the
+/// border the weights that are left are scaled up to 1.
+pub fn blur_weights(deviation: f64) -> Vec<f32> {
+    let mut weights = vec![0f32; SIDE * SIDE];
+    for (to, row) in weights.chunks_exact_mut(SIDE).enumerate() {
+        let bell = |from: usize| {
+            let distance = from as f64 - to as f64;
+            libm::exp(-distance * distance / (2.0 * deviation * deviation))
+        };
+        let sum: f64 = (0..SIDE).map(bell).sum();
+        for (from, weight) in row.iter_mut().enumerate() {
+            *weight = (bell(from) / sum) as f32;
+        }
+    }
+    weights
+}

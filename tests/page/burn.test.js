@@ -1,0 +1,181 @@
+// @ts-check
+// What the first module lacks, the CPU's module with Burn has: it is loaded when something is asked for
+// that takes it, and nothing is lost on the way.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, afterEach, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { launch, open, serve } from './browser.js';
+import { figure, reached, shadow } from './figure.js';
+
+const FIGURE = 'activation-maximization';
+const BURN = '/pkg/flex/actmax_bg.wasm';
+const BINARY = readFileSync(fileURLToPath(new URL(`../../www${BURN}`, import.meta.url)));
+
+/** @type {import('puppeteer-core').Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+/** How often Burn was asked for. */
+let asked = 0;
+/** What sends it, if it is not to come by itself. @type {(() => void) | undefined} */
+let send;
+let held = false;
+before(async () => {
+  browser = await launch('chromium');
+  server = await serve((path, response) => {
+    if (path !== BURN) {
+      return false;
+    }
+    asked += 1;
+    response.setHeader('content-type', 'application/wasm');
+    const whole = () => response.end(BINARY.subarray(1000));
+    response.write(BINARY.subarray(0, 1000));
+    if (held) {
+      send = whole;
+    } else {
+      whole();
+    }
+    return true;
+  });
+});
+afterEach(() => {
+  asked = 0;
+  held = false;
+});
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** A page that runs nothing. */
+async function blank() {
+  return (await open(browser, `${server.url}icon.svg`)).page;
+}
+
+test('a run goes on with Burn where it takes Burn, and another beside it does not notice', async () => {
+  const page = await blank();
+  const it = await page.evaluate(async () => {
+    const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+    const begin = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
+    const plain = { target: 0.9, learningRate: 0.005 };
+    const turned = { ...plain, moves: { rotation: 10 } };
+    const engine = await Engine.start({ backend: 'cpu' });
+    const run = await engine.begin(begin);
+    const beside = await engine.begin(begin);
+    await run.advance(5, plain);
+    await beside.advance(5, plain);
+    const loaded = performance.getEntriesByType('resource').some(({ name }) => name.includes('/pkg/flex/'));
+    const paths = [run.path];
+    const frame = await run.advance(3, turned);
+    paths.push(run.path);
+    const other = await beside.advance(3, plain);
+    paths.push(beside.path);
+
+    const whole = await (await Engine.start({ backend: 'cpu' })).begin({ ...begin, path: 'plain' });
+    await whole.advance(5, plain);
+    const wanted = await whole.advance(3, turned);
+    const unturned = await (await Engine.start({ backend: 'cpu' })).begin(begin);
+    const difference = (/** @type {Float32Array} */ a, /** @type {Float32Array} */ b) =>
+      Math.max(...a.map((it, at) => Math.abs(it - b[at])));
+    return {
+      loaded,
+      paths: [...paths, whole.path],
+      iterations: [frame.iteration, other.iteration],
+      trace: frame.trace.length,
+      off: [
+        difference(frame.images, wanted.images),
+        difference(other.images, (await unturned.advance(8, plain)).images),
+      ],
+      turned: difference(frame.images, other.images),
+      backends: [run.backend, beside.backend, engine.status.backend],
+    };
+  });
+  assert.equal(it.loaded, false, 'Burn was not needed before');
+  assert.deepEqual(it.paths, ['fused', 'plain', 'fused', 'plain']);
+  assert.deepEqual([it.iterations, it.trace], [[8, 8], 3 * 11]);
+  assert.ok(Math.max(...it.off) < 1e-4, `pixels are ${it.off} off`);
+  assert.ok(it.turned > 1e-3, 'it was turned');
+  assert.deepEqual(it.backends, ['cpu', 'cpu', 'cpu']);
+  await page.close();
+});
+
+test('whatever takes Burn brings it, once', async () => {
+  const page = await blank();
+  const paths = await page.evaluate(async () => {
+    const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+    const lab = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
+    const settings = { target: 0.9, learningRate: 0.005 };
+    const cases = [
+      [{ ...lab, path: 'plain' }, settings],
+      [{ ...lab, goal: { unit: { layer: 'fc1' } } }, settings],
+      [lab, { ...settings, penalties: { diversity: 1 } }],
+      [lab, { ...settings, moves: { scale: 0.1 } }],
+    ];
+    return Promise.all(
+      cases.map(async ([begin, settings]) => {
+        const engine = await Engine.start({ backend: 'cpu' });
+        const run = await engine.begin(begin);
+        const [frame] = await Promise.all([run.advance(1, settings), engine.begin({ ...lab, path: 'plain' })]);
+        return `${run.path} ${frame.iteration}`;
+      }),
+    );
+  });
+  assert.deepEqual(paths, ['plain 1', 'plain 1', 'plain 1', 'plain 1']);
+  assert.equal(asked, 1, 'the binary is shared');
+  await page.close();
+});
+
+test('a GPU is compared with Burn on the CPU where a network takes it', async () => {
+  const page = await blank();
+  const it = await page.evaluate(async () => {
+    const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+    /** @type {string[]} */
+    const compared = [];
+    const engine = await Engine.start({
+      probe: async () => ({ adapter: 'taken for a real GPU', software: false }),
+      trial: async (/** @type {any} */ gpu, /** @type {any} */ cpu, /** @type {any[]} */ sources) => {
+        compared.push(`${gpu.title}, ${cpu.title}`);
+        cpu.network(await sources[0]).maximize(new Uint16Array(1), '{"path": "plain"}');
+        return 'The GPU is slower.';
+      },
+      ahead: ['mlp'],
+    });
+    await engine.upgraded;
+    return { compared, reason: engine.status.reason };
+  });
+  assert.deepEqual(it, {
+    compared: ['WebGPU module, CPU module', 'WebGPU module, CPU module with Burn'],
+    reason: 'The GPU is slower.',
+  });
+  await page.close();
+});
+
+test('a figure that has to wait for Burn says so, and keeps its image meanwhile', async () => {
+  held = true;
+  const { page } = await open(browser, `${server.url}embed.html?backend=cpu#digit=3&steps=20&autoplay`);
+  await reached(page, FIGURE, 'done');
+  assert.equal(asked, 0);
+  await page.$eval(FIGURE, (it) => {
+    const figure = /** @type {any} */ (it);
+    figure.settings = { ...figure.settings, turn: 10, steps: 30 };
+  });
+  const told = () => shadow(page, FIGURE, '.message', (it) => it.textContent.trim());
+  await page.waitForFunction(
+    (selector) => /Burn/.test(/** @type {any} */ (document.querySelector(selector)).shadowRoot.textContent),
+    {},
+    FIGURE,
+  );
+  assert.match(await told(), /^Loading the CPU module with Burn … 0\.0 MB$/);
+  assert.equal(await figure(page, FIGURE, (it) => it.experiment.columns[0].history.frames.length > 0), true);
+  send?.();
+  await page.waitForFunction(
+    (selector) => /** @type {any} */ (document.querySelector(selector)).experiment.columns[0].run.path === 'plain',
+    {},
+    FIGURE,
+  );
+  assert.equal(await told(), '');
+  await page.close();
+});
