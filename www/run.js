@@ -20,7 +20,7 @@ import { FIRST_PATIENCE, Habit } from './patience.js';
  * @property {Goal} [goal] What is asked of the images; the lab's `distance`, if nothing else.
  * @property {FormName} [form] The coordinates in which they are moved; `pixels`, if nothing else.
  * @property {'fused' | 'plain'} [path] How the iterations are made: `fused`, if nothing else, is fast;
- *   `plain` is Burn's autodiff, operation by operation. See `Network.maximize` in `web.rs`.
+ *   `plain` is Burn's autodiff, operation by operation. See `Network.maximize` in `src/web/mod.rs`.
  */
 
 /**
@@ -32,7 +32,7 @@ import { FIRST_PATIENCE, Habit } from './patience.js';
 /** @typedef {'pixels' | 'sigmoid' | 'fourier' | 'prior'} FormName See `form.rs`. */
 
 /**
- * What every step obeys. What is left out is the lab's; see `Run.step` in `web.rs` for the ranges.
+ * What every step obeys. What is left out is the lab's; see `Run.step` in `src/web/mod.rs` for the ranges.
  *
  * @typedef {object} StepSettings
  * @property {number} target The probability to reach.

@@ -11,7 +11,7 @@ use super::gpu::Gpu;
 #[cfg(feature = "flex")]
 use super::host::Host;
 use super::orders::Orders;
-use crate::device::{self, upload};
+use crate::device::upload;
 
 /// A batch of rows that fused iterations are made on.
 pub enum Batch {
@@ -29,7 +29,7 @@ impl Batch {
     /// Ready to iterate on a device: a digit a row, and the start images, 784 pixels a row.
     pub fn new(fused: &Fused, rows: &[u16], start: &[f32], device: &Device) -> Self {
         #[cfg(feature = "flex")]
-        if device::is_host(device) {
+        if crate::device::is_host(device) {
             let state = 3 * rows.len() * fused.plan.parameters();
             return Self::Host {
                 host: Box::new(fused.host(rows, start)),

@@ -117,7 +117,7 @@ pub struct Average {
     pub to: usize,
 }
 
-/// What images are made of: [`Form`](crate::form::Form), with places in the constants.
+/// What images are made of: [`Form`], with places in the constants.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FormPlan {
     Pixels,
