@@ -6,6 +6,7 @@
 //! [`crate::recognition`].
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
@@ -22,8 +23,8 @@ use crate::recognition::{Layout, Source};
 pub struct Parameters {
     /// What they are the parameters of.
     pub architecture: Architecture,
-    /// From the image inwards: the convolutions, then the dense layers.
-    pub layers: Vec<Layer>,
+    /// From the image inwards: the convolutions, then the dense layers. Clones share them.
+    pub layers: Arc<[Layer]>,
 }
 
 /// Those of a layer.
@@ -144,7 +145,7 @@ pub fn write(
     let mut tensors = Vec::new();
     for (name, layer) in names(&parameters.architecture)
         .iter()
-        .zip(&parameters.layers)
+        .zip(&*parameters.layers)
     {
         let (weight, shape) = match layer.shape[..] {
             [inputs, outputs] => transposed(&layer.weight, [inputs, outputs]),

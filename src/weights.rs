@@ -59,7 +59,7 @@ impl Network {
         }
         Ok(Parameters {
             architecture: self.architecture().clone(),
-            layers,
+            layers: layers.into(),
         })
     }
 }

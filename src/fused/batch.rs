@@ -37,19 +37,16 @@ impl Batch {
             };
         }
         #[cfg(feature = "webgpu")]
-        return {
-            let constants = fused
-                .uploaded
-                .get_or_init(|| upload((*fused.constants).clone(), device));
-            Self::Gpu(Box::new(Gpu::new(
-                fused.plan.clone(),
-                constants,
-                rows,
-                start,
-            )))
-        };
+        return Self::on_gpu(fused, rows, start, device);
         #[cfg(not(feature = "webgpu"))]
         unreachable!("without a GPU, every device is the CPU");
+    }
+
+    #[cfg(feature = "webgpu")]
+    fn on_gpu(fused: &Fused, rows: &[u16], start: &[f32], device: &Device) -> Self {
+        let constants = (fused.uploaded).get_or_init(|| upload(fused.constants(), device));
+        let gpu = Gpu::new(fused.plan.clone(), constants, rows, start);
+        Self::Gpu(Box::new(gpu))
     }
 
     /// Makes the iterations that are ordered. `before` begins as a [`Frame`]'s values do, up to the end

@@ -25,14 +25,13 @@ pub mod plan;
 #[cfg(feature = "webgpu")]
 pub mod wgsl;
 
-use std::sync::Arc;
-#[cfg(feature = "webgpu")]
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 #[cfg(feature = "burn")]
 pub use self::batch::Batch;
 use self::host::Host;
 use self::plan::Plan;
+use crate::form::Form;
 use crate::parameters::Parameters;
 use crate::settings::Settings;
 use crate::task::Task;
@@ -41,8 +40,11 @@ use crate::task::Task;
 #[derive(Clone)]
 pub struct Fused {
     plan: Arc<Plan>,
-    constants: Arc<Vec<f32>>,
-    /// The constants on the GPU, once they are needed there.
+    parameters: Parameters,
+    form: Form,
+    /// The constants, once they are needed on the CPU.
+    packed: Arc<OnceLock<Vec<f32>>>,
+    /// The constants, once they are needed on the GPU.
     #[cfg(feature = "webgpu")]
     uploaded: Arc<OnceLock<burn::tensor::Tensor<1>>>,
 }
@@ -51,10 +53,11 @@ impl Fused {
     /// The fused iteration of a task, if there is one: see [`plan`] for what has none.
     pub fn new(parameters: &Parameters, task: &Task) -> Option<Self> {
         let plan = Plan::new(&parameters.architecture, &task.goal, &task.form)?;
-        let constants = constants::pack(&plan, parameters, &task.form);
         Some(Self {
             plan: Arc::new(plan),
-            constants: Arc::new(constants),
+            parameters: parameters.clone(),
+            form: task.form.clone(),
+            packed: Arc::default(),
             #[cfg(feature = "webgpu")]
             uploaded: Arc::default(),
         })
@@ -65,10 +68,15 @@ impl Fused {
         self.plan.covers(settings)
     }
 
+    fn constants(&self) -> Vec<f32> {
+        constants::pack(&self.plan, &self.parameters, &self.form)
+    }
+
     /// Ready to iterate on the CPU: a digit a row, and the start images, 784 pixels a row.
     pub fn host(&self, rows: &[u16], start: &[f32]) -> Host {
         let digits = rows.iter().map(|&digit| usize::from(digit)).collect();
         let plan = (*self.plan).clone();
-        Host::new(plan, &self.constants, digits, start.to_vec())
+        let constants = self.packed.get_or_init(|| self.constants());
+        Host::new(plan, constants, digits, start.to_vec())
     }
 }

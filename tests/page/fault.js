@@ -54,7 +54,8 @@ export const TROUBLES = {
     says: /: what came is damaged, or of another version of this page\.$/,
   },
   'meets a dead connection': {
-    answer: (response) => response.socket?.destroy(),
+    // The request's: while an answer before it is still on its way, the response has none.
+    answer: (response) => response.req.socket.destroy(),
     says: /: is there a connection\?$/,
   },
 };

@@ -51,7 +51,7 @@ export async function site(test) {
   };
   const server = await serve((path, response) => {
     if (state.down) {
-      response.socket?.destroy();
+      response.req.socket.destroy();
       return true;
     }
     if (state.silent) {

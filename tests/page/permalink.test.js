@@ -40,7 +40,7 @@ function settled(page) {
         lab.experiment &&
         lab.state !== 'playing' &&
         lab.iteration >= shown &&
-        lab.experiment.columns.every((/** @type {any} */ it) => it.history.at(shown).iteration === shown)
+        lab.experiment.columns.every((/** @type {any} */ it) => it.history.at(shown)?.iteration === shown)
       );
     },
     { timeout: 60_000 },
