@@ -26,6 +26,10 @@ const ON_THE_CPU = {
   '/weights/prior.safetensors': 'file of the principal components',
   '/weights/prototypes.safetensors': 'file of the prototypes',
 };
+const WITH_BURN = {
+  '/pkg/flex/actmax.js': 'JavaScript of the CPU module with Burn',
+  '/pkg/flex/actmax_bg.wasm': 'CPU module with Burn',
+};
 const ON_WEBGPU = {
   '/pkg/webgpu/actmax.js': 'JavaScript of the WebGPU module',
   '/pkg/webgpu/actmax_bg.wasm': 'WebGPU module',
@@ -81,6 +85,44 @@ function askForWebGPU(page) {
 }
 
 /**
+ * Asks a run on the CPU for what takes Burn; without it, the run must be as it was. Can be asked again.
+ *
+ * @param {Page} page
+ * @returns {Promise<string>} What went wrong, or `done`.
+ */
+function askForBurn(page) {
+  return page.evaluate(async () => {
+    await import(/** @type {any} */ ('/vendor/integrity.js'));
+    const { sharedEngine, useBackend } = await import(/** @type {any} */ ('/shared-engine.js'));
+    useBackend('cpu');
+    const engine = await sharedEngine();
+    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
+    const settings = { target: 0.9, learningRate: 0.005 };
+    const { images } = await run.advance(2, settings);
+    try {
+      await run.advance(1, { ...settings, moves: { rotation: 10 } });
+      return run.path === 'plain' ? 'done' : 'It was not turned.';
+    } catch (error) {
+      const after = await run.advance(0, settings);
+      return String(after.images) === String(images) ? /** @type {Error} */ (error).message : 'The image is another.';
+    }
+  });
+}
+
+/**
+ * What asks for a file.
+ *
+ * @param {string} path
+ * @returns {(page: Page) => Promise<string>}
+ */
+function whoAsksFor(path) {
+  if (path in ON_WEBGPU) {
+    return askForWebGPU;
+  }
+  return path in WITH_BURN ? askForBurn : askTheCPU;
+}
+
+/**
  * A page that runs nothing, and does not wait for long where nothing comes.
  *
  * @param {string} url
@@ -97,12 +139,12 @@ async function impatient(url, trouble) {
 
 for (const [trouble, { says }] of Object.entries(TROUBLES)) {
   describe(`a file that ${trouble} is spoken of, and is there in the end:`, () => {
-    for (const [path, what] of Object.entries({ ...ON_THE_CPU, ...ON_WEBGPU })) {
+    for (const [path, what] of Object.entries({ ...ON_THE_CPU, ...WITH_BURN, ...ON_WEBGPU })) {
       test(path, async (test) => {
         const { url, state, close } = await troubled(path, trouble);
         const page = await impatient(url, trouble);
         test.after(() => page.close().then(close));
-        const ask = path in ON_WEBGPU ? askForWebGPU : askTheCPU;
+        const ask = whoAsksFor(path);
         const message = await ask(page);
         assert.ok(message.startsWith(`The ${what} could not be loaded from ${url.slice(0, -1)}${path}: `), message);
         assert.match(message, says);
