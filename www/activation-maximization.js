@@ -336,6 +336,7 @@ export class ActivationMaximization extends HTMLElement {
   #fail(error) {
     const message = messageOf(error);
     this.#failed = true;
+    this.#loading = false;
     this.#view.say(message, true);
     this.dispatchEvent(new ErrorEvent('error', { error, message }));
   }
