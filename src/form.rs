@@ -35,7 +35,7 @@ pub struct Waves {
 const FOURIER_GAIN: f64 = 10.0;
 
 impl Waves {
-    /// Them.
+    /// Computes them.
     pub fn new() -> Self {
         let mut rows = vec![0f32; SIDE * SIDE];
         let mut frequencies = [0.0; SIDE];

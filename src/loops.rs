@@ -5,7 +5,7 @@ use crate::architecture::{DIGITS, PIXELS};
 use crate::frame::{Frame, RECORD};
 use crate::fused::{Fused, host::Host, orders::Orders};
 use crate::parameters::Parameters;
-use crate::settings::{SettingError, Settings, Start, check_rows, check_state};
+use crate::settings::{SettingError, Settings, Start};
 use crate::task::Task;
 
 /// What is asked for takes Burn.
@@ -52,24 +52,16 @@ impl Run {
         task: Task,
         from: Option<(usize, &[f32])>,
     ) -> Result<Self, SettingError> {
-        check_rows(rows, &task.goal, &parameters.architecture)?;
-        let start = start.on_ground(rows.len(), &task.form)?;
-        let (iteration, state) = match from {
-            Some((iteration, state)) => {
-                check_state(state, rows.len(), task.form.parameters())?;
-                (iteration, state.to_vec())
-            }
-            None => (0, task.form.state_of(&start)),
-        };
+        let opening = task.open(&parameters.architecture, rows, start, from)?;
         Ok(Self {
-            host: fused.host(rows, &start),
+            host: fused.host(rows, &opening.start),
             fused: fused.clone(),
             task,
             rows: rows.len(),
-            values: [start, state].concat(),
+            values: [opening.start, opening.state].concat(),
             settings: None,
             trace: Vec::new(),
-            iteration,
+            iteration: opening.iteration,
         })
     }
 
@@ -136,14 +128,15 @@ impl Run {
     }
 }
 
-/// What the network says of images, `[n, 784]`: log-probabilities, `[n, 10]`.
+/// What a network says of images, `[n, 784]`: log-probabilities, `[n, 10]`. `fused` is [`Fused::new`] of
+/// its parameters and the default task.
 ///
 /// # Errors
 ///
-/// When it has GELU.
-pub fn log_probabilities(parameters: &Parameters, images: &[f32]) -> Result<Vec<f32>, Lacking> {
+/// When it is nothing: the network has GELU.
+pub fn log_probabilities(fused: Option<Fused>, images: &[f32]) -> Result<Vec<f32>, Lacking> {
+    let fused = fused.ok_or(Lacking::Task)?;
     let task = Task::default();
-    let fused = Fused::new(parameters, &task).ok_or(Lacking::Task)?;
     let rows = images.len() / PIXELS;
     let nothing = Orders::new(&Settings::default(), false, task.seed, 0, 0);
     let values = fused

@@ -8,8 +8,8 @@ use crate::frame::{Frame, RECORD};
 use crate::fused::{Batch, Fused, orders::Orders};
 use crate::maximizer::{Maximizer, Snapshot};
 use crate::network::Network;
-use crate::settings::{SettingError, Settings, Start, check_rows, check_state};
-use crate::task::Task;
+use crate::settings::{SettingError, Settings, Start};
+use crate::task::{Opening, Task};
 
 /// Iterations in one launch. A GPU draws nothing else meanwhile, and some systems reset one that is
 /// busy for 2 seconds; a slow one needs a millisecond for each.
@@ -78,7 +78,8 @@ impl Run {
         Self::open(network, rows, start, task, fused, Some((iteration, state)))
     }
 
-    fn open(
+    /// [`Run::begin`] or, with an iteration and a state, [`Run::resume`].
+    pub(crate) fn open(
         network: &Network,
         rows: &[u16],
         start: Start,
@@ -86,18 +87,12 @@ impl Run {
         fused: Option<Fused>,
         from: Option<(usize, &[f32])>,
     ) -> Result<Self, SettingError> {
-        check_rows(rows, &task.goal, network.architecture())?;
-        let start = start.on_ground(rows.len(), &task.form)?;
-        let parameters = task.form.parameters();
-        if let Some((_, state)) = from {
-            check_state(state, rows.len(), parameters)?;
-        }
+        let Opening {
+            start,
+            iteration,
+            state,
+        } = task.open(network.architecture(), rows, start, from)?;
         let device = network.device().without_autodiff();
-        let state = match from {
-            Some((_, state)) => state.to_vec(),
-            None => task.form.state_of(&start),
-        };
-        let iteration = from.map_or(0, |(iteration, _)| iteration);
         let mut run = Self {
             network: network.clone(),
             fused: fused.map(|it| {

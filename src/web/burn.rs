@@ -35,23 +35,19 @@ impl Network {
     /// A run, from its beginning or from an iteration and a state.
     pub fn run(
         &self,
-        _: &Parameters,
         fused: Option<Fused>,
         rows: &[u16],
         start: Start,
         task: Task,
         from: Option<(usize, &[f32])>,
     ) -> Result<Run, JsValue> {
-        let run = match from {
-            None => run::Run::begin(&self.0, rows, start, task, fused),
-            Some(from) => run::Run::resume(&self.0, rows, start, task, fused, from),
-        };
+        let run = run::Run::open(&self.0, rows, start, task, fused, from);
         Ok(Run(run.map_err(thrown)?))
     }
 
     pub fn log_probabilities(
         &self,
-        _: &Parameters,
+        _: Option<Fused>,
         images: Vec<f32>,
     ) -> Result<impl Future<Output = Result<Vec<f32>, JsValue>> + use<>, JsValue> {
         let rows = check_images(&images).map_err(thrown)?;

@@ -30,17 +30,16 @@ impl Device {
 }
 
 /// All that a network is, its parameters are.
-pub struct Network;
+pub struct Network(Parameters);
 
 impl Network {
-    pub fn new(_: &Parameters, _: &Device) -> Self {
-        Self
+    pub fn new(parameters: &Parameters, _: &Device) -> Self {
+        Self(parameters.clone())
     }
 
     /// A run, from its beginning or from an iteration and a state.
     pub fn run(
         &self,
-        parameters: &Parameters,
         fused: Option<Fused>,
         rows: &[u16],
         start: Start,
@@ -48,17 +47,17 @@ impl Network {
         from: Option<(usize, &[f32])>,
     ) -> Result<Run, JsValue> {
         let fused = fused.ok_or(Lacking::Task).map_err(lacking)?;
-        let run = loops::Run::begin(parameters, &fused, rows, start, task, from);
+        let run = loops::Run::begin(&self.0, &fused, rows, start, task, from);
         Ok(Run(run.map_err(thrown)?))
     }
 
     pub fn log_probabilities(
         &self,
-        parameters: &Parameters,
+        fused: Option<Fused>,
         images: Vec<f32>,
     ) -> Result<Ready<Result<Vec<f32>, JsValue>>, JsValue> {
         check_images(&images).map_err(thrown)?;
-        let answer = loops::log_probabilities(parameters, &images).map_err(lacking)?;
+        let answer = loops::log_probabilities(fused, &images).map_err(lacking)?;
         Ok(ready(Ok(answer)))
     }
 }

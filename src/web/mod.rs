@@ -245,7 +245,7 @@ impl Network {
             PathName::Plain => None,
         };
         let start = request.start(image);
-        let run = (self.network).run(&self.parameters, fused, rows, start, task, from)?;
+        let run = (self.network).run(fused, rows, start, task, from)?;
         Ok(Run(RefCell::new(run)))
     }
 
@@ -268,7 +268,8 @@ impl Network {
     /// does; rejects when the device can no longer be read.
     #[wasm_bindgen(js_name = logProbabilities, unchecked_return_type = "Promise<Float32Array>")]
     pub fn log_probabilities(&self, images: Vec<f32>) -> Result<Promise, JsValue> {
-        let answer = self.network.log_probabilities(&self.parameters, images)?;
+        let fused = self.fused(&Request::default(), &Task::default());
+        let answer = self.network.log_probabilities(fused, images)?;
         Ok(future_to_promise(async move {
             Ok(Float32Array::from(answer.await?.as_slice()).into())
         }))

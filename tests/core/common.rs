@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use actmax::frame::{Frame, RECORD};
+use actmax::penalties::Penalties;
 use actmax::{Form, Maximizer, Model, Network, Parameters, Settings, device, prior, weights};
 use burn::tensor::Device;
 
@@ -60,6 +61,18 @@ pub async fn parameters(network: &Network) -> Parameters {
 pub fn components() -> Form {
     let file = include_bytes!("../../www/weights/prior.safetensors");
     Form::Prior(Arc::new(prior::read(file).expect("it is valid")))
+}
+
+/// The lab's, with another learning rate.
+pub fn settings(rate: f64) -> Settings {
+    Settings::new(0.9, rate).expect("valid")
+}
+
+/// With penalties, at a learning rate of 0.05.
+pub fn charged(set: impl FnOnce(&mut Penalties)) -> Settings {
+    let mut penalties = Penalties::default();
+    set(&mut penalties);
+    (settings(0.05).with_penalties(penalties)).expect("valid")
 }
 
 /// Makes `iterations` steps and reads the run.

@@ -1,14 +1,15 @@
 //! Fused iterations are those of the maximiser: for every goal, form, penalty and move that a plan
 //! covers, for networks of every kind, and in turn with the plain path within one run.
 
-use crate::common::{components, connect, largest_difference, network, parameters};
+use crate::common::{
+    charged, components, connect, largest_difference, network, parameters, settings,
+};
 use actmax::architecture::{Convolution, Input, Nonlinearity, Pooling, PoolingKind};
 use actmax::form::Form;
 use actmax::frame::{Frame, RECORD};
 use actmax::fused::Fused;
 use actmax::goal::Goal;
 use actmax::moves::Moves;
-use actmax::penalties::Penalties;
 use actmax::{Architecture, Maximizer, Model, Network, Run, Settings, Start, Task, device};
 
 /// How far a pixel may be from the plain path's. Adam's steps here are 5e-3 to 0.1 long.
@@ -85,16 +86,6 @@ async fn assert_like_plain_for(
     let ours = read(&mut fused, &settings).await;
     let theirs = (maximizer.snapshot(&settings).read().await).expect("it can be read");
     assert_same(case, &ours, &theirs);
-}
-
-fn settings(rate: f64) -> Settings {
-    Settings::new(0.9, rate).expect("valid")
-}
-
-fn charged(set: impl FnOnce(&mut Penalties)) -> Settings {
-    let mut penalties = Penalties::default();
-    set(&mut penalties);
-    (settings(0.05).with_penalties(penalties)).expect("valid")
 }
 
 fn shifted(settings: Settings, shift: f64) -> Settings {

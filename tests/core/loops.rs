@@ -8,12 +8,9 @@ use actmax::fused::Fused;
 use actmax::loops::{self, Lacking};
 use actmax::moves::Moves;
 use actmax::network::{self, PIXELS};
-use actmax::penalties::Penalties;
-use actmax::{
-    Architecture, Form, Frame, Goal, Maximizer, Model, Network, Parameters, Settings, Start, Task,
-};
+use actmax::{Architecture, Form, Frame, Goal, Maximizer, Model, Network, Parameters, Start, Task};
 
-use crate::common::{components, connect, largest_difference, shipped};
+use crate::common::{charged, components, connect, largest_difference, settings, shipped};
 
 /// Adam's steps are up to 0.1 long.
 const PIXEL: f32 = 1e-4;
@@ -27,16 +24,6 @@ fn begin(parameters: &Parameters, task: &Task, from: Option<(usize, &[f32])>) ->
     let fused = Fused::new(parameters, task).expect("there is a plan");
     let start = Start::default();
     (loops::Run::begin(parameters, &fused, &[3, 8], start, task.clone(), from)).expect("valid")
-}
-
-fn settings(rate: f64) -> Settings {
-    Settings::new(0.9, rate).expect("valid")
-}
-
-fn charged(set: impl FnOnce(&mut Penalties)) -> Settings {
-    let mut penalties = Penalties::default();
-    set(&mut penalties);
-    (settings(0.05).with_penalties(penalties)).expect("valid")
 }
 
 fn assert_near(case: &str, ours: &[f32], theirs: &[f32]) {
@@ -114,7 +101,7 @@ crate::tests! {
         let parameters = parameters(Model::Mlp);
         let network = Network::of(&parameters, &connect().await);
         let images: Vec<f32> = (0..3 * PIXELS).map(|at| (at % 97) as f32 / 97.0).collect();
-        let ours = loops::log_probabilities(&parameters, &images).expect("there are loops for it");
+        let ours = loops::log_probabilities(Fused::new(&parameters, &Task::default()), &images).expect("there are loops for it");
         let theirs = network.forward(network::images(images, 3, &network.device()));
         let theirs = theirs.into_data_async().await.expect("it can be read");
         assert_near("answers", &ours, &theirs.try_into_vec().expect("they are f32"));
@@ -148,7 +135,7 @@ crate::tests! {
         let nonlinearity = Nonlinearity::Gelu;
         let gelu = Architecture { nonlinearity, ..parameters.architecture.clone() };
         let gelu = Parameters { architecture: gelu, ..parameters };
-        let error = loops::log_probabilities(&gelu, &[0.0; PIXELS]).expect_err("there are none");
+        let error = loops::log_probabilities(Fused::new(&gelu, &Task::default()), &[0.0; PIXELS]).expect_err("there are none");
         assert_eq!(error.to_string(), TASK);
     }
 }
