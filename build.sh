@@ -147,6 +147,8 @@ in_native() { CARGO_TARGET_DIR=$target/native "$@"; }
 features() {
   case $1 in
     webgpu) ;;
+    gpus) echo --features gpu ;; # WebGPU with Burn and without, for tests.
+    gpu) echo --no-default-features --features gpu ;;
     flex) echo --no-default-features --features flex ;;
     cpu) echo --no-default-features ;;
     train) echo --no-default-features --features train ;;
@@ -192,6 +194,7 @@ build_page() {
   # the size counts.
   build_module cpu -O3
   build_module flex -O3
+  build_module gpu -Oz
   build_module webgpu -Oz
   mkdir -p www/vendor
   cp tests/node_modules/uplot/dist/{uPlot.esm.js,uPlot.min.css} www/vendor/
@@ -246,8 +249,9 @@ run_tests() {
   say 'Lints'
   # shellcheck disable=SC2046
   in_native cargo clippy --quiet --profile native --all-targets $(features train) -- -D warnings
-  in_native cargo clippy --quiet --profile native --all-targets -- -D warnings
-  for name in webgpu flex cpu; do
+  # shellcheck disable=SC2046
+  in_native cargo clippy --quiet --profile native --all-targets $(features gpus) -- -D warnings
+  for name in gpus webgpu gpu flex cpu; do
     # shellcheck disable=SC2046
     in_wasm cargo clippy --quiet --release --all-targets --target $triple $(features $name) -- -D warnings
   done
@@ -262,7 +266,7 @@ run_tests() {
 
   build_page
 
-  for name in webgpu flex; do
+  for name in gpus flex; do
     say "Tests of the crate, in Chromium, on $name"
     # shellcheck disable=SC2046
     in_wasm wasm-pack test --mode no-install --release --headless --chrome -- $(features $name)

@@ -1,4 +1,4 @@
-//! The backend of this build: the only file that names one, but for `fused/gpu.rs`, which launches a
+//! The backend of this build: the only file that names one, but for `fused/cube.rs`, which launches a
 //! kernel on it.
 //!
 //! Feature `webgpu`: Burn on wgpu, which is WebGPU in a browser and Vulkan, Metal or DirectX

@@ -37,8 +37,9 @@
 //! | [`settings`], [`noise`], [`task`] | what a run can be asked for, where it begins, what it is for |
 //! | [`frame`] | what is read of a run |
 //! | [`device`] | the backend of this build |
+//! | `webgpu` | a GPU without Burn (feature `gpu`) |
 //! | [`fused`] | whole iterations, for speed |
-//! | [`loops`] | runs of these on the CPU: all that a module without Burn has |
+//! | [`bare`] | runs of these alone: all that a module without Burn has |
 //! | [`network`], [`model`], [`weights`] | the networks themselves; those that were trained; parameters ↔ networks |
 //! | [`objective`], [`penalty`], [`transform`], [`mapping`] | goals, penalties, moves and forms, in tensors |
 //! | [`maximizer`] | the run itself |
@@ -59,6 +60,7 @@
 pub mod architecture;
 #[cfg(feature = "train")]
 pub mod attack;
+pub mod bare;
 pub mod card;
 pub mod choices;
 pub mod contents;
@@ -70,7 +72,6 @@ pub mod form;
 pub mod frame;
 pub mod fused;
 pub mod goal;
-pub mod loops;
 #[cfg(feature = "burn")]
 pub mod mapping;
 #[cfg(feature = "burn")]
@@ -107,6 +108,8 @@ pub mod training;
 pub mod transform;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+#[cfg(feature = "gpu")]
+pub mod webgpu;
 #[cfg(feature = "burn")]
 pub mod weights;
 

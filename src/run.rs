@@ -5,15 +5,12 @@ use burn::tensor::Tensor;
 
 use crate::device::upload;
 use crate::frame::{Frame, RECORD};
+use crate::fused::wgsl::MOST_AT_ONCE;
 use crate::fused::{Batch, Fused, orders::Orders};
 use crate::maximizer::{Maximizer, Snapshot};
 use crate::network::Network;
 use crate::settings::{SettingError, Settings, Start};
 use crate::task::{Opening, Task};
-
-/// Iterations in one launch. A GPU draws nothing else meanwhile, and some systems reset one that is
-/// busy for 2 seconds; a slow one needs a millisecond for each.
-const MOST_AT_ONCE: usize = 100;
 
 /// Images on their way to what is asked of them.
 pub struct Run {

@@ -3,7 +3,7 @@
 //
 // Beside a file, `.br` and `.gz` are what servers send that look for them (sirv, nginx with
 // `brotli_static` and `gzip_static`, Caddy with `precompressed`); others take no notice. Brotli takes
-// half a minute for the WebGPU module, so what it made of the same bytes is kept in CACHE.
+// half a minute for Burn on WebGPU, so what it made of the same bytes is kept in CACHE.
 
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ const WAYS = {
 };
 
 mkdirSync(CACHE, { recursive: true });
-for (const folder of ['pkg/cpu', 'pkg/flex', 'pkg/webgpu', 'weights']) {
+for (const folder of ['pkg/cpu', 'pkg/gpu', 'pkg/flex', 'pkg/webgpu', 'weights']) {
   for (const name of readdirSync(join(WWW, folder))) {
     const file = join(WWW, folder, name);
     if (/\.(br|gz)$/.test(name)) {

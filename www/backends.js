@@ -1,7 +1,7 @@
 // @ts-check
-// Which session work is on: it begins on the CPU, in the module that is there first; moves to the CPU's
-// with Burn, once something is asked for that takes it; to WebGPU when that is ready and not slower;
-// and back to the CPU, or to a fresh module of it, when a session breaks down.
+// Which session work is on: it begins on the CPU, in the module that is there first; moves to WebGPU when
+// that is ready and not slower; on either to the module with Burn, once something is asked for that takes
+// it; and back to the CPU, or to a fresh module of it, when a session breaks down.
 
 import { Refusal, isLacking, messageOf } from './errors.js';
 import { Session } from './session.js';
@@ -124,7 +124,7 @@ export class Backends {
   async #try(gpu) {
     const compare = () => this.#options.trial(gpu, this.#session, this.#files.sources);
     const reason = await compare().catch(async (error) => {
-      if (!isLacking(error)) {
+      if (!isLacking(error) || this.#session.burns) {
         throw error;
       }
       await this.#complete(this.#session);
@@ -198,6 +198,46 @@ export class Backends {
 
   /** @param {Session} lacking */
   async #burn(lacking) {
+    const { session, status } = await this.#withBurn(lacking);
+    if (this.#session === lacking) {
+      this.#session = session;
+      this.#say(status ?? this.status);
+    } else if (this.#standby === lacking) {
+      this.#standby = session; // WebGPU was ready meanwhile.
+      this.#say(this.status);
+    }
+  }
+
+  /**
+   * A session with Burn, for one without: on the same backend or, should Burn not work on this GPU, on
+   * the CPU, with a status that says so.
+   *
+   * @param {Session} lacking
+   * @returns {Promise<{ session: Session, status?: Status }>} Rejects when not even that can be had.
+   */
+  async #withBurn(lacking) {
+    if (lacking.name === 'cpu') {
+      return { session: await this.#openQuietly('flex') };
+    }
+    const { burnless } = await this.#options.probe();
+    let reason = burnless && `${burnless} What was asked for takes Burn: the CPU computes it.`;
+    if (!reason) {
+      try {
+        return { session: await this.#openQuietly('webgpu') };
+      } catch (error) {
+        reason = messageOf(error);
+      }
+    }
+    const session = await this.#openQuietly('flex');
+    return { session, status: { backend: 'cpu', reason, retry: true } };
+  }
+
+  /**
+   * Says nothing of loading a module while it may be there in no time.
+   *
+   * @param {import('./modules.js').ModuleName} name
+   */
+  async #openQuietly(name) {
     const { onProgress } = this.#options;
     let loud = false;
     let newest = /** @type {import('./download.js').Progress} */ ({ what: '', bytes: 0 });
@@ -211,13 +251,7 @@ export class Backends {
         onProgress(newest);
       }
     };
-    const session = await Session.open('flex', report).finally(() => clearTimeout(timer));
-    if (this.#session === lacking) {
-      this.#session = session;
-    } else if (this.#standby === lacking) {
-      this.#standby = session; // WebGPU was ready meanwhile.
-    }
-    this.#say(this.status);
+    return Session.open(name, report).finally(() => clearTimeout(timer));
   }
 
   /**
@@ -258,22 +292,34 @@ export class Backends {
  *
  * @param {Required<import('./engine.js').Options>} options
  * @param {(session: Session) => Promise<string | undefined>} [trial] Whether it will do.
+ * @param {'gpu' | 'webgpu'} [name] Without Burn, as long as that has what is asked for.
  * @returns {Promise<Status & { session?: Session }>}
  */
-async function openWebGPU({ backend, probe, onProgress }, trial) {
-  const insisted = backend === 'webgpu';
-  const found = await probe();
-  if (found.reason || (found.software && !insisted)) {
-    return { backend: 'cpu', reason: found.reason ?? REASONS.software };
+async function openWebGPU(options, trial, name = 'gpu') {
+  const insisted = options.backend === 'webgpu';
+  const { reason, software, adapter, burnless } = await options.probe();
+  if (reason || (software && !insisted)) {
+    return { backend: 'cpu', reason: reason ?? REASONS.software };
+  }
+  if (name === 'webgpu' && burnless) {
+    return { backend: 'cpu', reason: burnless, retry: true };
   }
   try {
-    const session = await Session.open('webgpu', onProgress);
-    const reason = insisted ? undefined : await trial?.(session);
-    if (reason) {
-      session.abandon(new Error(reason));
-      return { backend: 'cpu', reason };
+    const session = await Session.open(name, options.onProgress);
+    try {
+      const reason = insisted ? undefined : await trial?.(session);
+      if (reason) {
+        session.abandon(new Error(reason));
+        return { backend: 'cpu', reason };
+      }
+    } catch (error) {
+      if (!isLacking(error) || session.burns) {
+        throw error;
+      }
+      session.abandon(error);
+      return await openWebGPU(options, trial, 'webgpu');
     }
-    return { session, backend: 'webgpu', adapter: found.adapter };
+    return { session, backend: 'webgpu', adapter };
   } catch (error) {
     return { backend: 'cpu', reason: messageOf(error), retry: true };
   }

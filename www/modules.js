@@ -1,12 +1,12 @@
 // @ts-check
-// Loads the three modules. An instance cannot be restarted; but the binary is loaded and compiled
+// Loads the four modules. An instance cannot be restarted; but the binary is loaded and compiled
 // once, so that a fresh one is there in no time when another has broken down.
 
 import { compile, download } from './download.js';
 import { isExpected } from './integrity.js';
 import { withinTime } from './patience.js';
 
-/** @typedef {'cpu' | 'flex' | 'webgpu'} ModuleName */
+/** @typedef {'cpu' | 'gpu' | 'flex' | 'webgpu'} ModuleName The last two have Burn. */
 /** @typedef {typeof import('./pkg/webgpu/actmax.js')} Module */
 /** @typedef {import('./download.js').Progress} Progress */
 
@@ -15,6 +15,10 @@ const MODULES = {
   cpu: {
     code: new URL('./pkg/cpu/actmax.js', import.meta.url),
     binary: new URL('./pkg/cpu/actmax_bg.wasm', import.meta.url),
+  },
+  gpu: {
+    code: new URL('./pkg/gpu/actmax.js', import.meta.url),
+    binary: new URL('./pkg/gpu/actmax_bg.wasm', import.meta.url),
   },
   flex: {
     code: new URL('./pkg/flex/actmax.js', import.meta.url),
@@ -27,7 +31,12 @@ const MODULES = {
 };
 
 /** What they are called. @type {Record<ModuleName, string>} */
-export const TITLES = { cpu: 'CPU module', flex: 'CPU module with Burn', webgpu: 'WebGPU module' };
+export const TITLES = {
+  cpu: 'CPU module',
+  gpu: 'WebGPU module',
+  flex: 'CPU module with Burn',
+  webgpu: 'WebGPU module with Burn',
+};
 
 /** Milliseconds for 20 kB of bindings, of which the browser does not say how much has arrived. */
 const IMPORT_PATIENCE = 60_000;

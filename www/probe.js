@@ -1,5 +1,5 @@
 // @ts-check
-// Whether this browser can give the module what it needs of WebGPU, before a byte of it is loaded.
+// Whether this browser can give the modules what they need of WebGPU, before a byte of them is loaded.
 
 import { withinTime } from './patience.js';
 
@@ -7,11 +7,12 @@ import { withinTime } from './patience.js';
  * @typedef {object} Probe
  * @property {string} [adapter] The GPU's name, if there is one that will do.
  * @property {boolean} [software] Whether that GPU is simulated on the CPU.
+ * @property {string} [burnless] Why Burn cannot use that GPU, as a sentence, if it cannot.
  * @property {string} [reason] Why WebGPU will not do, as a sentence.
  */
 
 /**
- * What the module's kernels take for granted. WebGPU guarantees as much, but for adapters of its
+ * What the modules' kernels take for granted. WebGPU guarantees as much, but for adapters of its
  * compatibility mode and what a browser may offer in its place.
  *
  * @type {Partial<Record<keyof GPUSupportedLimits, number>>}
@@ -30,7 +31,7 @@ const LIMITS = {
 const PATIENCE = 5000;
 
 /**
- * Asks for an adapter the way the module will, and checks what it would otherwise panic over.
+ * Asks for an adapter the way the modules will, and checks what they would otherwise panic over.
  *
  * @param {{ isSecureContext: boolean, navigator: { gpu?: GPU } }} [scope]
  * @returns {Promise<Probe>} Never rejects.
@@ -57,16 +58,17 @@ export async function probe(scope = globalThis) {
   if (!adapter) {
     return { reason: 'WebGPU is there, but it offers no GPU: the driver may be missing or blocked.' };
   }
-  if (!adapter.features.has('timestamp-query')) {
-    return { reason: 'The GPU lacks the WebGPU feature "timestamp-query", which is needed here.' };
-  }
   for (const [name, least] of Object.entries(LIMITS)) {
     const limit = adapter.limits[/** @type {'maxBufferSize'} */ (name)];
     if (limit < least) {
       return { reason: `The GPU's WebGPU limit "${name}" is ${limit}, and ${least} is needed here.` };
     }
   }
-  return { adapter: nameOf(adapter.info), software: isSoftware(adapter.info) };
+  const found = { adapter: nameOf(adapter.info), software: isSoftware(adapter.info) };
+  // cubecl insists on it, Burn's way to GPUs.
+  return adapter.features.has('timestamp-query')
+    ? found
+    : { ...found, burnless: 'The GPU lacks the WebGPU feature "timestamp-query", which Burn needs.' };
 }
 
 /** @param {GPUAdapterInfo} info */

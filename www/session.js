@@ -1,5 +1,5 @@
 // @ts-check
-// One instance of one of the three modules, ready for networks. An instance cannot be restarted:
+// One instance of one of the four modules, ready for networks. An instance cannot be restarted:
 // after a panic or a lost GPU a new session takes its place.
 
 import { TITLES, instantiate } from './modules.js';
@@ -7,7 +7,7 @@ import { withinTime } from './patience.js';
 import { asking } from './errors.js';
 
 /** @typedef {import('./modules.js').ModuleName} ModuleName */
-/** @typedef {'cpu' | 'webgpu'} BackendName Two modules are the CPU's: one without Burn, one with it. */
+/** @typedef {'cpu' | 'webgpu'} BackendName Each has two modules: one without Burn, one with it. */
 /** @typedef {import('./modules.js').Module} Module */
 /** @typedef {import('./download.js').Progress} Progress */
 /** @typedef {import('./networks.js').NetworkName} NetworkName */
@@ -28,13 +28,16 @@ export class Session {
 
   /**
    * @private
-   * @param {string} title What the module is called.
+   * @param {ModuleName} name
    * @param {Module} module
    * @param {import('./pkg/webgpu/actmax.js').Backend} backend
    * @param {AbortController} end
    */
-  constructor(title, module, backend, end) {
-    this.title = title;
+  constructor(name, module, backend, end) {
+    /** What the module is called. */
+    this.title = TITLES[name];
+    /** Whether it has Burn. */
+    this.burns = name === 'flex' || name === 'webgpu';
     this.name = /** @type {BackendName} */ (backend.name);
     this.module = module;
     this.backend = backend;
@@ -58,7 +61,7 @@ export class Session {
       'The GPU gave no device within 20 seconds.',
       end.signal,
     );
-    return new Session(TITLES[name], module, backend, end);
+    return new Session(name, module, backend, end);
   }
 
   /**

@@ -1,100 +1,70 @@
-//! The kernel of [`super::wgsl`], launched through Burn's own client, on Burn's own buffers.
+//! The kernel of [`super::wgsl`], launched on wgpu itself.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use burn::tensor::{Device, Tensor};
-use burn_wgpu::{CubeDim, CubeTensor, KernelSource, SourceKernel, SourceTemplate, Wgpu};
-use cubecl::prelude::{CubeCount, KernelId};
-use cubecl::server::KernelArguments;
+use futures_channel::oneshot;
+use wgpu::BufferUsages;
 
-use super::orders::{Iteration, Orders};
+use super::iterate::{Iterate, Unreadable};
+use super::orders::Orders;
 use super::plan::Plan;
-use super::wgsl::{self, Buffer, Division, Kernel, goal_numbers, orders_at};
-use crate::device::{self, upload};
+use super::wgsl::{self, Buffer, Division, numbers};
 use crate::frame::Frame;
+use crate::webgpu::{WebGpu, bytes};
 
 /// Iterations on the GPU, for one batch of rows.
 pub struct Gpu {
+    on: WebGpu,
     plan: Arc<Plan>,
     division: Division,
-    constants: CubeTensor,
+    constants: wgpu::Buffer,
     /// See [`Buffer::Start`].
-    start: CubeTensor,
-    workspace: Option<CubeTensor>,
+    start: wgpu::Buffer,
+    orders: wgpu::Buffer,
+    workspace: Option<wgpu::Buffer>,
     plain: Option<Program>,
     blurring: Option<Program>,
-    device: Device,
+    /// Commands that the GPU has not been given yet.
+    pending: Option<wgpu::CommandEncoder>,
+    /// Room for frames, also for those that somebody still has.
+    frames: Vec<Arc<wgpu::Buffer>>,
+    /// Room for what is read, but for that which is being read.
+    readings: Arc<Mutex<Vec<wgpu::Buffer>>>,
 }
 
-/// A kernel that knows its name.
+/// A kernel, compiled.
 #[derive(Clone)]
 struct Program {
-    kernel: Arc<Kernel>,
-    hash: u64,
-    lanes: usize,
+    pipeline: wgpu::ComputePipeline,
+    layout: wgpu::BindGroupLayout,
+    buffers: Vec<Buffer>,
 }
 
 impl Gpu {
     /// Iterations of `plan`, with its constants, which lie on the GPU. `start` holds the start images,
     /// 784 pixels a row.
-    pub fn new(plan: Arc<Plan>, constants: &Tensor<1>, rows: &[u16], start: &[f32]) -> Self {
-        let device = constants.device();
-        let division = match device::simulated() {
-            true => Division::simulated(rows.len()),
-            false => Division::gpu(rows.len()),
-        };
-        let digits = rows.iter().map(|&digit| f32::from(digit));
-        let start = start.iter().copied().chain(digits).collect();
+    pub fn new(
+        on: &WebGpu,
+        plan: Arc<Plan>,
+        constants: wgpu::Buffer,
+        rows: &[u16],
+        start: &[f32],
+    ) -> Self {
         Self {
+            division: Division::on(on.simulated(), rows.len()),
+            start: on.upload(&numbers::start(rows, start)),
+            orders: on.room(1, ORDERS),
+            on: on.clone(),
             plan,
-            division,
-            constants: on_gpu(constants.clone()),
-            start: on_gpu(upload(start, &device)),
+            constants,
             workspace: None,
             plain: None,
             blurring: None,
-            device,
+            pending: None,
+            frames: Vec::new(),
+            readings: Arc::default(),
         }
-    }
-
-    /// Goes on from `before`, which begins as a frame does and holds its state; returns a frame. Waits
-    /// for nothing.
-    pub fn run(&mut self, before: Tensor<1>, orders: &Orders) -> Tensor<1> {
-        let program = self.program(orders.blur.is_some());
-        let length = Frame::length(
-            self.division.rows,
-            self.plan.parameters(),
-            orders.iterations.len(),
-        );
-        let frame = on_gpu(Tensor::empty([length], &self.device));
-        let before = on_gpu(before);
-        let asked = on_gpu(upload(
-            numbers(&self.plan, self.division.rows, orders),
-            &self.device,
-        ));
-        let buffers = (program.kernel.buffers.iter())
-            .map(|buffer| {
-                let tensor = match buffer {
-                    Buffer::Matrices | Buffer::Weights => &self.constants,
-                    Buffer::Before => &before,
-                    Buffer::Orders => &asked,
-                    Buffer::Start => &self.start,
-                    Buffer::Frame => &frame,
-                    Buffer::Workspace => self.workspace.as_ref().expect("made with the program"),
-                };
-                tensor.handle.clone().binding()
-            })
-            .collect();
-        frame.client.launch(
-            Box::new(SourceKernel::new(
-                program.clone(),
-                CubeDim::new_1d(program.lanes as u32),
-            )),
-            CubeCount::Static(self.division.groups() as u32, 1, 1),
-            KernelArguments::new().with_buffers(buffers),
-        );
-        Tensor::from_primitive::<Wgpu>(frame)
     }
 
     /// The kernel, with the blur or without, made when it is first needed.
@@ -103,78 +73,155 @@ impl Gpu {
             true => &mut self.blurring,
             false => &mut self.plain,
         };
-        let program = known
-            .get_or_insert_with(|| {
-                Program::new(
-                    wgsl::kernel(&self.plan, self.division, blurs),
-                    self.division.lanes,
-                )
-            })
-            .clone();
-        if let Some(each) = program.kernel.workspace {
+        if let Some(program) = known {
+            return program.clone();
+        }
+        let kernel = wgsl::kernel(&self.plan, self.division, blurs);
+        let pipeline = self.on.pipeline(&kernel.text);
+        let program = Program {
+            layout: pipeline.get_bind_group_layout(0),
+            pipeline,
+            buffers: kernel.buffers,
+        };
+        *known = Some(program.clone());
+        if let Some(each) = kernel.workspace {
             let length = each * self.division.groups();
-            let enough = |it: &CubeTensor| it.meta.shape()[0] >= length;
+            let enough = |it: &wgpu::Buffer| it.size() >= bytes(length);
             if !self.workspace.as_ref().is_some_and(enough) {
-                self.workspace = Some(on_gpu(Tensor::empty([length], &self.device)));
+                self.workspace = Some(self.on.room(length, BufferUsages::STORAGE));
             }
         }
         program
     }
+
+    /// Room for a frame of so many numbers, that nobody has.
+    fn frame(&mut self, length: usize) -> Arc<wgpu::Buffer> {
+        let free = (self.frames.iter()).position(|it| Arc::strong_count(it) == 1);
+        if let Some(at) = free {
+            if self.frames[at].size() >= bytes(length) {
+                return self.frames[at].clone();
+            }
+            self.frames.swap_remove(at);
+        }
+        let usage = BufferUsages::STORAGE | BufferUsages::COPY_SRC;
+        let frame = Arc::new(self.on.room(length, usage));
+        self.frames.push(frame.clone());
+        frame
+    }
+
+    /// Leaves the orders where the kernel reads them. What read those before has been given to the GPU.
+    fn write(&mut self, orders: &Orders) {
+        if let Some(pending) = self.pending.take() {
+            self.on.queue.submit([pending.finish()]);
+        }
+        let numbers = numbers::orders(&self.plan, self.division.rows, orders);
+        if self.orders.size() < bytes(numbers.len()) {
+            self.orders = self.on.room(numbers.len().next_power_of_two(), ORDERS);
+        }
+        let numbers = bytemuck::cast_slice(&numbers);
+        self.on.queue.write_buffer(&self.orders, 0, numbers);
+    }
+
+    fn commands(&mut self) -> wgpu::CommandEncoder {
+        let fresh = || self.on.device.create_command_encoder(&Default::default());
+        self.pending.take().unwrap_or_else(fresh)
+    }
 }
 
-impl Program {
-    fn new(kernel: Kernel, lanes: usize) -> Self {
-        let mut hasher = DefaultHasher::new();
-        kernel.text.hash(&mut hasher);
-        Self {
-            kernel: Arc::new(kernel),
-            hash: hasher.finish(),
-            lanes,
+/// What the buffer of orders is for.
+const ORDERS: BufferUsages = BufferUsages::STORAGE.union(BufferUsages::COPY_DST);
+
+impl Iterate for Gpu {
+    type Values = Arc<wgpu::Buffer>;
+
+    const MOST_AT_ONCE: usize = wgsl::MOST_AT_ONCE;
+
+    fn bring(&self, values: Vec<f32>) -> Self::Values {
+        Arc::new(self.on.upload(&values))
+    }
+
+    fn run(&mut self, before: &Self::Values, orders: &Orders) -> Self::Values {
+        let program = self.program(orders.blur.is_some());
+        self.write(orders);
+        let length = Frame::length(
+            self.division.rows,
+            self.plan.parameters(),
+            orders.iterations.len(),
+        );
+        let frame = self.frame(length);
+        let entries: Vec<_> = (program.buffers.iter().zip(0..))
+            .map(|(buffer, binding)| {
+                let buffer = match buffer {
+                    Buffer::Matrices | Buffer::Weights => &self.constants,
+                    Buffer::Before => before,
+                    Buffer::Orders => &self.orders,
+                    Buffer::Start => &self.start,
+                    Buffer::Frame => &frame,
+                    Buffer::Workspace => self.workspace.as_ref().expect("made with the program"),
+                };
+                wgpu::BindGroupEntry {
+                    binding,
+                    resource: buffer.as_entire_binding(),
+                }
+            })
+            .collect();
+        let group = (self.on.device).create_bind_group(&wgpu::BindGroupDescriptor {
+            label: None,
+            layout: &program.layout,
+            entries: &entries,
+        });
+        let mut commands = self.commands();
+        let mut pass = commands.begin_compute_pass(&Default::default());
+        pass.set_pipeline(&program.pipeline);
+        pass.set_bind_group(0, &group, &[]);
+        pass.dispatch_workgroups(self.division.groups() as u32, 1, 1);
+        drop(pass);
+        self.pending = Some(commands);
+        frame
+    }
+
+    fn read(
+        &mut self,
+        parts: &[(Self::Values, Range<usize>)],
+    ) -> impl Future<Output = Result<Vec<f32>, Unreadable>> + use<> {
+        let length = parts.iter().map(|(_, range)| range.len()).sum();
+        let size = bytes(length);
+        let kept = lock(&self.readings).pop();
+        let usage = BufferUsages::MAP_READ | BufferUsages::COPY_DST;
+        let reading =
+            (kept.filter(|it| it.size() >= size)).unwrap_or_else(|| self.on.room(length, usage));
+        let mut commands = self.commands();
+        let mut to = 0;
+        for (values, range) in parts {
+            let size = bytes(range.len());
+            commands.copy_buffer_to_buffer(values, bytes(range.start), &reading, to, size);
+            to += size;
+        }
+        self.on.queue.submit([commands.finish()]);
+        let (done, word) = oneshot::channel();
+        reading.map_async(wgpu::MapMode::Read, ..size, move |mapped| {
+            // Whoever asked may not wait any more.
+            let _ = done.send(mapped);
+        });
+        // In a browser, this comes by itself.
+        #[cfg(not(target_arch = "wasm32"))]
+        let _ = self.on.device.poll(wgpu::PollType::wait_indefinitely());
+        let readings = self.readings.clone();
+        async move {
+            let unreadable = |error: &dyn std::error::Error| Unreadable(error.to_string());
+            let mapped = word.await.map_err(|error| unreadable(&error))?;
+            mapped.map_err(|error| unreadable(&error))?;
+            let view = reading.get_mapped_range(..size);
+            let view = view.map_err(|error| unreadable(&error))?;
+            let values = bytemuck::pod_collect_to_vec(&view);
+            drop(view);
+            reading.unmap();
+            lock(&readings).push(reading);
+            Ok(values)
         }
     }
 }
 
-impl KernelSource for Program {
-    fn source(&self) -> SourceTemplate {
-        SourceTemplate::new(self.kernel.text.as_str())
-    }
-
-    fn id(&self) -> KernelId {
-        KernelId::new::<Self>().info(self.hash)
-    }
-
-    fn lang(&self) -> &'static str {
-        "wgsl"
-    }
-}
-
-/// Orders as the kernel reads them: a header, what blurs, and the iterations, of which there is one
-/// more than are made: for the look at the end.
-fn numbers(plan: &Plan, rows: usize, orders: &Orders) -> Vec<f32> {
-    let [goal, other] = goal_numbers(plan.goal);
-    let mut numbers = vec![
-        orders.iterations.len() as f32,
-        orders.target,
-        orders.l1,
-        orders.l2,
-        orders.variation,
-        orders.distance,
-        orders.density,
-        rows as f32,
-        goal as f32,
-        other as f32,
-        0.0,
-        0.0,
-    ];
-    numbers.extend(orders.blur.iter().flatten());
-    debug_assert_eq!(numbers.len(), orders_at(orders.blur.is_some()));
-    for it in orders.iterations.iter().chain([&Iteration::default()]) {
-        numbers.extend([it.rate, it.epsilon, it.shift[0] as f32, it.shift[1] as f32]);
-    }
-    numbers
-}
-
-/// A tensor's buffer.
-fn on_gpu(tensor: Tensor<1>) -> CubeTensor {
-    (tensor.try_into_primitive::<Wgpu>()).expect("the tensor lies on the GPU")
+fn lock<T>(it: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    it.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,13 +7,13 @@ use wasm_bindgen::{JsError, JsValue};
 
 use super::thrown;
 use crate::frame::Frame;
-use crate::fused::Fused;
+use crate::fused::{Fused, iterate::Unreadable};
 use crate::parameters::Parameters;
 use crate::settings::{Settings, Start, check_images};
 use crate::task::Task;
 use crate::{device, network, run};
 
-pub use crate::device::{BACKEND, lost};
+pub use crate::device::BACKEND;
 
 /// What networks run on.
 pub struct Device(burn::tensor::Device);
@@ -21,6 +21,10 @@ pub struct Device(burn::tensor::Device);
 impl Device {
     pub async fn connect() -> Result<Self, JsError> {
         Ok(Self(device::connect().await?))
+    }
+
+    pub fn lost(&self) -> Option<String> {
+        device::lost().map(str::to_owned)
     }
 }
 
@@ -90,5 +94,5 @@ fn unreadable(error: ExecutionError) -> JsValue {
     // What follows the first line is for those who debug Burn.
     let error = error.to_string();
     let cause = error.lines().next().unwrap_or_default();
-    JsError::new(&format!("The device could not be read: {cause}.")).into()
+    thrown(Unreadable(cause.to_owned()))
 }

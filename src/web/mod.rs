@@ -1,14 +1,14 @@
 //! What crosses to JavaScript: bytes and plain numbers in, one `Float32Array` a frame out. No
 //! maths here, and no DOM. It is the same for every module; what computes is Burn or, where a module
-//! is built without it, [`crate::loops`].
+//! is built without it, [`crate::bare`].
 //!
 //! The JavaScript that drives it is `www/engine.js`; it owns the loop and the settings. Images,
 //! moments and trace live here, on the device.
 
+#[cfg(not(feature = "burn"))]
+mod bare;
 #[cfg(feature = "burn")]
 mod burn;
-#[cfg(not(feature = "burn"))]
-mod loops;
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -21,10 +21,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::ImageData;
 
+#[cfg(not(feature = "burn"))]
+use self::bare as computing;
 #[cfg(feature = "burn")]
 use self::burn as computing;
-#[cfg(not(feature = "burn"))]
-use self::loops as computing;
 use crate::architecture::SIDE;
 use crate::choices::Choices;
 use crate::contents::Contents;
@@ -94,10 +94,10 @@ pub struct Backend {
 
 #[wasm_bindgen]
 impl Backend {
-    /// Connects to the GPU (module `webgpu`) or the CPU (modules `cpu` and `flex`).
+    /// Connects to the GPU (modules `gpu` and `webgpu`) or the CPU (modules `cpu` and `flex`).
     ///
-    /// For the GPU, ask first whether `navigator.gpu.requestAdapter()` gives an adapter with the
-    /// feature `timestamp-query`: without it the module panics.
+    /// For the module `webgpu`, ask first whether `navigator.gpu.requestAdapter()` gives an adapter
+    /// with the feature `timestamp-query`: without it the module panics.
     ///
     /// Rejects when there is no adapter, when it gives no device, and at the second call.
     pub async fn connect() -> Result<Backend, JsError> {
@@ -120,7 +120,7 @@ impl Backend {
     /// on: carry the last frame's `state` to another.
     #[wasm_bindgen(getter)]
     pub fn lost(&self) -> Option<String> {
-        computing::lost().map(str::to_owned)
+        self.device.lost()
     }
 
     /// Reads a network from the bytes of a file, and freezes it. `choices` is JSON, for what the file

@@ -42,14 +42,13 @@ const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-perf
 if (!adapter) {
   fail('Dawn finds no GPU here. Is a Vulkan driver installed?');
 }
-const backend = await connect('measured');
-/** Another instance, so that what is measured finds no kernels made. */
-const spare = await connect('spare');
+/** Another instance than those that are measured, which find no kernels made. */
+const spare = await connect('gpu', 'spare');
 
 /** @type {[string, string, boolean, () => Promise<Candidate | undefined>][]} */
 const CANDIDATES = [
-  ['actmax', 'webgpu, plain', true, async () => (await knowsPaths() ? candidateOf(backend, 'plain') : undefined)],
-  ['actmax', 'webgpu', true, async () => candidateOf(backend)],
+  ['actmax', 'webgpu, plain', true, async () => candidateOf(await connect('webgpu', 'measured'), 'plain')],
+  ['actmax', 'webgpu', true, async () => candidateOf(await connect('gpu', 'measured'))],
   ['TensorFlow.js', 'webgpu', false, async () => (await import('./candidates/tfjs.js')).start('webgpu')],
   ['jax-js', 'webgpu', false, async () => (await import('./candidates/jax.js')).start('webgpu')],
 ];
@@ -114,35 +113,21 @@ function runnerOf([name, backend, ours, start]) {
 /**
  * A module of its own, with a device of its own.
  *
+ * @param {'gpu' | 'webgpu'} part The second has Burn.
  * @param {string} name
  * @returns {Promise<import('../../www/pkg/webgpu/actmax.js').Backend>}
  */
-async function connect(name) {
-  const module = await import(/* @vite-ignore */ new URL(`pkg/actmax.js?${name}`, HERE).href);
-  await module.default({ module_or_path: await readFile(new URL('pkg/actmax_bg.wasm', HERE)) });
+async function connect(part, name) {
+  const module = await import(/* @vite-ignore */ new URL(`pkg/${part}/actmax.js?${name}`, HERE).href);
+  await module.default({ module_or_path: await readFile(new URL(`pkg/${part}/actmax_bg.wasm`, HERE)) });
   return module.Backend.connect();
-}
-
-/** Whether this build can be asked for a path. */
-async function knowsPaths() {
-  try {
-    (await begin(JSON.stringify({ path: 'plain' }))).free();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What this project's images start as. */
 async function noise() {
-  const run = await begin(JSON.stringify({ seed: SEED, deviation: DEVIATION }));
+  const network = spare.network(await readFile(new URL('weights/mlp.safetensors', HERE)), '{}');
+  const run = network.maximize(Uint16Array.of(0), JSON.stringify({ seed: SEED, deviation: DEVIATION }));
   const { images } = await run.frame('{}');
   run.free();
   return images;
-}
-
-/** @param {string} task */
-async function begin(task) {
-  const network = spare.network(await readFile(new URL('weights/mlp.safetensors', HERE)), '{}');
-  return network.maximize(Uint16Array.of(0), task);
 }

@@ -6,12 +6,12 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 #[cfg(feature = "train")]
 mod attack;
+mod bare;
 mod common;
 mod dreams;
 mod fused;
 #[cfg(not(target_arch = "wasm32"))]
 mod hostile;
-mod loops;
 mod maximizer;
 mod means;
 #[cfg(feature = "train")]

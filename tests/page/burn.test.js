@@ -1,6 +1,6 @@
 // @ts-check
-// What the first module lacks, the CPU's module with Burn has: it is loaded when something is asked for
-// that takes it, and nothing is lost on the way.
+// What the first modules lack, those with Burn have: one is loaded when something is asked for that takes
+// it, and nothing is lost on the way.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -13,6 +13,8 @@ import { figure, reached, shadow } from './figure.js';
 const FIGURE = 'activation-maximization';
 const BURN = '/pkg/flex/actmax_bg.wasm';
 const BINARY = readFileSync(fileURLToPath(new URL(`../../www${BURN}`, import.meta.url)));
+
+/** @typedef {import('puppeteer-core').Page} Page */
 
 /** @type {import('puppeteer-core').Browser} */
 let browser;
@@ -128,7 +130,7 @@ test('whatever takes Burn brings it, once', async () => {
   await page.close();
 });
 
-test('a GPU is compared with Burn on the CPU where a network takes it', async () => {
+test('a GPU and the CPU are compared with Burn on both where a network takes it', async () => {
   const page = await blank();
   const it = await page.evaluate(async () => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
@@ -138,7 +140,10 @@ test('a GPU is compared with Burn on the CPU where a network takes it', async ()
       probe: async () => ({ adapter: 'taken for a real GPU', software: false }),
       trial: async (/** @type {any} */ gpu, /** @type {any} */ cpu, /** @type {any[]} */ sources) => {
         compared.push(`${gpu.title}, ${cpu.title}`);
-        cpu.network(await sources[0]).maximize(new Uint16Array(1), '{"path": "plain"}');
+        const source = await [...sources][0];
+        for (const session of [gpu, cpu]) {
+          session.network(source).maximize(new Uint16Array(1), '{"path": "plain"}');
+        }
         return 'The GPU is slower.';
       },
       ahead: ['mlp'],
@@ -147,9 +152,127 @@ test('a GPU is compared with Burn on the CPU where a network takes it', async ()
     return { compared, reason: engine.status.reason };
   });
   assert.deepEqual(it, {
-    compared: ['WebGPU module, CPU module', 'WebGPU module, CPU module with Burn'],
+    compared: [
+      'WebGPU module, CPU module',
+      'WebGPU module, CPU module with Burn',
+      'WebGPU module with Burn, CPU module with Burn',
+    ],
     reason: 'The GPU is slower.',
   });
+  await page.close();
+});
+
+/**
+ * A run on WebGPU that is then turned.
+ *
+ * @param {Page} page
+ * @param {string} [burnless] Why Burn cannot use the GPU.
+ */
+function turnedOnWebGPU(page, burnless) {
+  return page.evaluate(async (burnless) => {
+    const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+    const begin = { network: 'lenet5', digits: [3, 8], seed: 1, deviation: 0.01 };
+    const plain = { target: 0.9, learningRate: 0.005 };
+    const turned = { ...plain, moves: { rotation: 10 } };
+    const probe = async () => ({ adapter: 'a GPU', software: false, burnless });
+    const loaded = () =>
+      ['gpu', 'webgpu', 'flex'].filter((part) =>
+        performance.getEntriesByType('resource').some(({ name }) => name.includes(`/pkg/${part}/`)),
+      );
+    /** @type {any[]} */
+    const said = [];
+    const onStatus = (/** @type {any} */ status) => said.push(status);
+    const engine = await Engine.start({ backend: 'webgpu', probe, onStatus });
+    const run = await engine.begin(begin);
+    const beside = await engine.begin(begin);
+    await run.advance(4, plain);
+    const before = [...loaded(), run.path];
+    const frame = await run.advance(3, turned);
+    const after = [...loaded(), run.path];
+    const other = await beside.advance(7, plain);
+
+    const wanted = await (await Engine.start({ backend: 'cpu' })).begin(begin);
+    await wanted.advance(4, plain);
+    const difference = (/** @type {Float32Array} */ a, /** @type {Float32Array} */ b) =>
+      Math.max(...a.map((it, at) => Math.abs(it - b[at])));
+    return {
+      before,
+      after,
+      backends: [run.backend, beside.backend],
+      beside: beside.path,
+      off: difference(frame.images, (await wanted.advance(3, turned)).images),
+      turned: difference(frame.images, other.images),
+      trace: [frame.trace.length, other.trace.length],
+      status: said.at(-1),
+    };
+  }, burnless);
+}
+
+test('a run on WebGPU goes on there with Burn where it takes Burn', async () => {
+  const page = await blank();
+  const { off, turned, ...it } = await turnedOnWebGPU(page);
+  assert.deepEqual(it, {
+    before: ['gpu', 'fused'],
+    after: ['gpu', 'webgpu', 'plain'],
+    backends: ['webgpu', 'webgpu'],
+    beside: 'fused',
+    trace: [3 * 22, 7 * 22],
+    status: { backend: 'webgpu', adapter: 'a GPU' },
+  });
+  assert.ok(off < 1e-3, `pixels are ${off} off`);
+  assert.ok(turned > 1e-3, 'it was turned');
+  await page.close();
+});
+
+test('where Burn cannot use the GPU, the CPU has it, and the status says why', async () => {
+  const page = await blank();
+  const { off, turned, ...it } = await turnedOnWebGPU(page, 'The GPU is not for Burn.');
+  assert.deepEqual(it, {
+    before: ['gpu', 'fused'],
+    after: ['gpu', 'flex', 'plain'],
+    backends: ['cpu', 'cpu'],
+    beside: 'fused',
+    trace: [3 * 22, 7 * 22],
+    status: {
+      backend: 'cpu',
+      reason: 'The GPU is not for Burn. What was asked for takes Burn: the CPU computes it.',
+      retry: true,
+    },
+  });
+  assert.ok(off < 1e-3, `pixels are ${off} off`);
+  assert.ok(turned > 1e-3, 'it was turned');
+  await page.close();
+});
+
+test('runs that take Burn move to WebGPU with Burn; where that cannot be, they stay', async () => {
+  const page = await blank();
+  const it = await page.evaluate(async () => {
+    const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+    const started = async (/** @type {string | undefined} */ burnless) => {
+      /** @type {() => void} */
+      let found = () => {};
+      const waiting = new Promise((resolve) => (found = () => resolve(undefined)));
+      const engine = await Engine.start({
+        probe: async () => {
+          await waiting;
+          return { adapter: 'taken for a real GPU', software: false, burnless };
+        },
+        trial: async () => undefined,
+      });
+      const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
+      const settings = { target: 0.9, learningRate: 0.005, moves: { scale: 0.1 } };
+      await run.advance(2, settings);
+      found();
+      await engine.upgraded;
+      const { iteration } = await run.advance(2, settings);
+      return [engine.status, run.backend, run.path, iteration];
+    };
+    return [await started(undefined), await started('The GPU is not for Burn.')];
+  });
+  assert.deepEqual(it, [
+    [{ backend: 'webgpu', adapter: 'taken for a real GPU' }, 'webgpu', 'plain', 4],
+    [{ backend: 'cpu', reason: 'The GPU is not for Burn.', retry: true }, 'cpu', 'plain', 4],
+  ]);
   await page.close();
 });
 

@@ -31,9 +31,14 @@ const WITH_BURN = {
   '/pkg/flex/actmax_bg.wasm': 'CPU module with Burn',
 };
 const ON_WEBGPU = {
-  '/pkg/webgpu/actmax.js': 'JavaScript of the WebGPU module',
-  '/pkg/webgpu/actmax_bg.wasm': 'WebGPU module',
+  '/pkg/gpu/actmax.js': 'JavaScript of the WebGPU module',
+  '/pkg/gpu/actmax_bg.wasm': 'WebGPU module',
 };
+const WITH_BURN_ON_WEBGPU = {
+  '/pkg/webgpu/actmax.js': 'JavaScript of the WebGPU module with Burn',
+  '/pkg/webgpu/actmax_bg.wasm': 'WebGPU module with Burn',
+};
+const ALL = { ...ON_THE_CPU, ...WITH_BURN, ...ON_WEBGPU, ...WITH_BURN_ON_WEBGPU };
 
 /**
  * Asks for all that there is on the CPU, as figures do. Can be asked again.
@@ -110,6 +115,30 @@ function askForBurn(page) {
 }
 
 /**
+ * Asks a run on WebGPU for what takes Burn; without it, the run must go on on the CPU. Can be asked again.
+ *
+ * @param {Page} page
+ * @returns {Promise<string>} Why it is not on WebGPU, or `done`.
+ */
+function askForBurnOnWebGPU(page) {
+  return page.evaluate(async () => {
+    await import(/** @type {any} */ ('/vendor/integrity.js'));
+    const { sharedEngine, useBackend } = await import(/** @type {any} */ ('/shared-engine.js'));
+    useBackend('webgpu');
+    const engine = await sharedEngine();
+    await engine.tryWebGPU();
+    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
+    const settings = { target: 0.9, learningRate: 0.005 };
+    await run.advance(2, settings);
+    const { iteration } = await run.advance(1, { ...settings, moves: { rotation: 10 } });
+    if (iteration !== 3 || run.path !== 'plain' || run.backend !== engine.status.backend) {
+      return 'It was not turned.';
+    }
+    return run.backend === 'webgpu' ? 'done' : engine.status.reason;
+  });
+}
+
+/**
  * What asks for a file.
  *
  * @param {string} path
@@ -118,6 +147,9 @@ function askForBurn(page) {
 function whoAsksFor(path) {
   if (path in ON_WEBGPU) {
     return askForWebGPU;
+  }
+  if (path in WITH_BURN_ON_WEBGPU) {
+    return askForBurnOnWebGPU;
   }
   return path in WITH_BURN ? askForBurn : askTheCPU;
 }
@@ -139,7 +171,7 @@ async function impatient(url, trouble) {
 
 for (const [trouble, { says }] of Object.entries(TROUBLES)) {
   describe(`a file that ${trouble} is spoken of, and is there in the end:`, () => {
-    for (const [path, what] of Object.entries({ ...ON_THE_CPU, ...WITH_BURN, ...ON_WEBGPU })) {
+    for (const [path, what] of Object.entries(ALL)) {
       test(path, async (test) => {
         const { url, state, close } = await troubled(path, trouble);
         const page = await impatient(url, trouble);

@@ -65,7 +65,7 @@ function past(page, iteration) {
 }
 
 test('a WebGPU module that is not there', async () => {
-  const intercept = answer('/pkg/webgpu/actmax_bg.wasm', 404);
+  const intercept = answer('/pkg/gpu/actmax_bg.wasm', 404);
   await withFault({ intercept }, async (page) => {
     await endsOnTheCpu(page);
     const reason = await text(page, 'backend-reason');
@@ -75,7 +75,7 @@ test('a WebGPU module that is not there', async () => {
 });
 
 test('a WebGPU module that is a web page', async () => {
-  const intercept = answer('/pkg/webgpu/actmax_bg.wasm', 200, '<!doctype html>');
+  const intercept = answer('/pkg/gpu/actmax_bg.wasm', 200, '<!doctype html>');
   await withFault({ intercept }, async (page) => {
     await endsOnTheCpu(page);
     assert.match(
@@ -89,7 +89,7 @@ test('a WebGPU module that stops half way can be tried again', async () => {
   let broken = true;
   /** @type {import('./fault.js').Intercept} */
   const intercept = (path, response) => {
-    if (!broken || path !== '/pkg/webgpu/actmax_bg.wasm') {
+    if (!broken || path !== '/pkg/gpu/actmax_bg.wasm') {
       return false;
     }
     TROUBLES['stops half way'].answer(response, Buffer.alloc(1000));
@@ -142,16 +142,6 @@ const ADAPTERS = [
       GPU.prototype.requestAdapter = async () => null;
     },
     says: /^WebGPU is there, but it offers no GPU: the driver may be missing or blocked\.$/,
-  },
-  {
-    name: 'an adapter that lacks a feature',
-    before: () => {
-      const { has } = GPUSupportedFeatures.prototype;
-      GPUSupportedFeatures.prototype.has = function (name) {
-        return name !== 'timestamp-query' && has.call(this, name);
-      };
-    },
-    says: /^The GPU lacks the WebGPU feature "timestamp-query", which is needed here\.$/,
   },
   {
     name: 'an adapter with a low limit',

@@ -17,7 +17,9 @@ const fixture = (title) => `<!doctype html><html lang="en">
   import { useBackend } from './shared-engine.js';
   const search = new URLSearchParams(location.search);
   useBackend(search.get('backend') ?? 'cpu');
-  document.querySelector('activation-maximization').setAttribute('network', search.get('network') ?? 'mlp');
+  const figure = document.querySelector('activation-maximization');
+  figure.setAttribute('network', search.get('network') ?? 'mlp');
+  figure.setAttribute('turn', search.get('turn') ?? '0');
   keepOffline();
   import('./activation-maximization.js');
 </script>

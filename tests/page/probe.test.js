@@ -53,11 +53,6 @@ const REFUSALS = [
     reason: 'WebGPU is there, but it offers no GPU: the driver may be missing or blocked.',
   },
   {
-    name: 'an adapter without what cubecl needs',
-    scope: browser(async () => adapter({}, [])),
-    reason: 'The GPU lacks the WebGPU feature "timestamp-query", which is needed here.',
-  },
-  {
     name: 'an adapter of the compatibility mode',
     scope: browser(async () => adapter({}, undefined, { maxComputeInvocationsPerWorkgroup: 128 })),
     reason: 'The GPU\'s WebGPU limit "maxComputeInvocationsPerWorkgroup" is 128, and 256 is needed here.',
@@ -98,6 +93,15 @@ test('a real GPU, by its best name', async () => {
   assert.deepEqual(terse, { adapter: 'apple metal-3', software: false });
   const silent = await probe(browser(async () => adapter({})));
   assert.deepEqual(silent, { adapter: 'GPU without a name', software: false });
+});
+
+test('a GPU that Burn cannot use, but others can', async () => {
+  const answer = await probe(browser(async () => adapter({ description: 'Fine GPU' }, [])));
+  assert.deepEqual(answer, {
+    adapter: 'Fine GPU',
+    software: false,
+    burnless: 'The GPU lacks the WebGPU feature "timestamp-query", which Burn needs.',
+  });
 });
 
 test('a GPU that is simulated in software', async () => {

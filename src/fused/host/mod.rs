@@ -25,10 +25,15 @@ mod spread;
 mod stack;
 mod values;
 
+use std::future::ready;
+use std::ops::Range;
+use std::sync::Arc;
+
 use self::buffer::Buffer;
 use self::form::{Blur, Form};
 use self::objective::{Answer, log_softmax};
 use self::stack::Stack;
+use super::iterate::{Iterate, Unreadable};
 use super::orders::{BETAS, Iteration, Orders};
 use super::plan::Plan;
 use crate::architecture::{DIGITS, PIXELS};
@@ -86,51 +91,6 @@ impl Host {
             digits,
             start,
         }
-    }
-
-    /// Makes the iterations that are ordered, from `state`: parameters, first moments and second
-    /// moments, `[3, n, p]`. Returns the values of a [`Frame`](crate::frame::Frame).
-    ///
-    /// # Panics
-    ///
-    /// If the state has another size.
-    pub fn run(&mut self, state: &[f32], orders: &Orders) -> Vec<f32> {
-        let each = self.parameters.len();
-        assert_eq!(
-            state.len(),
-            3 * each,
-            "the state of {} rows",
-            self.digits.len()
-        );
-        // A run that goes on where this one stood need not look at its images again.
-        self.seen &= *self.parameters == state[..each];
-        self.parameters.copy_from_slice(&state[..each]);
-        self.first_moments.copy_from_slice(&state[each..2 * each]);
-        self.second_moments.copy_from_slice(&state[2 * each..]);
-        if !self.seen {
-            self.look();
-        }
-
-        let blur = (orders.blur.as_deref())
-            .filter(|_| self.plan.parameters() == PIXELS)
-            .map(Blur::new);
-        let record = self.digits.len() * RECORD;
-        let [images, now] = [self.images.len(), self.images.len() + 3 * each];
-        let mut values = vec![0.0; now + record + orders.iterations.len() * record];
-        for (index, iteration) in orders.iterations.iter().enumerate() {
-            let start = now + (1 + index) * record;
-            self.record(orders, &mut values[start..start + record]);
-            self.differentiate(orders, iteration, blur.as_ref());
-            self.descend(iteration);
-            self.look();
-        }
-        self.record(orders, &mut values[now..now + record]);
-        values[..images].copy_from_slice(&self.images);
-        let state = [&self.parameters, &self.first_moments, &self.second_moments];
-        for (to, from) in values[images..now].chunks_exact_mut(each).zip(state) {
-            to.copy_from_slice(from);
-        }
-        values
     }
 
     /// The images that the parameters make, and what the network says to them.
@@ -214,5 +174,59 @@ impl Host {
             *second = BETAS[1] * *second + (1.0 - BETAS[1]) * (gradient * gradient);
             *parameter -= rate * *first / (second.sqrt() + epsilon);
         }
+    }
+}
+
+impl Iterate for Host {
+    type Values = Arc<Vec<f32>>;
+
+    const MOST_AT_ONCE: usize = usize::MAX;
+
+    fn bring(&self, values: Vec<f32>) -> Self::Values {
+        Arc::new(values)
+    }
+
+    fn run(&mut self, before: &Self::Values, orders: &Orders) -> Self::Values {
+        let each = self.parameters.len();
+        let [images, now] = [self.images.len(), self.images.len() + 3 * each];
+        let state = &before[images..now];
+        // A run that goes on where this one stood need not look at its images again.
+        self.seen &= *self.parameters == state[..each];
+        self.parameters.copy_from_slice(&state[..each]);
+        self.first_moments.copy_from_slice(&state[each..2 * each]);
+        self.second_moments.copy_from_slice(&state[2 * each..]);
+        if !self.seen {
+            self.look();
+        }
+
+        let blur = (orders.blur.as_deref())
+            .filter(|_| self.plan.parameters() == PIXELS)
+            .map(Blur::new);
+        let record = self.digits.len() * RECORD;
+        let mut values = vec![0.0; now + record + orders.iterations.len() * record];
+        for (index, iteration) in orders.iterations.iter().enumerate() {
+            let start = now + (1 + index) * record;
+            self.record(orders, &mut values[start..start + record]);
+            self.differentiate(orders, iteration, blur.as_ref());
+            self.descend(iteration);
+            self.look();
+        }
+        self.record(orders, &mut values[now..now + record]);
+        values[..images].copy_from_slice(&self.images);
+        let state = [&self.parameters, &self.first_moments, &self.second_moments];
+        for (to, from) in values[images..now].chunks_exact_mut(each).zip(state) {
+            to.copy_from_slice(from);
+        }
+        Arc::new(values)
+    }
+
+    fn read(
+        &mut self,
+        parts: &[(Self::Values, Range<usize>)],
+    ) -> impl Future<Output = Result<Vec<f32>, Unreadable>> + use<> {
+        let parts: Vec<_> = (parts.iter())
+            .map(|(values, range)| &values[range.clone()])
+            .collect();
+        ready(Ok(parts.concat()))
     }
 }

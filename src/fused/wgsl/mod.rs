@@ -12,6 +12,7 @@
 mod average;
 mod convolution;
 mod form;
+pub mod numbers;
 mod product;
 
 use std::fmt::Write;
@@ -35,7 +36,7 @@ const LOGIT: u32 = 2;
 const DIFFERENCE: u32 = 3;
 
 /// A goal as the kernel is told of it: its number, and the other digit.
-pub fn goal_numbers(goal: GoalPlan) -> [u32; 2] {
+fn goal_numbers(goal: GoalPlan) -> [u32; 2] {
     match goal {
         GoalPlan::Distance => [DISTANCE, 0],
         GoalPlan::LogProbability => [LOG_PROBABILITY, 0],
@@ -51,6 +52,10 @@ const SHARED: usize = 16_384;
 /// takes minutes.
 const MOST_SUMS: usize = 16;
 
+/// Iterations in one launch, at most. A GPU draws nothing else meanwhile, and some systems reset one
+/// that is busy for 2 seconds; a slow one needs a millisecond for each.
+pub const MOST_AT_ONCE: usize = 100;
+
 /// How the work is shared out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Division {
@@ -65,6 +70,14 @@ pub struct Division {
 }
 
 impl Division {
+    /// For a GPU that is simulated, or for one that is not.
+    pub fn on(simulated: bool, rows: usize) -> Self {
+        match simulated {
+            true => Self::simulated(rows),
+            false => Self::gpu(rows),
+        }
+    }
+
     /// For a GPU: it has more cores than there are rows, so each row gets one of its own; and as many
     /// invocations as a workgroup may have, to hide how long memory takes.
     pub fn gpu(rows: usize) -> Self {
@@ -115,7 +128,7 @@ pub enum Buffer {
     Weights,
     /// The frame that the iterations begin with, up to the end of its state.
     Before,
-    /// See [`super::gpu`].
+    /// See [`numbers::orders`].
     Orders,
     /// The start images, `[n, 784]`, then the digits, `[n]`.
     Start,

@@ -1,5 +1,5 @@
 // @ts-check
-// This project's WebGPU module without a browser, so without `www/engine.js`, which downloads.
+// This project's WebGPU modules without a browser, so without `www/engine.js`, which downloads.
 
 import { DEVIATION, RATE, SEED, TARGET } from '../task.js';
 
