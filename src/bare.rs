@@ -14,7 +14,7 @@ use crate::task::Task;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Lacking {
     #[error(
-        "This module has no Burn, which networks with GELU, the units of hidden layers and the path \"plain\" need. The modules flex and webgpu have it."
+        "This module has no Burn, which networks with GELU and the path \"plain\" need. The modules flex and webgpu have it."
     )]
     Task,
     #[error(

@@ -33,7 +33,7 @@ import { listen } from './shared-engine.js';
 const GRACE = 500;
 
 /** Settings that need a new run. */
-const NEEDS_NEW_RUN = ['network', 'goal', 'digit', 'seed', 'deviation', 'start', 'form'];
+const NEEDS_NEW_RUN = ['network', 'goal', 'digit', 'seed', 'deviation', 'start', 'form', 'path'];
 /** Settings that a run follows. */
 const LIVE = [
   'p', 'rate', 'steps', 'l1', 'l2', 'tv', 'near', 'density', 'diversity', 'shift', 'turn', 'zoom', 'soften',

@@ -30,6 +30,7 @@ import { isStart } from './start-image.js';
  * @property {string} start Where the images begin, if not at noise: `mean3`, or a drawing as
  *   `start-image.js` writes it.
  * @property {FormName} form The coordinates in which images are moved.
+ * @property {'fused' | 'plain'} path How the iterations are made: see `run.js`.
  * @property {number} l1 Weight of Σ|x|.
  * @property {number} l2 Weight of Σx².
  * @property {number} tv Weight of the total variation.
@@ -67,6 +68,7 @@ export const DEFAULTS = {
   deviation: 0.01,
   start: '',
   form: 'pixels',
+  path: 'fused',
   l1: 0,
   l2: 0,
   tv: 0,
@@ -95,6 +97,7 @@ const SETTINGS = {
   deviation: number("noise's standard deviation", 0, 1, DEFAULTS.deviation),
   start: { read: readStart, write: String },
   form: choice('form', ['pixels', 'sigmoid', 'fourier', 'prior']),
+  path: choice('path', ['fused', 'plain']),
   l1: number('weight of L1', 0, 1000),
   l2: number('weight of L2', 0, 1000),
   tv: number('weight of total variation', 0, 1000),
@@ -217,8 +220,8 @@ function write(key, value) {
 }
 
 /** What a run begins with, as the engine takes it. @param {Config} config */
-export function taskOf({ goal, form, seed, deviation }) {
-  return { goal: goalOf(goal), form, seed, deviation };
+export function taskOf({ goal, form, path, seed, deviation }) {
+  return { goal: goalOf(goal), form, path, seed, deviation };
 }
 
 /** What its steps obey, as the engine takes it. @param {Config} config @returns {StepSettings} */

@@ -1,6 +1,6 @@
 //! The constants of a plan, in the one buffer that a fused iteration reads them from.
 
-use super::plan::{FormPlan, Layer, Plan, padded};
+use super::plan::{Convolution, FormPlan, GoalPlan, Layer, Plan, padded};
 use crate::architecture::PIXELS;
 use crate::form::{Form, Waves};
 use crate::parameters::Parameters;
@@ -26,6 +26,14 @@ pub fn pack(plan: &Plan, parameters: &Parameters, form: &Form) -> Vec<f32> {
             }
         }
     }
+    if let GoalPlan::Unit(unit) = plan.goal
+        && let Layer::Convolution(it) = &plan.layers[unit.below]
+    {
+        let weight = packed.0[it.weight..][..it.weights()].to_vec();
+        for row in averages(it, &weight).chunks_exact(it.inputs()) {
+            packed.push(row);
+        }
+    }
     match (&plan.form, form) {
         (FormPlan::Pixels | FormPlan::Sigmoid, _) => {}
         (FormPlan::Fourier { .. }, _) => {
@@ -41,6 +49,33 @@ pub fn pack(plan: &Plan, parameters: &Parameters, form: &Form) -> Vec<f32> {
     }
     debug_assert_eq!(packed.0.len(), plan.constants);
     packed.0
+}
+
+/// How much each number that a convolution reads counts for what its filters say on average over their
+/// maps: `[filters, inputs]`.
+fn averages(it: &Convolution, weight: &[f32]) -> Vec<f32> {
+    let [height, width] = it.size;
+    let filtered = it.filtered();
+    let share = 1.0 / (filtered[0] * filtered[1]) as f32;
+    // What a number of the filter sees along an axis, as it moves from one end of the map to the other.
+    let seen = |axis: usize, number: usize| {
+        let first = number as isize - it.padding[axis] as isize;
+        let end = first + filtered[axis] as isize;
+        first.max(0) as usize..end.min(it.size[axis] as isize) as usize
+    };
+    let mut averages = vec![0.0; it.filters * it.inputs()];
+    let maps = averages.chunks_exact_mut(height * width);
+    let kernels = weight.chunks_exact(it.kernel[0] * it.kernel[1]);
+    for (map, kernel) in maps.zip(kernels) {
+        for (at, weight) in kernel.iter().enumerate() {
+            for y in seen(0, at / it.kernel[1]) {
+                for x in seen(1, at % it.kernel[1]) {
+                    map[y * width + x] += weight * share;
+                }
+            }
+        }
+    }
+    averages
 }
 
 struct Packed(Vec<f32>);

@@ -6,7 +6,7 @@
 //! any number of times without going back to Burn.
 //!
 //! It covers every network but those with GELU (whose slope cannot be told from its value), and
-//! every goal but a unit's; [`Plan::covers`] tells which settings.
+//! every goal; [`Plan::covers`] tells which settings.
 //!
 //! # The workspace
 //!
@@ -32,7 +32,7 @@ pub struct Plan {
     pub input: Input,
     /// What images are made of.
     pub form: FormPlan,
-    /// What is asked of the logits.
+    /// What is asked of the network.
     pub goal: GoalPlan,
     /// Floats of the workspace of a row. The first 784 are what the network is shown.
     pub workspace: usize,
@@ -145,13 +145,39 @@ pub struct Prior {
     pub parameters: usize,
 }
 
-/// [`Goal`], as far as a fused iteration has it. The digit is the row's.
+/// [`Goal`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GoalPlan {
+    Logits(LogitsGoal),
+    Unit(Unit),
+}
+
+/// What is asked of the logits. The digit is the row's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogitsGoal {
     Distance,
     LogProbability,
     Logit,
     Difference { other: usize },
+}
+
+/// What is asked of a layer. The unit is the row's. What it says before its nonlinearity, and what a
+/// filter says on average over its map, is a linear function of what the layer reads, so its gradient
+/// there is always the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Layers below, which the gradient goes through.
+    pub below: usize,
+    /// How many numbers the layer reads.
+    pub inputs: usize,
+    /// How much each of them counts for each unit, `[units, padded(inputs)]`.
+    pub matrix: usize,
+    /// `[units]`.
+    pub bias: usize,
+    /// Where what the layer reads lies.
+    pub from: usize,
+    /// As [`Dense::from_bent`].
+    pub from_bent: bool,
 }
 
 /// Rounds up to whole groups of four, which is how numbers are loaded.
@@ -162,21 +188,25 @@ pub fn padded(count: usize) -> usize {
 impl Plan {
     /// The plan of an iteration, if there is one.
     pub fn new(architecture: &Architecture, goal: &Goal, form: &Form) -> Option<Self> {
-        let goal = match goal {
-            Goal::Distance => GoalPlan::Distance,
-            Goal::LogProbability => GoalPlan::LogProbability,
-            Goal::Logit => GoalPlan::Logit,
-            Goal::Difference { other } => GoalPlan::Difference {
-                other: usize::from(*other),
-            },
-            Goal::Unit { .. } => return None,
-        };
         if architecture.nonlinearity == Nonlinearity::Gelu {
             return None;
         }
         let mut workspace = Room(PIXELS);
         let mut constants = Room(0);
         let layers = layers(architecture, &mut workspace, &mut constants)?;
+        let goal = match goal {
+            Goal::Distance => GoalPlan::Logits(LogitsGoal::Distance),
+            Goal::LogProbability => GoalPlan::Logits(LogitsGoal::LogProbability),
+            Goal::Logit => GoalPlan::Logits(LogitsGoal::Logit),
+            Goal::Difference { other } => GoalPlan::Logits(LogitsGoal::Difference {
+                other: usize::from(*other),
+            }),
+            Goal::Unit { layer } => {
+                let hidden = architecture.hidden();
+                let layer = hidden.iter().position(|(name, _)| name == layer)?;
+                GoalPlan::Unit(Unit::new(&layers, layer, &mut constants))
+            }
+        };
         let form = match form {
             Form::Pixels => FormPlan::Pixels,
             Form::Sigmoid => FormPlan::Sigmoid,
@@ -218,6 +248,50 @@ impl Plan {
             FormPlan::Prior(prior) => prior.rank,
             _ => PIXELS,
         }
+    }
+}
+
+impl Unit {
+    /// Of the hidden layer that is the `hidden`th of them.
+    fn new(layers: &[Layer], hidden: usize, constants: &mut Room) -> Self {
+        let with_weights = |(_, it): &(usize, &Layer)| !matches!(it, Layer::Average(_));
+        let mut layers = layers.iter().enumerate().filter(with_weights);
+        match layers.nth(hidden).expect("the network has this layer") {
+            (below, Layer::Dense(it)) => Self {
+                below,
+                inputs: it.inputs,
+                matrix: it.back,
+                bias: it.bias,
+                from: it.from,
+                from_bent: it.from_bent,
+            },
+            (below, Layer::Convolution(it)) => Self {
+                below,
+                inputs: it.inputs(),
+                matrix: constants.take(it.filters * padded(it.inputs())),
+                bias: it.bias,
+                from: it.from,
+                from_bent: it.from_bent,
+            },
+            (_, Layer::Average(_)) => unreachable!("it has no weights"),
+        }
+    }
+}
+
+impl Convolution {
+    /// How many numbers it reads.
+    pub fn inputs(&self) -> usize {
+        self.channels * self.size[0] * self.size[1]
+    }
+
+    /// How many its filters have.
+    pub fn weights(&self) -> usize {
+        self.filters * self.channels * self.kernel[0] * self.kernel[1]
+    }
+
+    /// Height and width of the maps before they are pooled.
+    pub fn filtered(&self) -> [usize; 2] {
+        std::array::from_fn(|axis| self.size[axis] + 2 * self.padding[axis] + 1 - self.kernel[axis])
     }
 }
 

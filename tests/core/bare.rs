@@ -93,8 +93,17 @@ async fn do_what_the_maximiser_does<I: Iterate>(ready: impl Ready<I>) {
         Goal::LogProbability,
         Goal::Logit,
         Goal::Difference { other: 1 },
+        Goal::Unit {
+            layer: "fc2".to_owned(),
+        },
     ];
-    let forms = [Form::Pixels, Form::Sigmoid, Form::Fourier, components()];
+    let forms = [
+        Form::Pixels,
+        Form::Sigmoid,
+        Form::Fourier,
+        components(),
+        Form::Pixels,
+    ];
     for model in [Model::Mlp, Model::LeNet5] {
         let parameters = parameters(model);
         let network = Network::of(&parameters, &connect().await);
@@ -221,8 +230,8 @@ crate::tests! {
     async fn what_they_lack_they_refuse() {
         const SETTINGS: &str = "This module has no Burn, which rotations, changes of scale and \
             diversity need. The modules flex and webgpu have it.";
-        const TASK: &str = "This module has no Burn, which networks with GELU, the units of hidden \
-            layers and the path \"plain\" need. The modules flex and webgpu have it.";
+        const TASK: &str = "This module has no Burn, which networks with GELU and the path \
+            \"plain\" need. The modules flex and webgpu have it.";
         let parameters = parameters(Model::Mlp);
         let mut run = begin(Fused::host, &parameters, &Task::default(), None);
         run.advance(2, &settings(0.05)).expect("it covers them");

@@ -65,19 +65,19 @@ fn assert_same(case: &str, fused: &Frame, plain: &Frame) {
 }
 
 async fn assert_like_plain(case: &str, network: &Network, task: Task, settings: Settings) {
-    assert_like_plain_for(iterations(), case, network, task, settings).await;
+    assert_like_plain_for(iterations(), case, network, &[3, 8], task, settings).await;
 }
 
 async fn assert_like_plain_for(
     iterations: usize,
     case: &str,
     network: &Network,
+    rows: &[u16],
     task: Task,
     settings: Settings,
 ) {
-    let rows = [3, 8];
-    let mut fused = begin(network, &rows, &task).await;
-    let mut maximizer = plain(network, &rows, &task);
+    let mut fused = begin(network, rows, &task).await;
+    let mut maximizer = plain(network, rows, &task);
     fused.advance(iterations, &settings);
     assert_eq!(fused.path(), "fused", "{case}");
     for _ in 0..iterations {
@@ -196,6 +196,30 @@ crate::tests! {
         }
     }
 
+    async fn units_are_fused() {
+        let device = connect().await;
+        device.seed(7);
+        let mut networks = Vec::new();
+        for model in [Model::Mlp, Model::LeNet5] {
+            networks.push((model.name(), network(model).await));
+        }
+        for (name, architecture) in others() {
+            networks.push((name, Network::new(architecture, &device)));
+        }
+        for (name, network) in networks {
+            for (layer, units) in network.architecture().hidden() {
+                let rows = [0, units as u16 - 1];
+                let task = Task { goal: Goal::Unit { layer: layer.clone() }, ..Task::default() };
+                let settings = charged(|it| it.l2 = 0.02);
+                assert_like_plain_for(iterations(), &format!("{layer} of {name}"), &network, &rows, task.clone(), settings).await;
+                if layer == "conv2" || layer == "fc1" {
+                    let shifted = shifted(self::settings(0.05), 2.0);
+                    assert_like_plain_for(2, &format!("{layer} of {name}, moved"), &network, &rows, task, shifted).await;
+                }
+            }
+        }
+    }
+
     async fn every_form_is_fused() {
         for (name, form) in [
             ("sigmoid", Form::Sigmoid),
@@ -249,7 +273,7 @@ crate::tests! {
         let charges = charged(|it| (it.l1, it.variation) = (0.03, 0.05));
         // Adam's first step is as long for every wave, which leaves neighbours alike to the last bit:
         // which of them is the brighter, and so the next gradient of the variation, is chance.
-        assert_like_plain_for(1, "sharp", &lenet, sharp, shifted(charges, 2.0)).await;
+        assert_like_plain_for(1, "sharp", &lenet, &[3, 8], sharp, shifted(charges, 2.0)).await;
     }
 
     async fn networks_of_every_kind_are_fused() {
@@ -275,8 +299,6 @@ crate::tests! {
             run.advance(1, &settings);
             assert_eq!(run.path(), "plain", "{settings:?}");
         }
-        let task = Task { goal: Goal::Unit { layer: "fc1".to_owned() }, ..Task::default() };
-        assert!(Fused::new(&parameters(&mlp).await, &task).is_none(), "a unit's goal has no plan");
         let gelu = Architecture { nonlinearity: Nonlinearity::Gelu, ..Architecture::mlp() };
         let gelu = Network::new(gelu, &connect().await);
         assert!(Fused::new(&parameters(&gelu).await, &Task::default()).is_none(), "GELU has no plan");

@@ -40,6 +40,7 @@ export const anyConfig = fc
       /** @type {const} */ ('fourier'),
       /** @type {const} */ ('prior'),
     ),
+    path: fc.constantFrom(/** @type {const} */ ('fused'), /** @type {const} */ ('plain')),
     l1: weight,
     l2: weight,
     tv: weight,

@@ -112,7 +112,6 @@ test('whatever takes Burn brings it, once', async () => {
     const settings = { target: 0.9, learningRate: 0.005 };
     const cases = [
       [{ ...lab, path: 'plain' }, settings],
-      [{ ...lab, goal: { unit: { layer: 'fc1' } } }, settings],
       [lab, { ...settings, penalties: { diversity: 1 } }],
       [lab, { ...settings, moves: { scale: 0.1 } }],
     ];
@@ -125,10 +124,34 @@ test('whatever takes Burn brings it, once', async () => {
       }),
     );
   });
-  assert.deepEqual(paths, ['plain 1', 'plain 1', 'plain 1', 'plain 1']);
+  assert.deepEqual(paths, ['plain 1', 'plain 1', 'plain 1']);
   assert.equal(asked, 1, 'the binary is shared');
   await page.close();
 });
+
+for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
+  test(`on ${backend}, what is asked of digits and units takes no Burn`, async () => {
+    const page = await blank();
+    const it = await page.evaluate(async (backend) => {
+      const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+      const lab = { network: 'lenet5', digits: [3], seed: 1, deviation: 0.01 };
+      const settings = { target: 0.9, learningRate: 0.05, penalties: { l2: 0.1 }, moves: { shift: 2 }, blur: 1 };
+      const engine = await Engine.start({ backend });
+      const paths = [];
+      for (const goal of ['distance', { difference: { other: 8 } }, { unit: { layer: 'conv2' } }]) {
+        for (const form of ['pixels', 'prior']) {
+          const run = await engine.begin({ ...lab, goal, form });
+          const [early, late] = [await run.advance(1, settings), await run.advance(20, settings)];
+          paths.push(`${run.backend} ${run.path} ${late.now[10] < early.trace[10]}`);
+        }
+      }
+      const files = performance.getEntriesByType('resource').map(({ name }) => name);
+      return { paths, burn: files.filter((it) => /pkg\/(flex|webgpu)\//.test(it)) };
+    }, backend);
+    assert.deepEqual(it, { paths: Array(6).fill(`${backend} fused true`), burn: [] });
+    await page.close();
+  });
+}
 
 test('a GPU and the CPU are compared with Burn on both where a network takes it', async () => {
   const page = await blank();
@@ -273,6 +296,34 @@ test('runs that take Burn move to WebGPU with Burn; where that cannot be, they s
     [{ backend: 'webgpu', adapter: 'taken for a real GPU' }, 'webgpu', 'plain', 4],
     [{ backend: 'cpu', reason: 'The GPU is not for Burn.', retry: true }, 'cpu', 'plain', 4],
   ]);
+  await page.close();
+});
+
+test('a figure is computed by Burn where that is asked for, and as fast as can be else', async () => {
+  const address = `${server.url}embed.html?backend=cpu#digit=3&steps=5&path=plain&show=more&controls&autoplay`;
+  const { page } = await open(browser, address);
+  const seen = () =>
+    figure(page, FIGURE, (it) => [it.experiment.columns[0].run.path, it.experiment.columns[0].history.losses[0].at(-1)]);
+  await reached(page, FIGURE, 'done');
+  const [path, loss] = await seen();
+  assert.equal(await shadow(page, FIGURE, 'select[name="path"]', (it) => /** @type {any} */ (it).value), 'plain');
+  await page.$eval(FIGURE, (it) => {
+    const select = /** @type {HTMLSelectElement} */ (it.shadowRoot?.querySelector('select[name="path"]'));
+    select.value = 'fused';
+    select.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+    /** @type {any} */ (it).play();
+  });
+  await page.waitForFunction(
+    (selector) => {
+      const it = /** @type {any} */ (document.querySelector(selector));
+      return it.state === 'done' && it.experiment.columns[0].run.path === 'fused';
+    },
+    {},
+    FIGURE,
+  );
+  const [other, same] = await seen();
+  assert.deepEqual([path, other], ['plain', 'fused']);
+  assert.ok(Math.abs(loss - same) < 1e-4 * loss, `the losses are ${loss} and ${same}`);
   await page.close();
 });
 

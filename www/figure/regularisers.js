@@ -1,6 +1,6 @@
 // @ts-check
-// The part of the form that goes beyond the lab: the goal, the form of the image, and what it is
-// charged for.
+// The part of the form that goes beyond the lab: the goal, the form of the image, what it is charged
+// for, and how all that is computed.
 
 import { h } from '../dom.js';
 import { commonLayers } from '../goals.js';
@@ -37,6 +37,10 @@ export class Regularisers {
     ['fourier', 'waves, from black to white'],
     ['prior', 'principal components of MNIST'],
   ]);
+  #path = select('path', 'Computed', [
+    ['fused', 'in whole iterations, fast'],
+    ['plain', 'by Burn, operation by operation'],
+  ]);
   #fields = WEIGHTS.map(([name, title, step, most]) => ({
     name,
     ...field(name, title, { min: '0', max: String(most), step: String(step) }),
@@ -53,6 +57,7 @@ export class Regularisers {
       this.#goal.element,
       this.#form.element,
       ...this.#fields.map(({ element }) => element),
+      this.#path.element,
     ),
   );
 
@@ -65,6 +70,7 @@ export class Regularisers {
     }
     this.#goal.input.value = config.goal;
     this.#form.input.value = config.form;
+    this.#path.input.value = config.path;
     for (const { name, put } of this.#fields) {
       put(Number(config[name]));
     }

@@ -8,7 +8,7 @@
 //! | `maps`, `filters`, `spread`, `convolution` | convolutions: forwards, backwards, with pooling |
 //! | `average` | average pooling |
 //! | `values`, `stack` | what lies between layers; all of them |
-//! | `objective`, `form` | the loss; from parameters to images, and back |
+//! | `objective`, `unit`, `form` | the loss, of logits or of a unit; from parameters to images, and back |
 
 mod average;
 mod buffer;
@@ -23,6 +23,7 @@ mod nonlinearity;
 mod objective;
 mod spread;
 mod stack;
+mod unit;
 mod values;
 
 use std::future::ready;
@@ -33,9 +34,10 @@ use self::buffer::Buffer;
 use self::form::{Blur, Form};
 use self::objective::{Answer, log_softmax};
 use self::stack::Stack;
+use self::unit::Units;
 use super::iterate::{Iterate, Unreadable};
 use super::orders::{BETAS, Iteration, Orders};
-use super::plan::Plan;
+use super::plan::{GoalPlan, Plan};
 use crate::architecture::{DIGITS, PIXELS};
 use crate::frame::RECORD;
 
@@ -46,6 +48,8 @@ pub struct Host {
     start: Vec<f32>,
     form: Form,
     network: Stack,
+    /// Whom the images are made for, if not for digits.
+    units: Option<Units>,
     /// `[n, p]`.
     parameters: Buffer,
     first_moments: Buffer,
@@ -59,6 +63,8 @@ pub struct Host {
     /// What the network says to the images as they are.
     logits: Vec<Answer>,
     answers: Vec<Answer>,
+    /// What the units say, `[n]`.
+    said: Vec<f32>,
     /// Whether images, logits and answers are those of the parameters.
     seen: bool,
 }
@@ -75,9 +81,18 @@ impl Host {
         assert_eq!(start.len(), rows * PIXELS, "pixels of {rows} images");
         let parameters = || Buffer::new(rows * plan.parameters());
         let images = || Buffer::new(rows * PIXELS);
+        let network = Stack::new(&plan, constants, rows);
+        let units = match &plan.goal {
+            GoalPlan::Logits(_) => None,
+            GoalPlan::Unit(it) => {
+                let from = network.values(it.below).maps;
+                Some(Units::new(it, &digits, from, constants))
+            }
+        };
         Self {
             form: Form::new(&plan.form, constants),
-            network: Stack::new(&plan, constants, rows),
+            network,
+            units,
             parameters: parameters(),
             first_moments: parameters(),
             second_moments: parameters(),
@@ -86,6 +101,7 @@ impl Host {
             pixels: images(),
             logits: vec![[0.0; DIGITS]; rows],
             answers: vec![[0.0; DIGITS]; rows],
+            said: vec![0.0; rows],
             seen: false,
             plan,
             digits,
@@ -104,6 +120,12 @@ impl Host {
             *logits = self.network.logits(row);
             *answer = log_softmax(logits);
         }
+        if let Some(units) = &self.units {
+            let from = self.network.values(units.below);
+            for (row, said) in self.said.iter_mut().enumerate() {
+                *said = units.says(row, from);
+            }
+        }
         self.seen = true;
     }
 
@@ -114,10 +136,13 @@ impl Host {
         let images = images.zip(self.start.chunks_exact(PIXELS));
         let answers = self.logits.iter().zip(&self.answers);
         let rows = (self.digits.iter().zip(answers)).zip(images.zip(parameters));
-        for (((&digit, (logits, answer)), ((image, start), parameters)), values) in
-            rows.zip(values.chunks_exact_mut(RECORD))
+        for ((((&digit, (logits, answer)), ((image, start), parameters)), said), values) in
+            (rows.zip(&self.said)).zip(values.chunks_exact_mut(RECORD))
         {
-            let mut loss = (self.plan.goal).loss(digit, logits, answer, orders.target);
+            let mut loss = match self.plan.goal {
+                GoalPlan::Logits(goal) => goal.loss(digit, logits, answer, orders.target),
+                GoalPlan::Unit(_) => -said,
+            };
             loss += objective::charge(orders, image, start);
             if orders.density > 0.0 {
                 loss += orders.density * objective::squares(parameters);
@@ -133,14 +158,22 @@ impl Host {
         if moved {
             self.network.forward(&self.images, iteration.shift);
         }
-        let goal = |row: usize, logits: &Answer| {
-            let answer = match moved {
-                true => log_softmax(logits),
-                false => self.answers[row],
-            };
-            (self.plan.goal).gradient(self.digits[row], &answer, orders.target)
-        };
-        (self.network).backward(goal, &mut self.pixels, iteration.shift);
+        match (self.plan.goal, &self.units) {
+            (GoalPlan::Logits(goal), _) => {
+                let goal = |row: usize, logits: &Answer| {
+                    let answer = match moved {
+                        true => log_softmax(logits),
+                        false => self.answers[row],
+                    };
+                    goal.gradient(self.digits[row], &answer, orders.target)
+                };
+                (self.network).backward(goal, &mut self.pixels, iteration.shift);
+            }
+            (GoalPlan::Unit(_), units) => {
+                let units = units.as_ref().expect("made with the goal");
+                (self.network).backward_from(units, &mut self.pixels, iteration.shift);
+            }
+        }
 
         let each = self.plan.parameters();
         let images = self.images.chunks_exact(PIXELS);

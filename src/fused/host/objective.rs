@@ -3,7 +3,7 @@
 
 use crate::architecture::{DIGITS, SIDE};
 use crate::fused::orders::Orders;
-use crate::fused::plan::GoalPlan;
+use crate::fused::plan::LogitsGoal;
 
 /// Ten logits or log-probabilities.
 pub type Answer = [f32; DIGITS];
@@ -15,7 +15,7 @@ pub fn log_softmax(logits: &Answer) -> Answer {
     logits.map(|it| it - largest - log)
 }
 
-impl GoalPlan {
+impl LogitsGoal {
     /// The loss of a row that is made for `digit`.
     pub fn loss(self, digit: usize, logits: &Answer, answer: &Answer, target: f32) -> f32 {
         match self {

@@ -5,6 +5,7 @@ use super::convolution::{Convolution, Shape};
 use super::dense::Dense;
 use super::maps::Maps;
 use super::objective::Answer;
+use super::unit::Units;
 use super::values::Values;
 use crate::architecture::{DIGITS, Input, PIXELS, SIDE};
 use crate::fused::plan::{self, Plan};
@@ -91,6 +92,11 @@ impl Stack {
         std::array::from_fn(|digit| bent[row * stride + digit])
     }
 
+    /// What a layer reads, or what the last one makes.
+    pub fn values(&self, layer: usize) -> &Values {
+        &self.values[layer]
+    }
+
     /// The gradient for the images that were shown, `[n, 784]`. `goal` tells that for a row's logits,
     /// from the logits.
     pub fn backward(
@@ -106,7 +112,18 @@ impl Stack {
             let logits = bent.as_chunks().0[0];
             gradient[..DIGITS].copy_from_slice(&goal(row, &logits));
         }
-        for (index, layer) in self.layers.iter_mut().enumerate().rev() {
+        self.go_back(self.layers.len(), pixels, shift);
+    }
+
+    /// The same, where units are asked for.
+    pub fn backward_from(&mut self, units: &Units, pixels: &mut [f32], shift: [i32; 2]) {
+        units.blame(&mut self.values[units.below]);
+        self.go_back(units.below, pixels, shift);
+    }
+
+    /// From the gradient of what the first `layers` of them make to that of the images.
+    fn go_back(&mut self, layers: usize, pixels: &mut [f32], shift: [i32; 2]) {
+        for (index, layer) in self.layers[..layers].iter_mut().enumerate().rev() {
             let (before, behind) = self.values.split_at_mut(index + 1);
             let (from, to) = (&mut before[index], &behind[0]);
             match layer {

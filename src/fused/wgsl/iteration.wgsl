@@ -1,5 +1,5 @@
 // A fused iteration, as far as it is the same for every network. `mod.rs` puts in front of it what
-// depends on the plan: the buffers, the numbers in capitals, the workspace with `base`, where the
+// depends on the plan: the buffers, the constants in capitals, the workspace with `base`, where the
 // workgroup's part of it begins, `enter` and `sync`, and the functions `forward`, `backward`,
 // `make_images`, `to_parameters`, `blur`, `bend` and `slope`.
 
@@ -69,6 +69,9 @@ fn loss_slope(goal: u32, wanted: f32, p: f32, hit: f32, other: f32) -> f32 {
   }
 }
 
+// The digit, or the unit, that a row is made for.
+fn row_is_for(row: u32) -> u32 { return u32(start[u32(header[1].w) * 784u + first + row]); }
+
 // The loss of a row's logits; their gradient takes their place. Writes it all down at `record`, but
 // for 0.
 fn judge(row: u32, record: u32) {
@@ -78,17 +81,18 @@ fn judge(row: u32, record: u32) {
   var sum = 0.0;
   for (var j = 0u; j < 10u; j++) { sum += exp(work[at + j] - top); }
   let whole = log(sum);
-  let digit = u32(start[u32(header[1].w) * 784u + first + row]);
+  let digit = select(row_is_for(row), 0u, FOR_UNITS);
   let wanted = work[at + digit] - top - whole;
   let goal = u32(header[2].x);
   let other = u32(header[2].y);
   if (record != 0u) {
     for (var j = 0u; j < 10u; j++) { frame[record + j] = work[at + j] - top - whole; }
     var charge = 0.0;
-    if (charged()) {
+    if (charged() || FOR_UNITS) {
       for (var i = 0u; i < LANES; i++) { charge += charges[row * LANES + i]; }
     }
-    frame[record + 10u] = loss(goal, wanted, work[at + digit], work[at + other]) + charge;
+    let of_logits = loss(goal, wanted, work[at + digit], work[at + other]);
+    frame[record + 10u] = select(of_logits, 0.0, FOR_UNITS) + charge;
   }
   for (var j = 0u; j < 10u; j++) {
     let hit = select(0.0, 1.0, j == digit);

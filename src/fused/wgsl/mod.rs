@@ -14,10 +14,11 @@ mod convolution;
 mod form;
 pub mod numbers;
 mod product;
+mod unit;
 
 use std::fmt::Write;
 
-use super::plan::{FormPlan, GoalPlan, Layer, Plan};
+use super::plan::{FormPlan, GoalPlan, Layer, LogitsGoal, Plan};
 use crate::architecture::{Nonlinearity, PIXELS};
 
 /// Numbers before the iterations in the buffer of orders.
@@ -34,14 +35,16 @@ const DISTANCE: u32 = 0;
 const LOG_PROBABILITY: u32 = 1;
 const LOGIT: u32 = 2;
 const DIFFERENCE: u32 = 3;
+const UNIT: u32 = 4;
 
 /// A goal as the kernel is told of it: its number, and the other digit.
 fn goal_numbers(goal: GoalPlan) -> [u32; 2] {
     match goal {
-        GoalPlan::Distance => [DISTANCE, 0],
-        GoalPlan::LogProbability => [LOG_PROBABILITY, 0],
-        GoalPlan::Logit => [LOGIT, 0],
-        GoalPlan::Difference { other } => [DIFFERENCE, other as u32],
+        GoalPlan::Logits(LogitsGoal::Distance) => [DISTANCE, 0],
+        GoalPlan::Logits(LogitsGoal::LogProbability) => [LOG_PROBABILITY, 0],
+        GoalPlan::Logits(LogitsGoal::Logit) => [LOGIT, 0],
+        GoalPlan::Logits(LogitsGoal::Difference { other }) => [DIFFERENCE, other as u32],
+        GoalPlan::Unit(_) => [UNIT, 0],
     }
 }
 
@@ -204,6 +207,9 @@ impl<'a> Writer<'a> {
                 Layer::Average(it) => self.average(index, it),
             }
         }
+        if let GoalPlan::Unit(it) = self.plan.goal {
+            self.blame(&it);
+        }
         let (forward, backward) = (self.forward.clone(), self.backward.clone());
         self.function("forward", &forward);
         self.function("backward", &backward);
@@ -224,12 +230,21 @@ impl<'a> Writer<'a> {
 
     /// Adds a layer's forward pass.
     fn pass_forward(&mut self, index: usize, body: &str) {
+        if let GoalPlan::Unit(it) = self.plan.goal
+            && it.below == index
+        {
+            self.say(&it);
+        }
         self.function(&format!("forward_{index}"), body);
         let _ = writeln!(self.forward, "  forward_{index}(lane);\n  sync();");
     }
 
-    /// Adds a layer's backward pass, which comes before those of the layers before it.
+    /// Adds a layer's backward pass, which comes before those of the layers before it. Where a unit is
+    /// asked for, there is none above it.
     fn pass_backward(&mut self, index: usize, body: &str) {
+        if matches!(self.plan.goal, GoalPlan::Unit(it) if it.below <= index) {
+            return;
+        }
         self.function(&format!("backward_{index}"), body);
         let call = format!("  backward_{index}(lane);\n  sync();\n");
         self.backward.insert_str(0, &call);
@@ -277,10 +292,12 @@ impl<'a> Writer<'a> {
             "const MEAN = {:?}f;
 const DEVIATION = {:?}f;
 const PIXELS_ARE_PARAMETERS = {};
+const FOR_UNITS = {};
 ",
             self.plan.input.mean as f32,
             self.plan.input.deviation as f32,
             self.plan.form == FormPlan::Pixels,
+            matches!(self.plan.goal, GoalPlan::Unit(_)),
         );
         head.push_str(&self.workspace());
         head.push_str(&bend(self.plan.nonlinearity, "vec4<f32>", ""));

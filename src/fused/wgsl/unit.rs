@@ -1,0 +1,57 @@
+//! Goals of units: see [`Unit`].
+
+use super::Writer;
+use crate::fused::plan::{Unit, padded};
+
+impl Writer<'_> {
+    /// What the rows' units say, added to what the images are charged for, with its sign flipped: each
+    /// invocation adds up a part of it. It goes before the layer's forward pass.
+    pub(super) fn say(&mut self, it: &Unit) {
+        let Unit {
+            inputs, from, bias, ..
+        } = *it;
+        let body = format!(
+            "  for (var row = 0u; row < BATCH; row++) {{
+    let unit = row_is_for(row);
+    let weight = {weight};
+    var sum = select(0.0, weights[{bias}u + unit], lane == 0u);
+    for (var i = lane; i < {inputs}u; i += LANES) {{ sum += weights[weight + i] * work[base + row * ROW + {from}u + i]; }}
+    let at = row * LANES + lane;
+    charges[at] = select(0.0, charges[at], charged()) - sum;
+  }}
+",
+            weight = weight(it),
+        );
+        self.function("say", &body);
+        self.forward.push_str("  say(lane);\n");
+    }
+
+    /// The gradient of that, which the backward passes of the layers below begin with.
+    pub(super) fn blame(&mut self, it: &Unit) {
+        let Unit { inputs, from, .. } = *it;
+        let at = format!("work[base + row * ROW + {from}u + i]");
+        let store = match (from, it.from_bent) {
+            (0, _) => "hand_back(row, i, g);".to_owned(),
+            (_, true) => format!("{at} = g * slope_one({at});"),
+            (_, false) => format!("{at} = g;"),
+        };
+        let body = format!(
+            "  for (var row = 0u; row < BATCH; row++) {{
+    let weight = {weight};
+    for (var i = lane; i < {inputs}u; i += LANES) {{
+      let g = -weights[weight + i];
+      {store}
+    }}
+  }}
+",
+            weight = weight(it),
+        );
+        self.function("blame", &body);
+        self.backward.insert_str(0, "  blame(lane);\n  sync();\n");
+    }
+}
+
+/// Where a row's unit has its weights.
+fn weight(it: &Unit) -> String {
+    format!("{}u + row_is_for(row) * {}u", it.matrix, padded(it.inputs))
+}
