@@ -38,8 +38,8 @@ export class Regularisers {
     ['prior', 'principal components of MNIST'],
   ]);
   #path = select('path', 'Computed', [
-    ['fused', 'in whole iterations, fast'],
-    ['plain', 'by Burn, operation by operation'],
+    ['fused', 'in whole iterations, if possible'],
+    ['plain', 'operation by operation, by Burn'],
   ]);
   #fields = WEIGHTS.map(([name, title, step, most]) => ({
     name,
