@@ -10,7 +10,8 @@ use cubecl::server::KernelArguments;
 
 use super::orders::Orders;
 use super::plan::Plan;
-use super::wgsl::{self, Buffer, Division, Kernel, numbers};
+use super::programs::{Given, Programs};
+use super::wgsl::{self, Division, Kernel, numbers};
 use crate::device::{self, upload};
 use crate::frame::Frame;
 
@@ -19,11 +20,9 @@ pub struct Cube {
     plan: Arc<Plan>,
     division: Division,
     constants: CubeTensor,
-    /// See [`Buffer::Start`].
+    /// See [`wgsl::Buffer::Start`].
     start: CubeTensor,
-    workspace: Option<CubeTensor>,
-    plain: Option<Program>,
-    blurring: Option<Program>,
+    programs: Programs<Program>,
     device: Device,
 }
 
@@ -32,7 +31,7 @@ pub struct Cube {
 struct Program {
     kernel: Arc<Kernel>,
     hash: u64,
-    lanes: usize,
+    workspace: Option<CubeTensor>,
 }
 
 impl Cube {
@@ -45,9 +44,7 @@ impl Cube {
             division: Division::on(device::simulated(), rows.len()),
             constants: on_gpu(constants.clone()),
             start: on_gpu(upload(numbers::start(rows, start), &device)),
-            workspace: None,
-            plain: None,
-            blurring: None,
+            programs: Programs::default(),
             device,
         }
     }
@@ -55,7 +52,11 @@ impl Cube {
     /// Goes on from `before`, which begins as a frame does and holds its state; returns a frame. Waits
     /// for nothing.
     pub fn run(&mut self, before: Tensor<1>, orders: &Orders) -> Tensor<1> {
-        let program = self.program(orders.blur.is_some());
+        let blurs = orders.blur.is_some();
+        let program = (self.programs).get(blurs, || {
+            let kernel = wgsl::kernel(&self.plan, self.division, blurs);
+            Program::new(kernel, &self.device)
+        });
         let length = Frame::length(
             self.division.rows,
             self.plan.parameters(),
@@ -65,63 +66,37 @@ impl Cube {
         let before = on_gpu(before);
         let asked = numbers::orders(&self.plan, self.division.rows, orders);
         let asked = on_gpu(upload(asked, &self.device));
+        let given = Given {
+            constants: &self.constants,
+            before: &before,
+            orders: &asked,
+            start: &self.start,
+            frame: &frame,
+            workspace: program.workspace.as_ref(),
+        };
         let buffers = (program.kernel.buffers.iter())
-            .map(|buffer| {
-                let tensor = match buffer {
-                    Buffer::Matrices | Buffer::Weights => &self.constants,
-                    Buffer::Before => &before,
-                    Buffer::Orders => &asked,
-                    Buffer::Start => &self.start,
-                    Buffer::Frame => &frame,
-                    Buffer::Workspace => self.workspace.as_ref().expect("made with the program"),
-                };
-                tensor.handle.clone().binding()
-            })
+            .map(|buffer| given.at(*buffer).handle.clone().binding())
             .collect();
         frame.client.launch(
             Box::new(SourceKernel::new(
                 program.clone(),
-                CubeDim::new_1d(program.lanes as u32),
+                CubeDim::new_1d(self.division.lanes as u32),
             )),
             CubeCount::Static(self.division.groups() as u32, 1, 1),
             KernelArguments::new().with_buffers(buffers),
         );
         Tensor::from_primitive::<Wgpu>(frame)
     }
-
-    /// The kernel, with the blur or without, made when it is first needed.
-    fn program(&mut self, blurs: bool) -> Program {
-        let known = match blurs {
-            true => &mut self.blurring,
-            false => &mut self.plain,
-        };
-        let program = known
-            .get_or_insert_with(|| {
-                Program::new(
-                    wgsl::kernel(&self.plan, self.division, blurs),
-                    self.division.lanes,
-                )
-            })
-            .clone();
-        if let Some(each) = program.kernel.workspace {
-            let length = each * self.division.groups();
-            let enough = |it: &CubeTensor| it.meta.shape()[0] >= length;
-            if !self.workspace.as_ref().is_some_and(enough) {
-                self.workspace = Some(on_gpu(Tensor::empty([length], &self.device)));
-            }
-        }
-        program
-    }
 }
 
 impl Program {
-    fn new(kernel: Kernel, lanes: usize) -> Self {
+    fn new(kernel: Kernel, device: &Device) -> Self {
         let mut hasher = DefaultHasher::new();
         kernel.text.hash(&mut hasher);
         Self {
-            kernel: Arc::new(kernel),
             hash: hasher.finish(),
-            lanes,
+            workspace: (kernel.workspace).map(|length| on_gpu(Tensor::empty([length], device))),
+            kernel: Arc::new(kernel),
         }
     }
 }

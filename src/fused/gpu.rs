@@ -9,7 +9,8 @@ use wgpu::BufferUsages;
 use super::iterate::{Iterate, Unreadable};
 use super::orders::Orders;
 use super::plan::Plan;
-use super::wgsl::{self, Buffer, Division, numbers};
+use super::programs::{Given, Programs};
+use super::wgsl::{self, Buffer, Division, Kernel, numbers};
 use crate::frame::Frame;
 use crate::webgpu::{WebGpu, bytes};
 
@@ -22,9 +23,7 @@ pub struct Gpu {
     /// See [`Buffer::Start`].
     start: wgpu::Buffer,
     orders: wgpu::Buffer,
-    workspace: Option<wgpu::Buffer>,
-    plain: Option<Program>,
-    blurring: Option<Program>,
+    programs: Programs<Program>,
     /// Commands that the GPU has not been given yet.
     pending: Option<wgpu::CommandEncoder>,
     /// Room for frames, also for those that somebody still has.
@@ -39,6 +38,7 @@ struct Program {
     pipeline: wgpu::ComputePipeline,
     layout: wgpu::BindGroupLayout,
     buffers: Vec<Buffer>,
+    workspace: Option<wgpu::Buffer>,
 }
 
 impl Gpu {
@@ -58,40 +58,11 @@ impl Gpu {
             on: on.clone(),
             plan,
             constants,
-            workspace: None,
-            plain: None,
-            blurring: None,
+            programs: Programs::default(),
             pending: None,
             frames: Vec::new(),
             readings: Arc::default(),
         }
-    }
-
-    /// The kernel, with the blur or without, made when it is first needed.
-    fn program(&mut self, blurs: bool) -> Program {
-        let known = match blurs {
-            true => &mut self.blurring,
-            false => &mut self.plain,
-        };
-        if let Some(program) = known {
-            return program.clone();
-        }
-        let kernel = wgsl::kernel(&self.plan, self.division, blurs);
-        let pipeline = self.on.pipeline(&kernel.text);
-        let program = Program {
-            layout: pipeline.get_bind_group_layout(0),
-            pipeline,
-            buffers: kernel.buffers,
-        };
-        *known = Some(program.clone());
-        if let Some(each) = kernel.workspace {
-            let length = each * self.division.groups();
-            let enough = |it: &wgpu::Buffer| it.size() >= bytes(length);
-            if !self.workspace.as_ref().is_some_and(enough) {
-                self.workspace = Some(self.on.room(length, BufferUsages::STORAGE));
-            }
-        }
-        program
     }
 
     /// Room for a frame of so many numbers, that nobody has.
@@ -128,6 +99,18 @@ impl Gpu {
     }
 }
 
+impl Program {
+    fn new(kernel: Kernel, on: &WebGpu) -> Self {
+        let pipeline = on.pipeline(&kernel.text);
+        Self {
+            layout: pipeline.get_bind_group_layout(0),
+            pipeline,
+            buffers: kernel.buffers,
+            workspace: (kernel.workspace).map(|length| on.room(length, BufferUsages::STORAGE)),
+        }
+    }
+}
+
 /// What the buffer of orders is for.
 const ORDERS: BufferUsages = BufferUsages::STORAGE.union(BufferUsages::COPY_DST);
 
@@ -141,7 +124,11 @@ impl Iterate for Gpu {
     }
 
     fn run(&mut self, before: &Self::Values, orders: &Orders) -> Self::Values {
-        let program = self.program(orders.blur.is_some());
+        let blurs = orders.blur.is_some();
+        let program = (self.programs).get(blurs, || {
+            let kernel = wgsl::kernel(&self.plan, self.division, blurs);
+            Program::new(kernel, &self.on)
+        });
         self.write(orders);
         let length = Frame::length(
             self.division.rows,
@@ -149,20 +136,18 @@ impl Iterate for Gpu {
             orders.iterations.len(),
         );
         let frame = self.frame(length);
+        let given = Given {
+            constants: &self.constants,
+            before: &**before,
+            orders: &self.orders,
+            start: &self.start,
+            frame: &*frame,
+            workspace: program.workspace.as_ref(),
+        };
         let entries: Vec<_> = (program.buffers.iter().zip(0..))
-            .map(|(buffer, binding)| {
-                let buffer = match buffer {
-                    Buffer::Matrices | Buffer::Weights => &self.constants,
-                    Buffer::Before => before,
-                    Buffer::Orders => &self.orders,
-                    Buffer::Start => &self.start,
-                    Buffer::Frame => &frame,
-                    Buffer::Workspace => self.workspace.as_ref().expect("made with the program"),
-                };
-                wgpu::BindGroupEntry {
-                    binding,
-                    resource: buffer.as_entire_binding(),
-                }
+            .map(|(buffer, binding)| wgpu::BindGroupEntry {
+                binding,
+                resource: given.at(*buffer).as_entire_binding(),
             })
             .collect();
         let group = (self.on.device).create_bind_group(&wgpu::BindGroupDescriptor {

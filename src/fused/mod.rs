@@ -8,7 +8,7 @@
 //! | [`orders`] | what a call asks of its iterations |
 //! | [`iterate`] | what makes iterations: one of the two that follow |
 //! | [`host`] | the plan as loops |
-//! | [`wgsl`], `gpu` | the plan as a WebGPU kernel, and its launch on wgpu (feature `gpu`) |
+//! | [`wgsl`], `programs`, `gpu` | the plan as a WebGPU kernel, and its launch on wgpu (feature `gpu`) |
 //! | `cube`, `batch` | its launch through Burn (feature `webgpu`); either, between tensors of Burn's |
 //!
 //! [`Maximizer`] stays what it is held to: the tests compare every setting that a plan covers.
@@ -26,6 +26,8 @@ pub mod host;
 pub mod iterate;
 pub mod orders;
 pub mod plan;
+#[cfg(any(feature = "gpu", feature = "webgpu"))]
+mod programs;
 pub mod wgsl;
 
 use std::sync::{Arc, OnceLock};

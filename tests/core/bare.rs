@@ -37,20 +37,12 @@ fn begin<I: Iterate>(
     ready: impl Ready<I>,
     parameters: &Parameters,
     task: &Task,
+    rows: &[u16],
     from: Option<(usize, &[f32])>,
 ) -> bare::Run<I> {
     let fused = Fused::new(parameters, task).expect("there is a plan");
     let start = Start::default();
-    bare::Run::begin(
-        parameters,
-        &fused,
-        ready,
-        &[3, 8],
-        start,
-        task.clone(),
-        from,
-    )
-    .expect("valid")
+    bare::Run::begin(parameters, &fused, ready, rows, start, task.clone(), from).expect("valid")
 }
 
 async fn read<I: Iterate>(run: &mut bare::Run<I>, settings: &Settings) -> Frame {
@@ -58,16 +50,18 @@ async fn read<I: Iterate>(run: &mut bare::Run<I>, settings: &Settings) -> Frame 
     frame.await.expect("it can be read")
 }
 
-/// The GPU, without Burn. It can be had more than once, but once is enough.
+/// The GPU, without Burn. It can be had more than once, but once is enough. Also with the kernels of
+/// one that is not simulated.
 #[cfg(feature = "gpu")]
-async fn gpu() -> impl Ready<Gpu> {
+async fn gpu(real: bool) -> impl Ready<Gpu> {
     static GPU: OnceLock<WebGpu> = OnceLock::new();
     if GPU.get().is_none() {
         let gpu = WebGpu::connect().await.expect("there is a GPU");
         GPU.get_or_init(|| gpu);
     }
-    let gpu = GPU.get().expect("it is there");
-    |fused: &Fused, rows: &[u16], start: &[f32]| fused.gpu(gpu, rows, start)
+    let gpu = GPU.get().expect("it is there").clone();
+    let gpu = if real { gpu.taken_for_real() } else { gpu };
+    move |fused: &Fused, rows: &[u16], start: &[f32]| fused.gpu(&gpu, rows, start)
 }
 
 fn assert_near(case: &str, ours: &[f32], theirs: &[f32]) {
@@ -113,7 +107,7 @@ async fn do_what_the_maximiser_does<I: Iterate>(ready: impl Ready<I>) {
                 form: form.clone(),
                 ..Task::default()
             };
-            let mut run = begin(ready.clone(), &parameters, &task, None);
+            let mut run = begin(ready.clone(), &parameters, &task, &[3, 8], None);
             let mut maximizer =
                 Maximizer::begin(&network, &[3, 8], Start::default(), task).expect("valid");
             let settings = settings(0.05);
@@ -140,7 +134,7 @@ async fn follow_settings_and_keep_the_trace<I: Iterate>(ready: impl Ready<I>) {
             .expect("valid"),
         charged(|it| (it.l1, it.distance) = (0.02, 0.1)),
     );
-    let mut run = begin(ready.clone(), &parameters, &task, None);
+    let mut run = begin(ready.clone(), &parameters, &task, &[3, 8], None);
     let mut maximizer =
         Maximizer::begin(&network, &[3, 8], Start::default(), task.clone()).expect("valid");
     for (count, settings) in [(2, &first), (0, &second), (1, &second), (1, &first)] {
@@ -156,7 +150,7 @@ async fn follow_settings_and_keep_the_trace<I: Iterate>(ready: impl Ready<I>) {
     assert!(again.trace().is_empty(), "it has been seen");
 
     // From a frame's state, to the last bit.
-    let mut resumed = begin(ready, &parameters, &task, Some((4, ours.state())));
+    let mut resumed = begin(ready, &parameters, &task, &[3, 8], Some((4, ours.state())));
     resumed.advance(3, &first).expect("it covers them");
     run.advance(3, &first).expect("it covers them");
     assert_eq!(
@@ -169,7 +163,7 @@ async fn follow_settings_and_keep_the_trace<I: Iterate>(ready: impl Ready<I>) {
 async fn keep_what_nobody_has_read<I: Iterate>(ready: impl Ready<I>) {
     let (parameters, settings) = (parameters(Model::Mlp), settings(0.05));
     let [mut run, mut often] =
-        [(); 2].map(|()| begin(ready.clone(), &parameters, &Task::default(), None));
+        [(); 2].map(|()| begin(ready.clone(), &parameters, &Task::default(), &[3, 8], None));
     run.advance(250, &settings).expect("it covers them");
     let frame = read(&mut run, &settings).await;
     let mut pictures = Vec::new();
@@ -204,17 +198,45 @@ crate::tests! {
 
     #[cfg(feature = "gpu")]
     async fn kernels_do_what_the_maximiser_does() {
-        do_what_the_maximiser_does(gpu().await).await;
+        do_what_the_maximiser_does(gpu(false).await).await;
+    }
+
+    #[cfg(feature = "gpu")]
+    async fn kernels_for_real_gpus_do_what_the_maximiser_does() {
+        do_what_the_maximiser_does(gpu(true).await).await;
+    }
+
+    #[cfg(feature = "gpu")]
+    async fn kernels_for_real_gpus_do_what_loops_do() {
+        let device = connect().await;
+        device.seed(7);
+        for (name, architecture) in crate::fused::others() {
+            let parameters = crate::common::parameters(&Network::new(architecture, &device)).await;
+            let hidden = parameters.architecture.hidden();
+            let units = hidden.first().map(|(layer, _)| Goal::Unit { layer: layer.clone() });
+            for goal in [Goal::Distance].into_iter().chain(units) {
+                let case = format!("{name}, {goal:?}");
+                let task = Task { goal, ..Task::default() };
+                let shift = Moves { shift: 1.0, ..Moves::default() };
+                let settings = settings(0.05).with_moves(shift).expect("valid");
+                let mut loops = begin(Fused::host, &parameters, &task, &[2, 0], None);
+                let mut kernels = begin(gpu(true).await, &parameters, &task, &[2, 0], None);
+                loops.advance(3, &settings).expect("it covers them");
+                kernels.advance(3, &settings).expect("it covers them");
+                let theirs = read(&mut loops, &settings).await;
+                assert_same(&case, &read(&mut kernels, &settings).await, &theirs);
+            }
+        }
     }
 
     #[cfg(feature = "gpu")]
     async fn kernels_follow_settings_and_keep_the_trace() {
-        follow_settings_and_keep_the_trace(gpu().await).await;
+        follow_settings_and_keep_the_trace(gpu(false).await).await;
     }
 
     #[cfg(feature = "gpu")]
     async fn kernels_keep_what_nobody_has_read() {
-        keep_what_nobody_has_read(gpu().await).await;
+        keep_what_nobody_has_read(gpu(false).await).await;
     }
 
     async fn they_say_what_the_network_says() {
@@ -233,7 +255,7 @@ crate::tests! {
         const TASK: &str = "This module has no Burn, which networks with GELU and the path \
             \"plain\" need. The modules flex and webgpu have it.";
         let parameters = parameters(Model::Mlp);
-        let mut run = begin(Fused::host, &parameters, &Task::default(), None);
+        let mut run = begin(Fused::host, &parameters, &Task::default(), &[3, 8], None);
         run.advance(2, &settings(0.05)).expect("it covers them");
         let before = read(&mut run, &settings(0.05)).await;
         let (turn, zoom) = (

@@ -113,7 +113,7 @@ fn pooled(convolution: Convolution, kind: PoolingKind, size: usize) -> Convoluti
 }
 
 /// Networks unlike the lab's, with sizes that are no multiples of four.
-fn others() -> Vec<(&'static str, Architecture)> {
+pub fn others() -> Vec<(&'static str, Architecture)> {
     let network = |convolutions, dense, nonlinearity| Architecture {
         input: Input::default(),
         convolutions,

@@ -146,7 +146,7 @@ pub enum Buffer {
 pub struct Kernel {
     pub text: String,
     pub buffers: Vec<Buffer>,
-    /// Floats that a workgroup needs in the workspace's buffer, if there is one.
+    /// Floats of the workspace's buffer, if there is one.
     pub workspace: Option<usize>,
 }
 
@@ -219,7 +219,7 @@ impl<'a> Writer<'a> {
         Kernel {
             text: format!("{head}\n{}{}", self.text, include_str!("iteration.wgsl")),
             buffers,
-            workspace: (!self.shared).then_some(self.row * self.division.batch),
+            workspace: (!self.shared).then_some(self.row * self.division.rows),
         }
     }
 
