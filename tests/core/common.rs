@@ -28,6 +28,9 @@ macro_rules! tests {
 /// The device of this build: WebGPU, or the CPU. It can be had only once.
 pub async fn connect() -> Device {
     static DEVICE: OnceLock<Device> = OnceLock::new();
+    // Natively tests run side by side, and wait for the first of them.
+    #[cfg(not(target_arch = "wasm32"))]
+    DEVICE.get_or_init(|| pollster::block_on(device::connect()).expect("there is a device"));
     match DEVICE.get() {
         Some(device) => device.clone(),
         None => {
