@@ -1,7 +1,7 @@
 // @ts-check
 // Which session work is on: it begins on the CPU, in the module that is there first; moves to WebGPU when
-// that is ready and not slower; on either to the module with Burn, once something is asked for that takes
-// it; and back to the CPU, or to a fresh module of it, when a session breaks down.
+// that is ready and not slower; to a module with Burn, once something is asked for that takes it, on the CPU
+// unless WebGPU is insisted on; and back to the CPU, or to a fresh module of it, when a session breaks down.
 
 import { Refusal, isLacking, messageOf } from './errors.js';
 import { Session } from './session.js';
@@ -28,6 +28,11 @@ const REASONS = {
   software:
     'The only GPU here is simulated on the CPU, which is faster when used directly. ' +
     'To see WebGPU at work all the same, add ?backend=webgpu to the address.',
+  // Of a plain step, to hand all operations to the GPU takes longer than the whole step on the CPU: see
+  // what ./build.sh bench says of the main thread.
+  burn:
+    'What is asked for is computed by Burn, operation by operation, which the CPU does faster than it can ' +
+    'tell a GPU of each. To see WebGPU at work all the same, add ?backend=webgpu to the address.',
 };
 
 export class Backends {
@@ -122,14 +127,7 @@ export class Backends {
    * @returns {Promise<string | undefined>} Why it will not do.
    */
   async #try(gpu) {
-    const compare = () => this.#options.trial(gpu, this.#session, this.#files.sources);
-    const reason = await compare().catch(async (error) => {
-      if (!isLacking(error) || this.#session.burns) {
-        throw error;
-      }
-      await this.#complete(this.#session);
-      return compare();
-    });
+    const reason = await this.#options.trial(gpu, this.#session, this.#files.sources);
     for (const run of reason ? [] : this.#runs) {
       await run.prepare(gpu);
     }
@@ -209,8 +207,8 @@ export class Backends {
   }
 
   /**
-   * A session with Burn, for one without: on the same backend or, should Burn not work on this GPU, on
-   * the CPU, with a status that says so.
+   * A session with Burn, for one without: on the CPU or, where WebGPU is insisted on and Burn works on this
+   * GPU, there. With a status, where that changes.
    *
    * @param {Session} lacking
    * @returns {Promise<{ session: Session, status?: Status }>} Rejects when not even that can be had.
@@ -219,11 +217,14 @@ export class Backends {
     if (lacking.name === 'cpu') {
       return { session: await this.#openQuietly('flex') };
     }
-    const { burnless } = await this.#options.probe();
-    let reason = burnless && `${burnless} What was asked for takes Burn: the CPU computes it.`;
-    if (!reason) {
+    let reason = REASONS.burn;
+    if (this.#options.backend === 'webgpu') {
       try {
-        return { session: await this.#openQuietly('webgpu') };
+        const { burnless } = await this.#options.probe();
+        if (!burnless) {
+          return { session: await this.#openQuietly('webgpu') };
+        }
+        reason = `${burnless} What was asked for takes Burn: the CPU computes it.`;
       } catch (error) {
         reason = messageOf(error);
       }
@@ -292,35 +293,23 @@ export class Backends {
  *
  * @param {Required<import('./engine.js').Options>} options
  * @param {(session: Session) => Promise<string | undefined>} [trial] Whether it will do.
- * @param {'gpu' | 'webgpu'} [name] Without Burn, as long as that has what is asked for.
  * @returns {Promise<Status & { session?: Session }>}
  */
-async function openWebGPU(options, trial, name = 'gpu') {
-  const insisted = options.backend === 'webgpu';
-  const { reason, software, adapter, burnless } = await options.probe();
-  if (reason || (software && !insisted)) {
-    return { backend: 'cpu', reason: reason ?? REASONS.software };
-  }
-  if (name === 'webgpu' && burnless) {
-    return { backend: 'cpu', reason: burnless, retry: true };
+async function openWebGPU({ backend, probe, onProgress }, trial) {
+  const insisted = backend === 'webgpu';
+  const found = await probe();
+  if (found.reason || (found.software && !insisted)) {
+    return { backend: 'cpu', reason: found.reason ?? REASONS.software };
   }
   try {
-    const session = await Session.open(name, options.onProgress);
-    try {
-      const reason = insisted ? undefined : await trial?.(session);
-      if (reason) {
-        session.abandon(new Error(reason));
-        return { backend: 'cpu', reason };
-      }
-    } catch (error) {
-      if (!isLacking(error) || session.burns) {
-        throw error;
-      }
-      session.abandon(error);
-      return await openWebGPU(options, trial, 'webgpu');
+    const session = await Session.open('gpu', onProgress);
+    const reason = insisted ? undefined : await trial?.(session);
+    if (reason) {
+      session.abandon(new Error(reason));
+      return { backend: 'cpu', reason };
     }
-    return { session, backend: 'webgpu', adapter };
+    return { session, backend: 'webgpu', adapter: found.adapter };
   } catch (error) {
-    return { backend: 'cpu', reason: messageOf(error), retry: true };
+    return { backend: 'cpu', reason: isLacking(error) ? REASONS.burn : messageOf(error), retry: true };
   }
 }

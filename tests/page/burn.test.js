@@ -153,38 +153,6 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
   });
 }
 
-test('a GPU and the CPU are compared with Burn on both where a network takes it', async () => {
-  const page = await blank();
-  const it = await page.evaluate(async () => {
-    const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-    /** @type {string[]} */
-    const compared = [];
-    const engine = await Engine.start({
-      probe: async () => ({ adapter: 'taken for a real GPU', software: false }),
-      trial: async (/** @type {any} */ gpu, /** @type {any} */ cpu, /** @type {any[]} */ sources) => {
-        compared.push(`${gpu.title}, ${cpu.title}`);
-        const source = await [...sources][0];
-        for (const session of [gpu, cpu]) {
-          session.network(source).maximize(new Uint16Array(1), '{"path": "plain"}');
-        }
-        return 'The GPU is slower.';
-      },
-      ahead: ['mlp'],
-    });
-    await engine.upgraded;
-    return { compared, reason: engine.status.reason };
-  });
-  assert.deepEqual(it, {
-    compared: [
-      'WebGPU module, CPU module',
-      'WebGPU module, CPU module with Burn',
-      'WebGPU module with Burn, CPU module with Burn',
-    ],
-    reason: 'The GPU is slower.',
-  });
-  await page.close();
-});
-
 /**
  * A run on WebGPU that is then turned.
  *
@@ -267,35 +235,74 @@ test('where Burn cannot use the GPU, the CPU has it, and the status says why', a
   await page.close();
 });
 
-test('runs that take Burn move to WebGPU with Burn; where that cannot be, they stay', async () => {
+test('left to itself, the CPU computes what takes Burn, and WebGPU can be tried again', async () => {
   const page = await blank();
   const it = await page.evaluate(async () => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-    const started = async (/** @type {string | undefined} */ burnless) => {
-      /** @type {() => void} */
-      let found = () => {};
-      const waiting = new Promise((resolve) => (found = () => resolve(undefined)));
-      const engine = await Engine.start({
-        probe: async () => {
-          await waiting;
-          return { adapter: 'taken for a real GPU', software: false, burnless };
-        },
-        trial: async () => undefined,
-      });
-      const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
-      const settings = { target: 0.9, learningRate: 0.005, moves: { scale: 0.1 } };
-      await run.advance(2, settings);
-      found();
-      await engine.upgraded;
+    /** @type {() => void} */
+    let found = () => {};
+    const waiting = new Promise((resolve) => (found = () => resolve(undefined)));
+    const engine = await Engine.start({
+      probe: async () => {
+        await waiting;
+        return { adapter: 'taken for a real GPU', software: false };
+      },
+      trial: async () => undefined,
+    });
+    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
+    const plain = { target: 0.9, learningRate: 0.005 };
+    const zoomed = { ...plain, moves: { scale: 0.1 } };
+    /** @type {any[]} */
+    const seen = [];
+    const advance = async (/** @type {object} */ settings) => {
       const { iteration } = await run.advance(2, settings);
-      return [engine.status, run.backend, run.path, iteration];
+      seen.push([iteration, run.backend, run.path, engine.status]);
     };
-    return [await started(undefined), await started('The GPU is not for Burn.')];
+    await advance(zoomed); // While WebGPU is looked for.
+    found();
+    await engine.upgraded;
+    await advance(zoomed);
+    await advance(plain);
+    await engine.tryWebGPU();
+    await advance(plain);
+    await advance(zoomed);
+    const files = performance.getEntriesByType('resource').map(({ name }) => name);
+    return { seen, burn: files.some((name) => name.includes('/pkg/webgpu/')) };
   });
-  assert.deepEqual(it, [
-    [{ backend: 'webgpu', adapter: 'taken for a real GPU' }, 'webgpu', 'plain', 4],
-    [{ backend: 'cpu', reason: 'The GPU is not for Burn.', retry: true }, 'cpu', 'plain', 4],
-  ]);
+  const reason =
+    'What is asked for is computed by Burn, operation by operation, which the CPU does faster than it can ' +
+    'tell a GPU of each. To see WebGPU at work all the same, add ?backend=webgpu to the address.';
+  const cpu = { backend: 'cpu', reason, retry: true };
+  assert.deepEqual(it, {
+    seen: [
+      [2, 'cpu', 'plain', { backend: 'cpu', reason: 'WebGPU is being prepared.' }],
+      [4, 'cpu', 'plain', cpu],
+      [6, 'cpu', 'fused', cpu],
+      [8, 'webgpu', 'fused', { backend: 'webgpu', adapter: 'taken for a real GPU' }],
+      [10, 'cpu', 'plain', cpu],
+    ],
+    burn: false,
+  });
+  await page.close();
+});
+
+test('a network that takes Burn is not compared with a GPU', async () => {
+  const page = await blank();
+  const status = await page.evaluate(async () => {
+    const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+    const engine = await Engine.start({
+      probe: async () => ({ adapter: 'taken for a real GPU', software: false }),
+      trial: async (/** @type {any} */ gpu, /** @type {any} */ _, /** @type {any} */ sources) => {
+        gpu.network(await [...sources][0]).maximize(new Uint16Array(1), '{"path": "plain"}');
+        return 'It was.';
+      },
+      ahead: ['mlp'],
+    });
+    await engine.upgraded;
+    return engine.status;
+  });
+  assert.equal(status.backend, 'cpu');
+  assert.match(status.reason, /^What is asked for is computed by Burn, /);
   await page.close();
 });
 
