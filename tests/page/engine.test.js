@@ -148,15 +148,22 @@ test('a run begins on the CPU and moves to WebGPU without a jump', async () => {
     const settings = { target: 0.9, learningRate: 0.005 };
     /** @type {string[]} */
     const said = [];
+    /** @type {() => void} */
+    let found = () => {};
+    const waiting = new Promise((resolve) => (found = () => resolve(undefined)));
     const engine = await Engine.start({
       backend: 'auto',
       onStatus: (/** @type {any} */ status) => said.push(status.backend),
-      probe: async () => ({ adapter: 'taken for a real GPU', software: false }),
+      probe: async () => {
+        await waiting;
+        return { adapter: 'taken for a real GPU', software: false };
+      },
       trial: async () => undefined, // It is slower.
     });
     const moving = await engine.begin(begin);
     await moving.advance(5, settings);
     const from = moving.backend;
+    found(); // It may be there before a run has begun.
     await engine.upgraded;
     const moved = await moving.advance(5, settings);
     const to = moving.backend;
