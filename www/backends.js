@@ -229,7 +229,8 @@ export class Backends {
         reason = messageOf(error);
       }
     }
-    const session = await this.#openQuietly('flex');
+    const standby = this.#standby;
+    const session = standby?.burns && !standby.fault ? standby : await this.#openQuietly('flex');
     return { session, status: { backend: 'cpu', reason, retry: true } };
   }
 

@@ -36,6 +36,8 @@ export class Session {
   constructor(name, module, backend, end) {
     /** What the module is called. */
     this.title = TITLES[name];
+    /** Whether it has Burn. */
+    this.burns = name === 'flex' || name === 'webgpu';
     this.name = /** @type {BackendName} */ (backend.name);
     this.module = module;
     this.backend = backend;
