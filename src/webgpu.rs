@@ -2,7 +2,7 @@
 //! Vulkan, Metal or DirectX elsewhere.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Why there is no GPU.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +77,7 @@ impl WebGpu {
 
     /// The kernel of a text, compiled once.
     pub(crate) fn pipeline(&self, text: &str) -> wgpu::ComputePipeline {
-        let mut known = (self.pipelines.lock()).unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.pipelines);
         if let Some(pipeline) = known.get(text) {
             return pipeline.clone();
         }
@@ -121,4 +121,9 @@ impl WebGpu {
 /// How many bytes so many numbers have.
 pub(crate) fn bytes(length: usize) -> u64 {
     (length * size_of::<f32>()) as u64
+}
+
+/// What is kept is whole even where somebody panicked beside it.
+pub(crate) fn lock<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
+    it.lock().unwrap_or_else(PoisonError::into_inner)
 }

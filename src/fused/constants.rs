@@ -29,8 +29,7 @@ pub fn pack(plan: &Plan, parameters: &Parameters, form: &Form) -> Vec<f32> {
     if let GoalPlan::Unit(unit) = plan.goal
         && let Layer::Convolution(it) = &plan.layers[unit.below]
     {
-        let weight = packed.0[it.weight..][..it.weights()].to_vec();
-        for row in averages(it, &weight).chunks_exact(it.inputs()) {
+        for row in averages(it, &packed.0[it.weight..]).chunks_exact(it.inputs()) {
             packed.push(row);
         }
     }
@@ -52,7 +51,7 @@ pub fn pack(plan: &Plan, parameters: &Parameters, form: &Form) -> Vec<f32> {
 }
 
 /// How much each number that a convolution reads counts for what its filters say on average over their
-/// maps: `[filters, inputs]`.
+/// maps: `[filters, inputs]`. Their weights are the first of `weight`.
 fn averages(it: &Convolution, weight: &[f32]) -> Vec<f32> {
     let [height, width] = it.size;
     let filtered = it.filtered();

@@ -1,7 +1,7 @@
 //! The kernel of [`super::wgsl`], launched on wgpu itself.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use futures_channel::oneshot;
 use wgpu::BufferUsages;
@@ -12,7 +12,7 @@ use super::plan::Plan;
 use super::programs::{Given, Programs};
 use super::wgsl::{self, Buffer, Division, Kernel, numbers};
 use crate::frame::Frame;
-use crate::webgpu::{WebGpu, bytes};
+use crate::webgpu::{WebGpu, bytes, lock};
 
 /// Iterations on the GPU, for one batch of rows.
 pub struct Gpu {
@@ -205,8 +205,4 @@ impl Iterate for Gpu {
             Ok(values)
         }
     }
-}
-
-fn lock<T>(it: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    it.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -284,11 +284,6 @@ impl Convolution {
         self.channels * self.size[0] * self.size[1]
     }
 
-    /// How many its filters have.
-    pub fn weights(&self) -> usize {
-        self.filters * self.channels * self.kernel[0] * self.kernel[1]
-    }
-
     /// Height and width of the maps before they are pooled.
     pub fn filtered(&self) -> [usize; 2] {
         std::array::from_fn(|axis| self.size[axis] + 2 * self.padding[axis] + 1 - self.kernel[axis])

@@ -37,7 +37,7 @@ use self::stack::Stack;
 use self::unit::Units;
 use super::iterate::{Iterate, Unreadable};
 use super::orders::{BETAS, Iteration, Orders};
-use super::plan::{GoalPlan, Plan};
+use super::plan::{GoalPlan, LogitsGoal, Plan};
 use crate::architecture::{DIGITS, PIXELS};
 use crate::frame::RECORD;
 
@@ -48,8 +48,7 @@ pub struct Host {
     start: Vec<f32>,
     form: Form,
     network: Stack,
-    /// Whom the images are made for, if not for digits.
-    units: Option<Units>,
+    goal: Goal,
     /// `[n, p]`.
     parameters: Buffer,
     first_moments: Buffer,
@@ -69,6 +68,12 @@ pub struct Host {
     seen: bool,
 }
 
+/// What is asked of the network.
+enum Goal {
+    Logits(LogitsGoal),
+    Units(Units),
+}
+
 impl Host {
     /// `constants` as [`constants::pack`](super::constants::pack) has them, one digit a row, and the
     /// images that the run began with, `[n, 784]`.
@@ -82,17 +87,17 @@ impl Host {
         let parameters = || Buffer::new(rows * plan.parameters());
         let images = || Buffer::new(rows * PIXELS);
         let network = Stack::new(&plan, constants, rows);
-        let units = match &plan.goal {
-            GoalPlan::Logits(_) => None,
+        let goal = match plan.goal {
+            GoalPlan::Logits(goal) => Goal::Logits(goal),
             GoalPlan::Unit(it) => {
                 let from = network.values(it.below).maps;
-                Some(Units::new(it, &digits, from, constants))
+                Goal::Units(Units::new(&it, &digits, from, constants))
             }
         };
         Self {
             form: Form::new(&plan.form, constants),
             network,
-            units,
+            goal,
             parameters: parameters(),
             first_moments: parameters(),
             second_moments: parameters(),
@@ -120,7 +125,7 @@ impl Host {
             *logits = self.network.logits(row);
             *answer = log_softmax(logits);
         }
-        if let Some(units) = &self.units {
+        if let Goal::Units(units) = &self.goal {
             let from = self.network.values(units.below);
             for (row, said) in self.said.iter_mut().enumerate() {
                 *said = units.says(row, from);
@@ -139,9 +144,9 @@ impl Host {
         for ((((&digit, (logits, answer)), ((image, start), parameters)), said), values) in
             (rows.zip(&self.said)).zip(values.chunks_exact_mut(RECORD))
         {
-            let mut loss = match self.plan.goal {
-                GoalPlan::Logits(goal) => goal.loss(digit, logits, answer, orders.target),
-                GoalPlan::Unit(_) => -said,
+            let mut loss = match &self.goal {
+                Goal::Logits(goal) => goal.loss(digit, logits, answer, orders.target),
+                Goal::Units(_) => -said,
             };
             loss += objective::charge(orders, image, start);
             if orders.density > 0.0 {
@@ -158,8 +163,8 @@ impl Host {
         if moved {
             self.network.forward(&self.images, iteration.shift);
         }
-        match (self.plan.goal, &self.units) {
-            (GoalPlan::Logits(goal), _) => {
+        match &self.goal {
+            Goal::Logits(goal) => {
                 let goal = |row: usize, logits: &Answer| {
                     let answer = match moved {
                         true => log_softmax(logits),
@@ -169,8 +174,7 @@ impl Host {
                 };
                 (self.network).backward(goal, &mut self.pixels, iteration.shift);
             }
-            (GoalPlan::Unit(_), units) => {
-                let units = units.as_ref().expect("made with the goal");
+            Goal::Units(units) => {
                 (self.network).backward_from(units, &mut self.pixels, iteration.shift);
             }
         }

@@ -37,6 +37,7 @@ impl Writer<'_> {
         };
         let body = format!(
             "  for (var row = 0u; row < BATCH; row++) {{
+    let unit = row_is_for(row);
     let weight = {weight};
     for (var i = lane; i < {inputs}u; i += LANES) {{
       let g = -weights[weight + i];
@@ -51,7 +52,7 @@ impl Writer<'_> {
     }
 }
 
-/// Where a row's unit has its weights.
+/// Where `unit` has its weights.
 fn weight(it: &Unit) -> String {
-    format!("{}u + row_is_for(row) * {}u", it.matrix, padded(it.inputs))
+    format!("{}u + unit * {}u", it.matrix, padded(it.inputs))
 }
