@@ -7,13 +7,17 @@
 //   </activation-maximization>
 //
 // Attributes are the settings: those of config.js, with `target` for `p`; `controls`, `autoplay`;
-// `show` and `hide`, lists of the parts in figure/parts.js; `loading="eager"` to begin unseen.
+// `show` and `hide`, lists of the parts in figure/parts.js; `loading="eager"` to begin unseen. Each
+// has a property of its name: figure/properties.js.
 // Events: `step` (a picture was drawn), `done`, `change` (a person changed a setting), `error`.
 
 import { KEYS, fieldOf, readConfig, readSetting, writtenSettings } from './config.js';
 import { messageOf } from './engine.js';
 import { keepOwnKeys } from './figure/keys.js';
 import { partsOf } from './figure/parts.js';
+import {
+  ATTRIBUTES, attributeOf, defineProperties, putAttribute, sourceOf, takeOver,
+} from './figure/properties.js';
 import { styles } from './figure/styles.js';
 import { View } from './figure/view.js';
 import { Visibility } from './figure/visibility.js';
@@ -29,6 +33,8 @@ import { listen } from './shared-engine.js';
 /** @typedef {import('./experiment.js').Experiment} Experiment */
 /** @typedef {import('./player.js').State} State */
 
+const NAME = 'activation-maximization';
+
 /** Milliseconds that an element may be out of the document, as when it is moved, and keep its run. */
 const GRACE = 500;
 
@@ -39,21 +45,24 @@ const LIVE = [
   'p', 'rate', 'steps', 'l1', 'l2', 'tv', 'near', 'density', 'diversity', 'shift', 'turn', 'zoom', 'soften',
 ];
 
-/** @param {Key} key */
-const attributeOf = (key) => (key === 'p' ? 'target' : key);
+/** Of all elements. On a server that renders pages there are none, and the class is never used. */
+const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
-export class ActivationMaximization extends HTMLElement {
-  static observedAttributes = [...KEYS.map(attributeOf), 'p', 'controls', 'show', 'hide'];
+/** Whether somebody asked for no motion. */
+const isStill = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+export class ActivationMaximization extends Base {
+  static observedAttributes = [...ATTRIBUTES, 'p'];
 
   /** @type {Config} */
-  #config = readConfig(this.#source).config;
+  #config = readConfig(sourceOf(this)).config;
   #view = new View({
     onChange: (key, text) => this.#ask(key, text),
     onRun: () => this.#act(() => (this.state === 'playing' ? this.pause() : this.play())),
     onStep: () => this.#act(() => this.step()),
     onReset: () => this.#act(() => this.reset()),
     onSeek: (iteration) => this.#ask('at', String(iteration)),
-    onRetry: () => this.#playback.begin(true),
+    onRetry: () => this.#begin(this.#playing),
   });
   #playback = new Playback({
     config: () => this.#config,
@@ -67,9 +76,14 @@ export class ActivationMaximization extends HTMLElement {
   #visibility = new Visibility(this, (visible) => (visible ? this.#appear() : this.#playback.disappear()));
   /** @type {Engine | undefined} */
   #engine;
-  #changes = new Set();
+  /** Whether the attributes have changed, and it is not done yet. */
+  #changed = false;
   /** What has been acted on. */
   #obeyed = this.#config;
+  /** Whether the run is meant to play: what failed is tried again as it was. */
+  #playing = false;
+  /** When it may run: while it is seen, or always, with `loading="eager"`. @type {'never' | 'seen' | 'always'} */
+  #runs = 'never';
   /** Whether that was in this frame; and whether there is more to do in the next. */
   #obeying = false;
   #toObey = false;
@@ -89,6 +103,7 @@ export class ActivationMaximization extends HTMLElement {
     root.append(document.createElement('slot'));
     root.addEventListener('keydown', (event) => keepOwnKeys(/** @type {KeyboardEvent} */ (event)));
     this.#view.showState('paused');
+    takeOver(this);
   }
 
   // --- the document's side ---
@@ -96,7 +111,7 @@ export class ActivationMaximization extends HTMLElement {
   connectedCallback() {
     clearTimeout(this.#leaving);
     this.#unlisten();
-    const unlisten = onNetworks(() => this.#change('network'));
+    const unlisten = onNetworks(() => this.#change());
     const deafen = listen({
       onProgress: ({ what, bytes, waited }) => {
         if (this.#playback.begun && (waited || !this.experiment)) {
@@ -106,7 +121,7 @@ export class ActivationMaximization extends HTMLElement {
       },
       onStatus: () => {
         if (this.#failed && this.#playback.begun && !this.experiment) {
-          this.#begin(); // There was nothing to compute with, and now there is.
+          this.#begin(this.#playing); // There was nothing to compute with, and now there is.
         } else if (this.#loading && this.experiment) {
           this.#loading = false;
           this.#view.say(this.#remarks);
@@ -117,19 +132,12 @@ export class ActivationMaximization extends HTMLElement {
       unlisten();
       deafen();
     };
-    this.#change('show');
-    this.#change('network');
+    this.#change();
     this.#dress();
-    if (this.#eager) {
-      this.#appear();
-    } else {
-      this.#visibility.connect();
-    }
   }
 
   disconnectedCallback() {
-    this.#visibility.disconnect();
-    this.#playback.disappear();
+    this.#stopWatching();
     this.#view.disconnect();
     // Slides and frameworks move elements about: that takes them out and puts them in again.
     this.#leaving = setTimeout(() => {
@@ -138,27 +146,46 @@ export class ActivationMaximization extends HTMLElement {
     }, GRACE);
   }
 
-  #appear() {
-    this.#playback.appear();
-    if (!this.#playback.begun) {
-      this.#begin();
+  /** Begins and holds as `loading` says. */
+  #watch() {
+    const runs = this.getAttribute('loading') === 'eager' ? 'always' : 'seen';
+    if (!this.isConnected || runs === this.#runs) {
+      return;
+    }
+    this.#stopWatching();
+    this.#runs = runs;
+    if (runs === 'always') {
+      this.#appear();
+    } else {
+      this.#visibility.connect();
     }
   }
 
-  #begin() {
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    this.#playback.begin(this.hasAttribute('autoplay') && !still);
+  #stopWatching() {
+    this.#runs = 'never';
+    this.#visibility.disconnect();
+    this.#playback.disappear();
+  }
+
+  #appear() {
+    this.#playback.appear();
+    if (!this.#playback.begun) {
+      this.#begin(this.hasAttribute('autoplay') && !isStill());
+    }
+  }
+
+  /** Begins a run with the settings as they are. @param {boolean} playing */
+  #begin(playing) {
+    this.#playing = playing;
+    this.#obeyed = this.#config;
+    this.#playback.begin(playing);
   }
 
   /** Stops in time when the element is hidden by a style, of which no observer tells. */
   #look() {
-    if (!this.#eager) {
+    if (this.#runs === 'seen') {
       this.#visibility.look();
     }
-  }
-
-  get #eager() {
-    return this.getAttribute('loading') === 'eager';
   }
 
   /** Puts the figure in, once its styles are there. */
@@ -179,21 +206,31 @@ export class ActivationMaximization extends HTMLElement {
   /** @param {string} name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(name, before, after) {
     if (before !== after) {
-      this.#change(name === 'target' ? 'p' : name);
+      this.#change();
+    }
+    if (name === 'autoplay' && after !== null) {
+      this.#autoplay();
     }
   }
 
-  /** Changes take effect together, once all attributes are set. @param {string} name */
-  #change(name) {
-    if (this.#changes.size === 0) {
+  /** Plays a run that stands at its start, as a video does that is told so late. */
+  #autoplay() {
+    if (this.#playback.begun && this.state === 'paused' && this.iteration === 0 && !isStill()) {
+      this.play();
+    }
+  }
+
+  /** Changes take effect together, once all attributes are set. */
+  #change() {
+    if (!this.#changed) {
+      this.#changed = true;
       queueMicrotask(() => this.#update());
     }
-    this.#changes.add(name);
   }
 
   #update() {
-    this.#changes.clear();
-    const { config, notes } = readConfig(this.#source);
+    this.#changed = false;
+    const { config, notes } = readConfig(sourceOf(this));
     const { parts, notes: more } = partsOf({
       controls: this.hasAttribute('controls'),
       show: this.getAttribute('show') ?? '',
@@ -207,6 +244,7 @@ export class ActivationMaximization extends HTMLElement {
       this.#remarks = remarks;
       this.#view.say(remarks);
     }
+    this.#watch();
     this.#toObey = true;
     if (!this.#obeying) {
       this.#obey();
@@ -235,7 +273,7 @@ export class ActivationMaximization extends HTMLElement {
         return String(config[field]) !== String(before[field]);
       });
     if (changed(NEEDS_NEW_RUN)) {
-      this.#playback.begin(true);
+      this.#begin(!isStill() || this.state === 'playing');
       return;
     }
     if (changed(LIVE)) {
@@ -245,11 +283,6 @@ export class ActivationMaximization extends HTMLElement {
       this.#playback.seek(config.at);
     }
     this.#draw();
-  }
-
-  /** The attributes as config.js reads them. */
-  get #source() {
-    return { get: (/** @type {string} */ name) => this.getAttribute(name) };
   }
 
   // --- the page's side: drawing, and hearing of the person ---
@@ -327,7 +360,7 @@ export class ActivationMaximization extends HTMLElement {
       } else if (key === 'log' && text === '0') {
         this.removeAttribute('log');
       } else {
-        this.setAttribute(attributeOf(key), text);
+        putAttribute(this, attributeOf(key), text);
       }
     });
   }
@@ -350,21 +383,16 @@ export class ActivationMaximization extends HTMLElement {
 
   // --- the interface ---
 
-  /** The settings; to set them replaces all. @returns {Config} */
+  /** The settings; to set them replaces all, and what is left out is the lab's. @returns {Config} */
   get settings() {
-    return readConfig(this.#source).config;
+    return readConfig(sourceOf(this)).config;
   }
 
-  /** @param {Config} config */
+  /** @param {Partial<Config> | null | undefined} config */
   set settings(config) {
-    const texts = new Map(writtenSettings(config));
+    const texts = new Map(writtenSettings(config ?? {}));
     for (const key of KEYS) {
-      const text = texts.get(key);
-      if (text === undefined) {
-        this.removeAttribute(attributeOf(key));
-      } else {
-        this.setAttribute(attributeOf(key), text);
-      }
+      putAttribute(this, attributeOf(key), texts.get(key));
     }
   }
 
@@ -391,6 +419,7 @@ export class ActivationMaximization extends HTMLElement {
   /** Goes on with the run; when it is done, begins it again. */
   play() {
     this.removeAttribute('at');
+    this.#playing = true;
     this.#playback.play();
   }
 
@@ -408,7 +437,7 @@ export class ActivationMaximization extends HTMLElement {
   /** Goes back to the start, and holds. */
   reset() {
     this.removeAttribute('at');
-    this.#playback.begin(false);
+    this.#begin(false);
   }
 
   /** Shows an iteration, and holds; first makes what is missing. @param {number} iteration */
@@ -417,15 +446,9 @@ export class ActivationMaximization extends HTMLElement {
   }
 }
 
-for (const key of KEYS) {
-  Object.defineProperty(ActivationMaximization.prototype, attributeOf(key), {
-    get() {
-      return this.settings[fieldOf(key)];
-    },
-    set(value) {
-      this.setAttribute(attributeOf(key), String(value));
-    },
-  });
-}
+defineProperties(ActivationMaximization.prototype);
 
-customElements.define('activation-maximization', ActivationMaximization);
+// The page may have it already, from another address.
+if (globalThis.customElements && !customElements.get(NAME)) {
+  customElements.define(NAME, ActivationMaximization);
+}

@@ -200,14 +200,14 @@ export function writeConfig(config) {
  * The settings of a configuration as texts: the five that say what is on show, and those that are
  * not the lab's.
  *
- * @param {Config} config
+ * @param {Partial<Config>} config Without all others, it says nothing of them.
  * @returns {[Key, string][]}
  */
 export function writtenSettings(config) {
   return KEYS.flatMap((key) => {
     const field = fieldOf(key);
     const value = config[field];
-    if (value === undefined || (value === DEFAULTS[field] && !ALWAYS.has(key))) {
+    if (value === undefined || value === null || (value === DEFAULTS[field] && !ALWAYS.has(key))) {
       return [];
     }
     return [/** @type {[Key, string]} */ ([key, write(key, value)])];

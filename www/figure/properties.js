@@ -1,0 +1,107 @@
+// @ts-check
+// The properties of the element: one for each of its attributes, which it reflects.
+//
+// What is set becomes the attribute's text, and what is read is what the attributes say. `undefined`,
+// `null` and '' take an attribute away: that is how frameworks say that something is not set.
+
+import { KEYS, fieldOf } from '../config.js';
+
+/** @typedef {import('../activation-maximization.js').ActivationMaximization} Figure */
+/** @typedef {import('../config.js').Key} Key */
+
+/** There or not, as `controls` of a video is. */
+const SWITCHES = /** @type {const} */ (['controls', 'autoplay']);
+/** Lists of parts. */
+const LISTS = /** @type {const} */ (['show', 'hide']);
+
+/** The attribute of a setting. @param {Key} key */
+export const attributeOf = (key) => (key === 'p' ? 'target' : key);
+
+/** Every attribute that has a property of its name. */
+export const ATTRIBUTES = [...KEYS.map(attributeOf), ...SWITCHES, ...LISTS, 'loading'];
+
+/**
+ * Reads the attributes as config.js reads an address: `target`, which is the element's own name for
+ * it, counts before `p`.
+ *
+ * @param {HTMLElement} element
+ * @returns {import('../config.js').Source}
+ */
+export function sourceOf(element) {
+  return {
+    get: (name) => (name === 'p' ? element.getAttribute('target') : null) ?? element.getAttribute(name),
+  };
+}
+
+/**
+ * Makes an attribute say what was set.
+ *
+ * @param {HTMLElement} element
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function putAttribute(element, name, value) {
+  if (name === 'target') {
+    element.removeAttribute('p');
+  }
+  const absent = value === undefined || value === null || value === '' || value === false;
+  if (absent) {
+    element.removeAttribute(name);
+  } else {
+    element.setAttribute(name, value === true ? '' : String(value));
+  }
+}
+
+/**
+ * Defines the properties.
+ *
+ * @param {Figure} prototype
+ */
+export function defineProperties(prototype) {
+  for (const key of KEYS) {
+    define(prototype, attributeOf(key), (element) => element.settings[fieldOf(key)]);
+  }
+  for (const name of SWITCHES) {
+    define(prototype, name, (element) => element.hasAttribute(name), Boolean);
+  }
+  for (const name of LISTS) {
+    define(prototype, name, (element) => element.getAttribute(name) ?? '');
+  }
+  define(prototype, 'loading', (element) => (element.getAttribute('loading') === 'eager' ? 'eager' : 'lazy'));
+}
+
+/**
+ * @param {Figure} prototype
+ * @param {string} name Of the property, and of its attribute.
+ * @param {(element: Figure) => unknown} read
+ * @param {(value: unknown) => unknown} [convert] What is set, before it becomes text.
+ */
+function define(prototype, name, read, convert = (value) => value) {
+  Object.defineProperty(prototype, name, {
+    configurable: true,
+    enumerable: true,
+    /** @this {Figure} */
+    get() {
+      return read(this);
+    },
+    /** @this {Figure} @param {unknown} value */
+    set(value) {
+      putAttribute(this, name, convert(value));
+    },
+  });
+}
+
+/**
+ * Takes over properties that were set before the script had arrived, when the element was not yet
+ * one of its class: they would stand before those of the class for ever.
+ *
+ * @param {Figure} element
+ */
+export function takeOver(element) {
+  const names = ['settings', ...ATTRIBUTES]; // The settings first: to set them replaces all.
+  for (const name of names.filter((it) => Object.hasOwn(element, it))) {
+    const value = /** @type {any} */ (element)[name];
+    delete (/** @type {any} */ (element)[name]);
+    Object.assign(element, { [name]: value });
+  }
+}
