@@ -70,7 +70,8 @@ export class ActivationMaximization extends Base {
     onBegin: (experiment, engine) => this.#arrange(experiment, engine),
     onFrame: () => this.#draw(),
     onState: (state) => this.#showState(state),
-    onSlow: (slow) => this.#view.say(slow ? 'Making the run anew with these settings …' : this.#remarks),
+    onSlow: (slow) =>
+      slow ? this.#view.say('Making the run anew with these settings …', 'waiting') : this.#view.say(this.#remarks),
     onError: (error) => this.#fail(error),
   });
   #visibility = new Visibility(this, (visible) => (visible ? this.#appear() : this.#playback.disappear()));
@@ -116,7 +117,7 @@ export class ActivationMaximization extends Base {
       onProgress: ({ what, bytes, waited }) => {
         if (this.#playback.begun && (waited || !this.experiment)) {
           this.#loading = true;
-          this.#view.say(`Loading the ${what} … ${(bytes / 1e6).toFixed(1)} MB`);
+          this.#view.say(`Loading the ${what} … ${(bytes / 1e6).toFixed(1)} MB`, 'waiting');
         }
       },
       onStatus: () => {
@@ -370,7 +371,7 @@ export class ActivationMaximization extends Base {
     const message = messageOf(error);
     this.#failed = true;
     this.#loading = false;
-    this.#view.say(message, true);
+    this.#view.say(message, 'failed');
     this.dispatchEvent(new ErrorEvent('error', { error, message }));
   }
 

@@ -3,6 +3,7 @@
 // gives to its own digit.
 
 import { h } from '../dom.js';
+import { reserve } from './reserved.js';
 import { percent } from './words.js';
 
 /**
@@ -21,6 +22,28 @@ export class Bars {
   element = h('div', {}, this.#caption, this.#list);
 
   /**
+   * Keeps room for bars that are drawn later.
+   *
+   * @param {string} longest The longest caption that they may have.
+   * @param {number[]} digits One a bar.
+   */
+  keep(longest, digits) {
+    reserve(this.#caption, longest);
+    if (this.#bars.length !== digits.length) {
+      this.#make(digits.length);
+      for (const [index, { name }] of this.#bars.entries()) {
+        name.textContent = String(digits[index]);
+      }
+    }
+  }
+
+  /** @param {number} count */
+  #make(count) {
+    this.#bars = Array.from({ length: count }, bar);
+    this.#list.replaceChildren(...this.#bars.map(({ element }) => element));
+  }
+
+  /**
    * @param {string} caption
    * @param {Bar[]} bars
    * @param {number} [target] 0 to 1, if there is one.
@@ -29,8 +52,7 @@ export class Bars {
     this.#caption.textContent = caption;
     this.#caption.hidden = caption === '';
     if (bars.length !== this.#bars.length) {
-      this.#bars = bars.map(bar);
-      this.#list.replaceChildren(...this.#bars.map(({ element }) => element));
+      this.#make(bars.length);
     }
     for (const [index, { digit, before, after, wanted }] of bars.entries()) {
       const made = this.#bars[index];

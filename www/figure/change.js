@@ -2,6 +2,7 @@
 // What was changed of the start image: the difference, and its size.
 
 import { h } from '../dom.js';
+import { LONGEST, reserve } from './reserved.js';
 import { twoDigits } from './words.js';
 
 /** @typedef {import('../experiment.js').Column} Column */
@@ -28,6 +29,17 @@ export class Change {
   );
 
   /**
+   * Makes room for the difference.
+   *
+   * @param {number} digit That the image is for.
+   * @param {string} name Of the network.
+   */
+  arrange(digit, name) {
+    this.#title.textContent = title(digit, name);
+    reserve(this.#words, said(LONGEST.twoDigits, LONGEST.twoDigits, LONGEST.twoDigits));
+  }
+
+  /**
    * @param {Experiment} experiment
    * @param {Column} column
    * @param {number} iteration
@@ -41,12 +53,26 @@ export class Change {
     const most = difference.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
     const distance = Math.hypot(...difference);
     const ink = Math.hypot(...start);
-    this.#title.textContent = `What was changed: ${name}, image for ${experiment.digits[row]}`;
+    this.#title.textContent = title(experiment.digits[row], name);
     this.#canvas.getContext('2d')?.putImageData(paint(difference, -most, most), 0, 0);
-    this.#words.textContent =
-      `The image less its start: yellow was added, dark blue taken away, green left as it was. No ` +
-      `pixel by more than ${twoDigits(most)}; in all a distance of ${twoDigits(distance)}, where the ` +
-      `start itself is ${twoDigits(ink)} from black.`;
+    this.#words.textContent = said(twoDigits(most), twoDigits(distance), twoDigits(ink));
     this.#canvas.setAttribute('aria-label', `Difference from the start: distance ${twoDigits(distance)}`);
   }
+}
+
+/** @param {number} digit @param {string} name */
+function title(digit, name) {
+  return `What was changed: ${name}, image for ${digit}`;
+}
+
+/**
+ * @param {string} most Of what a pixel was changed by.
+ * @param {string} distance
+ * @param {string} ink How far the start is from black.
+ */
+function said(most, distance, ink) {
+  return (
+    `The image less its start: yellow was added, dark blue taken away, green left as it was. No pixel ` +
+    `by more than ${most}; in all a distance of ${distance}, where the start itself is ${ink} from black.`
+  );
 }

@@ -79,6 +79,11 @@ export class Chart {
     this.#plot = undefined;
   }
 
+  /** Keeps the room that the names of the curves will take. @param {Series[]} series */
+  keep(series) {
+    this.#explain(series, series.map(() => 'transparent'), 'transparent');
+  }
+
   /** Starts anew. @param {Series[]} series */
   arrange(series) {
     this.#series = series;
@@ -131,7 +136,7 @@ export class Chart {
     const line = this.#colour('--line');
     const mark = this.#colour('--mark');
     const colours = this.#colours();
-    this.#explain(colours);
+    this.#explain(this.#series, colours, ink);
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const axis = {
       stroke: ink,
@@ -205,16 +210,16 @@ export class Chart {
     return color;
   }
 
-  /** @param {string[]} colours One a series. */
-  #explain(colours) {
-    this.#keys.hidden = this.#series.length === 1;
-    const networks = new Map(this.#series.map((it) => [it.network, it.kind]));
-    const digits = new Map(this.#series.map((it, row) => [it.digit, colours[row]]));
+  /** @param {Series[]} series @param {string[]} colours One a series. @param {string} ink */
+  #explain(series, colours, ink) {
+    this.#keys.hidden = series.length === 1;
+    const networks = new Map(series.map((it) => [it.network, it.kind]));
+    const digits = new Map(series.map((it, row) => [it.digit, colours[row]]));
     // With several of both, colours stand for the one, dashes for the other.
-    const keys = this.#series.map((it, row) => key(it.kind, colours[row], it.network));
+    const keys = series.map((it, row) => key(it.kind, colours[row], it.network));
     const both = networks.size > 1 && digits.size > 1;
     const apart = [
-      ...[...networks].map(([network, kind]) => key(kind, this.#colour('--quiet'), network)),
+      ...[...networks].map(([network, kind]) => key(kind, ink, network)),
       ...[...digits].map(([digit, colour]) => key(String(digit), colour, 0)),
     ];
     const single = networks.size > 1 ? keys : apart.slice(networks.size);

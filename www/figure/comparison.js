@@ -3,6 +3,7 @@
 // much the image resembles it.
 
 import { h } from '../dom.js';
+import { LONGEST, reserve } from './reserved.js';
 import { mean, percent, signed } from './words.js';
 
 /** @typedef {import('../experiment.js').Column} Column */
@@ -14,9 +15,33 @@ const SIDE = 28;
 export class Comparison {
   #images = h('div', { className: 'images' });
   #words = h('p', { className: 'caption' });
-  /** @type {HTMLElement[]} */
-  #labels = [];
+  /** @type {{ canvas: HTMLCanvasElement, label: HTMLElement }[]} */
+  #cells = [];
   element = h('div', { className: 'comparison' }, this.#images, this.#words);
+
+  /**
+   * Makes room for the mean images, and for what is said of them.
+   *
+   * @param {number[]} digits
+   * @param {string} name Of the network.
+   */
+  arrange(digits, name) {
+    this.#images.classList.toggle('many', digits.length > 1);
+    this.#images.style.setProperty('--across', String(Math.min(5, digits.length)));
+    this.#cells = digits.map((digit) => ({
+      canvas: h('canvas', {
+        width: SIDE,
+        height: SIDE,
+        role: 'img',
+        'aria-label': `Mean training image of the ${digit}`,
+      }),
+      label: h('span', {}, h('b', {}, String(digit)), ' \u00a0'),
+    }));
+    this.#images.replaceChildren(
+      ...this.#cells.map(({ canvas, label }) => h('div', { className: 'image' }, canvas, label)),
+    );
+    reserve(this.#words, said(digits, name, LONGEST.percent, LONGEST.signed));
+  }
 
   /**
    * Shows the mean images.
@@ -25,24 +50,17 @@ export class Comparison {
    * @param {Column} column
    * @param {Paint} paint
    */
-  arrange({ digits, means }, { meanAnswers, name }, paint) {
-    this.#images.classList.toggle('many', digits.length > 1);
-    this.#images.style.setProperty('--across', String(Math.min(5, digits.length)));
+  show({ digits, means }, { meanAnswers, name }, paint) {
     const picture = paint(means, 0, 1);
-    const cells = digits.map((digit) => {
+    for (const [row, { canvas }] of this.#cells.entries()) {
+      const digit = digits[row];
       const answer = percent(meanAnswers[digit][digit]);
-      const canvas = h('canvas', {
-        width: SIDE,
-        height: SIDE,
-        role: 'img',
-        'aria-label': `Mean training image of the ${digit}. The ${name} gives the ${digit} ${answer}.`,
-      });
+      canvas.setAttribute(
+        'aria-label',
+        `Mean training image of the ${digit}. The ${name} gives the ${digit} ${answer}.`,
+      );
       canvas.getContext('2d')?.putImageData(picture, 0, -digit * SIDE, 0, digit * SIDE, SIDE, SIDE);
-      const label = h('span');
-      return { cell: h('div', { className: 'image' }, canvas, label), label };
-    });
-    this.#labels = cells.map(({ label }) => label);
-    this.#images.replaceChildren(...cells.map(({ cell }) => cell));
+    }
   }
 
   /**
@@ -53,19 +71,29 @@ export class Comparison {
    * @param {number[]} resemblances One an image.
    */
   draw({ digits }, { meanAnswers, name }, resemblances) {
-    for (const [row, label] of this.#labels.entries()) {
+    for (const [row, { label }] of this.#cells.entries()) {
       label.replaceChildren(h('b', {}, String(digits[row])), ` r ${signed(resemblances[row])}`);
     }
-    const [digit] = digits;
     const answers = digits.map((it) => meanAnswers[it][it]);
-    this.#words.textContent =
-      digits.length === 1
-        ? `The mean of all training images of the ${digit}. The ${name} gives it ` +
-          `${percent(answers[0])} for the ${digit}. Its correlation with the image made here is ` +
-          `r = ${signed(resemblances[0])}: 1 would be the same picture, 0 no likeness.`
-        : `The means of all training images of each digit. The ${name} gives them ` +
-          `${percent(mean(answers))} for their own digits, on average. Their correlation with the ` +
-          `images made here is r = ${signed(mean(resemblances))} on average: 1 would be the same ` +
-          `picture, 0 no likeness.`;
+    this.#words.textContent = said(digits, name, percent(mean(answers)), signed(mean(resemblances)));
   }
+}
+
+/**
+ * What is said of the mean images.
+ *
+ * @param {number[]} digits
+ * @param {string} name Of the network.
+ * @param {string} answer What it gives them.
+ * @param {string} r Their correlation with the images of the figure.
+ */
+function said(digits, name, answer, r) {
+  const [digit] = digits;
+  return digits.length === 1
+    ? `The mean of all training images of the ${digit}. The ${name} gives it ${answer} for the ` +
+        `${digit}. Its correlation with the image made here is r = ${r}: 1 would be the same picture, ` +
+        `0 no likeness.`
+    : `The means of all training images of each digit. The ${name} gives them ${answer} for their own ` +
+        `digits, on average. Their correlation with the images made here is r = ${r} on average: 1 ` +
+        `would be the same picture, 0 no likeness.`;
 }

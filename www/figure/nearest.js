@@ -2,6 +2,7 @@
 // The prototypes of MNIST that an image resembles most.
 
 import { h } from '../dom.js';
+import { reserve } from './reserved.js';
 import { signed } from './words.js';
 
 /** @typedef {import('../experiment.js').Column} Column */
@@ -10,13 +11,14 @@ import { signed } from './words.js';
 
 const SIDE = 28;
 const COUNT = 5;
+const WORDS = 'Of a hundred typical digits, ten of each class, those that correlate with the image most.';
 
 export class Nearest {
   #title = h('p', { className: 'title' });
   #words = h('p', { className: 'caption' });
   #cells = Array.from({ length: COUNT }, () => {
     const canvas = h('canvas', { width: SIDE, height: SIDE, role: 'img', 'aria-label': 'Prototype' });
-    const label = h('span');
+    const label = h('span', {}, h('b', {}, '\u00a0'), ' \u00a0');
     return { canvas, label, element: h('div', { className: 'image' }, canvas, label) };
   });
   element = h(
@@ -28,6 +30,17 @@ export class Nearest {
   );
 
   /**
+   * Makes room for what is found.
+   *
+   * @param {number} digit That the image is for.
+   * @param {string} name Of the network.
+   */
+  arrange(digit, name) {
+    this.#title.textContent = title(digit, name);
+    reserve(this.#words, WORDS);
+  }
+
+  /**
    * @param {Experiment} experiment
    * @param {Column} column
    * @param {number} iteration
@@ -36,7 +49,7 @@ export class Nearest {
    */
   async draw(experiment, column, iteration, row, paint) {
     const digit = experiment.digits[row];
-    this.#title.textContent = `Nearest prototypes: ${column.name}, image for ${digit}`;
+    this.#title.textContent = title(digit, column.name);
     try {
       const found = await experiment.nearest(column, iteration, row, COUNT);
       for (const [index, { canvas, label }] of this.#cells.entries()) {
@@ -46,10 +59,14 @@ export class Nearest {
         canvas.setAttribute('aria-label', words);
         label.replaceChildren(h('b', {}, String(kind)), ` r ${signed(r)}`);
       }
-      this.#words.textContent =
-        'Of a hundred typical digits, ten of each class, those that correlate with the image most.';
+      this.#words.textContent = WORDS;
     } catch (error) {
       this.#words.textContent = error instanceof Error ? error.message : String(error);
     }
   }
+}
+
+/** @param {number} digit @param {string} name */
+function title(digit, name) {
+  return `Nearest prototypes: ${name}, image for ${digit}`;
 }

@@ -3,6 +3,8 @@
 // of, and no other, is an adversarial pattern.
 
 import { h } from '../dom.js';
+import { networkNames, titleOf } from '../networks.js';
+import { LONGEST, UNKNOWN, reserve } from './reserved.js';
 import { percent } from './words.js';
 
 /** @typedef {import('../experiment.js').Column} Column */
@@ -28,6 +30,24 @@ export class Opinions {
       h('table', { className: 'opinions' }, h('thead', {}, this.#head), this.#body),
     ),
   );
+
+  /**
+   * Makes room for what they say.
+   *
+   * @param {number[]} digits
+   * @param {string} name Of the network that the images are made for.
+   * @param {boolean} units Whether they are made for units: then nobody is right.
+   */
+  arrange(digits, name, units) {
+    const judges = [name, ...networkNames().map(titleOf).filter((it) => it !== name)];
+    const asked = digits.length * (judges.length - 1);
+    this.#title.textContent = title(name);
+    reserve(this.#words, said(!units, asked, asked));
+    if (this.#body.rows.length !== digits.length) {
+      const unknown = { words: `${UNKNOWN} (${LONGEST.percent.replace(/\d/g, UNKNOWN)})`, right: false };
+      this.#fill(judges, digits, digits.map(() => judges.map(() => unknown)));
+    }
+  }
 
   /**
    * Asks the other networks, one question at a time.
@@ -63,31 +83,53 @@ export class Opinions {
    */
   #show(digits, { name, history, begin }, iteration, opinions) {
     const isDigit = !(typeof begin.goal === 'object' && 'unit' in begin.goal);
-    this.#title.textContent = `Second opinion: made for the ${name}`;
+    this.#title.textContent = title(name);
     const own = digits.map((_, row) => history.said(row, iteration).probabilities);
     const judges = [{ name, answers: own }, ...opinions];
-    this.#head.replaceChildren(
-      h('th', { scope: 'col' }, 'image'),
-      ...judges.map((judge) => h('th', { scope: 'col' }, h('span', { title: judge.name }, judge.name))),
-    );
-    let agreed = 0;
-    this.#body.replaceChildren(
-      ...digits.map((digit, row) => {
-        const cells = judges.map(({ answers }, judge) => {
-          const answer = answers[row];
-          const choice = answer.indexOf(Math.max(...answer));
-          const right = isDigit && choice === digit;
-          agreed += right && judge > 0 ? 1 : 0;
-          const words = `${choice} (${percent(answer[choice])})`;
-          return h('td', { className: right ? 'right' : '' }, words);
-        });
-        return h('tr', {}, h('th', { scope: 'row' }, String(digit)), ...cells);
+    const rows = digits.map((digit, row) =>
+      judges.map(({ answers }) => {
+        const answer = answers[row];
+        const choice = answer.indexOf(Math.max(...answer));
+        return { words: `${choice} (${percent(answer[choice])})`, right: isDigit && choice === digit };
       }),
     );
-    const asked = digits.length * opinions.length;
-    this.#words.textContent = isDigit
-      ? `What each network reads. The others agree on ${agreed} of ${asked}. What one network is sure ` +
-        `of and no other is an adversarial pattern, not a digit.`
-      : 'What each network reads in it.';
+    this.#fill(judges.map((it) => it.name), digits, rows);
+    const agreed = rows.flatMap(([, ...others]) => others).filter(({ right }) => right).length;
+    this.#words.textContent = said(isDigit, agreed, digits.length * opinions.length);
   }
+
+  /**
+   * @param {string[]} judges
+   * @param {number[]} digits
+   * @param {{ words: string, right: boolean }[][]} rows One a digit, with a cell for each judge.
+   */
+  #fill(judges, digits, rows) {
+    this.#head.replaceChildren(
+      h('th', { scope: 'col' }, 'image'),
+      ...judges.map((name) => h('th', { scope: 'col' }, h('span', { title: name }, name))),
+    );
+    this.#body.replaceChildren(
+      ...rows.map((cells, row) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, String(digits[row])),
+          ...cells.map(({ words, right }) => h('td', { className: right ? 'right' : '' }, words)),
+        ),
+      ),
+    );
+  }
+}
+
+/** @param {string} name */
+function title(name) {
+  return `Second opinion: made for the ${name}`;
+}
+
+/** @param {boolean} isDigit @param {number} agreed @param {number} asked */
+function said(isDigit, agreed, asked) {
+  return isDigit
+    ? `What each network reads. The others agree on ${agreed} of ${asked}. What one network is sure ` +
+        `of and no other is an adversarial pattern, not a digit.`
+    : 'What each network reads in it.';
 }

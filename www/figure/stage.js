@@ -63,6 +63,11 @@ export class Stage {
     this.#cells = digits.map((_, row) =>
       cell(digits.length > 1 ? () => this.#onSelect(row) : undefined),
     );
+    for (const [row, { label, canvas }] of this.#cells.entries()) {
+      // A line of its own, where there is room for one word only.
+      label.replaceChildren(h('b', {}, String(digits[row])), ' \u00a0');
+      canvas.setAttribute('aria-label', `Image for ${digits[row]}`);
+    }
     this.#images.replaceChildren(...this.#cells.map(({ element }) => element));
   }
 
@@ -86,8 +91,8 @@ export class Stage {
   draw(images, iteration, captions, paint) {
     const { low, high, lowest, highest } = scale(images);
     const picture = paint(images, low, high);
-    for (const [row, { canvas, context, label }] of this.#cells.entries()) {
-      context.putImageData(picture, 0, -row * SIDE, 0, row * SIDE, SIDE, SIDE);
+    for (const [row, { canvas, label }] of this.#cells.entries()) {
+      contextOf(canvas).putImageData(picture, 0, -row * SIDE, 0, row * SIDE, SIDE, SIDE);
       const digit = this.#digits[row];
       const { label: text, words } = captions[row];
       label.replaceChildren(h('b', {}, String(digit)), ` ${text}`);
@@ -104,16 +109,21 @@ export class Stage {
 /** @param {(() => void) | undefined} onSelect */
 function cell(onSelect) {
   const canvas = h('canvas', { width: SIDE, height: SIDE, role: 'img', 'aria-label': 'Image' });
+  const label = h('span', { hidden: !onSelect });
+  const element = onSelect
+    ? h('button', { type: 'button', className: 'image', onclick: onSelect }, canvas, label)
+    : h('div', { className: 'image' }, canvas, label);
+  return { element, canvas, label };
+}
+
+/** Asked for when there is something to draw: most figures of a page are not seen for long. @param {HTMLCanvasElement} canvas */
+function contextOf(canvas) {
   // Painted pixel by pixel, so it is better kept in memory than on the GPU.
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) {
     throw new Error('This browser gives no 2D canvas, so the image cannot be drawn.');
   }
-  const label = h('span', { hidden: !onSelect });
-  const element = onSelect
-    ? h('button', { type: 'button', className: 'image', onclick: onSelect }, canvas, label)
-    : h('div', { className: 'image' }, canvas, label);
-  return { element, canvas, context, label };
+  return context;
 }
 
 /**

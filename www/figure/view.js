@@ -1,13 +1,17 @@
 // @ts-check
 // A figure on the page: all of its parts, and an experiment drawn into them.
 
+import { ALL_DIGITS, DEFAULTS } from '../config.js';
 import { h } from '../dom.js';
+import { networksOf, titleOf } from '../networks.js';
+import { layerOf } from '../goals.js';
 import { Bars } from './bars.js';
 import { Change } from './change.js';
 import { Chart } from './chart.js';
 import { Comparison } from './comparison.js';
 import { Nearest } from './nearest.js';
 import { Opinions } from './opinions.js';
+import { UNKNOWN } from './reserved.js';
 import { SettingsForm } from './settings-form.js';
 import { Stage } from './stage.js';
 import { Transport } from './transport.js';
@@ -33,22 +37,29 @@ export class View {
   #callbacks;
   #form;
   #transport;
-  #columns = h('div', { className: 'columns' });
+  #columns = h('div', { className: 'columns waiting' });
   #loss = new Chart('Loss');
   #probability = new Chart('Probability of the digit', 1);
   #log = h('input', { type: 'checkbox', name: 'log' });
   #lossCard;
   #probabilityCard;
   #cards = h('div', { className: 'cards' });
-  #message = h('p', { className: 'message', role: 'status' });
+  #message = h('p', { className: 'message' });
   #retry = h('button', { type: 'button', hidden: true }, 'Try again');
   #announcement = h('p', { className: 'visually-hidden', role: 'status' });
+  /** The last message that was announced. */
+  #told = '';
   /** @type {ReturnType<View['makeColumn']>[]} */
   #made = [];
   /** @type {Set<string>} */
   #parts = new Set();
   /** Whether the images are made for units: then nothing is said of digits. */
   #units = false;
+  /** Whether there is an experiment. Before, its room is kept, by what is asked for. */
+  #begun = false;
+  /** What stands in for the first picture. @type {HTMLSlotElement | null} */
+  #slot = null;
+  #config = DEFAULTS;
 
   /** @param {Callbacks} callbacks */
   constructor(callbacks) {
@@ -99,9 +110,10 @@ export class View {
 
   /** What stands in for the first picture. @param {HTMLSlotElement | null} slot */
   hold(slot) {
-    if (slot && this.#made.length === 0) {
+    if (slot && this.#columns.classList.contains('waiting')) {
+      this.#slot = slot;
       this.#columns.append(slot);
-      this.#columns.classList.toggle('empty', slot.assignedElements().length === 0);
+      this.#columns.classList.toggle('held', slot.assignedElements().length > 0);
     }
   }
 
@@ -143,12 +155,21 @@ export class View {
    * What is being waited for, or what went wrong; nothing, when all is well.
    *
    * @param {string} message
-   * @param {boolean} [failed] Whether it can be tried again.
+   * @param {'remark' | 'waiting' | 'failed'} [kind] What has failed can be tried again. What is
+   *   waited for stands over the images, so that nothing moves when it comes and goes.
    */
-  say(message, failed = false) {
+  say(message, kind = 'remark') {
+    const status = /** @type {HTMLElement} */ (this.#message.parentElement);
     this.#message.textContent = message;
-    this.#message.parentElement?.classList.toggle('failed', failed);
-    this.#retry.hidden = !failed;
+    status.classList.toggle('failed', kind === 'failed');
+    status.classList.toggle('waiting', kind === 'waiting');
+    this.#retry.hidden = kind !== 'failed';
+    // Of what arrives, the number is not read out each time that it grows.
+    const words = kind === 'waiting' ? message.replace(/ [\d.]+ MB$/, '') : message;
+    if (words !== '' || this.#announcement.textContent === this.#told) {
+      this.announce(words); // What is over is taken back, but nothing else that was announced.
+    }
+    this.#told = words;
   }
 
   /** Says at a field why what was typed is not taken. @param {Key} key @param {string} words */
@@ -164,7 +185,9 @@ export class View {
 
   /** Says something to those who do not see the figure. @param {string} words */
   announce(words) {
-    this.#announcement.textContent = words;
+    if (this.#announcement.textContent !== words) {
+      this.#announcement.textContent = words;
+    }
   }
 
   /** @param {import('../player.js').State} state */
@@ -178,6 +201,16 @@ export class View {
     this.#transport.showPace(config.pace);
     this.#log.checked = config.log;
     this.#loss.log = config.log;
+    this.#config = config;
+    if (!this.#begun) {
+      const units = layerOf(config.goal) !== undefined;
+      const names = networksOf(config.network).map(titleOf);
+      this.#lay(names, config.digits, units);
+      const series = seriesOf(names, config.digits);
+      this.#loss.keep(series);
+      this.#probability.keep(series);
+      this.#transport.showIteration(0, 0, config.steps, 0);
+    }
   }
 
   /**
@@ -188,33 +221,59 @@ export class View {
    */
   arrange(experiment, paint) {
     const { columns, digits } = experiment;
-    this.#units = experiment.units;
-    while (this.#made.length < columns.length) {
-      this.#made.push(this.makeColumn());
-    }
-    this.#made.length = columns.length;
-    for (const [index, made] of this.#made.entries()) {
-      const { name } = columns[index];
-      made.title.textContent = name;
-      made.title.hidden = columns.length === 1;
-      made.barsTitle.textContent = `Probabilities, before and after${columns.length === 1 ? '' : `: ${name}`}`;
-      made.comparisonTitle.textContent = `The mean ${digits.length === 1 ? digits[0] : 'digits'} of MNIST${columns.length === 1 ? '' : `: ${name}`}`;
-      made.stage.arrange(digits, name);
-      if (!experiment.units) {
-        made.comparison.arrange(experiment, columns[index], paint);
+    const names = columns.map(({ name }) => name);
+    this.#begun = true;
+    this.#lay(names, digits, experiment.units);
+    if (!experiment.units) {
+      for (const [index, { comparison }] of this.#made.entries()) {
+        comparison.show(experiment, columns[index], paint);
       }
     }
-    this.#columns.classList.remove('empty');
-    this.#columns.classList.toggle('several', columns.length > 1);
-    this.#columns.style.setProperty('--columns', String(columns.length));
-    this.#columns.replaceChildren(...this.#made.map(({ element }) => element));
-    this.#placeCards();
-    const series = columns.flatMap(({ name }, network) =>
-      digits.map((digit) => ({ kind: name, digit, network })),
-    );
+    const series = seriesOf(names, digits);
     this.#loss.arrange(series);
     this.#probability.arrange(series);
     this.#transport.enable();
+  }
+
+  /**
+   * Lays out all that depends on the networks and the digits, at its full size: nothing on the page
+   * moves when it is filled.
+   *
+   * @param {string[]} names Of the networks.
+   * @param {number[]} digits
+   * @param {boolean} units Whether these are the numbers of units.
+   */
+  #lay(names, digits, units) {
+    const { row, steps } = this.#config;
+    this.#units = units;
+    while (this.#made.length < names.length) {
+      this.#made.push(this.makeColumn());
+    }
+    this.#made.length = names.length;
+    const one = digits.length === 1 || units;
+    const chosen = digits[row ?? 0] ?? digits[0];
+    for (const [index, made] of this.#made.entries()) {
+      const name = names[index];
+      const of = names.length === 1 ? '' : `: ${name}`;
+      made.title.textContent = name;
+      made.title.hidden = names.length === 1;
+      made.barsTitle.textContent = `Probabilities, before and after${of}`;
+      made.comparisonTitle.textContent = `The mean ${digits.length === 1 ? digits[0] : 'digits'} of MNIST${of}`;
+      made.stage.arrange(digits, name);
+      if (made.readings.childElementCount === 0) {
+        made.readings.replaceChildren(...readings(digits, units, UNKNOWN, UNKNOWN, UNKNOWN));
+      }
+      const isOne = one || row !== undefined;
+      made.bars.keep(isOne ? ofOne(name, chosen, steps) : ofSeveral(name), isOne ? ALL_DIGITS : digits);
+      made.comparison.arrange(units ? [] : digits, name);
+      made.nearest.arrange(chosen, name);
+      made.opinions.arrange(digits, name, units);
+      made.change.arrange(chosen, name);
+    }
+    this.#columns.classList.toggle('several', names.length > 1);
+    this.#columns.style.setProperty('--columns', String(names.length));
+    this.#columns.replaceChildren(...this.#made.map(({ element }) => element), ...(this.#slot ? [this.#slot] : []));
+    this.#placeCards();
   }
 
   makeColumn() {
@@ -274,14 +333,9 @@ export class View {
       made.stage.draw(images, iteration, captions, paint);
       made.stage.select(config.row);
       const losses = column.history.losses.map((it) => it[iteration]);
+      const score = experiment.units ? twoDigits(mean(scores)) : percent(mean(scores));
       made.readings.replaceChildren(
-        ...(experiment.units
-          ? reading('Activation, less penalties', twoDigits(mean(scores)), 'probability')
-          : reading(digits.length === 1 ? `p(${digits[0]})` : 'mean p', percent(mean(scores)), 'probability')),
-        ...reading('Loss', twoDigits(mean(losses)), 'loss'),
-        ...(experiment.units
-          ? []
-          : reading('Correlation', signed(mean(resemblances)), 'resemblance')),
+        ...readings(digits, experiment.units, score, twoDigits(mean(losses)), signed(mean(resemblances))),
       );
       if (this.#parts.has('mean') && !experiment.units) {
         made.comparison.draw(experiment, column, resemblances);
@@ -299,6 +353,9 @@ export class View {
         made.change.draw(experiment, column, iteration, config.row ?? 0, paint);
       }
     }
+    this.#columns.classList.remove('waiting', 'held');
+    this.#slot?.remove();
+    this.#slot = null;
     const at = iteration === experiment.iteration ? undefined : iteration;
     this.#loss.draw(columns.flatMap(({ history }) => history.losses), at);
     this.#probability.draw(columns.flatMap(({ history }) => history.probabilities), at);
@@ -316,7 +373,7 @@ export class View {
     const one = digits.length === 1 || units ? (row ?? 0) : row;
     if (one === undefined) {
       bars.draw(
-        `What the ${name} gives each image for its own digit. Choose an image to see all of its ten.`,
+        ofSeveral(name),
         digits.map((digit, index) => ({
           digit,
           before: history.probabilities[index][0],
@@ -329,7 +386,7 @@ export class View {
     }
     const before = history.said(one, 0).probabilities;
     bars.draw(
-      `What the ${name} says of the image for ${digits[one]}, after ${iteration} iterations.`,
+      ofOne(name, digits[one], iteration),
       history.said(one, iteration).probabilities.map((after, digit) => ({
         digit,
         before: before[digit],
@@ -350,6 +407,44 @@ function card(title, caption, ...children) {
     h('p', { className: 'caption', hidden: caption === '' }, caption),
     ...children,
   );
+}
+
+/** Over the bars of one image. @param {string} name @param {number} digit @param {number} iteration */
+function ofOne(name, digit, iteration) {
+  return `What the ${name} says of the image for ${digit}, after ${iteration} iterations.`;
+}
+
+/** Over those of several images. @param {string} name */
+function ofSeveral(name) {
+  return `What the ${name} gives each image for its own digit. Choose an image to see all of its ten.`;
+}
+
+/**
+ * The curves of a chart.
+ *
+ * @param {string[]} names Of the networks.
+ * @param {number[]} digits
+ */
+function seriesOf(names, digits) {
+  return names.flatMap((kind, network) => digits.map((digit) => ({ kind, digit, network })));
+}
+
+/**
+ * The numbers below the images.
+ *
+ * @param {number[]} digits
+ * @param {boolean} units
+ * @param {string} score
+ * @param {string} loss
+ * @param {string} resemblance
+ */
+function readings(digits, units, score, loss, resemblance) {
+  const p = digits.length === 1 ? `p(${digits[0]})` : 'mean p';
+  return [
+    ...reading(units ? 'Activation, less penalties' : p, score, 'probability'),
+    ...reading('Loss', loss, 'loss'),
+    ...(units ? [] : reading('Correlation', resemblance, 'resemblance')),
+  ];
 }
 
 /** @param {string} name @param {string} value @param {string} className */
