@@ -3,9 +3,8 @@
 // tell what their Content-Security-Policy has forbidden.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-
-import { launch, open } from './browser.js';
+import { refusing, secluded } from './asked.js';
+import { launch, openIn } from './browser.js';
 
 /** @typedef {import('./browser.js').BrowserName} BrowserName */
 
@@ -15,31 +14,16 @@ const BROWSERS_OWN = [
   /^warn: .*(WebGPU|powerPreference)/,
 ];
 
-/** The browsers ask these themselves, whatever page is open. */
-const BACKGROUND =
-  /^((accounts|clients\d)\.google\.com|(update|content-autofill|optimizationguide-pa|safebrowsing)\.googleapis\.com|.*\.mozilla\.(com|net))$/;
-
 /** @param {BrowserName} name */
 export async function watched(name) {
-  /** @type {Set<string>} */
-  const asked = new Set();
-  const refuse = (/** @type {string} */ host) => asked.add(host.replace(/:\d+$/, ''));
-  const proxy = createServer((request, response) => {
-    refuse(new URL(request.url ?? '', 'http://unknown/').host);
-    response.writeHead(502).end();
-  });
-  proxy.on('connect', (request, socket) => {
-    refuse(request.url ?? 'unknown');
-    socket.end('HTTP/1.1 502 Blocked\r\n\r\n');
-  });
-  await new Promise((resolve) => proxy.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (proxy.address());
-  const browser = await launch(name, { proxy: port });
+  const proxy = await refusing();
+  const browser = await launch(name, { proxy: proxy.port });
+  const { context, hosts, close } = await secluded(browser);
   return {
     browser,
     /** A page, and what it says on the console. @param {string} url */
     async visit(url) {
-      const { page, messages } = await open(browser, 'about:blank');
+      const { page, messages } = await openIn(context);
       await page.setViewport({ width: 1280, height: 800 });
       await page.evaluateOnNewDocument(() =>
         addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile }) =>
@@ -58,11 +42,11 @@ export async function watched(name) {
         },
       };
     },
-    /** The other hosts that were asked for. */
-    asked: () => [...asked].filter((host) => !BACKGROUND.test(host)),
+    /** The other hosts that pages have asked for. */
+    asked: () => [...hosts].sort(),
     async close() {
       await browser.close();
-      await new Promise((resolve) => proxy.close(resolve));
+      await Promise.all([close(), proxy.close()]);
     },
   };
 }
