@@ -62,7 +62,7 @@ export class ActivationMaximization extends Base {
     onStep: () => this.#act(() => this.step()),
     onReset: () => this.#act(() => this.reset()),
     onSeek: (iteration) => this.#ask('at', String(iteration)),
-    onRetry: () => this.#begin(this.#playing),
+    onRetry: () => this.#retry(),
   });
   #playback = new Playback({
     config: () => this.#config,
@@ -71,7 +71,7 @@ export class ActivationMaximization extends Base {
     onFrame: () => this.#draw(),
     onState: (state) => this.#showState(state),
     onSlow: (slow) =>
-      slow ? this.#view.say('Making the run anew with these settings …', 'waiting') : this.#view.say(this.#remarks),
+      slow ? this.#view.say('Making the run anew with these settings …', 'waiting') : this.#say(),
     onError: (error) => this.#fail(error),
   });
   #visibility = new Visibility(this, (visible) => (visible ? this.#appear() : this.#playback.disappear()));
@@ -92,6 +92,8 @@ export class ActivationMaximization extends Base {
   #remarks = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #leaving;
+  /** Why it has no styles, if they did not come: it works without them. */
+  #undressed = '';
   /** Whether it says what went wrong. */
   #failed = false;
   /** Whether it says that something is being loaded. */
@@ -125,7 +127,7 @@ export class ActivationMaximization extends Base {
           this.#begin(this.#playing); // There was nothing to compute with, and now there is.
         } else if (this.#loading && this.experiment) {
           this.#loading = false;
-          this.#view.say(this.#remarks);
+          this.#say();
         }
       },
     });
@@ -194,8 +196,13 @@ export class ActivationMaximization extends Base {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     try {
       root.adoptedStyleSheets = await styles();
+      this.#undressed = '';
     } catch (error) {
-      this.#fail(error); // It works all the same.
+      this.#undressed = messageOf(error);
+      this.#tellError(error);
+    }
+    if (!this.#failed && !this.#loading) {
+      this.#say();
     }
     if (!this.#view.element.isConnected) {
       root.prepend(this.#view.element);
@@ -243,7 +250,7 @@ export class ActivationMaximization extends Base {
     const remarks = [...notes, ...more].join(' ');
     if (remarks !== this.#remarks) {
       this.#remarks = remarks;
-      this.#view.say(remarks);
+      this.#say();
     }
     this.#watch();
     this.#toObey = true;
@@ -295,7 +302,7 @@ export class ActivationMaximization extends Base {
   #arrange(experiment, engine) {
     this.#engine = engine;
     this.#failed = false;
-    this.#view.say(this.#remarks); // In place of what was being loaded.
+    this.#say(); // In place of what was being loaded.
     this.#view.arrange(experiment, this.#paint);
   }
 
@@ -372,7 +379,27 @@ export class ActivationMaximization extends Base {
     this.#failed = true;
     this.#loading = false;
     this.#view.say(message, 'failed');
-    this.dispatchEvent(new ErrorEvent('error', { error, message }));
+    this.#tellError(error);
+  }
+
+  /** @param {unknown} error */
+  #tellError(error) {
+    this.dispatchEvent(new ErrorEvent('error', { error, message: messageOf(error) }));
+  }
+
+  /** What there is to say while nothing else is: what can be mended, or what is wrong with the attributes. */
+  #say() {
+    this.#view.say(this.#undressed || this.#remarks, this.#undressed ? 'failed' : undefined);
+  }
+
+  /** A person wants what failed to be tried again. */
+  #retry() {
+    if (this.#failed || !this.#undressed) {
+      this.#begin(this.#playing);
+    }
+    if (this.#undressed) {
+      this.#dress();
+    }
   }
 
   /** @param {'step' | 'done' | 'change'} type */
