@@ -44,11 +44,15 @@ const NETWORK_PATIENCE = 8000;
 /** Milliseconds for the disk. */
 const DISK_PATIENCE = 4000;
 
+/** Milliseconds until all of the cache is looked through again, and where it stands when that was last. */
+const LOOK_AGAIN = 86_400_000;
+const LOOKED = 'looked-through';
+
 /** The pages that came from the cache: their parts do too, so that they fit together. */
 const keptPages = new Set();
 /** What was damaged, and is to be kept again when it next comes. */
 const dropped = new Set();
-/** Whether this worker has looked through its cache. */
+/** Whether this worker has looked what its cache lacks. */
 let looked = false;
 
 worker.addEventListener('install', (/** @type {LifeEvent} */ event) => {
@@ -165,17 +169,38 @@ async function keep(file, response) {
   }
 }
 
-/** Looks through the cache, once, while there is a network: what is damaged is fetched again. */
+/**
+ * Fetches what the cache lacks, while there is a network; and once a day what is damaged, too. To find
+ * that takes reading and hashing all of the cache, and browsers start a worker anew for nearly every visit.
+ */
 async function heal() {
   if (looked) {
     return;
   }
   looked = true;
-  for (const file of [...files, ...later]) {
-    if (!(await find(file)) && files.includes(file)) {
-      await ask(file).then((response) => keep(file, response), () => {});
+  try {
+    const cache = await caches.open(cacheName);
+    const due = await isDue(cache);
+    const kept = new Set((await cache.keys()).map(({ url }) => url));
+    for (const file of [...files, ...later]) {
+      const whole = due ? await find(file) : kept.has(root + file);
+      if (!whole && files.includes(file)) {
+        await ask(file).then((response) => keep(file, response), () => {});
+      }
     }
+    if (due) {
+      await cache.put(LOOKED, new Response(String(Date.now())));
+    }
+  } catch {
+    // The browser cannot read its cache, or the disk is full.
   }
+}
+
+/** Whether it is a day since the cache was looked through. @param {Cache} cache */
+async function isDue(cache) {
+  const last = Number(await (await cache.match(LOOKED))?.text());
+  const ago = Date.now() - last;
+  return !(ago >= 0 && ago < LOOK_AGAIN); // Never, or by a clock that was wrong.
 }
 
 /**

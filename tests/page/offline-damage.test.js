@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launch } from './browser.js';
-import { NO_NETWORK, PATIENCE, cached, done, visited as visitedIn } from './offline.js';
+import { NO_NETWORK, PATIENCE, cached, done, hashed, visited as visitedIn } from './offline.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -61,6 +61,47 @@ test('a damaged cache heals while there is a network', async (t) => {
   await tab.goto(page);
   await done(tab);
   assert.deepEqual(messages.filter((message) => !NO_NETWORK.test(message)), []);
+});
+
+/** Ends the worker, as browsers do after half a minute without work. @param {Page} page */
+async function endWorker(page) {
+  const client = await page.createCDPSession();
+  await client.send('ServiceWorker.enable');
+  await client.send('ServiceWorker.stopAllWorkers');
+  await client.detach();
+}
+
+test('the whole cache is looked through once a day, not whenever the worker wakes', async (t) => {
+  const { tab, page } = await visited(t);
+  await tab.goto(page);
+  await done(tab);
+  const marked = () => tab.evaluate(async () => (await caches.match('looked-through')) !== undefined);
+  for (const began = Date.now(); !(await marked()); ) {
+    assert.ok(Date.now() - began < PATIENCE, 'it is never looked through');
+  }
+  assert.ok((await hashed(tab)) > 50, `${await hashed(tab)} files hashed`);
+
+  // Another worker: what is missing is fetched, and nothing else is read.
+  await tab.evaluate(async () => {
+    for (const name of await caches.keys()) {
+      await (await caches.open(name)).delete('icon.svg');
+    }
+  });
+  await endWorker(tab);
+  await tab.goto(page);
+  await done(tab);
+  await tab.waitForFunction(async () => (await caches.match('icon.svg')) !== undefined, { timeout: PATIENCE });
+  const few = await hashed(tab);
+  assert.ok(few < 5, `${few} files hashed`);
+
+  // A day later.
+  await damage(tab, 'weights/robust.safetensors');
+  await damage(tab, 'looked-through');
+  await endWorker(tab);
+  await tab.goto(page);
+  for (const began = Date.now(); (await damaged(tab)).length > 0; ) {
+    assert.ok(Date.now() - began < PATIENCE, `still damaged: ${await damaged(tab)}`);
+  }
 });
 
 test('what is damaged is not used without a network; with one, it is fetched and kept again', async (t) => {

@@ -1,6 +1,8 @@
 // @ts-check
 // A site that a test can cut off, bring up to date or silence, and a page of it that was visited once.
 
+import { readFileSync } from 'node:fs';
+
 import { offlineList, offlineScript } from '../offline-list.js';
 import { open, serve } from './browser.js';
 
@@ -8,6 +10,18 @@ import { open, serve } from './browser.js';
 
 /** Milliseconds. */
 export const PATIENCE = 60_000;
+
+const WORKER = new URL('../../www/service-worker.js', import.meta.url);
+
+/** The worker, which also tells whoever asks how many files it has hashed since it started. */
+const worker = () => `let hashed = 0;
+const digest = crypto.subtle.digest;
+SubtleCrypto.prototype.digest = function (...given) {
+  hashed += 1;
+  return digest.apply(this, given);
+};
+self.addEventListener('message', ({ ports }) => ports[0].postMessage(hashed));
+${readFileSync(WORKER, 'utf8')}`;
 
 /** @param {string} title */
 const fixture = (title) => `<!doctype html><html lang="en">
@@ -49,6 +63,7 @@ export async function site(test) {
   const own = {
     '/offline-test.html': () => fixture(state.title),
     '/vendor/offline.js': () => offlineScript(state.list),
+    '/service-worker.js': worker,
     '/frame.html': () => '<!doctype html><iframe src="offline-test.html"></iframe>',
   };
   const server = await serve((path, response) => {
@@ -93,6 +108,17 @@ export const kept = (page) =>
       await new Promise((resolve) => active?.addEventListener('statechange', resolve, { once: true }));
     }
   });
+
+/** How many files the worker has hashed since it started. @param {Page} page @returns {Promise<number>} */
+export const hashed = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data }) => resolve(data);
+        navigator.serviceWorker.controller?.postMessage('how many?', [port2]);
+      }),
+  );
 
 /** The addresses in each cache. @param {Page} page @returns {Promise<Record<string, string[]>>} */
 export const cached = (page) =>
