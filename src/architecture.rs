@@ -159,6 +159,29 @@ impl Architecture {
         Some(maps * height * width)
     }
 
+    /// Multiplications for an image, from its pixels to the ten logits.
+    pub fn products(&self) -> usize {
+        // In WebAssembly they may be more than a usize counts.
+        let (mut size, mut inputs, mut total) = ([SIDE; 2], 1, 0usize);
+        for it in &self.convolutions {
+            let unpooled = Convolution {
+                pooling: None,
+                ..*it
+            };
+            let area = |it: Option<[usize; 2]>| it.map_or(0, |[height, width]| height * width);
+            let each = inputs * it.filters * it.kernel[0] * it.kernel[1];
+            total = total.saturating_add(each.saturating_mul(area(unpooled.output(size))));
+            size = it.output(size).unwrap_or_default();
+            inputs = it.filters;
+        }
+        let mut inputs = inputs * size[0] * size[1];
+        for units in &self.dense {
+            total = total.saturating_add(inputs.saturating_mul(*units));
+            inputs = *units;
+        }
+        total
+    }
+
     /// The hidden layers, `conv1`, `conv2`, …, `fc1`, …, and how many filters, or units, each has.
     pub fn hidden(&self) -> Vec<(String, usize)> {
         let filters = (self.convolutions.iter().enumerate())

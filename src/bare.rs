@@ -2,13 +2,14 @@
 //! in modules so small that a page can have them first. What they lack, a build with Burn has:
 //! [`Lacking`].
 
-use crate::architecture::{DIGITS, PIXELS};
+use crate::architecture::{Architecture, DIGITS, PIXELS};
 use crate::frame::{Frame, RECORD};
 use crate::fused::iterate::{Iterate, Unreadable};
 use crate::fused::{Fused, orders::Orders};
 use crate::parameters::Parameters;
 use crate::settings::{SettingError, Settings, Start};
 use crate::task::Task;
+use crate::work::Work;
 
 /// What is asked for takes Burn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +28,7 @@ pub enum Lacking {
 pub struct Run<I: Iterate> {
     fused: Fused,
     iterations: I,
+    architecture: Architecture,
     task: Task,
     rows: usize,
     /// The newest frame.
@@ -63,6 +65,7 @@ impl<I: Iterate> Run<I> {
             newest: iterations.bring([opening.start, opening.state].concat()),
             iterations,
             fused: fused.clone(),
+            architecture: parameters.architecture.clone(),
             task,
             rows: rows.len(),
             traced: 0,
@@ -86,13 +89,20 @@ impl<I: Iterate> Run<I> {
         if !self.fused.covers(settings) {
             return Err(Lacking::Settings);
         }
+        let most = self.most_at_once(settings);
         let mut left = count;
         while left > 0 {
-            let now = left.min(I::MOST_AT_ONCE);
+            let now = left.min(most);
             self.fuse(now, settings);
             left -= now;
         }
         Ok(())
+    }
+
+    /// How many iterations with these settings are made at once, so that they hold nothing else up.
+    pub fn most_at_once(&self, settings: &Settings) -> usize {
+        let work = Work::new(&self.architecture, &self.task.form, settings, self.rows);
+        work.fused().min(I::LONGEST_LAUNCH)
     }
 
     /// Iterations; with none, only the losses are made anew.

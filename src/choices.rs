@@ -3,10 +3,13 @@
 use serde::Deserialize;
 
 use crate::architecture::{Input, Nonlinearity, PoolingKind};
+use crate::checks::whole;
+
+/// More readings than any file has.
+const MAX_CANDIDATES: usize = 1000;
 
 /// What a file does not say of its network. The default is the lab's.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Choices {
     /// Between the layers.
     pub activation: Nonlinearity,
@@ -33,6 +36,36 @@ impl Default for Choices {
     }
 }
 
+/// The same as JavaScript writes it, whose numbers may be any.
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Written {
+    activation: Nonlinearity,
+    pooling: PoolingKind,
+    candidate: f64,
+    mean: f64,
+    deviation: f64,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        let Choices {
+            activation,
+            pooling,
+            candidate,
+            mean,
+            deviation,
+        } = Choices::default();
+        Self {
+            activation,
+            pooling,
+            candidate: candidate as f64,
+            mean,
+            deviation,
+        }
+    }
+}
+
 impl Choices {
     /// From JSON; what is left out is the lab's.
     ///
@@ -40,7 +73,7 @@ impl Choices {
     ///
     /// When it is something else, or a number is out of its range.
     pub fn from_json(json: &str) -> Result<Self, ChoiceError> {
-        let it: Self =
+        let it: Written =
             serde_json::from_str(json).map_err(|error| ChoiceError::Json(error.to_string()))?;
         if !(-100.0..=100.0).contains(&it.mean) {
             return Err(ChoiceError::Mean(it.mean));
@@ -48,7 +81,14 @@ impl Choices {
         if !(0.001..=100.0).contains(&it.deviation) {
             return Err(ChoiceError::Deviation(it.deviation));
         }
-        Ok(it)
+        Ok(Self {
+            activation: it.activation,
+            pooling: it.pooling,
+            candidate: whole(it.candidate, MAX_CANDIDATES - 1)
+                .ok_or(ChoiceError::Reading(it.candidate))?,
+            mean: it.mean,
+            deviation: it.deviation,
+        })
     }
 }
 
@@ -67,4 +107,8 @@ pub enum ChoiceError {
     Deviation(f64),
     #[error("The reading {found} of the network was chosen. There are {count}, counted from 0.")]
     Candidate { found: usize, count: usize },
+    #[error(
+        "The reading {0} of the network was chosen. Readings are counted in whole numbers from 0."
+    )]
+    Reading(f64),
 }

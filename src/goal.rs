@@ -1,12 +1,9 @@
 //! What a run is for: what is asked of every row.
 
-use serde::Deserialize;
-
 use crate::architecture::{Architecture, DIGITS};
 
 /// What a run is for. The rows of a run choose among ten digits, or among the units of a layer.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Goal {
     /// The lab's: (ln p(digit) − ln target)².
     #[default]

@@ -35,6 +35,7 @@
 //! | [`means`], [`prior`], [`prototypes`] | the training images in short: files of data |
 //! | [`goal`], [`penalties`], [`moves`], [`form`] | what is asked of the input, what it is charged for, how it is moved, what it is made of |
 //! | [`settings`], [`noise`], [`task`] | what a run can be asked for, where it begins, what it is for |
+//! | [`checks`], [`work`] | numbers, checked where they come in; how much is done at once |
 //! | [`frame`] | what is read of a run |
 //! | [`device`] | the backend of this build |
 //! | `webgpu` | a GPU without Burn (feature `gpu`) |
@@ -62,6 +63,7 @@ pub mod architecture;
 pub mod attack;
 pub mod bare;
 pub mod card;
+pub mod checks;
 pub mod choices;
 pub mod contents;
 #[cfg(feature = "train")]
@@ -112,6 +114,7 @@ pub mod web;
 pub mod webgpu;
 #[cfg(feature = "burn")]
 pub mod weights;
+pub mod work;
 
 pub use architecture::Architecture;
 pub use form::Form;

@@ -8,6 +8,7 @@ use burn::module::Module;
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 
+use crate::checks::{check_rows, check_state};
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::mapping::Mapping;
@@ -15,7 +16,7 @@ use crate::moves::Move;
 use crate::network::{self, Activations, Network};
 use crate::objective::Objective;
 use crate::penalty;
-use crate::settings::{SettingError, Settings, Start, check_rows, check_state};
+use crate::settings::{SettingError, Settings, Start};
 use crate::task::Task;
 use crate::transform;
 

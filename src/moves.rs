@@ -9,7 +9,7 @@ use crate::architecture::SIDE;
 
 /// The largest moves; each step draws its own, uniformly up to them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Moves {
     /// Pixels, to either side and up or down, 0 to 8.
     pub shift: f64,

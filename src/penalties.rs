@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 /// The weight of each penalty, 0 or more; 0 leaves it out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Penalties {
     /// Of Σ|x|.
     pub l1: f64,

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::checks;
 use crate::form::Form;
 use crate::goal::Goal;
 use crate::prior::Prior;
 use crate::settings::{SettingError, Start};
 use crate::task::Task;
 
-/// What a run begins with, as JavaScript writes it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+/// What a run begins with.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Of the start noise and of the random moves.
     pub seed: u32,
@@ -24,6 +24,33 @@ pub struct Request {
     pub form: FormName,
     /// How the iterations are made.
     pub path: PathName,
+}
+
+/// The same as JavaScript writes it, whose numbers may be any.
+#[derive(Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+struct Written {
+    seed: f64,
+    deviation: f64,
+    goal: WrittenGoal,
+    form: FormName,
+    path: PathName,
+}
+
+/// A [`Goal`], likewise.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+enum WrittenGoal {
+    #[default]
+    Distance,
+    LogProbability,
+    Logit,
+    Difference {
+        other: f64,
+    },
+    Unit {
+        layer: String,
+    },
 }
 
 /// The ways to make iterations, by name.
@@ -65,14 +92,51 @@ impl Default for Request {
     }
 }
 
+impl Default for Written {
+    fn default() -> Self {
+        let Request {
+            seed, deviation, ..
+        } = Request::default();
+        Self {
+            seed: seed.into(),
+            deviation,
+            goal: WrittenGoal::default(),
+            form: FormName::default(),
+            path: PathName::default(),
+        }
+    }
+}
+
+impl WrittenGoal {
+    fn checked(self) -> Result<Goal, SettingError> {
+        Ok(match self {
+            Self::Distance => Goal::Distance,
+            Self::LogProbability => Goal::LogProbability,
+            Self::Logit => Goal::Logit,
+            Self::Difference { other } => Goal::Difference {
+                other: checks::digit(other)?,
+            },
+            Self::Unit { layer } => Goal::Unit { layer },
+        })
+    }
+}
+
 impl Request {
     /// From JSON; what is left out is the lab's.
     ///
     /// # Errors
     ///
-    /// When it is something else.
+    /// When it is something else, or a number is out of its range.
     pub fn from_json(json: &str) -> Result<Self, SettingError> {
-        serde_json::from_str(json).map_err(|error| SettingError::Json(error.to_string()))
+        let written: Written =
+            serde_json::from_str(json).map_err(|error| SettingError::Json(error.to_string()))?;
+        Ok(Self {
+            seed: checks::seed(written.seed)?,
+            deviation: checks::deviation(written.deviation)?,
+            goal: written.goal.checked()?,
+            form: written.form,
+            path: written.path,
+        })
     }
 
     /// Where the images begin: at `image`, or at noise.

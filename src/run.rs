@@ -5,12 +5,12 @@ use burn::tensor::Tensor;
 
 use crate::device::upload;
 use crate::frame::{Frame, RECORD};
-use crate::fused::wgsl::MOST_AT_ONCE;
 use crate::fused::{Batch, Fused, orders::Orders};
 use crate::maximizer::{Maximizer, Snapshot};
 use crate::network::Network;
 use crate::settings::{SettingError, Settings, Start};
 use crate::task::{Opening, Task};
+use crate::work::Work;
 
 /// Images on their way to what is asked of them.
 pub struct Run {
@@ -139,12 +139,25 @@ impl Run {
             self.iteration += count;
             return;
         }
+        let most = self.most_at_once(settings);
         let mut left = count;
         while left > 0 {
-            let now = left.min(MOST_AT_ONCE);
+            let now = left.min(most);
             self.fuse(now, settings);
             self.iteration += now;
             left -= now;
+        }
+    }
+
+    /// How many iterations with these settings are made at once, so that they hold nothing else up.
+    pub fn most_at_once(&self, settings: &Settings) -> usize {
+        let (architecture, form) = (self.network.architecture(), &self.task.form);
+        let work = Work::new(architecture, form, settings, self.rows.len());
+        match &self.fused {
+            Some((fused, batch)) if fused.covers(settings) => {
+                work.fused().min(batch.longest_launch())
+            }
+            _ => work.plain(),
         }
     }
 

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use crate::architecture::{Architecture, PIXELS};
+use crate::architecture::PIXELS;
+use crate::checks::{self, MAX_ITERATIONS, MAX_ROWS};
 use crate::form::Form;
-use crate::goal::Goal;
 use crate::moves::Moves;
 use crate::penalties::Penalties;
 
@@ -172,13 +172,10 @@ impl Start {
     pub(crate) fn pixels(self, rows: usize) -> Result<Vec<f32>, SettingError> {
         let pixels = match self {
             Self::Noise { seed, deviation } => {
-                if !(0.0..=1.0).contains(&deviation) {
-                    return Err(SettingError::Deviation(deviation));
-                }
-                crate::noise::gaussian(seed, deviation, PIXELS)
+                crate::noise::gaussian(seed, checks::deviation(deviation)?, PIXELS)
             }
             Self::Image(pixels) => {
-                check_finite(&pixels)?;
+                checks::check_pixels(&pixels)?;
                 pixels
             }
         };
@@ -202,86 +199,6 @@ impl Start {
         let mut pixels = self.pixels(rows)?;
         pixels.iter_mut().for_each(|pixel| *pixel += ground);
         Ok(pixels)
-    }
-}
-
-/// The most rows that one run may have.
-pub const MAX_ROWS: usize = 100;
-
-/// Checks that there are 1 to [`MAX_ROWS`] rows, and that each is one of the things that the goal
-/// lets it choose among.
-///
-/// # Errors
-///
-/// When that is not so.
-pub fn check_rows(
-    rows: &[u16],
-    goal: &Goal,
-    architecture: &Architecture,
-) -> Result<(), SettingError> {
-    if rows.is_empty() || rows.len() > MAX_ROWS {
-        return Err(SettingError::Rows(rows.len()));
-    }
-    let unknown = || SettingError::Layer {
-        layer: match goal {
-            Goal::Unit { layer } => layer.clone(),
-            _ => String::new(),
-        },
-        known: (architecture.hidden().into_iter().map(|(name, _)| name))
-            .collect::<Vec<_>>()
-            .join(", "),
-    };
-    let choices = goal.choices(architecture).ok_or_else(unknown)?;
-    let is_digit = !matches!(goal, Goal::Unit { .. });
-    if let Goal::Difference { other } = goal
-        && usize::from(*other) >= choices
-    {
-        return Err(SettingError::Digit(u16::from(*other)));
-    }
-    match rows.iter().find(|&&row| usize::from(row) >= choices) {
-        Some(&digit) if is_digit => Err(SettingError::Digit(digit)),
-        Some(&unit) => Err(SettingError::Unit { unit, choices }),
-        None => Ok(()),
-    }
-}
-
-/// How many images these pixels make up: 1 to [`MAX_ROWS`], of 784 pixels each.
-///
-/// # Errors
-///
-/// When they do not, or a pixel is not finite.
-pub fn check_images(pixels: &[f32]) -> Result<usize, SettingError> {
-    let rows = pixels.len() / PIXELS;
-    if rows == 0 || rows > MAX_ROWS || pixels.len() != rows * PIXELS {
-        return Err(SettingError::Images(pixels.len()));
-    }
-    check_finite(pixels)?;
-    Ok(rows)
-}
-
-/// Checks that `state` is of `rows` rows with so many parameters: see [`Maximizer::resume`].
-///
-/// # Errors
-///
-/// When it has another length.
-///
-/// [`Maximizer::resume`]: crate::Maximizer::resume
-pub fn check_state(state: &[f32], rows: usize, parameters: usize) -> Result<(), SettingError> {
-    let expected = 3 * rows * parameters;
-    match state.len() == expected {
-        true => Ok(()),
-        false => Err(SettingError::State {
-            found: state.len(),
-            expected,
-            rows,
-        }),
-    }
-}
-
-fn check_finite(pixels: &[f32]) -> Result<(), SettingError> {
-    match pixels.iter().position(|pixel| !pixel.is_finite()) {
-        Some(index) => Err(SettingError::Pixel(pixels[index], index)),
-        None => Ok(()),
     }
 }
 
@@ -315,9 +232,9 @@ pub enum SettingError {
     #[error("There is no hidden layer \"{layer}\" in this network. There are: {known}.")]
     Layer { layer: String, known: String },
     #[error("The unit is {unit}. This layer has {choices}, counted from 0.")]
-    Unit { unit: u16, choices: usize },
+    Unit { unit: f64, choices: usize },
     #[error("The digit is {0}. It must be one of 0 to 9.")]
-    Digit(u16),
+    Digit(f64),
     #[error("The run has {0} digits. It must have 1 to {MAX_ROWS}.")]
     Rows(usize),
     #[error(
@@ -328,8 +245,42 @@ pub enum SettingError {
         "There are {0} pixels. There must be 784 (28 × 28) for each of 1 to {MAX_ROWS} images."
     )]
     Images(usize),
+    #[error(
+        "There are {0} pixels. There must be 784 (28 × 28) for each image, and one image at least."
+    )]
+    Picture(usize),
+    #[error(
+        "The colors reach from {low} to {high}. Both must be finite numbers in single precision."
+    )]
+    Colors { low: f64, high: f64 },
     #[error("Pixel {1} of the image is {0}. Every pixel must be a finite number.")]
     Pixel(f32, usize),
+    #[error("The seed is {0}. It must be a whole number from 0 to 4294967295.")]
+    Seed(f64),
+    #[error(
+        "The number of iterations is {count}. It must be a whole number from 0 to {most}: what is more takes several steps."
+    )]
+    Count { count: f64, most: usize },
+    #[error(
+        "The run has made {made} iterations and was asked for {more} more. It can make {MAX_ITERATIONS} in all."
+    )]
+    Last { made: usize, more: usize },
+    #[error(
+        "There are {unread} iterations that no frame has shown, and {more} more were asked for. There can be {most}: read a frame in between."
+    )]
+    Unread {
+        unread: usize,
+        more: usize,
+        most: usize,
+    },
+    #[error(
+        "The iteration to resume from is {0}. It must be a whole number from 0 to {MAX_ITERATIONS}."
+    )]
+    Iteration(f64),
+    #[error(
+        "Number {index} of the state to resume is {value}. Every number of a state must be finite, and no second moment negative."
+    )]
+    StateNumber { value: f32, index: usize },
     #[error(
         "The state to resume has {found} numbers. For {rows} image(s) of this kind it must have {expected}: parameters, first and second moments."
     )]

@@ -1,9 +1,10 @@
 //! What a run is for, from its first iteration to its last.
 
 use crate::architecture::Architecture;
+use crate::checks::{check_rows, check_state};
 use crate::form::Form;
 use crate::goal::Goal;
-use crate::settings::{SettingError, Start, check_rows, check_state};
+use crate::settings::{SettingError, Start};
 
 /// A run's task.
 #[derive(Clone, Debug, PartialEq)]

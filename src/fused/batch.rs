@@ -12,6 +12,8 @@ use super::orders::Orders;
 #[cfg(feature = "flex")]
 use super::{host::Host, iterate::Iterate};
 use crate::device::upload;
+#[cfg(feature = "webgpu")]
+use crate::work::LONGEST_LAUNCH;
 
 /// A batch of rows that fused iterations are made on.
 pub enum Batch {
@@ -39,6 +41,16 @@ impl Batch {
         let constants = (fused.uploaded).get_or_init(|| upload(fused.constants(), device));
         let cube = Cube::new(fused.plan.clone(), constants, rows, start);
         Self::Cube(Box::new(cube))
+    }
+
+    /// How many iterations are ordered at once, at most, however little work they are.
+    pub fn longest_launch(&self) -> usize {
+        match self {
+            #[cfg(feature = "flex")]
+            Self::Host(_) => Host::LONGEST_LAUNCH,
+            #[cfg(feature = "webgpu")]
+            Self::Cube(_) => LONGEST_LAUNCH,
+        }
     }
 
     /// Makes the iterations that are ordered. `before` begins as a [`Frame`]'s values do, up to the end

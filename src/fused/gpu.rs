@@ -13,6 +13,7 @@ use super::programs::{Given, Programs};
 use super::wgsl::{self, Buffer, Division, Kernel, numbers};
 use crate::frame::Frame;
 use crate::webgpu::{WebGpu, bytes, lock};
+use crate::work::LONGEST_LAUNCH;
 
 /// Iterations on the GPU, for one batch of rows.
 pub struct Gpu {
@@ -117,7 +118,7 @@ const ORDERS: BufferUsages = BufferUsages::STORAGE.union(BufferUsages::COPY_DST)
 impl Iterate for Gpu {
     type Values = Arc<wgpu::Buffer>;
 
-    const MOST_AT_ONCE: usize = wgsl::MOST_AT_ONCE;
+    const LONGEST_LAUNCH: usize = LONGEST_LAUNCH;
 
     fn bring(&self, values: Vec<f32>) -> Self::Values {
         Arc::new(self.on.upload(&values))

@@ -14,8 +14,8 @@ pub trait Iterate {
     /// Numbers, where these iterations have theirs. Cloning copies none.
     type Values: Clone;
 
-    /// How many iterations are asked for at once, at most.
-    const MOST_AT_ONCE: usize;
+    /// How many iterations are ordered at once, at most, however little work they are.
+    const LONGEST_LAUNCH: usize;
 
     /// Brings numbers to where they are needed.
     fn bring(&self, values: Vec<f32>) -> Self::Values;

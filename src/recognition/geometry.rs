@@ -2,7 +2,7 @@
 
 use super::order::Layer;
 use super::{MAX_PRODUCTS, RecognitionError, at_most};
-use crate::architecture::{Architecture, Convolution, Pooling, PoolingKind, SIDE};
+use crate::architecture::{Architecture, Convolution, Pooling, PoolingKind};
 use crate::named::Named;
 
 /// The ways to pad and pool these convolutions that give the dense layers what they take.
@@ -12,7 +12,7 @@ pub(super) fn candidates(
     dense: &[&Layer],
 ) -> Result<Vec<Vec<Convolution>>, RecognitionError> {
     let first = dense.first().ok_or(RecognitionError::NoDense)?;
-    let mut found: Vec<Vec<Convolution>> = Vec::new();
+    let mut found: Vec<Architecture> = Vec::new();
     for pooling in poolings(convolutions.len()) {
         for padded in paddings(convolutions) {
             let candidate: Vec<_> = (convolutions.iter().zip(&padded).zip(&pooling))
@@ -27,11 +27,12 @@ pub(super) fn candidates(
                 })
                 .collect();
             let architecture = Architecture {
-                convolutions: candidate.clone(),
+                convolutions: candidate,
+                dense: dense.iter().map(|it| it.outputs).collect(),
                 ..Architecture::mlp()
             };
-            if architecture.features() == Some(first.inputs) && !found.contains(&candidate) {
-                found.push(candidate);
+            if architecture.features() == Some(first.inputs) && !found.contains(&architecture) {
+                found.push(architecture);
             }
         }
     }
@@ -41,10 +42,10 @@ pub(super) fn candidates(
             inputs: first.inputs,
         });
     }
-    let fewest = (found.iter().map(|it| products(it, dense)).min()).unwrap_or_default();
+    let fewest = (found.iter().map(Architecture::products).min()).unwrap_or_default();
     at_most(MAX_PRODUCTS, "multiplications for an image", fewest)?;
-    found.retain(|it| products(it, dense) <= MAX_PRODUCTS);
-    Ok(found)
+    found.retain(|it| it.products() <= MAX_PRODUCTS);
+    Ok(found.into_iter().map(|it| it.convolutions).collect())
 }
 
 /// What each of `count` convolutions is pooled by: all by 2, then only some of them, then all by 3.
@@ -74,22 +75,4 @@ fn paddings(convolutions: &[&Layer]) -> Vec<Vec<bool>> {
         ways.push((0..count).map(|index| index == 0).collect());
     }
     ways
-}
-
-/// Multiplications for an image.
-fn products(convolutions: &[Convolution], dense: &[&Layer]) -> usize {
-    // In WebAssembly they may be more than a usize counts.
-    let (mut size, mut inputs, mut total) = ([SIDE; 2], 1, 0usize);
-    for it in convolutions {
-        let unpooled = Convolution {
-            pooling: None,
-            ..*it
-        };
-        let area = |it: Option<[usize; 2]>| it.map_or(0, |[height, width]| height * width);
-        let each = inputs * it.filters * it.kernel[0] * it.kernel[1];
-        total = total.saturating_add(each.saturating_mul(area(unpooled.output(size))));
-        size = it.output(size).unwrap_or_default();
-        inputs = it.filters;
-    }
-    total.saturating_add(dense.iter().map(|it| it.inputs * it.outputs).sum())
 }

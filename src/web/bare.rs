@@ -6,10 +6,11 @@ use wasm_bindgen::{JsError, JsValue};
 
 use super::thrown;
 use crate::bare::{self, Lacking};
+use crate::checks::check_images;
 use crate::frame::Frame;
 use crate::fused::Fused;
 use crate::parameters::Parameters;
-use crate::settings::{Settings, Start, check_images};
+use crate::settings::{Settings, Start};
 use crate::task::Task;
 
 #[cfg(not(feature = "gpu"))]
@@ -70,6 +71,10 @@ impl Run {
 
     pub fn path(&self) -> &'static str {
         "fused"
+    }
+
+    pub fn most_at_once(&self, settings: &Settings) -> usize {
+        self.0.most_at_once(settings)
     }
 
     pub fn advance(&mut self, count: usize, settings: &Settings) -> Result<(), JsValue> {

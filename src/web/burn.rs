@@ -6,10 +6,11 @@ use burn::tensor::ExecutionError;
 use wasm_bindgen::{JsError, JsValue};
 
 use super::thrown;
+use crate::checks::check_images;
 use crate::frame::Frame;
 use crate::fused::{Fused, iterate::Unreadable};
 use crate::parameters::Parameters;
-use crate::settings::{Settings, Start, check_images};
+use crate::settings::{Settings, Start};
 use crate::task::Task;
 use crate::{device, network, run};
 
@@ -74,6 +75,10 @@ impl Run {
 
     pub fn path(&self) -> &'static str {
         self.0.path()
+    }
+
+    pub fn most_at_once(&self, settings: &Settings) -> usize {
+        self.0.most_at_once(settings)
     }
 
     pub fn advance(&mut self, count: usize, settings: &Settings) -> Result<(), JsValue> {

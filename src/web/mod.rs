@@ -26,6 +26,7 @@ use self::bare as computing;
 #[cfg(feature = "burn")]
 use self::burn as computing;
 use crate::architecture::SIDE;
+use crate::checks;
 use crate::choices::Choices;
 use crate::contents::Contents;
 use crate::frame::Frame;
@@ -209,7 +210,7 @@ impl Network {
     /// Burn and this module has none.
     pub fn maximize(
         &self,
-        rows: &[u16],
+        #[wasm_bindgen(unchecked_param_type = "ArrayLike<number>")] rows: &[f64],
         task: &str,
         image: Option<Vec<f32>>,
     ) -> Result<Run, JsValue> {
@@ -219,21 +220,23 @@ impl Network {
     /// Goes on with a run of the same rows, task and image, maybe of another module, from a frame's
     /// `iteration` and `state`.
     ///
-    /// Throws as `maximize` does, and when the state is not of their size.
+    /// Throws as `maximize` does, when the iteration is no whole number from 0 to a thousand million, and
+    /// when the state is not of their size or not all of it finite.
     pub fn resume(
         &self,
-        rows: &[u16],
+        #[wasm_bindgen(unchecked_param_type = "ArrayLike<number>")] rows: &[f64],
         task: &str,
         image: Option<Vec<f32>>,
-        iteration: u32,
+        iteration: f64,
         state: &[f32],
     ) -> Result<Run, JsValue> {
-        self.run(rows, task, image, Some((iteration as usize, state)))
+        let iteration = checks::iteration(iteration).map_err(thrown)?;
+        self.run(rows, task, image, Some((iteration, state)))
     }
 
     fn run(
         &self,
-        rows: &[u16],
+        rows: &[f64],
         task: &str,
         image: Option<Vec<f32>>,
         from: Option<(usize, &[f32])>,
@@ -244,9 +247,15 @@ impl Network {
             PathName::Fused => self.fused(&request, &task),
             PathName::Plain => None,
         };
+        let rows = checks::whole_rows(rows, &task.goal, &self.parameters.architecture);
+        let rows = rows.map_err(thrown)?;
         let start = request.start(image);
-        let run = (self.network).run(fused, rows, start, task, from)?;
-        Ok(Run(RefCell::new(run)))
+        let run = (self.network).run(fused, &rows, start, task, from)?;
+        Ok(Run {
+            run: RefCell::new(run),
+            rows: rows.len(),
+            unread: Cell::new(0),
+        })
     }
 
     fn fused(&self, request: &Request, task: &Task) -> Option<Fused> {
@@ -280,24 +289,59 @@ impl Network {
 ///
 /// Drive it with `step`, then `await frame`, draw, and again at the next animation frame. To
 /// pause, stop asking. Call `free` when done with it.
+///
+/// What takes longer than a frame should goes in pieces, with a turn for the page between them:
+///
+/// ```js
+/// for (let left = count; left > 0; ) {
+///   const piece = Math.min(left, run.largestStep(settings));
+///   run.step(piece, settings);
+///   left -= piece;
+///   await thePagesTurn();
+/// }
+/// ```
 #[wasm_bindgen]
-pub struct Run(RefCell<computing::Run>);
+pub struct Run {
+    run: RefCell<computing::Run>,
+    rows: usize,
+    /// Iterations since the last frame.
+    unread: Cell<usize>,
+}
 
 #[wasm_bindgen]
 impl Run {
     /// Iterations made so far.
     #[wasm_bindgen(getter)]
     pub fn iteration(&self) -> u32 {
-        self.0.borrow().iteration() as u32
+        self.run.borrow().iteration() as u32
     }
 
     /// How its iterations are made: `fused` or `plain`. It may change with the settings.
     #[wasm_bindgen(getter)]
     pub fn path(&self) -> String {
-        self.0.borrow().path().to_owned()
+        self.run.borrow().path().to_owned()
     }
 
-    /// Makes `count` iterations. Returns at once on the GPU: what was asked for is done by the time a
+    /// The most iterations that one call of `step` makes with these settings: 1 at least. It is bounded
+    /// by work: by the multiplications that the network, the form and the settings need for all
+    /// rows, and by how the iterations are made. On a laptop's CPU they take up to 50 milliseconds or,
+    /// where a single iteration takes longer, that one.
+    ///
+    /// Throws when a setting is out of its range.
+    #[wasm_bindgen(js_name = largestStep)]
+    pub fn largest_step(&self, settings: &str) -> Result<u32, JsValue> {
+        let settings = Settings::from_json(settings).map_err(thrown)?;
+        Ok(self.run.borrow().most_at_once(&settings) as u32)
+    }
+
+    /// The most iterations between two frames, in however many steps: their trace, which the next frame
+    /// shows, is kept until then. 1,525,201 for one row, 152,520 for ten.
+    #[wasm_bindgen(getter, js_name = largestTrace)]
+    pub fn largest_trace(&self) -> u32 {
+        checks::largest_trace(self.rows) as u32
+    }
+
+    /// Makes `count` iterations, from 0 to `largestStep(settings)`. Returns at once on the GPU: what was asked for is done by the time a
     /// frame arrives. `settings` is JSON, of which everything may be left out; what is left out is
     /// the lab's:
     ///
@@ -309,11 +353,18 @@ impl Run {
     ///   45), `scale` (to 0.5);
     /// - `blur` of the gradient, a standard deviation of up to 5 pixels.
     ///
-    /// Throws when a setting is out of its range, and an error whose name is `Lacking` where one takes
-    /// Burn and this module has none; the images are then as they were.
-    pub fn step(&self, count: u32, settings: &str) -> Result<(), JsValue> {
+    /// Throws when a setting or the count is out of its range, and an error whose name is `Lacking`
+    /// where a setting takes Burn and this module has none; the images are then as they were.
+    pub fn step(&self, count: f64, settings: &str) -> Result<(), JsValue> {
         let settings = Settings::from_json(settings).map_err(thrown)?;
-        self.0.borrow_mut().advance(count as usize, &settings)
+        let mut run = self.run.borrow_mut();
+        let most = run.most_at_once(&settings);
+        let count = checks::count(count, most, run.iteration()).map_err(thrown)?;
+        let unread = self.unread.get();
+        checks::check_trace(self.rows, unread, count).map_err(thrown)?;
+        run.advance(count, &settings)?;
+        self.unread.set(unread + count);
+        Ok(())
     }
 
     /// What the run is now, and the trace since the last frame. `settings` are for the loss.
@@ -323,7 +374,8 @@ impl Run {
     #[wasm_bindgen(unchecked_return_type = "Promise<Frame>")]
     pub fn frame(&self, settings: &str) -> Result<Promise, JsValue> {
         let settings = Settings::from_json(settings).map_err(thrown)?;
-        let mut read = Box::pin(self.0.borrow_mut().snapshot(&settings)?);
+        let mut read = Box::pin(self.run.borrow_mut().snapshot(&settings)?);
+        self.unread.set(0);
         // All is handed to the GPU at the first poll. If the browser throws at that, the caller is to
         // hear of it: in a promise's task it would be lost, and the promise would never settle.
         let first = read.as_mut().poll(&mut Context::from_waker(Waker::noop()));
@@ -382,9 +434,10 @@ pub fn class_prototypes(file: &[u8]) -> Result<Vec<f32>, JsError> {
 /// Paints images below one another in viridis: `pixels` is n · 784 numbers, the result 28 wide and
 /// n · 28 high, for `putImageData`. `low` becomes dark blue, `high` yellow.
 ///
-/// Throws when the pixels do not make up whole images.
+/// Throws when the pixels do not make up whole images, or an end of the scale is not finite.
 #[wasm_bindgen]
-pub fn paint(pixels: &[f32], low: f32, high: f32) -> Result<ImageData, JsValue> {
+pub fn paint(pixels: &[f32], low: f64, high: f64) -> Result<ImageData, JsValue> {
+    let [low, high] = checks::check_picture(pixels, low, high).map_err(thrown)?;
     // A copy: `ImageData` keeps the array it is given, and one that only looks into this module's
     // memory would change with whatever is put there next.
     let colours = Uint8ClampedArray::from(picture::viridis(pixels, low, high).as_slice());

@@ -217,7 +217,7 @@ impl Host {
 impl Iterate for Host {
     type Values = Arc<Vec<f32>>;
 
-    const MOST_AT_ONCE: usize = usize::MAX;
+    const LONGEST_LAUNCH: usize = usize::MAX;
 
     fn bring(&self, values: Vec<f32>) -> Self::Values {
         Arc::new(values)

@@ -55,10 +55,6 @@ const SHARED: usize = 16_384;
 /// takes minutes.
 const MOST_SUMS: usize = 16;
 
-/// Iterations in one launch, at most. A GPU draws nothing else meanwhile, and some systems reset one
-/// that is busy for 2 seconds; a slow one needs a millisecond for each.
-pub const MOST_AT_ONCE: usize = 100;
-
 /// How the work is shared out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Division {
