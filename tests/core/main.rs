@@ -16,6 +16,7 @@ mod maximizer;
 mod means;
 #[cfg(feature = "train")]
 mod mnist;
+mod numbers;
 mod own;
 mod parity;
 mod picture;

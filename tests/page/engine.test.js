@@ -115,7 +115,7 @@ test('what cannot be used is refused in words, and the run stays', async () => {
       await message(engine.answers('vgg', new Float32Array(784))),
       await message(run.advance(1, { target: 1, learningRate: 0.005 })),
       await message(run.advance(1, { target: 0.9, learningRate: NaN })),
-      await message(run.advance(1, { target: 0.9, learningRate: 0.1, penalties: { tv: Infinity } })),
+      await message(run.advance(1, { target: 0.9, learningRate: 0.1, penalties: { variation: Infinity } })),
     ];
     const { iteration } = await run.advance(0, { target: 0.9, learningRate: 0.005 });
     return { heard, iteration };
@@ -133,7 +133,7 @@ test('what cannot be used is refused in words, and the run stays', async () => {
       'true There is no network "vgg". There are: mlp, lenet5, robust.',
       'true The target probability is 1. It must lie between 0 and 1, both excluded: 0.9 asks for 90% confidence.',
       'true The setting "learningRate" is NaN. It must be a finite number.',
-      'true The setting "tv" is Infinity. It must be a finite number.',
+      'true The setting "variation" is Infinity. It must be a finite number.',
     ],
     iteration: 0,
   });

@@ -1,0 +1,422 @@
+//! Numbers and names as JavaScript may give them, whatever they are: refused in words, or taken as they
+//! are. And how many iterations are made at once.
+
+use actmax::architecture::{Convolution, Nonlinearity};
+use actmax::checks::{self, MAX_ITERATIONS};
+use actmax::choices::Choices;
+use actmax::fused::Fused;
+use actmax::moves::Moves;
+use actmax::network::PIXELS;
+use actmax::penalties::Penalties;
+use actmax::request::{FormName, PathName, Request};
+use actmax::settings::SettingError;
+use actmax::work::{LONGEST_LAUNCH, Work};
+use actmax::{Architecture, Form, Goal, Maximizer, Model, Network, Run, Settings, Start, Task};
+
+use crate::common::{charged, connect, network, parameters, settings};
+
+/// What no whole number from 0 upwards is. In JavaScript, what is not a number becomes NaN.
+const NEVER: [f64; 7] = [
+    -1.0,
+    -0.5,
+    0.5,
+    f64::MIN_POSITIVE,
+    f64::NAN,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+];
+
+fn words<T: std::fmt::Debug>(result: Result<T, SettingError>) -> String {
+    result.expect_err("it is refused").to_string()
+}
+
+fn lenet5() -> Architecture {
+    Architecture::lenet5()
+}
+
+/// As many multiplications as a network may have, or nearly: 60,397,568.
+fn heavy() -> Architecture {
+    let convolution = |filters| Convolution {
+        filters,
+        kernel: [3, 3],
+        padded: true,
+        pooling: None,
+    };
+    Architecture {
+        convolutions: vec![convolution(92), convolution(92)],
+        dense: vec![10],
+        nonlinearity: Nonlinearity::Relu,
+        ..Architecture::mlp()
+    }
+}
+
+fn turned() -> Settings {
+    let moves = Moves {
+        rotation: 5.0,
+        ..Moves::default()
+    };
+    settings(0.05).with_moves(moves).expect("valid")
+}
+
+crate::tests! {
+    async fn a_step_makes_a_whole_number_of_iterations() {
+        for count in NEVER.into_iter().chain([46.0, 1e7, 1e9, 4_294_967_301.0, 1e300]) {
+            assert_eq!(
+                words(checks::count(count, 45, 0)),
+                format!("The number of iterations is {count}. It must be a whole number from 0 to \
+                         45: what is more takes several steps.")
+            );
+        }
+        for count in [0, 1, 45] {
+            assert_eq!(checks::count(count as f64, 45, 7), Ok(count));
+        }
+        assert_eq!(checks::count(-0.0, 45, 0), Ok(0));
+    }
+
+    async fn a_run_ends_somewhere() {
+        assert_eq!(checks::count(5.0, 45, MAX_ITERATIONS - 5), Ok(5));
+        assert_eq!(
+            words(checks::count(6.0, 45, MAX_ITERATIONS - 5)),
+            "The run has made 999999995 iterations and was asked for 6 more. It can make 1000000000 \
+             in all."
+        );
+    }
+
+    async fn a_trace_is_read_before_it_is_too_long() {
+        for (rows, most) in [(1, 1_525_201), (10, 152_520), (100, 15_252)] {
+            assert_eq!(checks::largest_trace(rows), most);
+            assert_eq!(checks::check_trace(rows, most - 3, 3), Ok(()));
+            assert_eq!(
+                words(checks::check_trace(rows, most - 3, 4)),
+                format!("There are {} iterations that no frame has shown, and 4 more were asked for. \
+                         There can be {most}: read a frame in between.", most - 3)
+            );
+        }
+    }
+
+    async fn a_run_goes_on_from_an_iteration_that_there_is() {
+        for number in NEVER.into_iter().chain([1_000_000_001.0, 2_147_483_648.0, 4_294_967_301.0]) {
+            assert_eq!(
+                words(checks::iteration(number)),
+                format!("The iteration to resume from is {number}. It must be a whole number from 0 \
+                         to 1000000000.")
+            );
+        }
+        assert_eq!(checks::iteration(1e9), Ok(1_000_000_000));
+        // The last of them makes images like any other.
+        let network = network(Model::Mlp).await;
+        let task = Task::default();
+        let fused = Fused::new(&parameters(&network).await, &task);
+        let state = [vec![0.5; PIXELS], vec![0.01; 2 * PIXELS]].concat();
+        let from = (MAX_ITERATIONS - 1, &state[..]);
+        let mut run = Run::resume(&network, &[3], Start::default(), task.clone(), fused, from).expect("valid");
+        let mut plain = Maximizer::resume(&network, &[3], Start::default(), task, from.0, from.1).expect("valid");
+        run.advance(1, &settings(0.05));
+        plain.step(&settings(0.05));
+        for frame in [
+            run.snapshot(&settings(0.05)).read().await,
+            plain.snapshot(&settings(0.05)).read().await,
+        ] {
+            let frame = frame.expect("it can be read");
+            assert_eq!(frame.iteration(), MAX_ITERATIONS);
+            assert!(frame.values().iter().all(|it| it.is_finite()));
+            assert!(frame.images() != &state[..PIXELS], "it moves");
+        }
+    }
+
+    async fn a_state_is_one_that_a_run_comes_to() {
+        let network = network(Model::Mlp).await;
+        let refusal = |at: usize, value: f32| {
+            let mut state = vec![0.5; 6 * PIXELS];
+            state[at] = value;
+            let (start, task) = (Start::default(), Task::default());
+            words(Maximizer::resume(&network, &[3, 8], start, task, 1, &state).map(|_| ()))
+        };
+        for (at, value) in [
+            (0, f32::NAN),
+            (2 * PIXELS - 1, f32::INFINITY),
+            (2 * PIXELS, f32::NEG_INFINITY),
+            (4 * PIXELS, f32::NAN),
+            (4 * PIXELS, -1e-30),
+            (6 * PIXELS - 1, -1.0),
+        ] {
+            assert_eq!(
+                refusal(at, value),
+                format!("Number {at} of the state to resume is {value}. Every number of a state must \
+                         be finite, and no second moment negative.")
+            );
+        }
+        let mut negative = vec![-0.5; 6 * PIXELS];
+        negative[4 * PIXELS..].fill(0.25);
+        assert_eq!(checks::check_state(&negative, 2, PIXELS), Ok(()));
+    }
+
+    async fn rows_are_digits_or_units() {
+        let distance = Goal::Distance;
+        let unit = Goal::Unit { layer: "conv1".to_owned() };
+        let architecture = lenet5();
+        for number in NEVER.into_iter().chain([65_539.0, 4_294_967_299.0]) {
+            assert_eq!(
+                words(checks::whole_rows(&[3.0, number], &distance, &architecture)),
+                format!("The digit is {number}. It must be one of 0 to 9.")
+            );
+            assert_eq!(
+                words(checks::whole_rows(&[number, 3.0], &unit, &architecture)),
+                format!("The unit is {number}. This layer has 6, counted from 0.")
+            );
+        }
+        let nowhere = Goal::Unit { layer: "fc9".to_owned() };
+        assert_eq!(
+            words(checks::whole_rows(&[0.5], &nowhere, &architecture)),
+            "There is no hidden layer \"fc9\" in this network. There are: conv1, conv2, fc1, fc2."
+        );
+        // What is a whole number, but no digit, is told from the others further on.
+        assert_eq!(checks::whole_rows(&[0.0, 9.0, 65_535.0], &distance, &architecture), Ok(vec![0, 9, 65_535]));
+        assert_eq!(
+            words(checks::check_rows(&[0, 9, 10], &distance, &architecture)),
+            "The digit is 10. It must be one of 0 to 9."
+        );
+        assert_eq!(
+            words(checks::check_rows(&[5, 6], &unit, &architecture)),
+            "The unit is 6. This layer has 6, counted from 0."
+        );
+        for rows in [0, 101] {
+            assert_eq!(
+                words(checks::check_rows(&vec![3; rows], &distance, &architecture)),
+                format!("The run has {rows} digits. It must have 1 to 100.")
+            );
+        }
+        assert_eq!(checks::check_rows(&[3; 100], &distance, &architecture), Ok(()));
+    }
+
+    async fn pictures_are_whole_and_their_scale_is_finite() {
+        for length in [0, 1, 783, 785, 1000] {
+            assert_eq!(
+                words(checks::check_picture(&vec![0.0; length], 0.0, 1.0)),
+                format!("There are {length} pixels. There must be 784 (28 × 28) for each image, and \
+                         one image at least.")
+            );
+        }
+        for (low, high) in [(f64::NAN, 1.0), (0.0, f64::INFINITY), (-1e39, 1.0)] {
+            assert_eq!(
+                words(checks::check_picture(&[0.0; PIXELS], low, high)),
+                format!("The colors reach from {low} to {high}. Both must be finite numbers in single \
+                         precision.")
+            );
+        }
+        // A pixel may be anything: what is not a number is transparent.
+        assert_eq!(checks::check_picture(&[f32::NAN; 2 * PIXELS], -0.5, 1.5), Ok([-0.5, 1.5]));
+    }
+
+    async fn images_to_be_judged_are_whole_few_and_finite() {
+        for length in [0, 783, 785, 101 * PIXELS] {
+            assert_eq!(
+                words(checks::check_images(&vec![0.0; length])),
+                format!("There are {length} pixels. There must be 784 (28 × 28) for each of 1 to 100 \
+                         images.")
+            );
+        }
+        assert_eq!(checks::check_images(&vec![0.0; 100 * PIXELS]), Ok(100));
+        let mut image = vec![0.0; PIXELS];
+        image[783] = f32::NEG_INFINITY;
+        assert_eq!(
+            words(checks::check_images(&image)),
+            "Pixel 783 of the image is -inf. Every pixel must be a finite number."
+        );
+    }
+
+    async fn a_request_is_read() {
+        let all = Request::from_json(
+            r#"{"seed": 4294967295, "deviation": 0.5, "goal": {"difference": {"other": 9}},
+                "form": "prior", "path": "plain"}"#,
+        );
+        assert_eq!(all, Ok(Request {
+            seed: u32::MAX,
+            deviation: 0.5,
+            goal: Goal::Difference { other: 9 },
+            form: FormName::Prior,
+            path: PathName::Plain,
+        }));
+        assert_eq!(Request::from_json("{}"), Ok(Request::default()));
+        let lab = Request { seed: 1, deviation: 0.01, goal: Goal::Distance, form: FormName::Pixels, path: PathName::Fused };
+        assert_eq!(Request::default(), lab);
+        for (json, goal) in [
+            (r#""distance""#, Goal::Distance),
+            (r#""log-probability""#, Goal::LogProbability),
+            (r#""logit""#, Goal::Logit),
+            (r#"{"unit": {"layer": "conv2"}}"#, Goal::Unit { layer: "conv2".to_owned() }),
+        ] {
+            let request = Request::from_json(&format!(r#"{{"goal": {json}}}"#)).expect("it is one");
+            assert_eq!((request.goal, request.seed), (goal, 1));
+        }
+        for (json, form) in [
+            ("pixels", FormName::Pixels),
+            ("sigmoid", FormName::Sigmoid),
+            ("fourier", FormName::Fourier),
+        ] {
+            let request = Request::from_json(&format!(r#"{{"form": "{json}"}}"#)).expect("it is one");
+            assert_eq!(request.form, form);
+            let task = request.task(None).expect("it takes no components");
+            assert_eq!((task.goal, task.seed), (Goal::Distance, 1));
+            assert_eq!(task.form, match form {
+                FormName::Pixels => Form::Pixels,
+                FormName::Sigmoid => Form::Sigmoid,
+                _ => Form::Fourier,
+            });
+        }
+        let prior = Request { form: FormName::Prior, ..lab };
+        assert_eq!(
+            words(prior.task(None)),
+            "The form \"prior\" needs the principal components of the training images: call usePrior \
+             first."
+        );
+        assert_eq!(prior.start(None), Start::Noise { seed: 1, deviation: 0.01 });
+        assert_eq!(prior.start(Some(vec![0.25; PIXELS])), Start::Image(vec![0.25; PIXELS]));
+    }
+
+    async fn a_request_that_is_none_is_refused_in_words() {
+        let refusal = |json: &str| words(Request::from_json(json));
+        for seed in ["-1", "0.5", "4294967296", "4294967301", "1e300"] {
+            let number: f64 = seed.parse().expect("a number");
+            assert_eq!(
+                refusal(&format!(r#"{{"seed": {seed}}}"#)),
+                format!("The seed is {number}. It must be a whole number from 0 to 4294967295.")
+            );
+        }
+        for other in ["-1", "10", "0.5", "256", "4294967299"] {
+            assert_eq!(
+                refusal(&format!(r#"{{"goal": {{"difference": {{"other": {other}}}}}}}"#)),
+                format!("The digit is {other}. It must be one of 0 to 9.")
+            );
+        }
+        for deviation in ["-0.01", "1.5"] {
+            assert_eq!(
+                refusal(&format!(r#"{{"deviation": {deviation}}}"#)),
+                format!("The noise has a standard deviation of {deviation}. It must lie between 0 and \
+                         1; the lab uses 0.01.")
+            );
+        }
+        for (json, cause) in [
+            (r#"{"sede": 1}"#, "unknown field `sede`"),
+            (r#"{"goal": "distanse"}"#, "unknown variant `distanse`"),
+            (r#"{"goal": {"difference": {"other": 1, "than": 2}}}"#, "unknown field `than`, expected `other`"),
+            (r#"{"goal": {"unit": {"layer": "fc1", "units": 3}}}"#, "unknown field `units`, expected `layer`"),
+            (r#"{"goal": {"difference": {}}}"#, "missing field `other`"),
+            (r#"{"form": "waves"}"#, "unknown variant `waves`"),
+            (r#"{"path": "fast"}"#, "unknown variant `fast`"),
+            (r#"{"seed": "1"}"#, "invalid type: string \"1\", expected f64"),
+            (r#"{"seed": null}"#, "invalid type: null, expected f64"),
+            (r#"{"deviation": 1e999}"#, "number out of range"),
+        ] {
+            let words = refusal(json);
+            let start = format!("The settings cannot be read ({cause}");
+            assert!(words.starts_with(&start), "{json}: {words}");
+        }
+    }
+
+    async fn settings_are_read() {
+        let all = Settings::from_json(
+            r#"{"target": 0.8, "learningRate": 0.02, "blur": 1.5,
+                "penalties": {"l1": 0.1, "l2": 0.2, "variation": 0.3, "distance": 0.4, "density": 0.5, "diversity": 0.6},
+                "moves": {"shift": 2, "rotation": 10, "scale": 0.25}}"#,
+        )
+        .expect("they are valid");
+        assert_eq!((all.target(), all.learning_rate(), all.blur()), (0.8, 0.02, 1.5));
+        assert_eq!(*all.penalties(), Penalties {
+            l1: 0.1,
+            l2: 0.2,
+            variation: 0.3,
+            distance: 0.4,
+            density: 0.5,
+            diversity: 0.6,
+        });
+        assert_eq!(*all.moves(), Moves { shift: 2.0, rotation: 10.0, scale: 0.25 });
+        assert_eq!(Settings::from_json("{}"), Ok(Settings::default()));
+        let lab = Settings::default();
+        assert_eq!((lab.target(), lab.learning_rate(), lab.blur()), (0.9, 0.005, 0.0));
+        assert!(lab.penalties().none() && lab.moves().none());
+        let one = Settings::from_json(r#"{"moves": {"scale": 0.5}}"#).expect("it is valid");
+        assert_eq!(*one.moves(), Moves { scale: 0.5, ..Moves::default() });
+    }
+
+    async fn a_misspelt_setting_is_refused_at_any_depth() {
+        for (json, cause) in [
+            (r#"{"rate": 0.1}"#, "unknown field `rate`, expected one of `target`, `learningRate`, `penalties`, `moves`, `blur` at line 1 column 7"),
+            (r#"{"penalties": {"tv": 0.05}}"#, "unknown field `tv`, expected one of `l1`, `l2`, `variation`, `distance`, `density`, `diversity` at line 1 column 19"),
+            (r#"{"moves": {"rotate": 3}}"#, "unknown field `rotate`, expected one of `shift`, `rotation`, `scale` at line 1 column 19"),
+        ] {
+            assert_eq!(
+                words(Settings::from_json(json)),
+                format!("The settings cannot be read ({cause}).")
+            );
+        }
+        let refusal = Choices::from_json(r#"{"activaton": "relu"}"#).expect_err("it is refused").to_string();
+        assert!(
+            refusal.starts_with("The choices for the network cannot be read (unknown field `activaton`, expected one of"),
+            "{refusal}"
+        );
+    }
+
+    async fn choices_are_numbers_that_make_sense() {
+        let refusal = |json: &str| Choices::from_json(json).expect_err("it is refused").to_string();
+        for candidate in ["-1", "0.5", "4294967296", "1e300"] {
+            let number: f64 = candidate.parse().expect("a number");
+            assert_eq!(
+                refusal(&format!(r#"{{"candidate": {candidate}}}"#)),
+                format!("The reading {number} of the network was chosen. Readings are counted in whole \
+                         numbers from 0.")
+            );
+        }
+        assert_eq!(Choices::from_json("{}"), Ok(Choices::default()));
+        let second = Choices::from_json(r#"{"candidate": 1}"#).expect("it is valid");
+        assert_eq!(second, Choices { candidate: 1, ..Choices::default() });
+    }
+
+    async fn iterations_at_once_are_bounded_by_their_work() {
+        let (mlp, lenet, heavy) = (Architecture::mlp(), lenet5(), heavy());
+        assert_eq!(mlp.products(), 784 * 256 + 256 * 128 + 128 * 64 + 64 * 10);
+        assert_eq!(
+            lenet.products(),
+            24 * 24 * 25 * 6 + 8 * 8 * 25 * 6 * 16 + 256 * 120 + 120 * 84 + 84 * 10
+        );
+        let most = |architecture: &Architecture, form: &Form, settings: &Settings, rows| {
+            let work = Work::new(architecture, form, settings, rows);
+            (work.fused(), work.plain())
+        };
+        let lab = Settings::default();
+        assert_eq!(most(&mlp, &Form::Pixels, &lab, 1), (520, 8));
+        assert_eq!(most(&mlp, &Form::Pixels, &lab, 10), (52, 6));
+        assert_eq!(most(&lenet, &Form::Pixels, &lab, 10), (45, 5));
+        assert_eq!(most(&lenet, &Form::Pixels, &lab, 100), (4, 1));
+        // However heavy, one at least.
+        assert!(heavy.products() > 60_000_000);
+        assert_eq!(most(&heavy, &Form::Pixels, &lab, 1), (2, 1));
+        assert_eq!(most(&heavy, &Form::Pixels, &lab, 100), (1, 1));
+        // What takes more work is made fewer times at once.
+        for (form, settings) in [
+            (Form::Fourier, lab),
+            (crate::common::components(), lab),
+            (Form::Pixels, turned()),
+            (Form::Pixels, lab.with_blur(1.0).expect("valid")),
+        ] {
+            let (fused, _) = most(&mlp, &form, &settings, 1);
+            assert!((100..520).contains(&fused), "{form:?}: {fused}");
+        }
+    }
+
+    async fn a_run_says_how_many_iterations_it_makes_at_once() {
+        let mlp = network(Model::Mlp).await;
+        let task = Task::default();
+        let fused = Fused::new(&parameters(&mlp).await, &task);
+        let begin = |fused| Run::begin(&mlp, &[3], Start::default(), task.clone(), fused).expect("valid");
+        let run = begin(fused);
+        let fused = if actmax::device::BACKEND == "cpu" { 520 } else { LONGEST_LAUNCH };
+        assert_eq!(run.most_at_once(&settings(0.05)), fused);
+        assert_eq!(run.most_at_once(&charged(|it| it.diversity = 1.0)), 8, "Burn makes them");
+        assert_eq!(begin(None).most_at_once(&settings(0.05)), 8, "Burn makes them");
+        let heavy = Network::new(heavy(), &connect().await);
+        let fused = Fused::new(&parameters(&heavy).await, &task);
+        let run = Run::begin(&heavy, &[3, 8], Start::default(), task.clone(), fused).expect("valid");
+        assert_eq!(run.most_at_once(&settings(0.05)), 1);
+    }
+}
