@@ -3,6 +3,10 @@
 // networks read in it, live.
 
 import { h } from './dom.js';
+import { SIDE } from './drawing/ink.js';
+import { Latest } from './drawing/latest.js';
+import { Paper } from './drawing/paper.js';
+import { Spoken } from './drawing/spoken.js';
 import { messageOf } from './engine.js';
 import { Bars } from './figure/bars.js';
 import { percent } from './figure/words.js';
@@ -14,14 +18,11 @@ import { quantised } from './start-image.js';
 
 /** @typedef {import('./networks.js').NetworkName} NetworkName */
 
-/** Of the paper, in its own pixels. */
-const SIDE = 280;
-const PEN = 22;
-/** How far an arrow key moves the pen. */
-const STRIDE = 10;
 /** Of the files that are read. With this list, a phone offers its HEIC photos as JPEG. */
 const TYPES = 'image/png,image/jpeg,image/webp,image/gif';
 const NOTHING = 'Draw with the mouse, a pen or a finger.';
+const NOTHING_BY_KEYS = 'Arrow keys move the pen, space lowers and lifts it.';
+const INVITATIONS = [NOTHING, NOTHING_BY_KEYS];
 
 /**
  * @typedef {object} Reading
@@ -30,27 +31,32 @@ const NOTHING = 'Draw with the mouse, a pen or a finger.';
  * @property {number} probability What it gives to that.
  */
 
+/** @typedef {'nothing' | 'a drawing' | 'a picture'} Content Of the paper; the last came from a file. */
+
 export class DrawingPad {
-  #paper = h('canvas', {
-    className: 'paper',
-    width: SIDE,
-    height: SIDE,
-    tabIndex: 0,
-    role: 'img',
-    'aria-label':
-      'Paper to draw a digit on. With the keyboard: arrow keys move the pen, space lifts and lowers it.',
+  #paper = new Paper({
+    onInk: () => this.#put('a drawing'),
+    onKeys: () => {
+      this.#invite();
+      if (this.#paper.penWords) {
+        this.#spoken.news();
+      }
+    },
   });
-  #context;
-  #preview = h('canvas', { width: 28, height: 28, role: 'img', 'aria-label': 'Nothing is drawn yet' });
-  #words = h('p', { className: 'caption', role: 'status' }, NOTHING);
+  #preview = h('canvas', { width: 28, height: 28, role: 'img' });
+  #words = h('p', { className: 'caption' }, NOTHING);
   #bars = new Bars();
   #file = h('input', { type: 'file', accept: TYPES, hidden: true });
+  #reading = new Latest(() => this.#read());
+  #spoken = new Spoken(() => this.#toSay());
   #network;
   #onRead;
-  /** @type {{ x: number, y: number } | undefined} */
-  #last;
-  #cursor = { x: SIDE / 2, y: SIDE / 2, down: false };
-  #asked = 0;
+  /** @type {Content} */
+  #content = 'nothing';
+  /** Counts what was put on the paper: a file that was chosen before the last of it comes too late. */
+  #change = 0;
+  /** Counts sheets and readers: an answer about another sheet, or of another network, is for nobody. */
+  #sheet = 0;
 
   /**
    * @param {object} options
@@ -62,48 +68,10 @@ export class DrawingPad {
   constructor({ network, onRead, actions = [] }) {
     this.#network = network;
     this.#onRead = onRead;
-    const context = this.#paper.getContext('2d', { willReadFrequently: true });
-    if (!context) {
-      throw new Error('This browser gives no 2D canvas, so nothing can be drawn.');
-    }
-    this.#context = context;
     const wipe = h('button', { type: 'button', className: 'wipe' }, 'Wipe');
     wipe.addEventListener('click', () => this.wipe());
     const choose = h('button', { type: 'button', className: 'choose' }, 'Choose an image …');
     choose.addEventListener('click', () => this.#file.click());
-    this.element = h(
-      'div',
-      { className: 'pad' },
-      this.#paper,
-      h('div', { className: 'pad-actions' }, wipe, choose, this.#file, ...actions),
-      h('div', { className: 'reading' }, h('div', { className: 'image' }, this.#preview), this.#words),
-      this.#bars.element,
-    );
-    this.#bars.element.hidden = true;
-    this.#listen();
-    this.#clear();
-  }
-
-  #listen() {
-    const paper = this.#paper;
-    paper.addEventListener('pointerdown', (event) => {
-      paper.setPointerCapture(event.pointerId);
-      this.#last = this.#place(event);
-      this.#line(this.#last, this.#last);
-    });
-    paper.addEventListener('pointermove', (event) => {
-      if (this.#last) {
-        for (const each of event.getCoalescedEvents?.() ?? [event]) {
-          const next = this.#place(each);
-          this.#line(this.#last, next);
-          this.#last = next;
-        }
-      }
-    });
-    for (const end of ['pointerup', 'pointercancel']) {
-      paper.addEventListener(end, () => (this.#last = undefined));
-    }
-    paper.addEventListener('keydown', (event) => this.#key(event));
     this.#file.addEventListener('change', () => {
       const [file] = this.#file.files ?? [];
       if (file) {
@@ -111,16 +79,16 @@ export class DrawingPad {
       }
       this.#file.value = '';
     });
-    this.element.addEventListener('dragover', (event) => event.preventDefault());
-    this.element.addEventListener('drop', (event) => {
-      event.preventDefault();
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file) {
-        this.take(file);
-      } else {
-        this.#say('This is no file. Save the image first, then drop or choose it.', true);
-      }
-    });
+    this.element = h(
+      'div',
+      { className: 'pad' },
+      this.#paper.element,
+      h('div', { className: 'pad-actions' }, wipe, choose, this.#file, ...actions),
+      h('div', { className: 'reading' }, h('div', { className: 'image' }, this.#preview), this.#words),
+      this.#bars.element,
+      this.#spoken.element,
+    );
+    this.#clearReading();
   }
 
   /** Which network reads. */
@@ -130,82 +98,18 @@ export class DrawingPad {
 
   set network(name) {
     this.#network = name;
-    if (!this.#bars.element.hidden) {
-      this.#read();
+    this.#sheet += 1;
+    if (this.#content !== 'nothing') {
+      this.#reading.ask();
     }
-  }
-
-  /** @param {PointerEvent} event */
-  #place(event) {
-    const { left, top, width, height } = this.#paper.getBoundingClientRect();
-    return { x: ((event.clientX - left) * SIDE) / width, y: ((event.clientY - top) * SIDE) / height };
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
-    const pen = this.#cursor;
-    if (event.key === ' ') {
-      pen.down = !pen.down;
-    } else if (move) {
-      const inside = (/** @type {number} */ it) => Math.min(SIDE - PEN, Math.max(PEN, it));
-      const next = { x: inside(pen.x + STRIDE * move[0]), y: inside(pen.y + STRIDE * move[1]) };
-      if (pen.down) {
-        this.#line(pen, next);
-      }
-      Object.assign(pen, next);
-    } else {
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-    this.#say(
-      `The pen is ${pen.down ? 'down' : 'up'}, ${Math.round((100 * pen.x) / SIDE)}% from the left, ` +
-        `${Math.round((100 * pen.y) / SIDE)}% from the top.`,
-    );
-    this.#paper.style.setProperty('--pen-x', `${(100 * pen.x) / SIDE}%`);
-    this.#paper.style.setProperty('--pen-y', `${(100 * pen.y) / SIDE}%`);
-  }
-
-  /** @param {{ x: number, y: number }} from @param {{ x: number, y: number }} to */
-  #line(from, to) {
-    const context = this.#context;
-    context.strokeStyle = 'white';
-    context.lineWidth = PEN;
-    context.lineCap = 'round';
-    context.beginPath();
-    context.moveTo(from.x, from.y);
-    context.lineTo(to.x, to.y);
-    context.stroke();
-    this.#read();
-  }
-
-  #clear() {
-    this.#context.fillStyle = 'black';
-    this.#context.fillRect(0, 0, SIDE, SIDE);
   }
 
   /** Takes everything off the paper. */
   wipe() {
-    this.#clear();
+    this.#change += 1;
+    this.#paper.wipe();
     this.#forget(NOTHING);
-  }
-
-  /** @param {string} words @param {boolean} [refused] Whether something was not taken. */
-  #say(words, refused = false) {
-    this.#words.textContent = words;
-    this.#words.classList.toggle('refused', refused);
-  }
-
-  /** There is nothing to read. @param {string} words */
-  #forget(words) {
-    this.#asked += 1;
-    this.#preview.getContext('2d')?.clearRect(0, 0, 28, 28);
-    this.#preview.setAttribute('aria-label', 'Nothing is drawn yet');
-    this.#say(words);
-    this.#bars.element.hidden = true;
-    this.#onRead(undefined);
+    this.#invite();
   }
 
   /**
@@ -214,58 +118,120 @@ export class DrawingPad {
    * @param {Blob} file
    */
   async take(file) {
-    this.#asked += 1;
-    const number = this.#asked;
+    this.#change += 1;
+    const change = this.#change;
     try {
       const picture = await inkOfFile(file, SIDE);
-      if (number !== this.#asked) {
-        return; // Something was drawn, wiped or chosen meanwhile.
+      if (change === this.#change) {
+        this.#sheet += 1;
+        this.#paper.put(picture);
+        this.#put('a picture');
       }
-      const { width, height } = picture;
-      const scale = SIDE / Math.max(width, height);
-      this.#clear();
-      this.#context.drawImage(
-        picture,
-        (SIDE - scale * width) / 2,
-        (SIDE - scale * height) / 2,
-        scale * width,
-        scale * height,
-      );
-      await this.#read();
     } catch (error) {
-      if (number === this.#asked) {
-        this.#say(messageOf(error), true);
+      if (change === this.#change) {
+        this.#refuse(messageOf(error));
       }
     }
   }
 
+  /**
+   * Takes files that were dropped, and brings into view what becomes of them.
+   *
+   * @param {File[]} files None, if what was dropped is no file.
+   */
+  drop([file]) {
+    this.element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    if (file) {
+      this.take(file);
+    } else {
+      this.#refuse('This is no file. Save the image first, then drop or choose it.');
+    }
+  }
+
+  /** Says why something is not taken. @param {string} words */
+  #refuse(words) {
+    this.#say(words, true);
+  }
+
+  /** @param {Content} content That is on the paper now. */
+  #put(content) {
+    this.#change += 1;
+    this.#content = content;
+    this.#reading.ask();
+  }
+
+  /** Says what to do, as long as there is nothing else to say. */
+  #invite() {
+    if (INVITATIONS.includes(this.#words.textContent ?? '')) {
+      this.#words.textContent = this.#paper.penWords ? NOTHING_BY_KEYS : NOTHING;
+    }
+  }
+
+  /** @param {string} words @param {boolean} [refused] Whether something was not taken. */
+  #say(words, refused = false) {
+    this.#words.textContent = words;
+    this.#words.classList.toggle('refused', refused);
+    this.#spoken.news();
+  }
+
+  /** For a screen reader; nothing, while there is more to come. */
+  #toSay() {
+    if (this.#paper.isDrawing || !this.#reading.isDone) {
+      return undefined;
+    }
+    const pen = this.#paper.penWords;
+    const words = this.#words.textContent ?? '';
+    // The paper itself says how it is drawn on with keys.
+    return pen && INVITATIONS.includes(words) ? pen : `${pen} ${words}`.trim();
+  }
+
+  /** There is nothing to read. @param {string} words */
+  #forget(words) {
+    this.#content = 'nothing';
+    this.#sheet += 1;
+    this.#clearReading();
+    this.#say(words);
+    this.#onRead(undefined);
+  }
+
+  #clearReading() {
+    this.#preview.getContext('2d')?.clearRect(0, 0, 28, 28);
+    this.#preview.setAttribute('aria-label', 'Nothing is drawn yet');
+    this.#bars.element.hidden = true;
+  }
+
   /** The network looks at what is on the paper. */
   async #read() {
-    this.#asked += 1;
-    const number = this.#asked;
-    const { data } = this.#context.getImageData(0, 0, SIDE, SIDE);
-    const drawn = mnistForm(Float32Array.from({ length: SIDE * SIDE }, (_, at) => data[4 * at] / 255), SIDE);
+    const content = this.#content;
+    const sheet = this.#sheet;
+    const network = this.#network;
+    const drawn = content === 'nothing' ? undefined : mnistForm(this.#paper.ink, SIDE);
     if (!drawn) {
-      this.#forget('There is no ink in this picture.');
+      if (content !== 'nothing') {
+        this.#forget(content === 'a picture' ? 'There is no ink in this picture.' : NOTHING);
+        this.#invite();
+      }
       return;
     }
     const image = quantised(drawn);
     try {
       const engine = await sharedEngine();
-      const [probabilities] = await engine.answers(this.#network, image);
-      if (number === this.#asked) {
-        this.#show(image, probabilities, engine.paint(image, 0, 1));
+      const [probabilities] = await engine.answers(network, image);
+      if (sheet === this.#sheet) {
+        this.#show(network, image, probabilities, engine.paint(image, 0, 1));
       }
     } catch (error) {
-      this.#say(messageOf(error), true);
+      if (sheet === this.#sheet) {
+        this.#refuse(messageOf(error));
+      }
     }
   }
 
-  /** @param {Float32Array} image @param {number[]} probabilities @param {ImageData} picture */
-  #show(image, probabilities, picture) {
+  /** @param {NetworkName} network @param {Float32Array} image @param {number[]} probabilities @param {ImageData} picture */
+  #show(network, image, probabilities, picture) {
     const digit = probabilities.indexOf(Math.max(...probabilities));
     const probability = probabilities[digit];
-    const words = `The ${titleOf(this.#network)} reads a ${digit}, with ${percent(probability)}.`;
+    const words = `The ${titleOf(network)} reads a ${digit}, with ${percent(probability)}.`;
     this.#preview.getContext('2d')?.putImageData(picture, 0, 0);
     this.#preview.setAttribute('aria-label', `The drawing in MNIST's form. ${words}`);
     this.#say(words);

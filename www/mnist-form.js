@@ -67,8 +67,10 @@ function paperOf(light, width) {
 /** @param {Float32Array} ink @param {number} width */
 function boundsOf(ink, width) {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [at, value] of ink.entries()) {
-    if (value > INK) {
+  // Counted, and not iterated with `entries`: this is done in every frame while somebody draws, and
+  // takes a tenth of the time.
+  for (let at = 0; at < ink.length; at += 1) {
+    if (ink[at] > INK) {
       const x = at % width;
       const y = Math.floor(at / width);
       left = Math.min(left, x);

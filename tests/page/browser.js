@@ -72,8 +72,9 @@ export function lacking(names, reason) {
  * @param {BrowserName} [name]
  * @param {object} [options]
  * @param {number} [options.proxy] The port, on this machine, of a proxy for all other hosts.
+ * @param {Record<string, unknown>} [options.prefs] What is set in Firefox's about:config.
  */
-export async function launch(name = BROWSER, { proxy } = {}) {
+export async function launch(name = BROWSER, { proxy, prefs = {} } = {}) {
   if (name === 'firefox') {
     if (!FIREFOX) {
       throw new Error('No Firefox found. Install it, or leave its tests out.');
@@ -84,7 +85,7 @@ export async function launch(name = BROWSER, { proxy } = {}) {
       headless: true,
       defaultViewport: null,
       args: ['--width=1280', '--height=800'],
-      extraPrefsFirefox: proxy === undefined ? {} : firefoxProxy(proxy),
+      extraPrefsFirefox: { ...(proxy === undefined ? {} : firefoxProxy(proxy)), ...prefs },
     });
   }
   if (!CHROME) {
@@ -156,21 +157,11 @@ export async function serve(intercept = () => false) {
  * @param {string} url
  */
 export async function open(browser, url) {
-  const opened = await openIn(browser);
-  await opened.page.goto(url);
-  return opened;
-}
-
-/**
- * An empty page, and what it says on the console.
- *
- * @param {import('puppeteer-core').Browser | import('puppeteer-core').BrowserContext} where
- */
-export async function openIn(where) {
-  const page = await where.newPage();
+  const page = await browser.newPage();
   /** @type {string[]} */
   const messages = [];
   page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => messages.push(`uncaught: ${error}`));
+  await page.goto(url);
   return { page, messages };
 }

@@ -1,0 +1,46 @@
+// @ts-check
+// Work that answers to something which changes faster than it can be done: at most once a frame, once
+// at a time, and always once more after the last change.
+
+/** @typedef {'at rest' | 'waits for a frame' | 'works' | 'works, and is behind'} State */
+
+export class Latest {
+  #work;
+  /** @type {State} */
+  #state = 'at rest';
+
+  /** @param {() => Promise<void>} work Does not reject. */
+  constructor(work) {
+    this.#work = work;
+  }
+
+  /** Whether all that was asked for is done. */
+  get isDone() {
+    return this.#state === 'at rest';
+  }
+
+  /** Asks for the work to be done with what there is in the next frame, or later. */
+  ask() {
+    if (this.#state === 'at rest') {
+      this.#wait();
+    } else if (this.#state === 'works') {
+      this.#state = 'works, and is behind';
+    }
+  }
+
+  #wait() {
+    this.#state = 'waits for a frame';
+    requestAnimationFrame(() => this.#begin());
+  }
+
+  async #begin() {
+    this.#state = 'works';
+    await this.#work();
+    // Asked for meanwhile, which the compiler cannot know.
+    const isBehind = /** @type {State} */ (this.#state) === 'works, and is behind';
+    this.#state = 'at rest';
+    if (isBehind) {
+      this.#wait();
+    }
+  }
+}

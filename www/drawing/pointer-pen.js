@@ -1,0 +1,141 @@
+// @ts-check
+// Drawing with a mouse, a pen or a finger: which of their events make a stroke, and when it ends.
+
+/** @typedef {import('./ink.js').Point} Point */
+/** @typedef {'draws' | 'erases'} What */
+
+/**
+ * @typedef {object} Stroke
+ * @property {number} pointer That makes it. Whatever other pointers do meanwhile is not drawn.
+ * @property {What} what
+ * @property {number} buttons The bit of `buttons` that is set for as long as it lasts.
+ * @property {Point} last Where it has come to.
+ * @property {AbortController} end
+ */
+
+/** Of pointer events: what a button is called when it goes down, and its bit while it is down. */
+const CONTACT = { button: 0, buttons: 1 };
+const ERASER = { button: 5, buttons: 32 };
+
+/** What moves over the paper without touching it, too. */
+const HOVERING = ['mouse', 'pen'];
+
+export class PointerPen {
+  #paper;
+  #side;
+  #onLine;
+  /** Nothing, as long as none is drawn. @type {Stroke | undefined} */
+  #stroke;
+
+  /**
+   * @param {HTMLElement} paper
+   * @param {number} side Of the paper, in its own pixels.
+   * @param {(points: Point[], what: What) => void} onLine A stroke goes on along these: two at least.
+   */
+  constructor(paper, side, onLine) {
+    this.#paper = paper;
+    this.#side = side;
+    this.#onLine = onLine;
+    paper.addEventListener('pointerdown', (event) => this.#begin(event));
+  }
+
+  /** Whether a stroke is being drawn. */
+  get isDown() {
+    return this.#stroke !== undefined;
+  }
+
+  /** @param {PointerEvent} event */
+  #begin(event) {
+    const what = whatOf(event);
+    if (this.#stroke || !what) {
+      return;
+    }
+    const end = new AbortController();
+    const { signal } = end;
+    const pointer = event.pointerId;
+    const { buttons } = what === 'draws' ? CONTACT : ERASER;
+    const at = this.#place(event);
+    this.#stroke = { pointer, what, buttons, last: at, end };
+    const paper = this.#paper;
+    const hear = (/** @type {string} */ type, /** @type {(event: PointerEvent) => void} */ act) =>
+      paper.addEventListener(
+        type,
+        (event) => {
+          if (/** @type {PointerEvent} */ (event).pointerId === pointer) {
+            act(/** @type {PointerEvent} */ (event));
+          }
+        },
+        { signal },
+      );
+    hear('pointermove', (moved) => this.#move(moved));
+    hear('pointerup', (raised) => {
+      this.#draw([this.#place(raised)]);
+      this.#finish();
+    });
+    hear('pointercancel', () => this.#finish());
+    hear('lostpointercapture', () => this.#finish());
+    // A long press opens no menu in the middle of a stroke.
+    paper.addEventListener('contextmenu', (menu) => menu.preventDefault(), { signal });
+    // Another window has the pointer now, and may keep its `pointerup`.
+    addEventListener('blur', () => this.#finish(), { signal });
+    try {
+      paper.setPointerCapture(pointer);
+    } catch {
+      // The pointer has gone already: there will be a dot, and what moves without its button ends it.
+    }
+    this.#onLine([at, at], what);
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    const { buttons } = /** @type {Stroke} */ (this.#stroke);
+    if (HOVERING.includes(event.pointerType) && (event.buttons & buttons) === 0) {
+      this.#finish(); // It was raised where nobody heard of it, or while another button was down.
+      return;
+    }
+    const all = event.getCoalescedEvents?.() ?? [];
+    // Some browsers know of none, and none make up an event that a script has made.
+    this.#draw((all.length > 0 ? all : [event]).map((it) => this.#place(it)));
+  }
+
+  /** @param {Point[]} points */
+  #draw(points) {
+    const stroke = /** @type {Stroke} */ (this.#stroke);
+    const line = [stroke.last, ...points];
+    stroke.last = line[line.length - 1];
+    this.#onLine(line, stroke.what);
+  }
+
+  #finish() {
+    const { end, pointer } = /** @type {Stroke} */ (this.#stroke);
+    this.#stroke = undefined;
+    end.abort();
+    if (this.#paper.hasPointerCapture(pointer)) {
+      this.#paper.releasePointerCapture(pointer);
+    }
+  }
+
+  /** @param {PointerEvent} event @returns {Point} */
+  #place({ clientX, clientY }) {
+    const { left, top, width, height } = this.#paper.getBoundingClientRect();
+    return { x: ((clientX - left) * this.#side) / width, y: ((clientY - top) * this.#side) / height };
+  }
+}
+
+/**
+ * What the pointer does that goes down: nothing with a second finger, with any but the first button,
+ * and with the click of a Mac's only button that stands for the second.
+ *
+ * @param {PointerEvent} event
+ * @returns {What | undefined}
+ */
+function whatOf({ isPrimary, button, buttons, ctrlKey, pointerType }) {
+  if (!isPrimary || ctrlKey) {
+    return undefined;
+  }
+  if (button === ERASER.button && pointerType === 'pen') {
+    return 'erases';
+  }
+  // With another button down already, this is none of its own.
+  return button === CONTACT.button && (buttons & ~CONTACT.buttons) === 0 ? 'draws' : undefined;
+}
