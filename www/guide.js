@@ -42,7 +42,11 @@ const SAYINGS = {
   'least-like': (experiment, column) => extreme(experiment, column, Math.min),
 };
 
-/** Connects the measured words and the paper of exercise 2. */
+/**
+ * Connects the measured words and the paper of exercise 2.
+ *
+ * @returns {DrawingPad} That paper.
+ */
 export function guide() {
   for (const span of measured('[data-figure]')) {
     const { figure: id, say, column, at } = span.dataset;
@@ -78,6 +82,7 @@ export function guide() {
       pad.network = network ?? 'mlp';
     }),
   );
+  return pad;
 }
 
 /**

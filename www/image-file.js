@@ -8,6 +8,9 @@
 const MOST_BYTES = 20e6;
 const MOST_PIXELS = 8000;
 
+/** Bytes that say of which kind a file is. */
+const HEAD = 256;
+
 const USE = 'Use PNG, JPEG, WebP or GIF.';
 
 /** The kinds that are read: what they begin with, and where their size is. */
@@ -43,13 +46,32 @@ export async function refusalOf(file) {
   return refusalOfBytes(bytes);
 }
 
+/**
+ * Whether a file is an image by its first bytes, or by what its name promises: maybe none of those that
+ * can be used, which there is something to say of.
+ *
+ * @param {Blob} file
+ */
+export async function isImageFile(file) {
+  if (file.type.startsWith('image/')) {
+    return true;
+  }
+  const bytes = await file.slice(0, HEAD).arrayBuffer().catch(() => new ArrayBuffer(0)); // A folder, perhaps.
+  const head = headOf(new Uint8Array(bytes));
+  return [...KINDS, ...OTHERS].some(({ begins }) => begins.test(head));
+}
+
+/** A letter for each byte; without the mark that some editors put before a text. @param {Uint8Array} bytes */
+function headOf(bytes) {
+  return String.fromCharCode(...bytes.subarray(0, HEAD)).replace(/^\xef\xbb\xbf/, '');
+}
+
 /** @param {Uint8Array} bytes */
 export function refusalOfBytes(bytes) {
   if (bytes.length === 0) {
     return 'This file is empty.';
   }
-  // A letter for each byte; without the mark that some editors put before a text.
-  const head = String.fromCharCode(...bytes.subarray(0, 256)).replace(/^\xef\xbb\xbf/, '');
+  const head = headOf(bytes);
   const kind = KINDS.find(({ begins }) => begins.test(head));
   if (!kind) {
     return OTHERS.find(({ begins }) => begins.test(head))?.words ?? `This file is no image that can be read. ${USE}`;

@@ -4,6 +4,7 @@
 import { byId, h } from './dom.js';
 import { iterationsOf, readConfig, writeConfig } from './config.js';
 import { DrawingPad } from './drawing-pad.js';
+import { DroppedFiles } from './dropped-files.js';
 import { EmbedDialog } from './embed-dialog.js';
 import { messageOf } from './engine.js';
 import { showCard, showOwn } from './model-card.js';
@@ -22,11 +23,12 @@ import { writeStart } from './start-image.js';
 /**
  * Connects the laboratory.
  *
- * @param {object} callbacks
- * @param {(message: string) => void} callbacks.onNote Something in the address was corrected, or
+ * @param {object} options
+ * @param {DrawingPad[]} options.otherPads On the page, onto which images can be dropped, too.
+ * @param {(message: string) => void} options.onNote Something in the address was corrected, or
  *   something went wrong.
  */
-export function laboratory({ onNote }) {
+export function laboratory({ otherPads, onNote }) {
   const figure = /** @type {Figure} */ (byId('lab'));
   const follow = () => {
     if (!location.hash.includes('=')) {
@@ -65,12 +67,14 @@ export function laboratory({ onNote }) {
   const open = h('button', { type: 'button', className: 'embed' }, 'Embed …');
   open.addEventListener('click', () => embed.open());
   byId('take').append(new SaveMenu(figure, { onError: (error) => onNote(messageOf(error)) }).element, open, embed.element);
-  byId('start').append(startPad(figure));
+  const pad = startPad(figure);
+  byId('start').append(pad.element);
   const own = new OwnSection((network) => {
     show(figure, { network, steps: iterationsOf(network) });
     keepInView(figure); // Above it, there may be figures that nobody has seen, and that grow now.
   });
   byId('bring').append(...own.elements);
+  document.body.append(new DroppedFiles({ pads: [pad, ...otherPads], networks: own, onRefuse: onNote }).element);
   listings();
   showOwnCards(own);
   bringBack().catch((error) => onNote(messageOf(error)));
@@ -129,7 +133,7 @@ function startPad(figure) {
     },
   });
   pad.element.querySelector('.pad-actions')?.append(readerChoice(pad));
-  return pad.element;
+  return pad;
 }
 
 /**

@@ -54,8 +54,7 @@ byId('notice-retry').addEventListener('click', () => {
   start();
 });
 
-guide();
-laboratory({ onNote: complain });
+laboratory({ otherPads: [guide()], onNote: complain });
 start();
 keepOffline();
 

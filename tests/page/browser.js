@@ -157,11 +157,21 @@ export async function serve(intercept = () => false) {
  * @param {string} url
  */
 export async function open(browser, url) {
-  const page = await browser.newPage();
+  const opened = await openIn(browser);
+  await opened.page.goto(url);
+  return opened;
+}
+
+/**
+ * An empty page, and what it says on the console.
+ *
+ * @param {import('puppeteer-core').Browser | import('puppeteer-core').BrowserContext} where
+ */
+export async function openIn(where) {
+  const page = await where.newPage();
   /** @type {string[]} */
   const messages = [];
   page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => messages.push(`uncaught: ${error}`));
-  await page.goto(url);
   return { page, messages };
 }

@@ -1,5 +1,6 @@
 // @ts-check
-// Where a file is dropped or chosen, and what becomes of it: progress, or what is wrong with it.
+// Where a file is chosen, and what becomes of it: progress, or what is wrong with it. What is dropped
+// comes from dropped-files.js.
 
 import { h } from '../dom.js';
 
@@ -25,7 +26,7 @@ export class DropZone {
         'p',
         { className: 'invitation' },
         this.#choose,
-        h('span', { className: 'caption' }, 'or drop it here: .safetensors, .pt, .pth'),
+        h('span', { className: 'caption' }, 'or drop it anywhere on the page: .safetensors, .pt, .pth'),
       ),
       this.#file,
       this.#working,
@@ -40,24 +41,6 @@ export class DropZone {
         onFile(file);
       }
       this.#file.value = ''; // So that the same can be chosen again.
-    });
-    const over = (/** @type {boolean} */ is) => this.element.classList.toggle('over', is);
-    this.element.addEventListener('dragover', (event) => {
-      event.preventDefault();
-      over(true);
-    });
-    this.element.addEventListener('dragleave', ({ relatedTarget }) =>
-      over(this.element.contains(/** @type {Node | null} */ (relatedTarget))),
-    );
-    this.element.addEventListener('drop', (event) => {
-      event.preventDefault();
-      over(false);
-      const files = event.dataTransfer?.files ?? [];
-      if (files.length === 1) {
-        onFile(files[0]);
-      } else {
-        this.complain('Drop one file: a network has all its weights in one.');
-      }
     });
   }
 

@@ -31,12 +31,27 @@ export class OwnSection {
   /** @param {(network: NetworkName) => void} onBrought Somebody brought a network. */
   constructor(onBrought) {
     this.#onBrought = onBrought;
+    this.element = this.#zone.element;
     this.elements = [this.#zone.element, this.#questions.element];
   }
 
   /** @param {string} words */
   say(words) {
     this.#zone.say(words);
+  }
+
+  /**
+   * Takes files that were dropped, and brings into view what becomes of them.
+   *
+   * @param {File[]} files
+   */
+  drop(files) {
+    this.#zone.element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    if (files.length === 1) {
+      this.#take(files[0]);
+    } else {
+      this.#zone.complain('Drop one file: a network has all its weights in one.');
+    }
   }
 
   /**
