@@ -3,6 +3,7 @@
 // that is ready and not slower; to a module with Burn, once something is asked for that takes it, on the CPU
 // unless WebGPU is insisted on; and back to the CPU, or to a fresh module of it, when a session breaks down.
 
+import { disagreement, sampled } from './agreement.js';
 import { Refusal, isLacking, messageOf } from './errors.js';
 import { Session } from './session.js';
 
@@ -127,11 +128,51 @@ export class Backends {
    * @returns {Promise<string | undefined>} Why it will not do.
    */
   async #try(gpu) {
-    const reason = await this.#options.trial(gpu, this.#session, this.#files.sources);
+    const cpu = this.#session;
+    const reason = await this.#options.trial(gpu, cpu, this.#files.sources);
     for (const run of reason ? [] : this.#runs) {
-      await run.prepare(gpu);
+      const wrong = await run.prepare(gpu, cpu);
+      if (wrong) {
+        return wrong;
+      }
     }
     return reason;
+  }
+
+  /**
+   * Compares what a GPU makes of a kind of run with what the CPU does, the first time that it is asked for.
+   *
+   * @param {Session} session
+   * @param {import('./networks.js').Source} source Of the network.
+   * @param {string} kind All else that is compiled into its kernels.
+   * @param {(session: Session) => import('./pkg/webgpu/actmax.js').Run} open Makes the run.
+   * @returns {Promise<void>} Rejects when the session is not to be trusted.
+   */
+  async vouch(session, source, kind, open) {
+    if (session.name === 'cpu' || session.vouchedFor(source).has(kind)) {
+      return;
+    }
+    const frame = await sampled(session, open);
+    const wanted = await this.#reference(open);
+    const wrong = wanted && disagreement(frame, wanted);
+    if (wrong) {
+      throw new Error(wrong);
+    }
+    session.vouchedFor(source).add(kind);
+  }
+
+  /**
+   * What the CPU makes of a run, if it can.
+   *
+   * @param {(session: Session) => import('./pkg/webgpu/actmax.js').Run} open
+   */
+  async #reference(open) {
+    try {
+      this.#standby ??= await Session.open('cpu', this.#options.onProgress);
+      return await sampled(this.#standby, open);
+    } catch {
+      return undefined; // Whoever needs the CPU hears of that.
+    }
   }
 
   /** @param {Status} status */

@@ -256,6 +256,13 @@ export class Engine {
     const [source, prior] = await this.#needs(begin);
     return this.attempt(async (session) => {
       this.#read(session, begin.network, source);
+      const { goal, form, path, digits } = begin;
+      const kind = JSON.stringify({ goal, form, path, rows: digits.length });
+      await this.#backends.vouch(session, source, kind, (it) => {
+        // The CPU is quicker in whole iterations, and it can make those without Burn.
+        const asked = it.name === 'cpu' ? { ...begin, path: undefined } : begin;
+        return openRun(it.network(source), asked, prior);
+      });
       const run = new Run(this, session, begin, source, prior);
       this.#runs.add(run);
       return run;

@@ -1,9 +1,10 @@
 // @ts-check
 // A run: images on their way to their digits, on whichever backend the engine is on.
 
+import { disagreement, sampled } from './agreement.js';
 import { checkFinite } from './checks.js';
 import { asking } from './errors.js';
-import { FIRST_PATIENCE, Habit } from './patience.js';
+import { Habit } from './patience.js';
 
 /** @typedef {import('./engine.js').Engine} Engine */
 /** @typedef {import('./session.js').NetworkName} NetworkName */
@@ -94,16 +95,17 @@ export class Run {
   }
 
   /**
-   * Does on another session what the run does next, and forgets it: the shaders that this needs are
-   * then compiled, and the run can move there without a pause.
+   * Does on a GPU what the run does next, and forgets it: the shaders that this needs are then compiled,
+   * and the run can move there without a pause.
    *
-   * @param {Session} session
+   * @param {Session} gpu
+   * @param {Session} cpu Does the same, for comparison.
+   * @returns {Promise<string | undefined>} What is wrong with it, as a sentence, if anything is.
    */
-  async prepare(session) {
-    const rehearsal = this.#open(session);
-    rehearsal.step(1, this.#asked);
-    await session.wait(rehearsal.frame(this.#asked), FIRST_PATIENCE);
-    rehearsal.free();
+  async prepare(gpu, cpu) {
+    const open = (/** @type {Session} */ session) => this.#open(session);
+    const frame = await sampled(gpu, open, this.#asked);
+    return disagreement(frame, await sampled(cpu, open, this.#asked));
   }
 
   /** Which backend the run is on. */
@@ -137,7 +139,11 @@ export class Run {
       this.busy = performance.now() - began;
       this.path = this.#run.path;
       const size = count + 1; // The frame itself takes about as long as a step.
-      this.#last = await session.wait(pending, this.#habit.patience(asked, size));
+      const frame = await session.wait(pending, this.#habit.patience(asked, size));
+      if (session.name === 'webgpu' && !frame.now.every(Number.isFinite)) {
+        throw new Error('The GPU gave what is no number.'); // If the settings are to blame, the CPU says the same.
+      }
+      this.#last = frame;
       if (count > 0) {
         this.#habit.took(asked, size, performance.now() - began);
       }

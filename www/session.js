@@ -5,6 +5,7 @@
 import { TITLES, instantiate } from './modules.js';
 import { withinTime } from './patience.js';
 import { asking } from './errors.js';
+import { Refusals } from './refusals.js';
 
 /** @typedef {import('./modules.js').ModuleName} ModuleName */
 /** @typedef {'cpu' | 'webgpu'} BackendName Each has two modules: one without Burn, one with it. */
@@ -23,8 +24,12 @@ const LOST_DELAY = 100;
 export class Session {
   /** Calls off every wait once the module is not to be trusted any more. */
   #end;
+  /** @type {Refusals | undefined} */
+  #refusals;
   /** @type {WeakMap<Source, Network>} Goes with what it was read from. */
   #networks = new WeakMap();
+  /** @type {WeakMap<Source, Set<string>>} */
+  #vouched = new WeakMap();
 
   /**
    * @private
@@ -32,8 +37,9 @@ export class Session {
    * @param {Module} module
    * @param {import('./pkg/webgpu/actmax.js').Backend} backend
    * @param {AbortController} end
+   * @param {Refusals} [refusals] Of its GPU.
    */
-  constructor(name, module, backend, end) {
+  constructor(name, module, backend, end, refusals) {
     /** What the module is called. */
     this.title = TITLES[name];
     /** Whether it has Burn. */
@@ -42,6 +48,7 @@ export class Session {
     this.module = module;
     this.backend = backend;
     this.#end = end;
+    this.#refusals = refusals;
   }
 
   /**
@@ -55,13 +62,18 @@ export class Session {
     const module = await instantiate(name, report);
     const end = new AbortController();
     module.onPanic((/** @type {string} */ message) => end.abort(breakdown(TITLES[name], message)));
-    const backend = await withinTime(
-      module.Backend.connect(),
-      CONNECT_PATIENCE,
-      'The GPU gave no device within 20 seconds.',
-      end.signal,
-    );
-    return new Session(name, module, backend, end);
+    const connect = () =>
+      withinTime(
+        module.Backend.connect(),
+        CONNECT_PATIENCE,
+        'The GPU gave no device within 20 seconds.',
+        end.signal,
+      );
+    if (name === 'cpu' || name === 'flex') {
+      return new Session(name, module, await connect(), end);
+    }
+    const refusals = new Refusals((message) => end.abort(refused(message)));
+    return new Session(name, module, await refusals.during(connect), end, refusals);
   }
 
   /**
@@ -77,6 +89,13 @@ export class Session {
       this.#networks.set(source, network);
     }
     return network;
+  }
+
+  /** Which kinds of runs of a network have been seen to be computed as they should. @param {Source} source */
+  vouchedFor(source) {
+    const kinds = this.#vouched.get(source) ?? new Set();
+    this.#vouched.set(source, kinds);
+    return kinds;
   }
 
   /** Why the session is not to be trusted any more. @returns {unknown} */
@@ -109,6 +128,9 @@ export class Session {
     let value;
     try {
       value = await withinTime(promise, patience, message, this.#end.signal);
+      if (this.#refusals) {
+        await withinTime(this.#refusals.known(), patience, message, this.#end.signal);
+      }
     } catch (error) {
       if (!this.fault) {
         await new Promise((resolve) => setTimeout(resolve, LOST_DELAY));
@@ -133,6 +155,12 @@ function breakdown(title, message) {
   // A panic says where, then why, and then what is for those who debug it: the console has it all.
   const [first, cause] = message.split('\n');
   return new Error(`The ${title} broke down: ${cause ?? first}`);
+}
+
+/** @param {string} message */
+function refused(message) {
+  const [first] = message.trim().split('\n');
+  return new Error(`WebGPU refused a command: ${first}`);
 }
 
 /** @param {number} milliseconds */

@@ -1,7 +1,9 @@
 // @ts-check
 // What a session on WebGPU must show before runs move there: that it works, with what is likely to
-// be asked of it, and that it is not slower than the CPU. Its shaders are then compiled as well.
+// be asked of it, that it computes what the CPU does, and that it is not slower. Its shaders are then
+// compiled as well.
 
+import { disagreement, sampled } from './agreement.js';
 import { FIRST_PATIENCE } from './patience.js';
 
 /** @typedef {import('./session.js').Session} Session */
@@ -25,8 +27,13 @@ export async function trial(gpu, cpu, networks) {
   const times = { gpu: 0, cpu: 0 };
   for (const loading of networks) {
     const source = await loading;
-    times.gpu += await stepTime(gpu, source);
-    times.cpu += await stepTime(cpu, source);
+    const [ours, theirs] = [await timed(gpu, source), await timed(cpu, source)];
+    const wrong = disagreement(ours.frame, theirs.frame);
+    if (wrong) {
+      return wrong;
+    }
+    times.gpu += ours.time;
+    times.cpu += theirs.time;
   }
   return times.gpu > times.cpu
     ? `The GPU here takes ${milliseconds(times.gpu)} a step, the CPU ${milliseconds(times.cpu)}: the CPU is used.`
@@ -34,11 +41,16 @@ export async function trial(gpu, cpu, networks) {
 }
 
 /**
+ * Milliseconds a step, and the frame after the first few.
+ *
  * @param {Session} session
  * @param {Source} source
  */
-async function stepTime(session, source) {
-  const run = session.network(source).maximize(new Uint16Array(ROWS), '{}');
+async function timed(session, source) {
+  const digits = Uint16Array.from({ length: ROWS }, (_, row) => row);
+  const open = (/** @type {Session} */ it) => it.network(source).maximize(digits, '{}');
+  const frame = await sampled(session, open);
+  const run = open(session);
   let best = Infinity;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const began = performance.now();
@@ -48,7 +60,7 @@ async function stepTime(session, source) {
     await new Promise((resolve) => setTimeout(resolve)); // The page's turn.
   }
   run.free();
-  return best;
+  return { time: best, frame };
 }
 
 /** @param {number} time */

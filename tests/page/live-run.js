@@ -92,10 +92,10 @@ export function panic(page) {
   });
 }
 
-/** No memory, for the newest instance: it may not grow, and what it has is taken. @param {Page} page */
+/** No memory, for the instance that works, which is the first: it may not grow, and what it has is taken. @param {Page} page */
 export function noMemory(page) {
   return page.evaluate(() => {
-    const { exports } = /** @type {any} */ (window).instances.at(-1);
+    const { exports } = /** @type {any} */ (window).instances[0];
     exports.memory.grow(65_536 - exports.memory.buffer.byteLength / 65_536);
     for (let size = 2 ** 20; size >= 8; ) {
       try {

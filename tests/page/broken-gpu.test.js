@@ -1,0 +1,108 @@
+// @ts-check
+// A GPU that refuses a kernel, computes wrongly or is not to be read any more, on every path: the run goes on
+// on the CPU, from its last frame, and no wrong number is shown.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { claimsToBeReal, lostUploads, runOf, spoiledKernel, spoiledReading, wrongCompiler } from './broken-gpu.js';
+import { launch, open, serve } from './browser.js';
+
+/** @typedef {import('./broken-gpu.js').Path} Path */
+
+/** @type {import('puppeteer-core').Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+before(async () => {
+  browser = await launch('chromium');
+  server = await serve();
+});
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+const PATHS = /** @type {const} */ (['fused', 'plain', 'burn']);
+
+/**
+ * @param {Path} path
+ * @param {'auto' | 'webgpu'} backend
+ * @param {(page: import('puppeteer-core').Page) => Promise<unknown>} spoil
+ */
+async function run(path, backend, spoil) {
+  const { page } = await open(browser, 'about:blank');
+  try {
+    await spoil(page);
+    await page.goto(`${server.url}icon.svg`);
+    return await page.evaluate(runOf, path, backend);
+  } finally {
+    await page.close();
+  }
+}
+
+/** @param {Awaited<ReturnType<typeof run>>} it @param {Path} path @param {RegExp} reason */
+function endedOnTheCpu(it, path, reason) {
+  const { backend, status, iteration, off } = it;
+  assert.deepEqual([backend, status, iteration], ['cpu', 'cpu', 20], JSON.stringify(it));
+  assert.match(it.reason, reason);
+  assert.equal(it.path, path === 'plain' ? 'plain' : 'fused');
+  assert.ok(Number(off) < 1e-3, `numbers are ${off} off`);
+}
+
+describe('a kernel that the browser cannot compile, whichever it is:', () => {
+  for (const path of PATHS) {
+    test(path, async () => {
+      const { kernels, ...whole } = await run(path, 'webgpu', (page) => page.evaluateOnNewDocument(spoiledKernel, 0));
+      assert.equal(whole.status, 'webgpu');
+      assert.ok(Number(whole.off) < 1e-3, `numbers are ${whole.off} off`);
+      assert.ok(kernels.all > kernels.before);
+      // Every third of the forty that the plain path has.
+      for (let nth = kernels.before + 1; nth <= kernels.all; nth += 3) {
+        const it = await run(path, 'webgpu', (page) => page.evaluateOnNewDocument(spoiledKernel, nth));
+        endedOnTheCpu(it, path, /^WebGPU refused a command: Error while parsing WGSL: .*expected '\)'/);
+        assert.equal(it.retry, true);
+      }
+    });
+  }
+});
+
+describe('a GPU that computes wrongly is not used', () => {
+  const WRONG = /^The GPU here computes wrongly: (it gave \S+ where the CPU gives \S+|its images are not those of the CPU)\.$/;
+  /** @type {[string, (page: import('puppeteer-core').Page) => Promise<unknown>][]} */
+  const WAYS = [
+    ['what it is given does not arrive', (page) => page.evaluateOnNewDocument(lostUploads)],
+    ['it takes one operation for another', (page) => page.evaluateOnNewDocument(wrongCompiler, 'max(', 'min(')],
+    ['it takes another for one', (page) => page.evaluateOnNewDocument(wrongCompiler, 'exp(', 'sqrt(')],
+  ];
+  for (const [name, spoil] of WAYS) {
+    for (const path of PATHS) {
+      test(`${name}: ${path}, where WebGPU is asked for`, async () => {
+        endedOnTheCpu(await run(path, 'webgpu', spoil), path, WRONG);
+      });
+    }
+    test(`${name}: left to itself`, async () => {
+      const it = await run('fused', 'auto', async (page) => {
+        await page.evaluateOnNewDocument(claimsToBeReal);
+        await spoil(page);
+      });
+      endedOnTheCpu(it, 'fused', WRONG);
+    });
+  }
+});
+
+describe('after a good start, a GPU', () => {
+  for (const [how, reason] of /** @type {const} */ ([
+    ['fails', /could not be read|broke down|It cannot be mapped/],
+    ['never settles', /^The WebGPU module( with Burn)? did not answer within [\d.]+ seconds\.$/],
+    ['gives what is no number', /^The GPU gave what is no number\.$/],
+  ])) {
+    for (const path of PATHS) {
+      test(`whose reading ${how}: ${path}`, async () => {
+        const it = await run(path, 'webgpu', (page) => page.evaluateOnNewDocument(spoiledReading, how));
+        assert.equal(it.was, 'webgpu');
+        endedOnTheCpu(it, path, reason);
+      });
+    }
+  }
+});

@@ -1,0 +1,85 @@
+// @ts-check
+// What a GPU refuses. A kernel that a browser cannot compile throws nothing: it is not run, its buffers keep
+// what was in them, and to read them succeeds. Burn's way to GPUs only logs that in a browser
+// (tracel-ai/cubecl#1641), and an `uncapturederror` may come later than what was read. So the session asks for
+// itself, and does not hand out what was read before it knows.
+
+/** Of these, WebGPU says whether they are valid, some time after it has made them. */
+const MADE = /** @type {const} */ (['createShaderModule', 'createComputePipeline']);
+/** What may be wrong with them: the code, or the driver. */
+const KINDS = /** @type {const} */ (['validation', 'internal']);
+
+/** One module connects at a time, so that none takes another's device for its own. */
+let connecting = Promise.resolve();
+
+export class Refusals {
+  #onRefusal;
+  /** Answers that are not there yet. @type {Set<Promise<void>>} */
+  #pending = new Set();
+
+  /** @param {(message: string) => void} onRefusal Hears of whatever is refused. */
+  constructor(onRefusal) {
+    this.#onRefusal = onRefusal;
+  }
+
+  /**
+   * Watches the device that somebody asks for meanwhile: a module, which does so by itself.
+   *
+   * @template T
+   * @param {() => Promise<T>} connect
+   * @returns {Promise<T>}
+   */
+  during(connect) {
+    const turn = connecting.then(async () => {
+      const { prototype } = GPUAdapter;
+      const request = prototype.requestDevice;
+      const watch = (/** @type {GPUDevice} */ device) => this.#watch(device);
+      prototype.requestDevice = async function (...given) {
+        const device = await request.apply(this, given);
+        watch(device);
+        return device;
+      };
+      try {
+        return await connect();
+      } finally {
+        prototype.requestDevice = request;
+      }
+    });
+    connecting = turn.then(() => {}, () => {});
+    return turn;
+  }
+
+  /** Settles when all is known of what was made until now. Never rejects. */
+  async known() {
+    await Promise.all(this.#pending);
+  }
+
+  /** @param {GPUDevice} device */
+  #watch(device) {
+    device.addEventListener('uncapturederror', ({ error }) => this.#onRefusal(error.message));
+    for (const name of MADE) {
+      const make = /** @type {(descriptor: any) => any} */ (device[name]);
+      Object.assign(device, {
+        [name]: (/** @type {any} */ descriptor) => {
+          KINDS.forEach((kind) => device.pushErrorScope(kind));
+          try {
+            return make.call(device, descriptor);
+          } finally {
+            KINDS.forEach(() => this.#await(device.popErrorScope()));
+          }
+        },
+      });
+    }
+  }
+
+  /** @param {Promise<GPUError | null>} answer */
+  #await(answer) {
+    const known = answer
+      .then(
+        (error) => error && this.#onRefusal(error.message),
+        () => {}, // The device is lost, which is told in another way.
+      )
+      .then(() => void this.#pending.delete(known));
+    this.#pending.add(known);
+  }
+}
