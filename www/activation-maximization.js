@@ -104,7 +104,7 @@ export class ActivationMaximization extends Base {
     super();
     const root = this.attachShadow({ mode: 'open' });
     root.append(document.createElement('slot'));
-    root.addEventListener('keydown', (event) => keepOwnKeys(/** @type {KeyboardEvent} */ (event)));
+    keepOwnKeys(root);
     this.#view.showState('paused');
     takeOver(this);
   }
@@ -308,9 +308,12 @@ export class ActivationMaximization extends Base {
 
   #draw() {
     const { experiment } = this;
-    if (experiment && experiment.columns[0].history.frames.length > 0) {
-      this.#view.draw(experiment, this.#config, this.#playback.speed, this.#paint);
-      this.#tell('step');
+    if (!experiment) {
+      return;
+    }
+    this.#view.draw(experiment, this.#config, this.#playback.speed, this.#paint);
+    if (experiment.columns.every(({ history }) => history.frames.length > 0)) {
+      this.#tell('step'); // Whoever hears of it looks at all networks.
     }
   }
 

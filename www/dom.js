@@ -23,6 +23,29 @@ export function h(tag, properties = {}, ...children) {
 }
 
 /**
+ * Makes these the children of an element. Those that stay are not touched as long as they stay in
+ * order: an element that is taken out and put in again has lost the focus.
+ *
+ * @param {Element} parent
+ * @param {Element[]} children
+ */
+export function setChildren(parent, children) {
+  for (const child of [...parent.childNodes]) {
+    if (!children.includes(/** @type {Element} */ (child))) {
+      child.remove();
+    }
+  }
+  let next = parent.firstChild;
+  for (const child of children) {
+    if (child === next) {
+      next = next.nextSibling;
+    } else {
+      parent.insertBefore(child, next);
+    }
+  }
+}
+
+/**
  * The element of the page with that id.
  *
  * @template {HTMLElement} T

@@ -43,6 +43,8 @@ const link = h('a', { className: 'link', target: '_blank', rel: 'noopener' }, 'O
 const framed = parent !== window;
 /** Whether the run was stopped because its slide left. */
 let held = false;
+/** Whether it is on a slide of reveal.js, as that has told. */
+let onSlide = false;
 /** What the page around it has asked for and is not done yet: it may ask as often as it likes. */
 const wanted = new Map();
 /** Milliseconds that it waits. Not for a frame to be drawn, which a hidden one never is. */
@@ -124,8 +126,11 @@ function handOn(event) {
   const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
   const code = HANDED_ON.get(key);
   // What a control of the figure needs does not come this far.
-  if (code === undefined || event.defaultPrevented || altKey || ctrlKey || metaKey || shiftKey) {
+  if (code === undefined || altKey || ctrlKey || metaKey || shiftKey) {
     return;
+  }
+  if (onSlide) {
+    event.preventDefault(); // It turns the slide: a slider that was clicked is not to move, too.
   }
   parent.postMessage({ type: 'actmax:key', key }, '*');
   parent.postMessage(JSON.stringify({ method: 'triggerKey', args: [code] }), '*');
@@ -145,6 +150,7 @@ function hear({ source, data }) {
       }
     }
   } else if (data === 'slide:stop' || data === 'slide:start') {
+    onSlide = true;
     wanted.set('slide', data); // From reveal.js.
   }
   if (before === 0 && wanted.size > 0) {

@@ -4,6 +4,7 @@
 
 import { h } from '../dom.js';
 import { reserve } from './reserved.js';
+import { Spoken } from './spoken.js';
 import { percent } from './words.js';
 
 /**
@@ -15,11 +16,17 @@ import { percent } from './words.js';
  */
 
 export class Bars {
+  #spoken;
   #caption = h('p', { className: 'caption' });
   #list = h('div', { className: 'bars', role: 'list' });
   /** @type {ReturnType<typeof bar>[]} */
   #bars = [];
   element = h('div', {}, this.#caption, this.#list);
+
+  /** @param {Spoken} [spoken] That of the figure which they are in. */
+  constructor(spoken = new Spoken()) {
+    this.#spoken = spoken;
+  }
 
   /**
    * Keeps room for bars that are drawn later.
@@ -67,8 +74,8 @@ export class Bars {
         before === undefined
           ? `${digit}: ${percent(after)}`
           : `${digit}: ${percent(before)} before, ${percent(after)} now`;
-      made.element.title = words;
-      made.element.setAttribute('aria-label', words);
+      this.#spoken.say(made.element, 'title', words);
+      this.#spoken.say(made.element, 'aria-label', words);
     }
   }
 }
@@ -82,4 +89,15 @@ function bar() {
   const track = h('span', { className: 'track' }, before, after, target);
   const element = h('div', { className: 'bar', role: 'listitem' }, name, track, value);
   return { element, name, before, after, target, value };
+}
+
+/** What the colors of the bars mean; `target` is hidden where there is none. */
+export function barsLegend() {
+  const entry = (/** @type {string} */ name, /** @type {string} */ words) =>
+    h('span', {}, h('span', { className: `swatch ${name}` }), words);
+  const target = entry('target', 'target');
+  return {
+    target,
+    element: h('p', { className: 'legend' }, entry('before', 'start'), entry('after', 'image now'), target),
+  };
 }

@@ -3,6 +3,7 @@
 
 import { h } from '../dom.js';
 import { LONGEST, reserve } from './reserved.js';
+import { nameOf } from './words-of-goals.js';
 import { twoDigits } from './words.js';
 
 /** @typedef {import('../experiment.js').Column} Column */
@@ -13,6 +14,7 @@ const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 
 export class Change {
+  #spoken;
   #title = h('p', { className: 'title' });
   #canvas = h('canvas', { width: SIDE, height: SIDE, role: 'img', 'aria-label': 'Difference' });
   #words = h('p', { className: 'caption' });
@@ -28,14 +30,19 @@ export class Change {
     ),
   );
 
+  /** @param {import('./spoken.js').Spoken} spoken */
+  constructor(spoken) {
+    this.#spoken = spoken;
+  }
+
   /**
    * Makes room for the difference.
    *
-   * @param {number} digit That the image is for.
+   * @param {string} aim What the image is made for.
    * @param {string} name Of the network.
    */
-  arrange(digit, name) {
-    this.#title.textContent = title(digit, name);
+  arrange(aim, name) {
+    this.#title.textContent = title(aim, name);
     reserve(this.#words, said(LONGEST.twoDigits, LONGEST.twoDigits, LONGEST.twoDigits));
   }
 
@@ -46,23 +53,23 @@ export class Change {
    * @param {number} row
    * @param {Paint} paint
    */
-  draw(experiment, { name, history }, iteration, row, paint) {
+  draw(experiment, { name, history, begin }, iteration, row, paint) {
     const part = (/** @type {Float32Array} */ images) => images.subarray(row * PIXELS, (row + 1) * PIXELS);
     const start = part(history.at(0).images);
     const difference = part(history.at(iteration).images).map((pixel, at) => pixel - start[at]);
     const most = difference.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
     const distance = Math.hypot(...difference);
     const ink = Math.hypot(...start);
-    this.#title.textContent = title(experiment.digits[row], name);
+    this.#title.textContent = title(nameOf(begin.goal, experiment.digits[row]), name);
     this.#canvas.getContext('2d')?.putImageData(paint(difference, -most, most), 0, 0);
     this.#words.textContent = said(twoDigits(most), twoDigits(distance), twoDigits(ink));
-    this.#canvas.setAttribute('aria-label', `Difference from the start: distance ${twoDigits(distance)}`);
+    this.#spoken.say(this.#canvas, 'aria-label', `Difference from the start: distance ${twoDigits(distance)}`);
   }
 }
 
-/** @param {number} digit @param {string} name */
-function title(digit, name) {
-  return `What was changed: ${name}, image for ${digit}`;
+/** @param {string} aim @param {string} name */
+function title(aim, name) {
+  return `What was changed: ${name}, image for ${aim}`;
 }
 
 /**

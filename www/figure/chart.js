@@ -3,21 +3,7 @@
 
 import { h } from '../dom.js';
 import uPlot from '../vendor/uPlot.esm.js';
-
-/** Ten steps of viridis that stand out from paper, and from slate. */
-const COLOURS = {
-  light: [
-    '#440154', '#482878', '#3e4989', '#31688e', '#26828e',
-    '#1f9e89', '#35b779', '#6ece58', '#a0c93a', '#d6b600',
-  ],
-  dark: [
-    '#4f7fc0', '#3b8bb0', '#2f98a5', '#25a596', '#2ab07f',
-    '#4ec36b', '#7ad151', '#a8db34', '#d2e21b', '#fde725',
-  ],
-};
-
-/** Of the curves of each network. */
-const DASHES = [undefined, [5, 4], [2, 3]];
+import { legendOf, strokesOf } from './strokes.js';
 
 /** The most points of a curve that are drawn; a long run is drawn at every second iteration, or third … */
 const MOST_POINTS = 2000;
@@ -25,12 +11,13 @@ const MOST_POINTS = 2000;
 /**
  * @typedef {object} Series
  * @property {string} kind The network's name.
- * @property {number} digit
- * @property {number} network Which of the networks on show it is of, from 0: each has its dashes.
+ * @property {number} digit Or the number of a unit.
+ * @property {number} network Which of the networks on show it is of, from 0.
  */
 
 export class Chart {
   #plotElement;
+  #spoken;
   #keys = h('p', { className: 'keys' });
   #name;
   #most;
@@ -40,18 +27,23 @@ export class Chart {
   #series = [];
   /** @type {number[][]} */
   #values = [];
+  /** The iteration that the curves reach. */
+  #end = 0;
   #log = false;
   /** @type {number | undefined} The iteration that is marked. */
   #at;
   #observer = new ResizeObserver(() => this.#plot?.setSize(this.#size()));
-  #dark = matchMedia('(prefers-color-scheme: dark)');
+  /** What the colors depend on. */
+  #schemes = ['(prefers-color-scheme: dark)', '(forced-colors: active)', 'print'].map((it) => matchMedia(it));
   #rebuild = () => this.#build();
 
   /**
    * @param {string} name Of what is drawn.
+   * @param {import('./spoken.js').Spoken} spoken
    * @param {number} [most] What the scale ends at, if that does not depend on the curves.
    */
-  constructor(name, most) {
+  constructor(name, spoken, most) {
+    this.#spoken = spoken;
     this.#name = name;
     this.#most = most;
     this.#plotElement = h('div', { className: 'chart', role: 'img', 'aria-label': name });
@@ -65,7 +57,7 @@ export class Chart {
       return;
     }
     this.#observer.observe(this.#plotElement);
-    this.#dark.addEventListener('change', this.#rebuild);
+    this.#schemes.forEach((it) => it.addEventListener('change', this.#rebuild));
     if (!this.#plot) {
       this.#build();
     }
@@ -74,20 +66,31 @@ export class Chart {
   /** Lets go of all that it follows and holds. */
   disconnect() {
     this.#observer.disconnect();
-    this.#dark.removeEventListener('change', this.#rebuild);
+    this.#schemes.forEach((it) => it.removeEventListener('change', this.#rebuild));
     this.#plot?.destroy();
     this.#plot = undefined;
   }
 
   /** Keeps the room that the names of the curves will take. @param {Series[]} series */
   keep(series) {
-    this.#explain(series, series.map(() => 'transparent'), 'transparent');
+    this.#explain(series, series.map(() => ({ color: 'transparent', dash: [] })), 'transparent');
+  }
+
+  /**
+   * @param {Series[]} series
+   * @param {import('./strokes.js').Stroke[]} strokes One a series.
+   * @param {string} ink Of a line that stands for a network in all its colors.
+   */
+  #explain(series, strokes, ink) {
+    this.#keys.replaceChildren(...legendOf(series, strokes, ink));
+    this.#keys.hidden = series.length === 1;
   }
 
   /** Starts anew. @param {Series[]} series */
   arrange(series) {
     this.#series = series;
     this.#values = series.map(() => []);
+    this.#end = 0;
     this.#at = undefined;
     this.#build();
   }
@@ -101,28 +104,35 @@ export class Chart {
   }
 
   /**
-   * @param {number[][]} values One list a series, one number an iteration.
+   * @param {number[][]} values One list a series, one number an iteration. One network may be ahead of
+   *   another, or have nothing yet.
+   * @param {number} end The iteration that the curves reach.
    * @param {number} [at] The iteration to mark.
    */
-  draw(values, at) {
+  draw(values, end, at) {
     this.#values = values;
+    this.#end = end;
     this.#at = at;
     this.#plot?.setData(this.#data());
-    const end = at ?? values[0].length - 1;
-    const now = values.map((it) => it[end].toPrecision(2)).join(', ');
-    this.#plotElement.setAttribute('aria-label', `${this.#name} after ${end} iterations: ${now}`);
+    const shown = at ?? end;
+    const now = this.#series.flatMap(({ kind, digit }, row) => {
+      const value = values[row][shown]?.toPrecision(2);
+      return value === undefined ? [] : this.#series.length === 1 ? value : `${kind}, ${digit}: ${value}`;
+    });
+    this.#spoken.say(this.#plotElement, 'aria-label', `${this.#name} after ${shown} iterations: ${now.join('; ')}`);
   }
 
   /** @returns {uPlot.AlignedData} */
   #data() {
-    const length = this.#values[0]?.length ?? 0;
+    const length = this.#values.some((it) => it.length > 0) ? this.#end + 1 : 0;
     const every = Math.ceil(length / MOST_POINTS) || 1;
     // Not every iteration is looked at: there may be 100,000, and this is done in each frame.
     const iterations = Array.from({ length: Math.ceil(length / every) }, (_, at) => at * every);
     if ((length - 1) % every > 0) {
       iterations.push(length - 1);
     }
-    const shown = (/** @type {number} */ value) => (this.#log && value <= 0 ? null : value);
+    const shown = (/** @type {number | undefined} */ value) =>
+      value === undefined || (this.#log && value <= 0) ? null : value;
     return [iterations, ...this.#values.map((it) => iterations.map((at) => shown(it[at])))];
   }
 
@@ -133,10 +143,10 @@ export class Chart {
       return;
     }
     const ink = this.#colour('--quiet');
-    const line = this.#colour('--line');
+    const line = this.#colour('--grid');
     const mark = this.#colour('--mark');
-    const colours = this.#colours();
-    this.#explain(this.#series, colours, ink);
+    const strokes = strokesOf(this.#series, (name) => this.#colour(name));
+    this.#explain(this.#series, strokes, ink);
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const axis = {
       stroke: ink,
@@ -156,11 +166,11 @@ export class Chart {
         cursor: { show: false },
         series: [
           {},
-          ...this.#series.map(({ kind, digit, network }, row) => ({
+          ...this.#series.map(({ kind, digit }, row) => ({
             label: `${kind} ${digit}`,
-            stroke: colours[row],
+            stroke: strokes[row].color,
             width: 2,
-            dash: DASHES[network],
+            dash: strokes[row].dash,
             points: { show: false },
           })),
         ],
@@ -191,39 +201,15 @@ export class Chart {
     }
   }
 
-  #colours() {
-    const digits = new Set(this.#series.map(({ digit }) => digit));
-    if (digits.size === 1) {
-      return this.#series.map(({ network }) => this.#colour(['--after', '--accent', '--mark'][network]));
-    }
-    const scheme = this.#colour('--scheme') === 'rgb(0, 0, 0)' ? 'dark' : 'light';
-    return this.#series.map(({ digit }) => COLOURS[scheme][digit]);
-  }
-
   /** What a colour of the style sheet is here and now. @param {string} name */
   #colour(name) {
     const probe = h('span', {});
     probe.style.color = `var(${name})`;
+    probe.style.setProperty('forced-color-adjust', 'none'); // The style sheet has the system's colors then.
     this.#plotElement.append(probe);
     const { color } = getComputedStyle(probe);
     probe.remove();
     return color;
-  }
-
-  /** @param {Series[]} series @param {string[]} colours One a series. @param {string} ink */
-  #explain(series, colours, ink) {
-    this.#keys.hidden = series.length === 1;
-    const networks = new Map(series.map((it) => [it.network, it.kind]));
-    const digits = new Map(series.map((it, row) => [it.digit, colours[row]]));
-    // With several of both, colours stand for the one, dashes for the other.
-    const keys = series.map((it, row) => key(it.kind, colours[row], it.network));
-    const both = networks.size > 1 && digits.size > 1;
-    const apart = [
-      ...[...networks].map(([network, kind]) => key(kind, ink, network)),
-      ...[...digits].map(([digit, colour]) => key(String(digit), colour, 0)),
-    ];
-    const single = networks.size > 1 ? keys : apart.slice(networks.size);
-    this.#keys.replaceChildren(...(both ? apart : single));
   }
 
   #size() {
@@ -232,11 +218,4 @@ export class Chart {
       height: Math.max(120, this.#plotElement.clientHeight),
     };
   }
-}
-
-/** @param {string} words @param {string} colour @param {number} network */
-function key(words, colour, network) {
-  const element = h('span', { className: ['', 'second', 'third'][network] }, words);
-  element.style.setProperty('--key', colour);
-  return element;
 }

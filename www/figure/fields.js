@@ -1,29 +1,42 @@
 // @ts-check
 // The kinds of field in the form, each with its label.
 
-import { h } from '../dom.js';
+import { h, setChildren } from '../dom.js';
 
 /**
- * A choice of a few.
+ * A choice of a few. What is offered can change; a choice that stays keeps its element, and so the focus.
  *
  * @param {string} name
  * @param {string} title
  * @param {string[][]} values Each with its label.
  */
 export function segments(name, title, values) {
-  const inputs = values.map(([value]) => h('input', { type: 'radio', name, value }));
-  const element = h(
-    'fieldset',
-    { className: `segments ${name}` },
-    h('legend', {}, title),
-    ...inputs.map((input, index) => h('label', {}, input, h('span', {}, values[index][1]))),
-  );
+  const legend = h('legend', {}, title);
+  const element = h('fieldset', { className: `segments ${name}` }, legend);
+  /** @type {Map<string, { input: HTMLInputElement, words: HTMLElement, label: HTMLElement }>} */
+  let choices = new Map();
+  const offer = (/** @type {string[][]} */ values) => {
+    choices = new Map(values.map(([value]) => [value, choices.get(value) ?? segment(name, value)]));
+    for (const [value, words] of values) {
+      const choice = choices.get(value);
+      choice?.words.replaceChildren(words);
+    }
+    setChildren(element, [legend, ...[...choices.values()].map(({ label }) => label)]);
+  };
   const choose = (/** @type {string} */ value) => {
-    for (const input of inputs) {
+    for (const { input } of choices.values()) {
       input.checked = input.value === value;
     }
   };
-  return { element, choose };
+  offer(values);
+  return { element, legend, offer, choose };
+}
+
+/** @param {string} name @param {string} value */
+function segment(name, value) {
+  const input = h('input', { type: 'radio', name, value });
+  const words = h('span');
+  return { input, words, label: h('label', {}, input, words) };
 }
 
 /** @param {string} name @param {string} title @param {Partial<HTMLInputElement>} range */
@@ -37,7 +50,7 @@ export function slider(name, title, range) {
     output.textContent = words;
     input.setAttribute('aria-valuetext', words);
   };
-  return { element, put };
+  return { element, input, put };
 }
 
 /** For a number that is typed. @param {string} name @param {string} title @param {Partial<HTMLInputElement>} range */

@@ -1,33 +1,99 @@
 // @ts-check
-// Which keys a control needs for itself. The others are for the page around it: on a slide, arrows
-// and space turn the pages.
+// Which keys a control needs for itself. The others are for the page around it: on a slide, arrows,
+// PageUp and PageDown (which a presenter's remote control sends) and space turn the pages.
+//
+// Whoever comes to a slider with the Tab key moves it with arrows. Whoever has clicked it moves it with
+// the mouse, and then expects the arrows to turn the slide. So what was last pressed with the mouse or a
+// finger keeps only keys that type or press. On a page where arrows mean nothing, they still move a
+// slider that was clicked: the page has them first, and what it does not use the browser gives to the slider.
 
-const MOVES = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'];
+const ARROWS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
+const PAGES = ['PageUp', 'PageDown'];
+const MOVES = [...ARROWS, ...PAGES, 'Home', 'End'];
 const PRESSES = [' ', 'Enter'];
 
+/** Inputs into which nothing is typed. */
+const UNTYPED = ['range', 'radio', 'checkbox', 'button', 'submit', 'reset', 'color', 'file'];
+
 /**
- * Keeps a key from whatever listens further out, if the control with the focus uses it.
+ * Keeps keys from whatever listens further out, if the control with the focus needs them.
  *
- * @param {KeyboardEvent} event
+ * @param {ShadowRoot} root Of the controls.
  */
-export function keepOwnKeys(event) {
-  if (isOwnKey(event.composedPath()[0], event.key)) {
-    event.stopPropagation();
-  }
+export function keepOwnKeys(root) {
+  /** Whether a pointer is down, or the focus is about to follow it. */
+  let pressing = false;
+  /** Whether the control with the focus was pressed with a pointer. */
+  let byPointer = false;
+  const release = () => setTimeout(() => (pressing = false));
+  const press = () => {
+    pressing = true;
+    byPointer = true;
+    // After a touch, the mouse events that bring the focus come later than the pointer's.
+    for (const type of ['pointerup', 'pointercancel', 'mouseup']) {
+      addEventListener(type, release, { capture: true, once: true });
+    }
+  };
+  root.addEventListener('pointerdown', press, { capture: true });
+  root.addEventListener('mousedown', press, { capture: true });
+  root.addEventListener('focusin', () => (byPointer = pressing));
+  root.addEventListener('keydown', (it) => {
+    const event = /** @type {KeyboardEvent} */ (it);
+    const target = event.composedPath()[0];
+    if (event.key === 'Tab') {
+      pressing = false;
+    }
+    if (isOwnKey(target, event.key, byPointer)) {
+      event.stopPropagation();
+    } else if (byPointer && changesChoice(target, event.key)) {
+      event.preventDefault(); // An arrow that turns the slide is not to choose another pace, too.
+    }
+  });
 }
 
 /**
- * @param {EventTarget | undefined} target
+ * Whether a control needs a key.
+ *
+ * @param {EventTarget} target The control with the focus.
  * @param {string} key
+ * @param {boolean} byPointer Whether it was pressed with the mouse or a finger.
  */
-export function isOwnKey(target, key) {
+export function isOwnKey(target, key, byPointer) {
   if (target instanceof HTMLInputElement) {
-    const typed = ['number', 'text', 'search', 'url'].includes(target.type);
-    return typed ? key !== 'Escape' : [...MOVES, ' '].includes(key);
+    if (!UNTYPED.includes(target.type)) {
+      return !['Escape', ...PAGES].includes(key);
+    }
+    if (target.type === 'range') {
+      return !byPointer && MOVES.includes(key);
+    }
+    if (target.type === 'radio') {
+      return !byPointer && [...ARROWS, ' '].includes(key);
+    }
+    return target.type === 'checkbox' ? key === ' ' : PRESSES.includes(key);
   }
-  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) {
+  if (target instanceof HTMLSelectElement) {
+    return key !== 'Escape' && (!byPointer || isOpen(target) || !MOVES.includes(key));
+  }
+  if (target instanceof HTMLTextAreaElement) {
     return key !== 'Escape';
   }
-  const pressed = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
-  return pressed && PRESSES.includes(key);
+  if (!(target instanceof HTMLElement)) {
+    return false;
+  }
+  if (target.matches('button, a, summary')) {
+    return PRESSES.includes(key);
+  }
+  const isScrolled = target.tabIndex >= 0 && target.scrollWidth > target.clientWidth; // A wide table.
+  return isScrolled && !byPointer && ['ArrowLeft', 'ArrowRight'].includes(key);
+}
+
+/** Whether the browser would choose something else with a key. @param {EventTarget} target @param {string} key */
+function changesChoice(target, key) {
+  const isChoice = target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type === 'radio');
+  return isChoice && MOVES.includes(key);
+}
+
+/** Whether its list is open, as far as the browser tells. @param {HTMLSelectElement} select */
+function isOpen(select) {
+  return !CSS.supports('selector(:open)') || select.matches(':open');
 }

@@ -3,6 +3,7 @@
 
 import { h } from '../dom.js';
 import { reserve } from './reserved.js';
+import { nameOf } from './words-of-goals.js';
 import { signed } from './words.js';
 
 /** @typedef {import('../experiment.js').Column} Column */
@@ -14,6 +15,7 @@ const COUNT = 5;
 const WORDS = 'Of a hundred typical digits, ten of each class, those that correlate with the image most.';
 
 export class Nearest {
+  #spoken;
   #title = h('p', { className: 'title' });
   #words = h('p', { className: 'caption' });
   #cells = Array.from({ length: COUNT }, () => {
@@ -29,14 +31,19 @@ export class Nearest {
     h('div', { className: 'small-images' }, ...this.#cells.map(({ element }) => element)),
   );
 
+  /** @param {import('./spoken.js').Spoken} spoken */
+  constructor(spoken) {
+    this.#spoken = spoken;
+  }
+
   /**
    * Makes room for what is found.
    *
-   * @param {number} digit That the image is for.
+   * @param {string} aim What the image is made for.
    * @param {string} name Of the network.
    */
-  arrange(digit, name) {
-    this.#title.textContent = title(digit, name);
+  arrange(aim, name) {
+    this.#title.textContent = title(aim, name);
     reserve(this.#words, WORDS);
   }
 
@@ -48,15 +55,14 @@ export class Nearest {
    * @param {Paint} paint
    */
   async draw(experiment, column, iteration, row, paint) {
-    const digit = experiment.digits[row];
-    this.#title.textContent = title(digit, column.name);
+    this.#title.textContent = title(nameOf(column.begin.goal, experiment.digits[row]), column.name);
     try {
       const found = await experiment.nearest(column, iteration, row, COUNT);
       for (const [index, { canvas, label }] of this.#cells.entries()) {
         const { digit: kind, r, image } = found[index];
         canvas.getContext('2d')?.putImageData(paint(image, 0, 1), 0, 0);
         const words = `A typical ${kind}; correlation ${signed(r)}`;
-        canvas.setAttribute('aria-label', words);
+        this.#spoken.say(canvas, 'aria-label', words);
         label.replaceChildren(h('b', {}, String(kind)), ` r ${signed(r)}`);
       }
       this.#words.textContent = WORDS;
@@ -66,7 +72,7 @@ export class Nearest {
   }
 }
 
-/** @param {number} digit @param {string} name */
-function title(digit, name) {
-  return `Nearest prototypes: ${name}, image for ${digit}`;
+/** @param {string} aim @param {string} name */
+function title(aim, name) {
+  return `Nearest prototypes: ${name}, image for ${aim}`;
 }

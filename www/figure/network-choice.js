@@ -21,7 +21,7 @@ export class NetworkChoice {
   #choices = segments('network', 'Network', []);
   #beside = select('beside', 'Beside it', []);
   #main = 'mlp';
-  element = h('div', { className: 'network-choice' });
+  element = h('div', { className: 'network-choice' }, this.#choices.element, this.#beside.element);
 
   /** What is chosen, as the configuration has it. @param {HTMLInputElement | HTMLSelectElement} changed */
   chosen(changed) {
@@ -52,9 +52,10 @@ export class NetworkChoice {
     const names = networkNames();
     const one = (/** @type {string} */ it) => [it, titleOf(it)];
     const shipped = names.filter((it) => !own.includes(it));
-    this.#choices = segments('network', 'Network', [...shipped.map(one), ...TOGETHER, ...own.map(one)]);
-    this.#beside = select('beside', 'Beside it', [[ALONE, 'Nothing'], ...names.map(one)]);
+    this.#choices.offer([...shipped.map(one), ...TOGETHER, ...own.map(one)]);
+    this.#beside.input.replaceChildren(
+      ...[[ALONE, 'Nothing'], ...names.map(one)].map(([value, words]) => h('option', { value }, words)),
+    );
     this.#beside.element.hidden = own.length === 0;
-    this.element.replaceChildren(this.#choices.element, this.#beside.element);
   }
 }

@@ -4,10 +4,12 @@
 
 import { ALL_DIGITS } from '../config.js';
 import { h } from '../dom.js';
+import { goalOf, layerOf } from '../goals.js';
 import { PRESETS, presetOf } from '../presets.js';
 import { field, isTyped, segments, select, slider } from './fields.js';
 import { NetworkChoice } from './network-choice.js';
 import { Regularisers } from './regularisers.js';
+import { hasTarget, unitWord } from './words-of-goals.js';
 
 /** @typedef {import('../config.js').Config} Config */
 /** @typedef {import('../config.js').Key} Key */
@@ -21,10 +23,9 @@ export class SettingsForm {
   ]);
   #presetWords = h('p', { className: 'hint' });
   #more = new Regularisers();
-  #digit = segments('digit', 'Digit', [
-    ...ALL_DIGITS.map((digit) => [String(digit), String(digit)]),
-    ['all', 'All ten'],
-  ]);
+  #digit = segments('digit', 'Digit', choicesOf('All ten'));
+  /** The layer whose units are offered in place of digits. @type {string | undefined} */
+  #layer;
   #target = slider('p', 'Target probability', { min: '1', max: '99', step: '1' });
   #rate = slider('rate', 'Learning rate', { min: '-4', max: '0', step: '0.01' });
   #steps = field('steps', 'Iterations', { min: '1', max: '100000', inputMode: 'numeric' });
@@ -145,18 +146,25 @@ export class SettingsForm {
 
   /** @param {Config} config */
   show(config) {
-    const { network, digits, target, rate, steps, seed, deviation, start } = config;
+    const { network, goal, digits, target, rate, steps, seed, deviation, start } = config;
+    const layer = layerOf(goal);
     this.#network.show(network);
     const preset = presetOf(config);
     this.#preset.input.value = preset ?? 'own';
     this.#presetWords.textContent = preset ? PRESETS[preset].words : 'Settings of your own.';
     this.#more.show(config);
+    if (layer !== this.#layer) {
+      this.#layer = layer;
+      this.#digit.legend.textContent = layer === undefined ? 'Digit' : capital(`${unitWord(layer)} of ${layer}`);
+      this.#digit.offer(choicesOf(layer === undefined ? 'All ten' : '0 to 9'));
+    }
     this.#digit.choose(String(digits) === String(ALL_DIGITS) ? 'all' : String(digits));
     this.#target.put(100 * target, `${Number((100 * target).toFixed(1))}%`);
     this.#rate.put(Math.log10(rate), String(rate));
     this.#steps.put(steps);
     this.#seed.put(seed);
     this.#deviation.put(deviation);
+    this.#target.input.disabled = !hasTarget(goalOf(goal));
     this.#seed.input.disabled = start !== '';
     this.#deviation.input.disabled = start !== '';
   }
@@ -165,4 +173,14 @@ export class SettingsForm {
 /** @param {number} value */
 function rounded(value) {
   return Number(value.toPrecision(2));
+}
+
+/** One or all of ten. @param {string} all What that is called. */
+function choicesOf(all) {
+  return [...ALL_DIGITS.map((digit) => [String(digit), String(digit)]), ['all', all]];
+}
+
+/** @param {string} words */
+function capital(words) {
+  return words[0].toUpperCase() + words.slice(1);
 }

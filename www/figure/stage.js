@@ -1,7 +1,7 @@
 // @ts-check
 // The images, live: one canvas for each at its native 28×28, scaled by the style sheet.
 
-import { h } from '../dom.js';
+import { h, setChildren } from '../dom.js';
 import { signed } from './words.js';
 
 const SIDE = 28;
@@ -19,6 +19,7 @@ const OUTSIDE = 0.01;
 
 export class Stage {
   #images = h('div', { className: 'images' });
+  #spoken;
   #low = h('span', {}, '\u00a0');
   #high = h('span', {}, '\u00a0');
   #onSelect;
@@ -26,11 +27,17 @@ export class Stage {
   #cells = [];
   /** @type {number[]} */
   #digits = [];
+  /** @type {string[]} */
+  #aims = [];
   #name = '';
 
-  /** @param {(row: number) => void} onSelect Hears of an image that was chosen, by its row. */
-  constructor(onSelect) {
+  /**
+   * @param {(row: number) => void} onSelect Hears of an image that was chosen, by its row.
+   * @param {import('./spoken.js').Spoken} spoken
+   */
+  constructor(onSelect, spoken) {
     this.#onSelect = onSelect;
+    this.#spoken = spoken;
     this.element = h(
       'div',
       { className: 'picture' },
@@ -48,11 +55,13 @@ export class Stage {
   /**
    * Makes room for one image a digit.
    *
-   * @param {number[]} digits
+   * @param {number[]} digits Or units.
+   * @param {string[]} aims What each image is made for, in words.
    * @param {string} name Of the network.
    */
-  arrange(digits, name) {
+  arrange(digits, aims, name) {
     this.#name = name;
+    this.#aims = aims;
     if (String(digits) === String(this.#digits)) {
       return; // What is on show stays until it is drawn over.
     }
@@ -60,15 +69,17 @@ export class Stage {
     this.#images.classList.toggle('many', digits.length > 1);
     this.#images.style.setProperty('--across', String(Math.min(5, digits.length)));
     this.#images.style.setProperty('--all', String(digits.length));
-    this.#cells = digits.map((_, row) =>
-      cell(digits.length > 1 ? () => this.#onSelect(row) : undefined),
+    const choosable = digits.length > 1;
+    const kept = this.#cells.filter(({ element }) => choosable && element instanceof HTMLButtonElement);
+    this.#cells = digits.map(
+      (_, row) => kept[row] ?? cell(choosable ? () => this.#onSelect(row) : undefined),
     );
     for (const [row, { label, canvas }] of this.#cells.entries()) {
       // A line of its own, where there is room for one word only.
       label.replaceChildren(h('b', {}, String(digits[row])), ' \u00a0');
-      canvas.setAttribute('aria-label', `Image for ${digits[row]}`);
+      canvas.setAttribute('aria-label', `Image for ${aims[row]}`);
     }
-    this.#images.replaceChildren(...this.#cells.map(({ element }) => element));
+    setChildren(this.#images, this.#cells.map(({ element }) => element));
   }
 
   /** @param {number | undefined} row */
@@ -91,15 +102,15 @@ export class Stage {
   draw(images, iteration, captions, paint) {
     const { low, high, lowest, highest } = scale(images);
     const picture = paint(images, low, high);
-    for (const [row, { canvas, label }] of this.#cells.entries()) {
+    for (const [row, { element, canvas, label }] of this.#cells.entries()) {
       contextOf(canvas).putImageData(picture, 0, -row * SIDE, 0, row * SIDE, SIDE, SIDE);
-      const digit = this.#digits[row];
       const { label: text, words } = captions[row];
-      label.replaceChildren(h('b', {}, String(digit)), ` ${text}`);
-      canvas.setAttribute(
-        'aria-label',
-        `Image for ${digit}, made with the ${this.#name}, after ${iteration} iterations. ${words}`,
-      );
+      label.replaceChildren(h('b', {}, String(this.#digits[row])), ` ${text}`);
+      const name = `Image for ${this.#aims[row]}, made with the ${this.#name}, after ${iteration} iterations. ${words}`;
+      this.#spoken.say(canvas, 'aria-label', name);
+      if (element instanceof HTMLButtonElement) {
+        this.#spoken.say(element, 'aria-label', name); // Or it would be called what stands in it.
+      }
     }
     this.#low.textContent = `${lowest < low ? '≤ ' : ''}${signed(low)}`;
     this.#high.textContent = `${highest > high ? '≥ ' : ''}${signed(high)}`;

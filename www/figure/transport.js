@@ -11,6 +11,7 @@ import { segments } from './fields.js';
 const RUN = { playing: 'Pause', paused: 'Run', done: 'Run again' };
 
 export class Transport {
+  #spoken;
   #run = h('button', { type: 'button', className: 'primary run', disabled: true }, RUN.paused);
   #step = h('button', { type: 'button', className: 'step', disabled: true }, 'One step');
   #reset = h('button', { type: 'button', className: 'reset', disabled: true }, 'Reset');
@@ -23,6 +24,8 @@ export class Transport {
     type: 'range',
     className: 'timeline-slider',
     min: '0',
+    max: '0', // With more, its thumb would stand in the middle until there is something to show.
+    value: '0',
     step: '1',
     'aria-label': 'Iteration on show',
   });
@@ -38,8 +41,10 @@ export class Transport {
    * @param {() => void} callbacks.onReset
    * @param {(pace: Pace) => void} callbacks.onPace
    * @param {(iteration: number) => void} callbacks.onSeek
+   * @param {import('./spoken.js').Spoken} spoken
    */
-  constructor({ onRun, onStep, onReset, onPace, onSeek }) {
+  constructor({ onRun, onStep, onReset, onPace, onSeek }, spoken) {
+    this.#spoken = spoken;
     this.#run.addEventListener('click', onRun);
     this.#step.addEventListener('click', onStep);
     this.#reset.addEventListener('click', onReset);
@@ -86,7 +91,7 @@ export class Transport {
     this.#slider.max = String(Math.max(end, made));
     this.#slider.valueAsNumber = iteration;
     this.#slider.style.setProperty('--made', `${(100 * made) / Math.max(end, made, 1)}%`);
-    this.#slider.setAttribute('aria-valuetext', `iteration ${iteration} of ${end}`);
+    this.#spoken.say(this.#slider, 'aria-valuetext', `iteration ${iteration} of ${end}`);
     this.#words.replaceChildren('Iteration ', h('b', {}, String(iteration)), ` of ${end}`);
     this.#speed.textContent = speed > 0 ? `${Math.round(speed)} a second` : '';
   }

@@ -1,0 +1,236 @@
+// @ts-check
+// One network's part of a figure: its images with their readings, and its cards.
+
+import { ALL_DIGITS } from '../config.js';
+import { h } from '../dom.js';
+import { Bars, barsLegend } from './bars.js';
+import { card } from './card.js';
+import { Change } from './change.js';
+import { Comparison } from './comparison.js';
+import { Nearest } from './nearest.js';
+import { Opinions } from './opinions.js';
+import { UNKNOWN } from './reserved.js';
+import { Stage } from './stage.js';
+import { hasTarget, layerAsked, nameOf } from './words-of-goals.js';
+import { mean, percent, signed, twoDigits } from './words.js';
+
+/** @typedef {import('../config.js').Config} Config */
+/** @typedef {import('../experiment.js').Column} Column */
+/** @typedef {import('../experiment.js').Experiment} Experiment */
+/** @typedef {import('../run.js').Goal} Goal */
+/** @typedef {import('./stage.js').Paint} Paint */
+
+export class ColumnView {
+  #title = h('p', { className: 'title network-name' });
+  #stage;
+  #readings = h('dl', { className: 'readings' });
+  #legend = barsLegend();
+  #bars;
+  #barsCard;
+  #comparison = new Comparison();
+  #comparisonCard = card('', '', this.#comparison.element);
+  #nearest;
+  #opinions = new Opinions();
+  #change;
+  /** The cards, each by the part that it is. @type {Record<string, HTMLElement>} */
+  cards;
+
+  /**
+   * @param {(row: number) => void} onSelect Hears of an image that was chosen, by its row.
+   * @param {import('./spoken.js').Spoken} spoken
+   */
+  constructor(onSelect, spoken) {
+    this.#stage = new Stage(onSelect, spoken);
+    this.#bars = new Bars(spoken);
+    this.#barsCard = card('', '', this.#bars.element, this.#legend.element);
+    this.#nearest = new Nearest(spoken);
+    this.#change = new Change(spoken);
+    this.cards = {
+      bars: this.#barsCard.element,
+      mean: this.#comparisonCard.element,
+      nearest: this.#nearest.element,
+      opinions: this.#opinions.element,
+      change: this.#change.element,
+    };
+    this.element = h('section', { className: 'column' }, this.#title, this.#stage.element, this.#readings);
+  }
+
+  /** @param {Set<string>} parts Those on show. */
+  showParts(parts) {
+    this.#stage.element.classList.toggle('plain', !parts.has('scale'));
+    this.#readings.hidden = !parts.has('readings');
+  }
+
+  /**
+   * Makes room for a network's part of an experiment.
+   *
+   * @param {string} name Of the network.
+   * @param {boolean} several Whether there are others beside it.
+   * @param {number[]} digits Or units.
+   * @param {Goal} goal
+   * @param {Config} config
+   */
+  arrange(name, several, digits, goal, { row, steps }) {
+    const units = layerAsked(goal) !== undefined;
+    const ofNetwork = several ? `: ${name}` : '';
+    const chosen = nameOf(goal, digits[row ?? 0] ?? digits[0]);
+    this.#title.textContent = name;
+    this.#title.hidden = !several;
+    this.#stage.arrange(digits, digits.map((digit) => nameOf(goal, digit)), name);
+    if (this.#readings.childElementCount === 0) {
+      this.#readings.replaceChildren(...readings(digits, units, UNKNOWN, UNKNOWN, UNKNOWN));
+    }
+    const isOne = digits.length === 1 || units || row !== undefined;
+    this.#barsCard.title.textContent = `Probabilities, before and after${ofNetwork}`;
+    this.#bars.keep(isOne ? ofOne(name, chosen, steps) : ofSeveral(name), isOne ? ALL_DIGITS : digits);
+    this.#legend.target.hidden = !hasTarget(goal);
+    this.#comparisonCard.title.textContent = `The mean ${digits.length === 1 ? digits[0] : 'digits'} of MNIST${ofNetwork}`;
+    this.#comparison.arrange(units ? [] : digits, name);
+    this.#nearest.arrange(chosen, name);
+    this.#opinions.arrange(digits, name, goal);
+    this.#change.arrange(chosen, name);
+  }
+
+  /**
+   * Shows what is known before the first frame.
+   *
+   * @param {Experiment} experiment
+   * @param {Column} column
+   * @param {Paint} paint
+   */
+  begin(experiment, column, paint) {
+    if (!experiment.units) {
+      this.#comparison.show(experiment, column, paint);
+    }
+  }
+
+  /**
+   * Draws what is there of it at an iteration: a network may have no frame yet while another has.
+   *
+   * @param {Experiment} experiment
+   * @param {Column} column
+   * @param {number} iteration
+   * @param {Config} config
+   * @param {Set<string>} parts Those on show.
+   * @param {Paint} paint
+   */
+  draw(experiment, column, iteration, config, parts, paint) {
+    if (column.history.frames.length === 0) {
+      return;
+    }
+    const { digits, units } = experiment;
+    const row = config.row ?? 0;
+    const resemblances = digits.map((_, row) => experiment.resemblance(column, row, iteration));
+    this.#drawImages(experiment, column, iteration, config, resemblances, paint);
+    if (parts.has('mean') && !units) {
+      this.#comparison.draw(experiment, column, resemblances);
+    }
+    if (parts.has('bars')) {
+      this.#drawBars(experiment, column, iteration, config);
+    }
+    if (parts.has('nearest')) {
+      this.#nearest.draw(experiment, column, iteration, row, paint);
+    }
+    if (parts.has('opinions')) {
+      this.#opinions.draw(experiment, column, iteration);
+    }
+    if (parts.has('change')) {
+      this.#change.draw(experiment, column, iteration, row, paint);
+    }
+  }
+
+  /**
+   * @param {Experiment} experiment
+   * @param {Column} column
+   * @param {number} iteration
+   * @param {Config} config
+   * @param {number[]} resemblances One an image.
+   * @param {Paint} paint
+   */
+  #drawImages({ digits, units }, { history }, iteration, { row }, resemblances, paint) {
+    const scores = history.probabilities.map((it) => it[iteration]);
+    const losses = history.losses.map((it) => it[iteration]);
+    const captions = digits.map((digit, row) =>
+      units
+        ? { label: twoDigits(scores[row]), words: `Its activation, less penalties, is ${twoDigits(scores[row])}.` }
+        : {
+            label: percent(scores[row]),
+            words:
+              `It gives the ${digit} ${percent(scores[row])}. Correlation with the mean ${digit} ` +
+              `of MNIST: ${signed(resemblances[row])}.`,
+          },
+    );
+    this.#stage.draw(history.at(iteration).images, iteration, captions, paint);
+    this.#stage.select(row);
+    const score = units ? twoDigits(mean(scores)) : percent(mean(scores));
+    this.#readings.replaceChildren(
+      ...readings(digits, units, score, twoDigits(mean(losses)), signed(mean(resemblances))),
+    );
+  }
+
+  /**
+   * @param {Experiment} experiment
+   * @param {Column} column
+   * @param {number} iteration
+   * @param {Config} config
+   */
+  #drawBars({ digits, units }, { name, history, begin }, iteration, { row, target }) {
+    const goal = begin.goal ?? 'distance';
+    const mark = hasTarget(goal) ? target : undefined;
+    const one = digits.length === 1 || units ? (row ?? 0) : row;
+    if (one === undefined) {
+      this.#bars.draw(
+        ofSeveral(name),
+        digits.map((digit, index) => ({
+          digit,
+          before: history.probabilities[index][0],
+          after: history.probabilities[index][iteration],
+          wanted: true,
+        })),
+        mark,
+      );
+      return;
+    }
+    const before = history.said(one, 0).probabilities;
+    this.#bars.draw(
+      ofOne(name, nameOf(goal, digits[one]), iteration),
+      history.said(one, iteration).probabilities.map((after, digit) => ({
+        digit,
+        before: before[digit],
+        after,
+        wanted: !units && digit === digits[one],
+      })),
+      mark,
+    );
+  }
+}
+
+/** Over the bars of one image. @param {string} name @param {string} aim @param {number} iteration */
+function ofOne(name, aim, iteration) {
+  return `What the ${name} says of the image for ${aim}, after ${iteration} iterations.`;
+}
+
+/** Over those of several images. @param {string} name */
+function ofSeveral(name) {
+  return `What the ${name} gives each image for its own digit. Choose an image to see all of its ten.`;
+}
+
+/**
+ * The numbers below the images.
+ *
+ * @param {number[]} digits
+ * @param {boolean} units
+ * @param {string} score
+ * @param {string} loss
+ * @param {string} resemblance
+ */
+function readings(digits, units, score, loss, resemblance) {
+  const p = digits.length === 1 ? `p(${digits[0]})` : 'mean p';
+  const reading = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ className) =>
+    h('div', { className }, h('dt', {}, name), h('dd', {}, value));
+  return [
+    reading(units ? 'Activation, less penalties' : p, score, 'probability'),
+    reading('Loss', loss, 'loss'),
+    ...(units ? [] : [reading('Correlation', resemblance, 'resemblance')]),
+  ];
+}
