@@ -181,7 +181,7 @@ export class ActivationMaximization extends Base {
   #begin(playing) {
     this.#playing = playing;
     this.#obeyed = this.#config;
-    this.#playback.begin(playing);
+    return this.#playback.begin(playing);
   }
 
   /** Stops in time when the element is hidden by a style, of which no observer tells. */
@@ -339,11 +339,15 @@ export class ActivationMaximization extends Base {
     return `${iteration} iterations made. ${ends.join(' ')}`;
   }
 
-  /** A person did something. @param {() => void} action */
-  #act(action) {
+  /**
+   * A person did something, of which is told once it is done.
+   *
+   * @param {() => unknown} action May return a promise, which does not reject.
+   */
+  async #act(action) {
     this.#view.forget();
-    action();
-    queueMicrotask(() => this.#tell('change'));
+    await action();
+    this.#tell('change');
   }
 
   /** A person asks for a setting, or a preset. @param {Key | 'preset'} key @param {string} text */
@@ -454,21 +458,21 @@ export class ActivationMaximization extends Base {
     this.#playback.play();
   }
 
-  /** Holds the run. */
+  /** Holds the run. @returns {Promise<unknown>} Settles once it stands. */
   pause() {
-    this.#playback.pause();
+    return this.#playback.pause();
   }
 
-  /** Makes one iteration, and holds. */
+  /** Makes one iteration, and holds. @returns {Promise<void>} Settles once it is made. */
   step() {
     this.removeAttribute('at');
-    this.#playback.step();
+    return this.#playback.step();
   }
 
-  /** Goes back to the start, and holds. */
+  /** Goes back to the start, and holds. @returns {Promise<void>} Settles once it is there. */
   reset() {
     this.removeAttribute('at');
-    this.#begin(false);
+    return this.#begin(false);
   }
 
   /** Shows an iteration, and holds; first makes what is missing. @param {number} iteration */

@@ -1,48 +1,294 @@
 // @ts-check
-// What the API is given, checked where it comes in: a RangeError in words for people.
+// What the API is given, checked where it comes in: a RangeError in words for people, before anything is
+// asked of a module. What the modules check themselves, in their own words, is left to them: the ranges of
+// settings, and the sizes that depend on the network.
 
+import { MOST_UNITS } from './goals.js';
 import { isNetwork, networkNames } from './networks.js';
 
-const PIXELS = 784;
-/** How many images can be asked about at once; also in `settings.rs`. */
-const MOST_IMAGES = 100;
+/** @typedef {import('./run.js').Begin} Begin */
+/** @typedef {import('./run.js').Place} Place */
+/** @typedef {import('./run.js').StepSettings} StepSettings */
 
-/** @param {string} name */
-export function checkNetwork(name) {
-  if (!isNetwork(name)) {
-    throw new RangeError(`There is no network "${name}". There are: ${networkNames().join(', ')}.`);
+const PIXELS = 784;
+/** How many images a run has, or can be asked about at once; also in `settings.rs`. */
+const MOST_IMAGES = 100;
+/** The most iterations of a run; also in `checks.rs`. */
+export const MOST_ITERATIONS = 1e9;
+
+/** What a run begins with. */
+const BEGIN = ['network', 'digits', 'seed', 'deviation', 'image', 'goal', 'form', 'path'];
+const FORMS = ['pixels', 'sigmoid', 'fourier', 'prior'];
+const PATHS = ['fused', 'plain'];
+/** The settings of a step that are settings in turn. */
+const GROUPS = ['penalties', 'moves'];
+
+/** A value as an error quotes it. @param {unknown} value */
+function quoted(value) {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+    case 'function':
+      return 'a function';
+    case 'object':
+      return value === null ? 'null' : isList(value) ? 'a list' : 'an object';
+    default:
+      return String(value);
   }
 }
 
-/** @param {Float32Array} images */
-export function checkImages(images) {
-  const { length } = images;
+/** @param {unknown} name @returns {asserts name is import('./networks.js').NetworkName} */
+export function checkNetwork(name) {
+  if (typeof name !== 'string' || !isNetwork(name)) {
+    const which = typeof name === 'string' ? `"${name}"` : quoted(name);
+    throw new RangeError(`There is no network ${which}. There are: ${networkNames().join(', ')}.`);
+  }
+}
+
+/**
+ * Pixels that a network is asked about.
+ *
+ * @param {unknown} images
+ * @returns {Float32Array}
+ */
+export function readImages(images) {
+  const pixels = readPixels(images);
+  checkFinite(pixels, (at) => `Pixel ${at}`);
+  return pixels;
+}
+
+/**
+ * Pixels of whole images, whatever they are.
+ *
+ * @param {unknown} images
+ * @returns {Float32Array}
+ */
+export function readPixels(images) {
+  const pixels = readNumbers(images, 'images', `784 pixels (28 × 28) for each of 1 to ${MOST_IMAGES} images`);
+  const { length } = pixels;
   if (length === 0 || length % PIXELS !== 0 || length > MOST_IMAGES * PIXELS) {
     throw new RangeError(
       `There are ${length} pixels. There must be 784 (28 × 28) for each of 1 to ${MOST_IMAGES} images.`,
     );
   }
-  const bad = images.findIndex((pixel) => !Number.isFinite(pixel));
-  if (bad >= 0) {
-    throw new RangeError(`Pixel ${bad} is ${images[bad]}. Every pixel must be a finite number.`);
+  return pixels;
+}
+
+/** The ends of a scale of colors. @param {unknown} low @param {unknown} high */
+export function checkScale(low, high) {
+  if (!isSingle(low) || !isSingle(high)) {
+    throw new RangeError(
+      `The colors are to go from ${quoted(low)} to ${quoted(high)}. Both must be finite numbers.`,
+    );
   }
 }
 
-/** @param {string} name @param {number} value @param {number} most */
+/** @param {string} name @param {unknown} value @param {number} most @returns {asserts value is number} */
 export function checkWhole(name, value, most) {
-  if (!Number.isInteger(value) || value < 0 || value > most) {
-    throw new RangeError(`The ${name} is ${value}. It must be a whole number from 0 to ${most}.`);
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > most) {
+    throw new RangeError(`The ${name} is ${quoted(value)}. It must be a whole number from 0 to ${most}.`);
   }
 }
 
-/** Every number in there, at any depth. @param {object} settings */
-export function checkFinite(settings) {
-  for (const [name, value] of Object.entries(settings)) {
-    if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw new RangeError(`The setting "${name}" is ${value}. It must be a finite number.`);
-    }
-    if (typeof value === 'object' && value !== null) {
-      checkFinite(value);
-    }
+/** @param {string} name @param {unknown} value @param {string[]} choices */
+function checkChoice(name, value, choices) {
+  if (value !== undefined && !choices.includes(/** @type {string} */ (value))) {
+    throw new RangeError(`The ${name} is ${quoted(value)}. It must be one of: ${choices.join(', ')}.`);
   }
+}
+
+/** @param {unknown} backend */
+export function checkBackend(backend) {
+  checkChoice('backend', backend, ['auto', 'cpu', 'webgpu']);
+}
+
+/**
+ * What a run is to begin with, as a copy that nobody else changes: it is read again whenever the run
+ * moves.
+ *
+ * @param {unknown} begin
+ * @returns {Begin}
+ */
+export function readBegin(begin) {
+  const example = "{ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 }";
+  const given = readObject(begin, 'What a run begins with', example);
+  const unknown = Object.keys(given).find((name) => !BEGIN.includes(name));
+  if (unknown !== undefined) {
+    throw new RangeError(`A run does not begin with ${quoted(unknown)}. It begins with: ${BEGIN.join(', ')}.`);
+  }
+  const { network, seed, deviation, image, goal, form, path } = given;
+  checkNetwork(network);
+  checkWhole('seed', seed, 2 ** 32 - 1);
+  if (typeof deviation !== 'number' || !(deviation >= 0 && deviation <= 1)) {
+    throw new RangeError(
+      `The noise has a standard deviation of ${quoted(deviation)}. It must lie between 0 and 1; the lab uses 0.01.`,
+    );
+  }
+  checkChoice('form', form, FORMS);
+  checkChoice('path', path, PATHS);
+  const isUnit = typeof goal === 'object' && goal !== null && 'unit' in goal;
+  const digits = readDigits(given.digits, isUnit ? MOST_UNITS - 1 : 9);
+  return Object.freeze({
+    network,
+    digits,
+    seed,
+    deviation,
+    image: image === undefined || image === null ? undefined : readStart(image, digits.length),
+    goal: readGoal(goal),
+    form: /** @type {Begin['form']} */ (form),
+    path: /** @type {Begin['path']} */ (path),
+  });
+}
+
+/** @param {unknown} digits @param {number} most @returns {number[]} */
+function readDigits(digits, most) {
+  if (!isList(digits)) {
+    throw new RangeError(`The digits are ${quoted(digits)}. They must be a list, like [3] or [3, 8].`);
+  }
+  if (digits.length === 0 || digits.length > MOST_IMAGES) {
+    throw new RangeError(`The run has ${digits.length} digits. It must have 1 to ${MOST_IMAGES}.`);
+  }
+  const copy = Array.from(digits);
+  for (const digit of copy) {
+    checkWhole('digit', digit, most);
+  }
+  return copy;
+}
+
+/** @param {unknown} image @param {number} rows @returns {Float32Array} */
+function readStart(image, rows) {
+  const pixels = readNumbers(image, 'start image', '784 pixels (28 × 28), or 784 for each digit');
+  if (pixels.length !== PIXELS && pixels.length !== rows * PIXELS) {
+    throw new RangeError(
+      `The start image has ${pixels.length} pixels for ${rows} digit(s). It must have 784 (28 × 28), or 784 for each digit.`,
+    );
+  }
+  checkFinite(pixels, (at) => `Pixel ${at} of the image`);
+  return pixels.slice();
+}
+
+/** @param {unknown} goal @returns {Begin['goal']} */
+function readGoal(goal) {
+  if (goal === undefined || ['distance', 'log-probability', 'logit'].includes(/** @type {string} */ (goal))) {
+    return /** @type {Begin['goal']} */ (goal);
+  }
+  const { difference, unit } = /** @type {any} */ (isPlain(goal) && Object.keys(goal).length === 1 ? goal : {});
+  if (isPlain(difference)) {
+    checkWhole('digit that it is not to be', difference.other, 9);
+    return { difference: { other: difference.other } };
+  }
+  if (isPlain(unit) && typeof unit.layer === 'string') {
+    return { unit: { layer: unit.layer } };
+  }
+  throw new RangeError(
+    `The goal is ${quoted(goal)}. It must be "distance", "log-probability", "logit", ` +
+      `{ difference: { other: 8 } } or { unit: { layer: "conv2" } }.`,
+  );
+}
+
+/**
+ * What a step is to obey, as the modules read it.
+ *
+ * @param {unknown} settings
+ * @returns {string} JSON.
+ */
+export function writeSettings(settings) {
+  const given = readObject(settings, 'The settings of a step', '{ target: 0.9, learningRate: 0.005 }');
+  const entries = Object.entries(given).map(([name, value]) => {
+    if (!GROUPS.includes(name)) {
+      return [name, readSetting(name, value)];
+    }
+    if (value !== undefined && !isPlain(value)) {
+      throw new RangeError(`The setting "${name}" is ${quoted(value)}. It must be an object of numbers.`);
+    }
+    const group = Object.entries(value ?? {}).map(([name, value]) => [name, readSetting(name, value)]);
+    return [name, Object.fromEntries(group)];
+  });
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+/** @param {string} name @param {unknown} value @returns {number | undefined} Nothing, where it is left out. */
+function readSetting(name, value) {
+  if (value !== undefined && !Number.isFinite(value)) {
+    throw new RangeError(`The setting "${name}" is ${quoted(value)}. It must be a finite number.`);
+  }
+  return /** @type {number | undefined} */ (value);
+}
+
+/**
+ * Where a run is to go on from.
+ *
+ * @param {unknown} place
+ * @param {number} rows
+ * @returns {Place}
+ */
+export function readPlace(place, rows) {
+  const { iteration, state } = readObject(place, 'A frame to go on from', '{ iteration, state }');
+  checkWhole('iteration to go on from', iteration, MOST_ITERATIONS);
+  const numbers = readNumbers(state, 'state to go on from', 'the numbers of a frame');
+  if (numbers.length > 3 * rows * PIXELS) {
+    throw new RangeError(
+      `The state to go on from has ${numbers.length} numbers. For ${rows} image(s) it has at most ${3 * rows * PIXELS}.`,
+    );
+  }
+  checkFinite(numbers, (at) => `Number ${at} of the state to go on from`);
+  return { iteration, state: numbers };
+}
+
+/** Steps to make again. @param {unknown} steps */
+export function checkSteps(steps) {
+  if (!Array.isArray(steps) || !steps.every(isPlain)) {
+    throw new RangeError(
+      `The steps to make again are ${quoted(steps)}. They must be a list like [{ count, settings }].`,
+    );
+  }
+}
+
+/**
+ * @param {unknown} list
+ * @param {string} name Of what the numbers are.
+ * @param {string} expected
+ * @returns {Float32Array} The same, if it is one.
+ */
+function readNumbers(list, name, expected) {
+  if (list instanceof Float32Array) {
+    return list;
+  }
+  if (!isList(list) || !Array.prototype.every.call(list, (it) => typeof it === 'number')) {
+    const verb = name.endsWith('s') ? 'are' : 'is';
+    throw new RangeError(`The ${name} ${verb} ${quoted(list)}. A Float32Array is needed: ${expected}.`);
+  }
+  return Float32Array.from(list);
+}
+
+/** @param {Float32Array} numbers @param {(at: number) => string} name */
+function checkFinite(numbers, name) {
+  const bad = numbers.findIndex((it) => !Number.isFinite(it));
+  if (bad >= 0) {
+    const every = name(bad).startsWith('Pixel') ? 'pixel' : 'number';
+    throw new RangeError(`${name(bad)} is ${numbers[bad]}. Every ${every} must be a finite number.`);
+  }
+}
+
+/** Whether it is a number that single precision has, too. @param {unknown} value */
+function isSingle(value) {
+  return typeof value === 'number' && Number.isFinite(Math.fround(value));
+}
+
+/** @param {unknown} value @returns {value is ArrayLike<any>} */
+function isList(value) {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+/** @param {unknown} value @returns {value is Record<string, any>} */
+function isPlain(value) {
+  return typeof value === 'object' && value !== null && !isList(value);
+}
+
+/** @param {unknown} value @param {string} name @param {string} example @returns {Record<string, any>} */
+function readObject(value, name, example) {
+  if (!isPlain(value)) {
+    throw new RangeError(`${name} is ${quoted(value)}. It must be an object like ${example}.`);
+  }
+  return value;
 }

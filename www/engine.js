@@ -11,13 +11,13 @@
 // Adam's moments, so that nothing is lost.
 
 import { Backends } from './backends.js';
-import { checkImages, checkNetwork, checkWhole } from './checks.js';
+import { checkBackend, checkNetwork, checkScale, checkSteps, readBegin, readImages, readPixels, readPlace } from './checks.js';
 import { Refusal, asking } from './errors.js';
 import { Files } from './files.js';
-import { MOST_UNITS } from './goals.js';
+import { turn } from './frames.js';
 import { FIRST_PATIENCE } from './patience.js';
 import { probe } from './probe.js';
-import { Run, openRun } from './run.js';
+import { Run } from './run.js';
 import { trial } from './trial.js';
 
 export { messageOf } from './errors.js';
@@ -54,6 +54,8 @@ export { messageOf } from './errors.js';
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
+/** Pixels that a network is asked about at once: of ten images, or a large one would hold up the page. */
+const PIECE = 10 * PIXELS;
 
 /** @type {Required<Options>} */
 const DEFAULTS = { backend: 'auto', onStatus: () => {}, onProgress: () => {}, ahead: [], probe, trial };
@@ -86,7 +88,9 @@ export class Engine {
    * @returns {Promise<Engine>} Rejects when not even the CPU module can be loaded.
    */
   static async start(options = {}) {
-    const all = { ...DEFAULTS, ...options };
+    checkBackend(options.backend);
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    const all = { ...DEFAULTS, ...given };
     const files = new Files(all.onProgress);
     files.ahead(all.ahead);
     /** @type {Set<Run>} */
@@ -143,14 +147,24 @@ export class Engine {
    */
   async answers(name, images) {
     checkNetwork(name);
-    checkImages(images);
+    const pixels = readImages(images);
     const source = await this.#files.network(name);
-    const answers = await this.attempt((session) =>
-      session.wait(this.#read(session, name, source).logProbabilities(images), FIRST_PATIENCE),
-    );
-    return Array.from({ length: answers.length / 10 }, (_, row) =>
-      Array.from(answers.subarray(10 * row, 10 * row + 10), Math.exp),
-    );
+    /** @type {number[][]} */
+    const answers = [];
+    for (let first = 0; first < pixels.length; first += PIECE) {
+      if (first > 0) {
+        await turn();
+      }
+      const piece = pixels.subarray(first, first + PIECE);
+      const said = await this.attempt((session) => {
+        const network = this.#read(session, name, source);
+        return session.wait(asking(() => network.logProbabilities(piece)), FIRST_PATIENCE);
+      });
+      for (let row = 0; row < said.length; row += 10) {
+        answers.push(Array.from(said.subarray(row, row + 10), Math.exp));
+      }
+    }
+    return answers;
   }
 
   /**
@@ -175,27 +189,25 @@ export class Engine {
    * Goes from a frame that was kept to a later one, beside the run that it is of.
    *
    * @param {Begin} begin How the run began.
-   * @param {{ iteration: number, state: Float32Array }} frame
+   * @param {import('./run.js').Place} frame
    * @param {{ count: number, settings: import('./run.js').StepSettings }[]} steps
    * @returns {Promise<import('./run.js').Frame>}
    */
   async replay(begin, frame, steps) {
-    const [source, prior] = await this.#needs(begin);
-    return this.attempt(async (session) => {
-      const run = openRun(session.network(source), begin, prior, frame);
-      try {
-        let asked = '{}';
-        for (const { count, settings } of steps) {
-          asked = JSON.stringify(settings);
-          run.step(count, asked);
-        }
-        return await session.wait(run.frame(asked), FIRST_PATIENCE);
-      } finally {
-        if (!session.fault) {
-          run.free();
-        }
+    const begun = readBegin(begin);
+    const place = readPlace(frame, begun.digits.length);
+    checkSteps(steps);
+    const run = await this.#open(begun, place);
+    try {
+      /** @type {import('./run.js').Frame | undefined} */
+      let last;
+      for (const { count, settings } of steps) {
+        last = await run.advance(count, settings);
       }
-    });
+      return last ?? (await run.advance(0, /** @type {any} */ ({})));
+    } finally {
+      run.free();
+    }
   }
 
   /**
@@ -248,11 +260,18 @@ export class Engine {
    * @returns {Promise<Run>} Rejects, in words for people, when a setting cannot be used.
    */
   async begin(begin) {
-    checkNetwork(begin.network);
-    checkWhole('seed', begin.seed, 2 ** 32 - 1);
-    for (const row of begin.digits) {
-      checkWhole('digit', row, typeof begin.goal === 'object' && 'unit' in begin.goal ? MOST_UNITS - 1 : 9);
-    }
+    const run = await this.#open(readBegin(begin));
+    this.#runs.add(run);
+    return run;
+  }
+
+  /**
+   * A run, from its start or from a frame.
+   *
+   * @param {Begin} begin
+   * @param {import('./run.js').Place} [from]
+   */
+  async #open(begin, from) {
     const [source, prior] = await this.#needs(begin);
     return this.attempt(async (session) => {
       this.#read(session, begin.network, source);
@@ -263,9 +282,7 @@ export class Engine {
         const asked = it.name === 'cpu' ? { ...begin, path: undefined } : begin;
         return openRun(it.network(source), asked, prior);
       });
-      const run = new Run(this, session, begin, source, prior);
-      this.#runs.add(run);
-      return run;
+      return new Run(this, session, begin, source, prior, from);
     });
   }
 
@@ -287,17 +304,20 @@ export class Engine {
    * @param {Float32Array} images n · 784 pixels.
    * @param {number} low What becomes dark blue.
    * @param {number} high What becomes yellow.
+   * @returns {ImageData} Pixels that are not numbers are transparent in it.
    */
   paint(images, low, high) {
+    const pixels = readPixels(images);
+    checkScale(low, high);
     const { session } = this.#backends;
     try {
-      return asking(() => session.module.paint(images, low, high));
+      return asking(() => session.module.paint(pixels, low, high));
     } catch (error) {
       if (error instanceof Refusal) {
         throw error;
       }
       session.abandon(error); // The next picture is another module's.
-      return new ImageData(SIDE, (SIDE * images.length) / PIXELS);
+      return new ImageData(SIDE, (SIDE * pixels.length) / PIXELS);
     }
   }
 }

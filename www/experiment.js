@@ -1,6 +1,7 @@
 // @ts-check
 // One or both networks at the same task: their runs, in step, from the same start. Knows of no page.
 
+import { allOrNone } from './all-or-none.js';
 import { taskOf } from './config.js';
 import { correlation } from './correlation.js';
 import { layerOf } from './goals.js';
@@ -65,18 +66,14 @@ export class Experiment {
     const units = layerOf(config.goal) !== undefined;
     const means = await engine.means();
     const image = start === '' ? undefined : startImage(start, means);
-    const columns = await Promise.all(
+    const columns = await allOrNone(
       networksOf(config.network).map(async (network) => {
         const begin = { network, digits, image, ...taskOf(config) };
-        return {
-          network,
-          name: titleOf(network),
-          begin,
-          run: await engine.begin(begin),
-          history: new History(digits, units),
-          meanAnswers: await engine.meanAnswers(network),
-        };
+        const meanAnswers = await engine.meanAnswers(network);
+        const run = await engine.begin(begin); // Last: what fails before has nothing to give back.
+        return { network, name: titleOf(network), begin, run, history: new History(digits, units), meanAnswers };
       }),
+      freeRun,
     );
     return new Experiment(engine, units, digits, columns, means);
   }
@@ -87,11 +84,12 @@ export class Experiment {
    * @returns {Promise<Experiment>}
    */
   async anew() {
-    const columns = await Promise.all(
+    const columns = await allOrNone(
       this.columns.map(async (column) => {
         const { begin, history } = column;
         return { ...column, run: await this.#engine.begin(begin), history: history.anew() };
       }),
+      freeRun,
     );
     return new Experiment(this.#engine, this.units, this.digits, columns, this.means);
   }
@@ -108,15 +106,42 @@ export class Experiment {
     this.iteration = anew.iteration;
   }
 
+  /** Whether something has been read of it: of every network, since they are read together. */
+  get begun() {
+    return this.columns.every(({ history }) => history.frames.length > 0);
+  }
+
   /**
-   * Makes `count` iterations with every network (0 to look only) and keeps what is read of them.
+   * Makes `count` iterations with every network (0 to look only) and keeps what is read of them. All
+   * histories grow at once: whoever looks meanwhile finds every network at the same iteration.
    *
    * @param {number} count
    * @param {import('./run.js').StepSettings} settings
+   * @returns {Promise<void>} Rejects when one network fails; then none has moved.
    */
   async advance(count, settings) {
-    for (const { run, history } of this.columns) {
-      history.add(await run.advance(count, settings), settings);
+    if (count > 0 && !this.begun) {
+      await this.#advance(0, settings); // The history begins with the start.
+    }
+    await this.#advance(count, settings);
+  }
+
+  /** @param {number} count @param {import('./run.js').StepSettings} settings */
+  async #advance(count, settings) {
+    /** @type {import('./run.js').Frame[]} */
+    const frames = [];
+    try {
+      for (const { run } of this.columns) {
+        frames.push(await run.advance(count, settings));
+      }
+    } catch (error) {
+      for (const { run, history } of this.columns.slice(0, frames.length)) {
+        run.goBack(history.frames.at(-1));
+      }
+      throw error;
+    }
+    for (const [index, { history }] of this.columns.entries()) {
+      history.add(frames[index], settings);
     }
     this.iteration += count;
   }
@@ -126,10 +151,8 @@ export class Experiment {
    *
    * @param {import('./run.js').StepSettings} settings
    */
-  kind({ penalties, moves, blur }) {
-    const used = Object.entries({ ...penalties, ...moves, blur }).filter(([, value]) => value);
-    const where = this.columns.map(({ run }) => [run.backend, run.path]);
-    return String([where, used.map(([name]) => name)]);
+  kind(settings) {
+    return this.columns.map(({ run }) => run.kind(settings)).join('; ');
   }
 
   /**
@@ -140,6 +163,9 @@ export class Experiment {
    * @returns {Promise<boolean>} Whether there was something to make.
    */
   async recall(iteration) {
+    if (!this.begun) {
+      return false;
+    }
     const to = Math.min(iteration, this.iteration);
     let made = false;
     for (const { begin, history } of this.columns) {
@@ -220,6 +246,11 @@ export class Experiment {
       run.free();
     }
   }
+}
+
+/** @param {Column} column */
+function freeRun({ run }) {
+  run.free();
 }
 
 /** @param {Float32Array} means @param {number} digit */

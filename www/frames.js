@@ -26,3 +26,20 @@ export function part() {
 export function nextFrame() {
   return new Promise((resolve) => requestAnimationFrame(resolve));
 }
+
+/**
+ * The page's turn, to answer its person and to draw. Not a timer, of which a page in the background has
+ * one a second.
+ *
+ * @returns {Promise<void>}
+ */
+export function turn() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}

@@ -37,7 +37,7 @@ export class Pieces {
     }
     // Where the way there and back alone takes too long, fewer iterations would not help.
     const left = Math.max(time - this.#first, time / 2);
-    return Math.min(1 + Math.floor(left / this.#each), GROWTH * this.#last);
+    return Math.min(1 + Math.floor(left / this.#each), Math.floor(GROWTH * this.#last));
   }
 
   /**

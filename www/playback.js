@@ -39,6 +39,8 @@ export class Playback {
   #begun = 0;
   /** The last of these that is there, or has failed. */
   #arrived = 0;
+  /** Whether what is on its way is played once it is there. */
+  #playing = false;
   #wanted = false;
   /** Whether somebody sees it: nobody plays to an empty room. */
   #seen = false;
@@ -85,6 +87,11 @@ export class Playback {
     return this.#wanted;
   }
 
+  /** Whether another experiment is on its way. */
+  get #arriving() {
+    return this.#arrived !== this.#begun;
+  }
+
   /** Iterations a second, 0 while it is not known. */
   get speed() {
     return this.#player.speed;
@@ -94,9 +101,11 @@ export class Playback {
    * Begins a new run with the configuration as it is; the one before stays until this is there.
    *
    * @param {boolean} playing Whether to play it. It is taken to the iteration on show in any case.
+   * @returns {Promise<void>} Settles once it is there, has failed, or is not wanted any more. Never rejects.
    */
   async begin(playing) {
     this.#wanted = true;
+    this.#playing = playing;
     this.#begun += 1;
     const number = this.#begun;
     this.#reoptimiser.forget();
@@ -108,7 +117,7 @@ export class Playback {
         experiment.free();
         return;
       }
-      await this.#player.load(experiment, () => {
+      const loaded = await this.#player.load(experiment, () => {
         if (number !== this.#begun) {
           return false;
         }
@@ -121,7 +130,7 @@ export class Playback {
       }
       this.#held = false;
       const { at } = this.#callbacks.config();
-      if (playing || at) {
+      if (loaded && (this.#playing || at)) {
         this.#seeking = at !== undefined;
         this.#go();
       }
@@ -172,33 +181,39 @@ export class Playback {
     }
   }
 
-  /** Goes on; begins again when the run is done. */
+  /** Goes on; begins again when the run is done, or could not begin. */
   play() {
-    if (this.#state === 'done' || !this.#experiment) {
+    if (this.#arriving) {
+      this.#playing = true;
+    } else if (this.#state === 'done' || !this.#experiment?.begun) {
       this.begin(true);
     } else {
       this.#go();
     }
   }
 
+  /** @returns {Promise<unknown>} Settles once it stands. Never rejects. */
   pause() {
+    this.#playing = false;
     this.#held = false;
-    this.#player.pause();
+    return this.#player.pause();
   }
 
-  /** One iteration, after those of the settings as they are. */
-  step() {
+  /**
+   * One iteration, after those of the settings as they are.
+   *
+   * @returns {Promise<void>} Settles once it is made. Never rejects.
+   */
+  async step() {
+    this.#playing = false;
     this.#held = false;
-    if (!this.#reoptimiser.busy) {
-      this.#player.step();
-      return;
-    }
     const begun = this.#begun;
-    this.#reoptimiser.settled.then(() => {
-      if (begun === this.#begun) {
-        this.#player.step();
-      }
-    });
+    if (this.#reoptimiser.busy) {
+      await this.#reoptimiser.settled;
+    }
+    if (begun === this.#begun) {
+      await this.#player.step();
+    }
   }
 
   /**
@@ -207,10 +222,10 @@ export class Playback {
    */
   follow() {
     const config = this.#callbacks.config();
-    const { columns, iteration } = this.#experiment ?? { columns: [], iteration: 0 };
-    if (this.#state === 'playing' || this.#arrived !== this.#begun) {
-      return;
+    if (this.#state === 'playing' || this.#arriving || !this.#experiment?.begun) {
+      return; // Whatever is made next is made with it.
     }
+    const { columns, iteration } = this.#experiment;
     if (this.#state === 'paused' && iteration < config.steps) {
       this.#player.refresh();
       return;
@@ -225,7 +240,11 @@ export class Playback {
 
   /** Goes to an iteration: holds there, or first makes what is missing. @param {number} iteration */
   seek(iteration) {
-    if (iteration > (this.#experiment?.iteration ?? 0)) {
+    if (this.#arriving || !this.#experiment?.begun) {
+      this.#recall(); // Of what is on show; what is on its way is taken there.
+      return;
+    }
+    if (iteration > this.#experiment.iteration) {
       this.#seeking = true;
       this.#go();
       return;
@@ -243,9 +262,10 @@ export class Playback {
       return;
     }
     this.#recalling = true;
+    let experiment = this.#experiment;
     try {
       for (let more = true; more; ) {
-        const experiment = this.#experiment;
+        experiment = this.#experiment;
         const { at } = this.#callbacks.config();
         more = experiment !== undefined && at !== undefined && (await experiment.recall(at));
         if (more && experiment === this.#experiment) {
@@ -253,7 +273,9 @@ export class Playback {
         }
       }
     } catch (error) {
-      this.#callbacks.onError(error);
+      if (experiment === this.#experiment) {
+        this.#callbacks.onError(error);
+      }
     } finally {
       this.#recalling = false;
     }
@@ -283,7 +305,9 @@ export class Playback {
   /** Gives back all that it holds. It can begin again. */
   leave() {
     this.#wanted = false;
+    this.#playing = false;
     this.#begun += 1;
+    this.#arrived = this.#begun;
     this.#held = false;
     this.#reoptimiser.forget();
     this.#experiment = undefined;

@@ -36,6 +36,8 @@ export class Player {
   /** Iterations a second as they are made, waits between frames included; a running mean. */
   speed = 0;
   #lastFrame = 0;
+  /** Iterations since then. */
+  #uncounted = 0;
   /** @type {Promise<unknown>} The last advance, which must settle before the next. */
   #pending = Promise.resolve();
   /** @type {Promise<unknown>} The last change of experiment: they come one after another. */
@@ -52,6 +54,7 @@ export class Player {
    * @param {Experiment} experiment
    * @param {() => boolean} ready Called once the one before has drawn its last frame; returns
    *   whether this one is still wanted. If it is not, it is given back.
+   * @returns {Promise<boolean>} Whether its first frame is there. Where it is not, `onError` has been told.
    */
   load(experiment, ready) {
     return this.#change(async () => {
@@ -59,32 +62,35 @@ export class Player {
       this.#pieces = new Pieces();
       this.speed = 0;
       if (ready()) {
-        await this.#advance(0);
-      } else {
-        this.#free();
+        return this.#advance(0);
       }
+      this.#free();
+      return false;
     });
   }
 
   /** Lets go of the experiment and gives back what it holds. */
   unload() {
-    return this.#change(async () => {});
+    return this.#change(async () => false);
   }
 
   /**
    * Gives the experiment back once all that was asked of it is done, then does what follows.
    *
-   * @param {() => Promise<void>} next
+   * @param {() => Promise<boolean>} next
+   * @returns {Promise<boolean>} What that returns.
    */
   #change(next) {
     const change = this.#changing.then(async () => {
-      this.pause();
-      for (let last; last !== this.#pending; ) {
+      // Somebody may play or step it while its last frame is awaited.
+      for (let last, number; last !== this.#pending || number !== this.#number; ) {
+        this.pause();
+        number = this.#number;
         last = this.#pending;
         await last.catch(() => {});
       }
       this.#free();
-      await next();
+      return next();
     });
     this.#changing = change.catch(() => {}); // Whoever asked for it hears of it.
     return change;
@@ -95,8 +101,11 @@ export class Player {
     this.#experiment = undefined;
   }
 
-  /** Plays until the course ends or `pause` is called. */
+  /** Plays until the course ends or `pause` is called. Does nothing where there is no experiment. */
   async play() {
+    if (!this.#experiment) {
+      return;
+    }
     this.#number += 1;
     const number = this.#number;
     join(this);
@@ -104,11 +113,15 @@ export class Player {
     let owed = 1; // Who presses a button sees that it did something.
     let last = performance.now();
     this.#lastFrame = last;
+    this.#uncounted = 0;
     while (number === this.#number) {
       const { settings, iterations, pace } = this.#callbacks.course();
       const experiment = this.#experiment;
-      const left = iterations - (experiment?.iteration ?? iterations);
-      if (left <= 0 || !experiment) {
+      if (number !== this.#number || !experiment) {
+        return; // Whoever was asked for the course has found that nobody sees it.
+      }
+      const left = iterations - experiment.iteration;
+      if (left <= 0) {
         leave(this);
         this.#callbacks.onState('done');
         return;
@@ -132,11 +145,17 @@ export class Player {
     }
   }
 
-  /** Stops asking. */
+  /**
+   * Stops asking.
+   *
+   * @returns {Promise<unknown>} Settles once the frame that was asked for before has come, or has not.
+   *   Never rejects.
+   */
   pause() {
     this.#number += 1;
     leave(this);
     this.#callbacks.onState('paused');
+    return this.#pending.catch(() => {});
   }
 
   /** One iteration. */
@@ -195,10 +214,21 @@ export class Player {
     if (count > 0) {
       const now = performance.now();
       this.#pieces.took(count, now - began);
-      this.speed = mean(this.speed, (1000 * count) / (now - this.#lastFrame));
-      this.#lastFrame = now;
+      this.#measure(count, now);
     }
     this.#callbacks.onFrame(experiment);
+  }
+
+  /** @param {number} count Iterations. @param {number} now When they were there. */
+  #measure(count, now) {
+    this.#uncounted += count;
+    const seconds = (now - this.#lastFrame) / 1000;
+    // A browser that hides from whom it is told apart has a clock of few ticks: it may not have moved.
+    if (seconds > 0) {
+      this.speed = mean(this.speed, this.#uncounted / seconds);
+      this.#lastFrame = now;
+      this.#uncounted = 0;
+    }
   }
 }
 
