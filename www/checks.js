@@ -193,7 +193,7 @@ function readGoal(goal) {
  * @returns {string} JSON.
  */
 export function writeSettings(settings) {
-  const given = readObject(settings, 'The settings of a step', '{ target: 0.9, learningRate: 0.005 }');
+  const given = readObject(settings, 'What a step obeys', '{ target: 0.9, learningRate: 0.005 }');
   const entries = Object.entries(given).map(([name, value]) => {
     if (!GROUPS.includes(name)) {
       return [name, readSetting(name, value)];

@@ -1,0 +1,270 @@
+// @ts-check
+// Whatever the engine's API is given: what cannot be used is refused in a sentence, and the run that it was
+// asked of, all other runs, the module and the status of the page are as they were.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { browserAndServer, open } from './browser.js';
+
+const { browser, server } = await browserAndServer();
+
+/** A page of the same origin that runs nothing, with an engine in `window`. @param {string} backend */
+async function engineOn(backend) {
+  const { page } = await open(browser, `${server.url}icon.svg`);
+  await page.evaluate(async (backend) => {
+    const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+    /** @type {any[]} */
+    const said = [];
+    const engine = await Engine.start({ backend, onStatus: (/** @type {any} */ it) => said.push(it) });
+    const good = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
+    const settings = { target: 0.9, learningRate: 0.005 };
+    /** What is said of a call that is refused. */
+    const message = async (/** @type {() => unknown} */ call) => {
+      try {
+        await call();
+        return 'nothing was refused';
+      } catch (error) {
+        return error instanceof Error ? error.message : `not an error: ${error}`;
+      }
+    };
+    Object.assign(window, { engine, said, good, settings, message });
+  }, backend);
+  return page;
+}
+
+/** The sentence about a count, for a run of one image. @param {string} count */
+const badCount = (count) => `The number of iterations is ${count}. It must be a whole number from 0 to 1000000.`;
+
+/** @type {[asked: string, said: string][]} What is given to `run.advance`, as JavaScript. */
+const ADVANCES = [
+  ['-1, s', badCount('-1')],
+  ['0.5, s', badCount('0.5')],
+  ['NaN, s', badCount('NaN')],
+  ['undefined, s', badCount('undefined')],
+  ['null, s', badCount('null')],
+  ['Infinity, s', badCount('Infinity')],
+  ['1e7, s', badCount('10000000')],
+  ['1e9, s', badCount('1000000000')],
+  ['2 ** 31, s', badCount('2147483648')],
+  ['2 ** 32 + 5, s', badCount('4294967301')],
+  ['"3", s', badCount('"3"')],
+  ['3n, s', badCount('3')],
+  ['true, s', badCount('true')],
+  ['[3], s', badCount('a list')],
+  ['{}, s', badCount('an object')],
+  ['() => 3, s', badCount('a function')],
+  ['Symbol("3"), s', badCount('Symbol(3)')],
+  ['Number.MIN_VALUE, s', badCount('5e-324')],
+  ['1, undefined', 'What a step obeys is undefined. It must be an object like { target: 0.9, learningRate: 0.005 }.'],
+  ['1, null', 'What a step obeys is null. It must be an object like { target: 0.9, learningRate: 0.005 }.'],
+  ['1, 0.9', 'What a step obeys is 0.9. It must be an object like { target: 0.9, learningRate: 0.005 }.'],
+  ['1, "{}"', 'What a step obeys is "{}". It must be an object like { target: 0.9, learningRate: 0.005 }.'],
+  ['1, []', 'What a step obeys is a list. It must be an object like { target: 0.9, learningRate: 0.005 }.'],
+  ['1, () => s', 'What a step obeys is a function. It must be an object like { target: 0.9, learningRate: 0.005 }.'],
+  ['1, { ...s, target: "0.9" }', 'The setting "target" is "0.9". It must be a finite number.'],
+  ['1, { ...s, target: null }', 'The setting "target" is null. It must be a finite number.'],
+  ['1, { ...s, target: 9n }', 'The setting "target" is 9. It must be a finite number.'],
+  ['1, { ...s, target: [0.9] }', 'The setting "target" is a list. It must be a finite number.'],
+  ['1, { ...s, target: { valueOf: () => 0.9 } }', 'The setting "target" is an object. It must be a finite number.'],
+  ['1, { ...s, target: new Number(0.9) }', 'The setting "target" is an object. It must be a finite number.'],
+  ['1, { ...s, blur: -Infinity }', 'The setting "blur" is -Infinity. It must be a finite number.'],
+  ['1, { ...s, penalties: 5 }', 'The setting "penalties" is 5. It must be an object of numbers.'],
+  ['1, { ...s, penalties: null }', 'The setting "penalties" is null. It must be an object of numbers.'],
+  ['1, { ...s, moves: [] }', 'The setting "moves" is a list. It must be an object of numbers.'],
+  ['1, { ...s, moves: { shift: true } }', 'The setting "shift" is true. It must be a finite number.'],
+  ['1, { ...s, penalties: { l1: NaN } }', 'The setting "l1" is NaN. It must be a finite number.'],
+  ['1, { ...s, target: 1 }', 'The target probability is 1. It must lie between 0 and 1, both excluded: 0.9 asks for 90% confidence.'],
+  ['1, { ...s, learningRate: 0 }', 'The learning rate is 0. It must be above 0 and at most 1; the lab uses 0.005.'],
+  ['1, { ...s, penalties: { l2: 1001 } }', 'The setting "l2" is 1001. It must lie between 0 and 1000; 0 leaves it out.'],
+  ['1, { ...s, moves: { shift: -1 } }', 'The setting "shift" is -1. It must lie between 0 and 8; 0 leaves it out.'],
+];
+
+const example = "{ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 }";
+const badGoal = (/** @type {string} */ goal) =>
+  `The goal is ${goal}. It must be "distance", "log-probability", "logit", { difference: { other: 8 } } or { unit: { layer: "conv2" } }.`;
+
+/** @type {[asked: string, said: string][]} What is given to `engine.begin`; `good` can be used. */
+const BEGINS = [
+  ['undefined', `What a run begins with is undefined. It must be an object like ${example}.`],
+  ['null', `What a run begins with is null. It must be an object like ${example}.`],
+  ['"mlp"', `What a run begins with is "mlp". It must be an object like ${example}.`],
+  ['[]', `What a run begins with is a list. It must be an object like ${example}.`],
+  ['{}', 'There is no network undefined. There are: mlp, lenet5, robust.'],
+  ['{ ...good, network: "__proto__" }', 'There is no network "__proto__". There are: mlp, lenet5, robust.'],
+  ['{ ...good, network: Symbol("mlp") }', 'There is no network Symbol(mlp). There are: mlp, lenet5, robust.'],
+  ['{ ...good, gaol: "logit" }', 'A run does not begin with "gaol". It begins with: network, digits, seed, deviation, image, goal, form, path.'],
+  ['{ ...good, digits: undefined }', 'The digits are undefined. They must be a list, like [3] or [3, 8].'],
+  ['{ ...good, digits: 3 }', 'The digits are 3. They must be a list, like [3] or [3, 8].'],
+  ['{ ...good, digits: "3" }', 'The digits are "3". They must be a list, like [3] or [3, 8].'],
+  ['{ ...good, digits: [] }', 'The run has 0 digits. It must have 1 to 100.'],
+  ['{ ...good, digits: Array(101).fill(3) }', 'The run has 101 digits. It must have 1 to 100.'],
+  ['{ ...good, digits: Array(5e6).fill(3) }', 'The run has 5000000 digits. It must have 1 to 100.'],
+  ['{ ...good, digits: [3, 1.5] }', 'The digit is 1.5. It must be a whole number from 0 to 9.'],
+  ['{ ...good, digits: [3, "7"] }', 'The digit is "7". It must be a whole number from 0 to 9.'],
+  ['{ ...good, digits: [, 3] }', 'The digit is undefined. It must be a whole number from 0 to 9.'],
+  ['{ ...good, digits: [65539] }', 'The digit is 65539. It must be a whole number from 0 to 9.'],
+  ['{ ...good, digits: [-1] }', 'The digit is -1. It must be a whole number from 0 to 9.'],
+  ['{ ...good, digits: [64], goal: { unit: { layer: "fc3" } } }', 'The unit is 64. This layer has 64, counted from 0.'],
+  ['{ ...good, seed: undefined }', 'The seed is undefined. It must be a whole number from 0 to 4294967295.'],
+  ['{ ...good, seed: 2 ** 32 }', 'The seed is 4294967296. It must be a whole number from 0 to 4294967295.'],
+  ['{ ...good, seed: "1" }', 'The seed is "1". It must be a whole number from 0 to 4294967295.'],
+  ['{ ...good, deviation: NaN }', 'The noise has a standard deviation of NaN. It must lie between 0 and 1; the lab uses 0.01.'],
+  ['{ ...good, deviation: undefined }', 'The noise has a standard deviation of undefined. It must lie between 0 and 1; the lab uses 0.01.'],
+  ['{ ...good, deviation: "0.01" }', 'The noise has a standard deviation of "0.01". It must lie between 0 and 1; the lab uses 0.01.'],
+  ['{ ...good, deviation: 1.5 }', 'The noise has a standard deviation of 1.5. It must lie between 0 and 1; the lab uses 0.01.'],
+  ['{ ...good, image: 5 }', 'The start image is 5. A Float32Array is needed: 784 pixels (28 × 28), or 784 for each digit.'],
+  ['{ ...good, image: "x".repeat(784) }', `The start image is "${'x'.repeat(40)}…". A Float32Array is needed: 784 pixels (28 × 28), or 784 for each digit.`],
+  ['{ ...good, image: { length: 784 } }', 'The start image is an object. A Float32Array is needed: 784 pixels (28 × 28), or 784 for each digit.'],
+  ['{ ...good, image: Array(784) }', 'Pixel 0 of the image is NaN. Every pixel must be a finite number.'],
+  ['{ ...good, image: new BigInt64Array(784) }', 'The start image is a list. A Float32Array is needed: 784 pixels (28 × 28), or 784 for each digit.'],
+  ['{ ...good, image: new Float32Array(785) }', 'The start image has 785 pixels for 1 digit(s). It must have 784 (28 × 28), or 784 for each digit.'],
+  ['{ ...good, image: new Float32Array(2e7) }', 'The start image has 20000000 pixels for 1 digit(s). It must have 784 (28 × 28), or 784 for each digit.'],
+  ['{ ...good, image: new Float32Array(784).fill(Infinity, 5) }', 'Pixel 5 of the image is Infinity. Every pixel must be a finite number.'],
+  ['{ ...good, image: new Float64Array(784).fill(1e39, 7) }', 'Pixel 7 of the image is Infinity. Every pixel must be a finite number.'],
+  ['{ ...good, goal: "fame" }', badGoal('"fame"')],
+  ['{ ...good, goal: null }', badGoal('null')],
+  ['{ ...good, goal: () => "logit" }', badGoal('a function')],
+  ['{ ...good, goal: 1n }', badGoal('1')],
+  ['{ ...good, goal: { unit: { layer: 2 } } }', badGoal('an object')],
+  ['{ ...good, goal: { unit: { layer: "fc1" }, difference: { other: 8 } } }', badGoal('an object')],
+  ['{ ...good, goal: { difference: { other: 10 } } }', 'The digit that it is not to be is 10. It must be a whole number from 0 to 9.'],
+  ['{ ...good, form: "waves" }', 'The form is "waves". It must be one of: pixels, sigmoid, fourier, prior.'],
+  ['{ ...good, path: 1 }', 'The path is 1. It must be one of: fused, plain.'],
+];
+
+const badPixels = (/** @type {string} */ length) =>
+  `There are ${length} pixels. There must be 784 (28 × 28) for each of 1 to 100 images.`;
+
+/** @type {[asked: string, said: string][]} What else the engine is asked, with a frame of two images. */
+const OTHERS = [
+  ['engine.paint(frame.images.subarray(1), 0, 1)', badPixels('1567')],
+  ['engine.paint(new Float32Array(0), 0, 1)', badPixels('0')],
+  ['engine.paint(new Float32Array(784 * 101), 0, 1)', badPixels('79184')],
+  ['engine.paint(undefined, 0, 1)', 'The images are undefined. A Float32Array is needed: 784 pixels (28 × 28) for each of 1 to 100 images.'],
+  ['engine.paint(frame.images, NaN, 1)', 'The colors are to go from NaN to 1. Both must be finite numbers.'],
+  ['engine.paint(frame.images, 0)', 'The colors are to go from 0 to undefined. Both must be finite numbers.'],
+  ['engine.paint(frame.images, -Infinity, Infinity)', 'The colors are to go from -Infinity to Infinity. Both must be finite numbers.'],
+  ['engine.paint(frame.images, 0, 1e39)', 'The colors are to go from 0 to 1e+39. Both must be finite numbers.'],
+  ['engine.paint(frame.images, "0", "1")', 'The colors are to go from "0" to "1". Both must be finite numbers.'],
+  ['engine.answers("mlp", undefined)', 'The images are undefined. A Float32Array is needed: 784 pixels (28 × 28) for each of 1 to 100 images.'],
+  ['engine.answers("mlp", "x".repeat(784))', `The images are "${'x'.repeat(40)}…". A Float32Array is needed: 784 pixels (28 × 28) for each of 1 to 100 images.`],
+  ['engine.answers("mlp", new Float32Array(784).fill(NaN, 3))', 'Pixel 3 is NaN. Every pixel must be a finite number.'],
+  ['engine.answers(undefined, frame.images)', 'There is no network undefined. There are: mlp, lenet5, robust.'],
+  ['engine.card({})', 'There is no network an object. There are: mlp, lenet5, robust.'],
+  ['engine.replay(two, undefined, [])', 'A frame to go on from is undefined. It must be an object like { iteration, state }.'],
+  ['engine.replay(two, { ...frame, iteration: -1 }, [])', 'The iteration to go on from is -1. It must be a whole number from 0 to 1000000000.'],
+  ['engine.replay(two, { ...frame, iteration: 2 ** 31 }, [])', 'The iteration to go on from is 2147483648. It must be a whole number from 0 to 1000000000.'],
+  ['engine.replay(two, { ...frame, iteration: 1.5 }, [])', 'The iteration to go on from is 1.5. It must be a whole number from 0 to 1000000000.'],
+  ['engine.replay(two, { ...frame, iteration: 1e9 }, [{ count: 1, settings: s }])', 'The number of iterations of the whole run is 1000000001. It must be a whole number from 0 to 1000000000.'],
+  ['engine.replay(two, { ...frame, state: "state" }, [])', 'The state to go on from is "state". A Float32Array is needed: the numbers of a frame.'],
+  ['engine.replay(two, { ...frame, state: new Float32Array(2e7) }, [])', 'The state to go on from has 20000000 numbers. For 2 image(s) it has at most 4704.'],
+  ['engine.replay(two, { ...frame, state: frame.state.subarray(1) }, [])', 'The state to resume has 4703 numbers. For 2 image(s) of this kind it must have 4704: parameters, first and second moments.'],
+  ['engine.replay(two, { ...frame, state: frame.state.map((it, at) => (at === 9 ? NaN : it)) }, [])', 'Number 9 of the state to go on from is NaN. Every number must be a finite number.'],
+  ['engine.replay(two, frame, undefined)', 'The steps to make again are undefined. They must be a list like [{ count, settings }].'],
+  ['engine.replay(two, frame, [3])', 'The steps to make again are a list. They must be a list like [{ count, settings }].'],
+  ['engine.replay(two, frame, [{ count: -1, settings: s }])', 'The number of iterations is -1. It must be a whole number from 0 to 500000.'],
+  ['engine.replay({ ...two, digits: [] }, frame, [])', 'The run has 0 digits. It must have 1 to 100.'],
+  ['engine.constructor.start({ backend: "gpu" })', 'The backend is "gpu". It must be one of: auto, cpu, webgpu.'],
+];
+
+for (const backend of ['cpu', 'webgpu']) {
+  test(`what cannot be used is refused in words on ${backend}, and nothing has happened`, async () => {
+    const page = await engineOn(backend);
+    const it = await page.evaluate(
+      async (advances, begins, others) => {
+        const { engine, said, good, settings: s, message } = /** @type {any} */ (window);
+        const two = { ...good, digits: [3, 8] };
+        const [run, beside, frames] = [await engine.begin(good), await engine.begin(good), await engine.begin(two)];
+        const frame = await frames.advance(2, s);
+        await run.advance(2, s);
+        const { length } = said;
+        const status = JSON.stringify(engine.status);
+        /** @type {string[]} */
+        const changed = [];
+        const of = async (/** @type {string[]} */ names, /** @type {any[]} */ values, /** @type {string} */ code) => {
+          const heard = await message(() => new Function(...names, `return ${code}`)(...values));
+          if (JSON.stringify(engine.status) !== status || said.length !== length) {
+            changed.push(code);
+          }
+          return heard;
+        };
+        const heard = [];
+        for (const [asked] of advances) {
+          heard.push([asked, await of(['run', 's'], [run, s], `run.advance(${asked})`)]);
+        }
+        for (const [asked] of begins) {
+          heard.push([asked, await of(['engine', 'good'], [engine, good], `engine.begin(${asked})`)]);
+        }
+        for (const [asked] of others) {
+          heard.push([asked, await of(['engine', 'two', 'frame', 's'], [engine, two, frame, s], asked)]);
+        }
+        const [end, whole] = [await run.advance(3, s), await beside.advance(5, s)];
+        return {
+          heard,
+          changed,
+          iteration: end.iteration,
+          trace: end.trace.length,
+          off: Math.max(...end.images.map((/** @type {number} */ pixel, /** @type {number} */ at) => Math.abs(pixel - whole.images[at]))),
+        };
+      },
+      ADVANCES,
+      BEGINS,
+      OTHERS,
+    );
+    assert.deepEqual(it.heard, [...ADVANCES, ...BEGINS, ...OTHERS]);
+    assert.deepEqual([it.changed, it.iteration, it.trace], [[], 5, 3 * 11]);
+    assert.ok(it.off < 1e-6, `pixels are ${it.off} off`);
+    await page.close();
+  });
+
+  test(`a run that is freed, or asked while it is at work, says so on ${backend}`, async () => {
+    const page = await engineOn(backend);
+    const it = await page.evaluate(async () => {
+      const { engine, said, good, settings: s, message } = /** @type {any} */ (window);
+      const [run, beside] = [await engine.begin(good), await engine.begin(good)];
+      await run.advance(1, s);
+      await beside.advance(1, s);
+      const status = JSON.stringify([engine.status, said]);
+      const first = run.advance(300, s);
+      const heard = [await message(() => run.advance(1, s)), await message(() => run.advance(0, s))];
+      const iterations = [(await first).iteration, (await run.advance(1, s)).iteration];
+      const pending = message(() => run.advance(100_000, s)); // In many pieces.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      run.free();
+      run.free();
+      heard.push(await pending, await message(() => run.advance(1, s)), await message(() => run.advance(0, s)));
+      const atOnce = await engine.begin(good);
+      const never = message(() => atOnce.advance(3, s));
+      atOnce.free();
+      heard.push(await never);
+      iterations.push((await beside.advance(1, s)).iteration);
+      return { heard, iterations, status: JSON.stringify([engine.status, said]) === status };
+    });
+    const freed = 'The run has been freed, and can make no more iterations. Begin another.';
+    const busy = 'The run still makes the iterations of another call. Wait for that before the next.';
+    assert.deepEqual(it, { heard: [busy, busy, freed, freed, freed, freed], iterations: [301, 302, 2], status: true });
+    await page.close();
+  });
+}
+
+test('what was given is copied: nobody changes it afterwards', async () => {
+  const page = await engineOn('cpu');
+  const same = await page.evaluate(async () => {
+    const { engine, good, settings } = /** @type {any} */ (window);
+    const near = { ...settings, penalties: { distance: 1 } };
+    const image = new Float32Array(784).fill(0.5);
+    const begin = { ...good, digits: [3, 8], image, goal: { difference: { other: 1 } } };
+    const [run, other] = [await engine.begin(begin), await engine.begin(begin)];
+    image.fill(9);
+    begin.digits.push(4);
+    begin.goal.difference.other = 77;
+    await run.advance(2, near);
+    // Where it begins again, from its last frame.
+    run.goBack(undefined);
+    const [one, two] = [await run.advance(4, near), await other.advance(4, near)];
+    return [one.iteration, String(one.state) === String(two.state), String(one.now) === String(two.now)];
+  });
+  assert.deepEqual(same, [4, true, true]);
+  await page.close();
+});
