@@ -32,6 +32,8 @@ export class Experiment {
   #engine;
   /** Iterations made. */
   iteration = 0;
+  /** @type {number | undefined} The iteration on show, if not the last: frames near it are kept. */
+  place;
 
   /**
    * @private
@@ -66,12 +68,13 @@ export class Experiment {
     const units = layerOf(config.goal) !== undefined;
     const means = await engine.means();
     const image = start === '' ? undefined : startImage(start, means);
+    const networks = networksOf(config.network).length;
     const columns = await allOrNone(
       networksOf(config.network).map(async (network) => {
         const begin = { network, digits, image, ...taskOf(config) };
         const meanAnswers = await engine.meanAnswers(network);
         const run = await engine.begin(begin); // Last: what fails before has nothing to give back.
-        return { network, name: titleOf(network), begin, run, history: new History(digits, units), meanAnswers };
+        return { network, name: titleOf(network), begin, run, history: new History(digits, { units, networks }), meanAnswers };
       }),
       freeRun,
     );
@@ -141,7 +144,7 @@ export class Experiment {
       throw error;
     }
     for (const [index, { history }] of this.columns.entries()) {
-      history.add(frames[index], settings);
+      history.add(frames[index], settings, this.place);
     }
     this.iteration += count;
   }
@@ -172,7 +175,7 @@ export class Experiment {
       const frame = history.at(to);
       if (frame.iteration < to) {
         const steps = history.steps(frame.iteration, to);
-        history.insert(await this.#engine.replay(begin, frame, steps));
+        history.insert(await this.#engine.replay(begin, frame, steps), this.place);
         made = true;
       }
     }

@@ -8,10 +8,14 @@
 const RECORD = 11;
 const LOSS = 10;
 
-/** The most bytes of frames that are kept: 1300 of one image, 130 of ten. */
+/** The most bytes of frames that an experiment keeps: 1300 frames of one image, 130 of ten. */
 const MOST_BYTES = 16e6;
 /** Bytes of a row: the image, what it is made of, and two moments. */
 const ROW_BYTES = 4 * 784 * 4;
+/** However large they are: the first, the last, and one between them. */
+const LEAST_FRAMES = 3;
+/** The part of the frames that may be those nearest to the place on show; the others lie evenly. */
+const NEAR = 1 / 4;
 
 /** @typedef {import('./run.js').StepSettings} StepSettings */
 
@@ -27,12 +31,10 @@ export class History {
   #records = new Float32Array(0);
   /** @type {Kept[]} In order. */
   #frames = [];
-  #mostFrames;
+  #networks;
   #units;
   /** @type {{ from: number, text: string }[]} The settings, as JSON, and the iteration they began with. */
   #settings = [];
-  /** Iterations between the frames that are kept; doubled whenever there are too many. */
-  #stride = 1;
   /** @type {number[][]} Of each row: the loss of every iteration. */
   losses;
   /**
@@ -41,15 +43,20 @@ export class History {
    */
   probabilities;
   iteration = 0;
+  /** The most frames that are kept. */
+  most;
 
   /**
    * @param {number[]} digits One a row.
-   * @param {boolean} [units] Whether these are units, not digits.
+   * @param {object} [of]
+   * @param {boolean} [of.units] Whether these are units, not digits.
+   * @param {number} [of.networks] How many histories share the memory for frames.
    */
-  constructor(digits, units = false) {
+  constructor(digits, { units = false, networks = 1 } = {}) {
     this.digits = digits;
     this.#units = units;
-    this.#mostFrames = Math.floor(MOST_BYTES / (digits.length * ROW_BYTES));
+    this.#networks = networks;
+    this.most = Math.max(LEAST_FRAMES, Math.floor(MOST_BYTES / (networks * digits.length * ROW_BYTES)));
     this.losses = digits.map(() => []);
     this.probabilities = digits.map(() => []);
   }
@@ -57,8 +64,9 @@ export class History {
   /**
    * @param {Frame} frame
    * @param {StepSettings} settings That its iterations were made with.
+   * @param {number} [place] The iteration on show, if not the last.
    */
-  add(frame, settings) {
+  add(frame, settings, place) {
     const size = this.digits.length * RECORD;
     const made = frame.trace.length / size;
     // What was now is the first of the frame's trace, or is now still.
@@ -81,12 +89,16 @@ export class History {
     if (made > 0 && this.#settings.at(-1)?.text !== text) {
       this.#settings.push({ from: first, text });
     }
-    this.#keep(frame);
+    if (this.#frames.at(-1)?.iteration === frame.iteration) {
+      this.#frames.pop(); // The same images: only what is asked of them has changed.
+    }
+    this.#frames.push(kept(frame));
+    this.#thinOut(place);
   }
 
   /** One that begins where this one does, and has nothing else yet. */
   anew() {
-    const history = new History(this.digits, this.#units);
+    const history = new History(this.digits, { units: this.#units, networks: this.#networks });
     history.#frames = this.#frames.slice(0, 1);
     return history;
   }
@@ -96,43 +108,50 @@ export class History {
     return this.#settings.at(-1)?.text === JSON.stringify(settings);
   }
 
-  /** @param {Frame} frame */
-  #keep(frame) {
-    // The last frame is always there; the one before only if it is far enough from its own.
-    const [before, last] = this.#frames.slice(-2);
-    const close = last && before && last.iteration - before.iteration < this.#stride;
-    if (close || this.#frames.at(-1)?.iteration === frame.iteration) {
-      this.#frames.pop();
-    }
-    this.#frames.push(kept(frame));
-    if (this.#frames.length > this.#mostFrames) {
-      this.#stride = Math.max(2 * this.#stride, Math.ceil((2 * frame.iteration) / this.#mostFrames));
-      this.#thinOut();
-    }
-  }
-
   /**
    * Takes a frame from between those that were kept.
    *
    * @param {Frame} frame
+   * @param {number} [place] The iteration on show, if not the last.
    */
-  insert(frame) {
+  insert(frame, place) {
     const at = this.#frames.findIndex((it) => it.iteration >= frame.iteration);
     if (at >= 0 && this.#frames[at].iteration !== frame.iteration) {
       this.#frames.splice(at, 0, kept(frame));
+      this.#thinOut(place);
     }
   }
 
-  #thinOut() {
-    const newest = this.#frames.at(-1);
-    let due = 0;
-    this.#frames = this.#frames.filter((frame) => {
-      if (frame !== newest && frame.iteration < due) {
-        return false;
+  /**
+   * Lets go of frames as long as there are too many: of that which leaves the smallest gap, but neither of the
+   * first and the last nor of those near the place on show. So whatever is looked at, and in whatever order,
+   * the next place is never far from a frame.
+   *
+   * @param {number} [place]
+   */
+  #thinOut(place) {
+    const frames = this.#frames;
+    while (frames.length > this.most) {
+      const isNear = place === undefined ? () => false : this.#nearTo(place);
+      let least = 0;
+      let gap = Infinity;
+      for (let at = 1; at < frames.length - 1; at += 1) {
+        const left = frames[at + 1].iteration - frames[at - 1].iteration;
+        if (left < gap && !isNear(frames[at].iteration)) {
+          gap = left;
+          least = at;
+        }
       }
-      due = frame.iteration + this.#stride;
-      return true;
-    });
+      frames.splice(least, 1);
+    }
+  }
+
+  /** Whether a frame is one of those that stay near a place. @param {number} place */
+  #nearTo(place) {
+    const distance = (/** @type {number} */ iteration) => Math.abs(iteration - place);
+    const distances = this.#frames.map(({ iteration }) => distance(iteration)).sort((a, b) => a - b);
+    const first = distances[Math.max(1, Math.floor(NEAR * this.most))]; // Of those that need not stay.
+    return (/** @type {number} */ iteration) => distance(iteration) < first;
   }
 
   /** @param {number} length */

@@ -148,6 +148,7 @@ export class Playback {
     this.#callbacks.onTick();
     const config = this.#callbacks.config();
     const { steps, at } = config;
+    this.#look(at);
     return { experiment: this.#experiment, settings: stepSettingsOf(config), iterations: steps, at };
   }
 
@@ -155,11 +156,19 @@ export class Playback {
     this.#callbacks.onTick();
     const config = this.#callbacks.config();
     const { steps, at, pace } = config;
+    this.#look(at);
     return {
       settings: stepSettingsOf(config),
       iterations: this.#seeking ? Math.min(at ?? steps, steps) : steps,
       pace: this.#seeking || SECONDS[pace] === 0 ? Infinity : steps / SECONDS[pace],
     };
+  }
+
+  /** What is kept is what is near what is looked at. @param {number | undefined} at */
+  #look(at) {
+    if (this.#experiment) {
+      this.#experiment.place = at;
+    }
   }
 
   /** @param {State} state The player's. */
@@ -267,6 +276,7 @@ export class Playback {
       for (let more = true; more; ) {
         experiment = this.#experiment;
         const { at } = this.#callbacks.config();
+        this.#look(at);
         more = experiment !== undefined && at !== undefined && (await experiment.recall(at));
         if (more && experiment === this.#experiment) {
           this.#callbacks.onFrame(); // Meanwhile another may be asked for: so it is asked again.

@@ -131,6 +131,7 @@ export class Reoptimiser {
     const forgotten = this.#forgotten;
     const isWanted = () => this.#seen && forgotten === this.#forgotten;
     const anew = await experiment.anew();
+    anew.place = task.at;
     let made = false;
     try {
       made = await this.#make(anew, task, isWanted);
@@ -218,7 +219,8 @@ export class Reoptimiser {
    */
   async #fillIn(experiment) {
     const { columns, iteration: made } = experiment;
-    const gap = Math.ceil(made / MOMENTS);
+    // No more than can be kept, or each would push out another.
+    const gap = Math.ceil(made / Math.min(MOMENTS, ...columns.map(({ history }) => Math.ceil(history.most / 2))));
     for (let iteration = gap; iteration < made; iteration += gap) {
       const isMissing = columns.some(({ history }) => history.at(iteration).iteration <= iteration - gap);
       if (isMissing) {
