@@ -6,6 +6,7 @@
 /** @typedef {import('./pkg/webgpu/actmax.js').Run} ModuleRun */
 /** @typedef {import('./pkg/webgpu/actmax.js').Frame} Frame */
 
+import { makeSteps } from './launches.js';
 import { FIRST_PATIENCE } from './patience.js';
 
 /** Iterations that are compared: Adam's second has other kernels than its first. */
@@ -26,7 +27,7 @@ const TOLERANCE = 0.001;
 export async function sampled(session, open, settings = '{}') {
   const run = open(session);
   try {
-    run.step(STEPS, settings);
+    await makeSteps(run, STEPS, settings);
     return await session.wait(run.frame(settings), FIRST_PATIENCE);
   } finally {
     if (!session.fault) {

@@ -17,7 +17,7 @@ import { Files } from './files.js';
 import { turn } from './frames.js';
 import { FIRST_PATIENCE } from './patience.js';
 import { probe } from './probe.js';
-import { Run } from './run.js';
+import { Run, openRun } from './run.js';
 import { trial } from './trial.js';
 
 export { messageOf } from './errors.js';

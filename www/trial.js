@@ -4,6 +4,7 @@
 // compiled as well.
 
 import { disagreement, sampled } from './agreement.js';
+import { makeSteps } from './launches.js';
 import { FIRST_PATIENCE } from './patience.js';
 
 /** @typedef {import('./session.js').Session} Session */
@@ -54,7 +55,7 @@ async function timed(session, source) {
   let best = Infinity;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const began = performance.now();
-    run.step(STEPS, '{}');
+    await makeSteps(run, STEPS, '{}');
     await session.wait(run.frame('{}'), FIRST_PATIENCE);
     best = Math.min(best, (performance.now() - began) / STEPS);
     await new Promise((resolve) => setTimeout(resolve)); // The page's turn.
