@@ -1,8 +1,8 @@
 // @ts-check
 // The images on show as a PNG, in the colours that they have on the page: one scale a network.
 
-import { h } from '../dom.js';
 import { scale } from '../figure/stage.js';
+import { png } from './png.js';
 import { Sheet } from './sheet.js';
 
 /** @typedef {import('./shown.js').Shown} Shown */
@@ -24,21 +24,10 @@ export function picture({ experiment, paint, iteration }) {
     const { low, high } = scale(images);
     sheet.put(inWords(whole), index, inWords(paint(images, low, high)));
   }
-  return encoded(whole);
+  return png(whole);
 }
 
 /** A number for each pixel in place of four. @param {ImageData} image */
 export function inWords({ data }) {
   return new Uint32Array(data.buffer);
-}
-
-/** @param {ImageData} image @returns {Promise<Blob>} */
-function encoded(image) {
-  const canvas = h('canvas', { width: image.width, height: image.height });
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
-  return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) =>
-      blob ? resolve(blob) : reject(new Error('This browser could not make the picture.')),
-    ),
-  );
 }
