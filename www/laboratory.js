@@ -8,11 +8,11 @@ import { DroppedFiles } from './dropped-files.js';
 import { EmbedDialog } from './embed-dialog.js';
 import { messageOf } from './engine.js';
 import { showCard, showOwn } from './model-card.js';
-import { isOwnName, networkNames, networksOf, onNetworks, ownNames } from './networks.js';
+import { isOwnName, networkNames, networksOf, onNetworks, ownNames, ownNetwork } from './networks.js';
 import { readerChoice } from './own/choice.js';
 import { withdraw } from './own/figures.js';
 import { listings } from './own/listings.js';
-import { restored } from './own/restore.js';
+import { onOtherTabs, restored } from './own/restore.js';
 import { OwnSection } from './own/section.js';
 import { SaveMenu } from './save/menu.js';
 import { sharedEngine } from './shared-engine.js';
@@ -77,6 +77,22 @@ export function laboratory({ otherPads, onNote }) {
   document.body.append(new DroppedFiles({ pads: [pad, ...otherPads], networks: own, onRefuse: onNote }).element);
   listings();
   showOwnCards(own);
+  onOtherTabs({
+    onBrought: (network) => {
+      own.say(`${ownNetwork(network)?.name} was brought in another tab, and is among the networks of every figure here, too.`);
+      const asked = new URLSearchParams(location.hash.slice(1));
+      if (networksOf(asked.get('network') ?? '').includes(network)) {
+        figure.settings = readConfig(asked).config; // The address asked for it before it was there.
+      }
+    },
+    onRemove: (network) => {
+      const words = `${ownNetwork(network)?.name} was removed in another tab.`;
+      own.say(words);
+      if (withdraw(network)) {
+        onNote(words);
+      }
+    },
+  });
   bringBack().catch((error) => onNote(messageOf(error)));
 }
 

@@ -52,6 +52,10 @@ const OWN = /^own-[a-z0-9-]{1,40}$/;
 
 /** @type {Map<string, Own>} */
 const own = new Map();
+/** Those that another tab has brought, and that are being read. @type {Set<string>} */
+const coming = new Set();
+/** Those that were here, and were removed. @type {Set<string>} */
+const removed = new Set();
 /** Whether all that the browser keeps are known. */
 let complete = false;
 /** @type {Set<() => void>} */
@@ -74,7 +78,7 @@ export function isNetwork(name) {
 
 /** Whether it is the name of a network that is not known yet. @param {string} name */
 export function isExpected(name) {
-  return !complete && !own.has(name) && OWN.test(name);
+  return (!complete || coming.has(name)) && !own.has(name) && OWN.test(name);
 }
 
 /** Of the kind that one's own networks have. @param {string} name */
@@ -118,13 +122,26 @@ export function addNetwork(name, network) {
     throw new RangeError(`A network cannot be called "${name}", or there is one.`);
   }
   own.set(name, network);
+  removed.delete(name);
   tell();
 }
 
 /** @param {string} name */
 export function removeNetwork(name) {
-  own.delete(name);
+  if (own.delete(name)) {
+    removed.add(name);
+  }
   tell();
+}
+
+/** Whether a network is being read, and may be there soon. @param {string} name @param {boolean} is */
+export function expectNetwork(name, is) {
+  if (is) {
+    coming.add(name);
+  } else {
+    coming.delete(name);
+    tell(); // If it has not come, it will not.
+  }
 }
 
 /** From now on, what is not known is not there. */
@@ -171,19 +188,46 @@ export function readNetworks(text) {
   }
   const missing = names.filter((it) => !there.includes(it));
   if (missing.every(isOwnName)) {
-    const which = missing.map((it) => `"${it}"`).join(' and ');
-    return {
-      value: there.join(',') || 'mlp',
-      problem:
-        `This browser has no network ${which}: somebody brought it in another browser, or it was ` +
-        `removed. Bring its file again to see it.`,
-    };
+    return { value: there.join(',') || 'mlp', problem: whyMissing(missing) };
   }
   const all = [...SHIPPED.keys(), ...own.keys(), ...TOGETHER.keys()].join(', ');
   return {
     value: 'mlp',
     problem: `The network is "${short(text)}". It must be one of: ${all}, or several like lenet5,robust.`,
   };
+}
+
+/** @param {string[]} names Of networks of one's own. */
+function whyMissing(names) {
+  const which = names.map((it) => `"${it}"`).join(' and ');
+  const [network, its] = names.length === 1 ? ['network', 'its file again to see it'] : ['networks', 'their files again to see them'];
+  if (names.every((it) => removed.has(it))) {
+    return `The ${network} ${which} ${names.length === 1 ? 'was' : 'were'} removed from this browser. Bring ${its}.`;
+  }
+  if (isKeptApart()) {
+    return (
+      `There is no ${network} ${which} in this frame: inside another site's page, a browser keeps this one apart ` +
+      'from what was brought to its own site. Open the figure in a tab of its own to see it.'
+    );
+  }
+  return (
+    `This browser has no network ${which}: somebody brought it in another browser, or it was ` +
+    `removed. Bring its file again to see it.`
+  );
+}
+
+/** Whether this page is in a frame for which browsers keep things apart: of another site, or a sandbox. */
+function isKeptApart() {
+  for (let at = globalThis.window; at && at !== at.parent; at = /** @type {any} */ (at.parent)) {
+    try {
+      if (at.parent.location.origin !== location.origin || location.origin === 'null') {
+        return true;
+      }
+    } catch {
+      return true; // It is of another origin.
+    }
+  }
+  return false;
 }
 
 /** @param {string} choice */

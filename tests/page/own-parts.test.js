@@ -58,6 +58,28 @@ describe('once it is known', () => {
     }
   });
 
+  test('one that was removed is said to have been, and one that is being read is waited for', () => {
+    networks.expectNetwork('own-soon', true);
+    assert.deepEqual([networks.isExpected('own-soon'), read('network=own-soon').notes], [true, []]);
+    networks.expectNetwork('own-soon', false);
+    assert.equal(networks.isExpected('own-soon'), false);
+    assert.match(read('network=own-soon').notes[0], /^This browser has no network "own-soon": somebody brought it/);
+    bring('own-gone', []);
+    bring('own-too', []);
+    networks.removeNetwork('own-gone');
+    networks.removeNetwork('own-too');
+    networks.removeNetwork('own-never');
+    assert.deepEqual(read('network=own-gone').notes, [
+      'The network "own-gone" was removed from this browser. Bring its file again to see it. mlp is used instead.',
+    ]);
+    assert.deepEqual(read('network=own-gone,lenet5,own-too').notes, [
+      'The networks "own-gone" and "own-too" were removed from this browser. Bring their files again to see them. lenet5 is used instead.',
+    ]);
+    assert.match(read('network=own-gone,own-never').notes[0], /^This browser has no network "own-gone" and "own-never": somebody/);
+    bring('own-gone', []);
+    assert.deepEqual(read('network=own-gone').notes, []);
+  });
+
   test('one that is there is like any other', () => {
     bring('own-mlp', [['fc1', 4096], ['fc7', 20]]);
     bring('own-lenet', [['conv1', 4], ['fc1', 40]]);

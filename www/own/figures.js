@@ -61,17 +61,25 @@ export function goalFor(goal, network) {
   return goals.includes(goal) ? goal : (alike.at(-1) ?? goals.at(-1) ?? null);
 }
 
-/** Takes a network out of all figures, before it is removed. @param {NetworkName} network */
+/**
+ * Takes a network out of all figures, before it is removed.
+ *
+ * @param {NetworkName} network
+ * @returns {boolean} Whether any of them showed it.
+ */
 export function withdraw(network) {
+  let shown = false;
   for (const figure of figures()) {
     const names = networksOf(figure.settings.network);
     if (names.includes(network)) {
+      shown = true;
       put(figure, 'at', null);
       put(figure, 'row', null);
       figure.setAttribute('network', names.filter((it) => it !== network).join(',') || 'mlp');
       figure.dispatchEvent(new CustomEvent('change'));
     }
   }
+  return shown;
 }
 
 /** @param {Figure} figure @param {string} name @param {string | null} value */

@@ -1,52 +1,113 @@
 // @ts-check
-// The networks that somebody brings: kept in the browser, brought back at the next visit, removed.
+// The networks that somebody brings: kept in the browser, brought back at the next visit, removed; and
+// all of that in every tab.
 
 import { messageOf } from '../engine.js';
 import { Refusal } from '../errors.js';
-import { addNetwork, completeNetworks, isNetwork, isOwnName, ownNames, ownNetwork, removeNetwork } from '../networks.js';
+import {
+  addNetwork,
+  completeNetworks,
+  expectNetwork,
+  isNetwork,
+  isOwnName,
+  ownNames,
+  ownNetwork,
+  removeNetwork,
+} from '../networks.js';
 import { sharedEngine } from '../shared-engine.js';
 import { breaks } from '../save/breaks.js';
 import { checkedChoices, readsOf } from './choices.js';
 import { MOST_BYTES, examine, inspect } from './examine.js';
 import { addressName, cleanName, uniqueName } from './names.js';
-import { forget, keep, keptNetworks } from './store.js';
+import { Full, forget, keep, kept, keptKeys } from './store.js';
+import { hearTabs, tellTabs } from './tabs.js';
 
 /** @typedef {import('../networks.js').NetworkName} NetworkName */
 /** @typedef {import('../networks.js').Own} Own */
 
-/** Each has its file in memory. */
+/** In all tabs together, and in each. Each has its file in memory. */
 export const MOST_NETWORKS = 16;
 
-/** @type {Promise<string[]> | undefined} */
+export const TOO_MANY = `There are ${MOST_NETWORKS} networks of yours already. Remove one of them first.`;
+
+/**
+ * @typedef {object} Listener Hears of what other tabs do.
+ * @property {(network: NetworkName) => void} onBrought One that another tab brought is here now.
+ * @property {(network: NetworkName) => void} onRemove One that another tab removed is about to go here.
+ */
+
+/** @type {Promise<string[]> | undefined} Ends when all that is known to be kept has been read. */
 let restoring;
 /** Those that are here for this visit only. @type {Set<NetworkName>} */
 const passing = new Set();
+/** @type {Set<Listener>} */
+const listeners = new Set();
 
 /**
- * Brings back what the browser has kept, once.
+ * Brings back what the browser has kept, once; and from then on, what other tabs bring.
  *
  * @returns {Promise<string[]>} What was dropped because it could not be read, in sentences. Rejects
  *   when there is no engine to read it with; it can then be asked for again.
  */
 export function restored() {
-  restoring ??= restore().catch((error) => {
-    restoring = undefined;
-    throw error;
-  });
-  return restoring;
+  return restoring ?? remember(restore());
 }
 
+/** @param {Promise<string[]>} promise */
+function remember(promise) {
+  restoring = promise;
+  promise.catch(() => {
+    if (restoring === promise) {
+      restoring = undefined;
+    }
+  });
+  return promise;
+}
+
+/** @param {Listener} listener */
+export function onOtherTabs(listener) {
+  listeners.add(listener);
+}
+
+/** Whether other tabs are heard. */
+let isHearing = false;
+
 async function restore() {
+  if (!isHearing) {
+    isHearing = true;
+    hearTabs({
+      onNews: ({ happened, network }) =>
+        happened === 'brought' ? later(() => take(network), network) : later(async () => letGo(network)),
+      onReturn,
+    });
+  }
+  const notes = await takeKept();
+  completeNetworks();
+  return notes;
+}
+
+/**
+ * Reads what is kept and not here yet.
+ *
+ * @returns {Promise<string[]>} What was dropped, or has no room, in sentences.
+ */
+async function takeKept() {
   /** @type {string[]} */
   const notes = [];
   // Where nothing may be kept, nothing was.
-  const kept = await keptNetworks(MOST_NETWORKS).catch(() => []);
-  const pause = breaks();
+  const keys = await keptKeys().catch(() => []);
   // What is there already came before something went wrong, and this was tried again.
-  for (const { key, value } of kept.filter((it) => !ownNames().some((name) => name === it.key))) {
+  for (const key of keys.filter((it) => !isHere(it))) {
+    if (ownNames().length >= MOST_NETWORKS) {
+      notes.push(
+        `This browser keeps ${keys.length} networks of yours, and there is room for ${MOST_NETWORKS}. ` +
+          'Whenever you remove one, the next comes back.',
+      );
+      break;
+    }
+    const value = await kept(key).catch(() => undefined);
     try {
-      const network = await checked(key, value, pause);
-      addNetwork(String(key), network);
+      addNetwork(String(key), await checked(key, value, breaks()));
     } catch (error) {
       if (!(error instanceof Refusal)) {
         throw error; // The fault is not in what was kept.
@@ -58,8 +119,58 @@ async function restore() {
       await forget(key).catch(() => {});
     }
   }
-  completeNetworks();
   return notes;
+}
+
+/** @param {IDBValidKey} key */
+function isHere(key) {
+  return ownNames().some((name) => name === key);
+}
+
+/**
+ * Does something once all that is being read has been.
+ *
+ * @param {() => Promise<void>} work
+ * @param {NetworkName} [coming] That it may bring: it is expected until then.
+ */
+function later(work, coming) {
+  if (coming) {
+    expectNetwork(coming, true);
+  }
+  remember(
+    restored()
+      .then(async (notes) => {
+        // Without an engine, or a store, it comes at the next visit.
+        await work().catch(() => {});
+        return notes;
+      })
+      .finally(() => coming && expectNetwork(coming, false)),
+  );
+}
+
+/** @param {NetworkName} network That another tab has brought. */
+async function take(network) {
+  if (!isHere(network) && ownNames().length < MOST_NETWORKS) {
+    addNetwork(network, await checked(network, await kept(network), breaks()));
+    listeners.forEach((it) => it.onBrought(network));
+  }
+}
+
+/** @param {NetworkName} network That is kept no longer. */
+function letGo(network) {
+  if (isHere(network) && !passing.has(network)) {
+    listeners.forEach((it) => it.onRemove(network));
+    removeNetwork(network);
+  }
+}
+
+/** The page was away, and other tabs may have done anything. */
+function onReturn() {
+  later(async () => {
+    const keys = await keptKeys();
+    ownNames().filter((it) => !keys.includes(it)).forEach(letGo);
+    await takeKept();
+  });
 }
 
 /**
@@ -105,22 +216,26 @@ export function takenNames() {
  *
  * @param {Own} network
  * @returns {Promise<{ name: NetworkName, refused?: string }>} What it is called in addresses, and why
- *   it is not kept, if it is not.
+ *   it is not kept, if it is not. Rejects, in words for people, when there are too many.
  */
 export async function bring(network) {
   const { name, source, choices } = network;
-  const kept = { name, bytes: source.bytes, choices };
+  const value = { name, bytes: source.bytes, choices };
   /** What other tabs have brought meanwhile. */
   const elsewhere = new Set();
   for (;;) {
     const address = addressName(name, (it) => isNetwork(it) || elsewhere.has(it));
     let refused;
     try {
-      await keep(address, kept);
+      await keep(address, value, MOST_NETWORKS);
+      tellTabs({ happened: 'brought', network: address });
     } catch (error) {
       if (error instanceof DOMException && error.name === 'ConstraintError') {
         elsewhere.add(address);
         continue;
+      }
+      if (error instanceof Full) {
+        throw new Error(TOO_MANY);
       }
       refused = reasonOf(error);
       passing.add(address);
@@ -147,6 +262,8 @@ export async function dismiss(name) {
   } catch (error) {
     return reasonOf(error);
   }
+  tellTabs({ happened: 'removed', network: name });
+  later(async () => void (await takeKept())); // There is room for one that had none.
   return undefined;
 }
 

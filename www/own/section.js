@@ -9,7 +9,7 @@ import { DropZone } from './drop-zone.js';
 import { MOST_BYTES } from './examine.js';
 import { cleanName, nameOfFile, uniqueName } from './names.js';
 import { Questions } from './questions.js';
-import { MOST_NETWORKS, bring, dismiss, takenNames } from './restore.js';
+import { MOST_NETWORKS, TOO_MANY, bring, dismiss, takenNames } from './restore.js';
 import { Trials } from './trials.js';
 
 /** @typedef {import('../networks.js').NetworkName} NetworkName */
@@ -22,7 +22,8 @@ export class OwnSection {
   #onBrought;
   #zone = new DropZone({ onFile: (file) => this.#take(file), onStop: () => this.#stop() });
   #questions = new Questions({
-    onUse: (name, bytes, parameters, tried) => this.#use(name, bytes, parameters, tried),
+    onUse: (name, bytes, parameters, tried) =>
+      this.#work(() => this.#use(name, bytes, parameters, tried)),
     onCancel: () => this.#stop(),
     onOther: (trials, inputs) => this.#work((signal) => this.#try(trials, signal, [inputs])),
   });
@@ -82,7 +83,7 @@ export class OwnSection {
   #take(file) {
     return this.#work(async (signal) => {
       if (ownNames().length >= MOST_NETWORKS) {
-        throw new Error(`There are ${MOST_NETWORKS} networks of yours already. Remove one of them first.`);
+        throw new Error(TOO_MANY);
       }
       if (file.size > MOST_BYTES) {
         throw new Error(

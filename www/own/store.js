@@ -10,25 +10,44 @@ const STORE = 'networks';
 /** Milliseconds. A database that another tab holds on to may never answer. */
 const PATIENCE = 5000;
 
+/** There is as much as may be kept. */
+export class Full extends Error {}
+
 /**
- * All that is kept, with the keys.
+ * The keys of all that is kept, in their order.
  *
- * @param {number} most How many.
- * @returns {Promise<{ key: IDBValidKey, value: unknown }[]>} Rejects when the browser refuses.
+ * @returns {Promise<IDBValidKey[]>} Rejects when the browser refuses.
  */
-export function keptNetworks(most) {
+export async function keptKeys() {
+  return (await look((store) => store.getAllKeys())) ?? [];
+}
+
+/**
+ * What is kept under a key; nothing, if that is gone.
+ *
+ * @param {IDBValidKey} key
+ * @returns {Promise<unknown>} Rejects when the browser refuses.
+ */
+export function kept(key) {
+  return look((store) => store.get(key));
+}
+
+/**
+ * @template T
+ * @param {(store: IDBObjectStore) => IDBRequest<T>} ask
+ * @returns {Promise<T | undefined>} Nothing, where nothing was ever kept.
+ */
+function look(ask) {
   return within(async () => {
     const database = await open(false);
     if (!database) {
-      return [];
+      return undefined;
     }
-    const store = database.transaction(STORE).objectStore(STORE);
-    const [keys, values] = await Promise.all([
-      done(store.getAllKeys(null, most)),
-      done(store.getAll(null, most)),
-    ]);
-    database.close();
-    return keys.map((key, index) => ({ key, value: values[index] }));
+    try {
+      return await done(ask(database.transaction(STORE).objectStore(STORE)));
+    } finally {
+      database.close();
+    }
   });
 }
 
@@ -37,11 +56,24 @@ export function keptNetworks(most) {
  *
  * @param {string} key
  * @param {unknown} value
+ * @param {number} most That may be kept, by all tabs together.
  * @returns {Promise<void>} Rejects when the browser refuses; with a `ConstraintError`, when there is
- *   something by that key.
+ *   something by that key; with `Full`.
  */
-export function keep(key, value) {
-  return change((store) => store.add(value, key));
+export function keep(key, value, most) {
+  return change((store, refuse) => {
+    const count = store.count();
+    count.onsuccess = () => {
+      try {
+        if (count.result >= most) {
+          throw new Full();
+        }
+        store.add(value, key);
+      } catch (error) {
+        refuse(error);
+      }
+    };
+  });
 }
 
 /** @param {IDBValidKey} key @returns {Promise<void>} Rejects when the browser refuses. */
@@ -49,7 +81,7 @@ export function forget(key) {
   return change((store) => store.delete(key));
 }
 
-/** @param {(store: IDBObjectStore) => void} act */
+/** @param {(store: IDBObjectStore, refuse: (error: unknown) => void) => void} act Can refuse later on. */
 function change(act) {
   return within(async () => {
     const database = /** @type {IDBDatabase} */ (await open(true));
@@ -59,7 +91,10 @@ function change(act) {
         transaction.oncomplete = () => resolve(undefined);
         // Only then is it certain: a quota may be found to be spent at the very end.
         transaction.onabort = () => reject(transaction.error);
-        act(transaction.objectStore(STORE));
+        act(transaction.objectStore(STORE), (error) => {
+          reject(error);
+          transaction.abort();
+        });
       });
     } finally {
       database.close();
