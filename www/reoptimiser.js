@@ -99,20 +99,27 @@ export class Reoptimiser {
 
   async #work() {
     join(this);
-    while (this.#due && this.#seen) {
-      await nextFrame(); // By then, all moves of this frame are known.
-      const forgotten = this.#forgotten;
-      try {
-        await this.#makeAnew();
-      } catch (error) {
-        if (forgotten === this.#forgotten) {
-          this.#due = false;
-          this.#callbacks.onError(error);
-        }
+    try {
+      while (this.#due && this.#seen) {
+        await nextFrame(); // By then, all moves of this frame are known.
+        await this.#tryAnew();
+      }
+    } finally {
+      leave(this);
+      this.#working = false;
+    }
+  }
+
+  async #tryAnew() {
+    const forgotten = this.#forgotten;
+    try {
+      await this.#makeAnew();
+    } catch (error) {
+      if (forgotten === this.#forgotten) {
+        this.#due = false;
+        this.#callbacks.onError(error);
       }
     }
-    leave(this);
-    this.#working = false;
   }
 
   /** Makes all anew with the newest settings, and exchanges what is on show. */

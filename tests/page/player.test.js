@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { Pieces } from '../../www/pieces.js';
 import { Player } from '../../www/player.js';
 
 /** An experiment whose frames take a while, and a record of what becomes of it. */
@@ -14,7 +15,9 @@ function slow() {
     it,
     experiment: /** @type {any} */ ({
       iteration: 0,
-      async advance() {
+      kind: () => 'slow',
+      async advance(/** @type {number} */ count) {
+        this.iteration += count;
         it.advances += 1;
         it.working = true;
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -75,4 +78,83 @@ test('one that is not wanted any more is given back without a frame', async () =
   const { it: of, experiment } = slow();
   await it.load(experiment, () => false);
   assert.deepEqual([of.advances, of.freed], [0, 1]);
+});
+
+test('without an experiment, nothing is played to an end', async () => {
+  /** @type {string[]} */
+  const states = [];
+  const it = new Player({
+    course: () => ({ settings: { target: 0.9, learningRate: 0.005 }, iterations: 50, pace: Infinity }),
+    onFrame: () => {},
+    onState: (state) => states.push(state),
+    onError: (error) => assert.fail(String(error)),
+  });
+  await it.play();
+  await it.load(slow().experiment, wanted);
+  await it.unload();
+  await it.play();
+  assert.ok(!states.includes('done') && !states.includes('playing'), `${states}`);
+});
+
+test('what is played while its last frame is awaited stops for the next', async () => {
+  Object.assign(globalThis, { requestAnimationFrame: (/** @type {(now: number) => void} */ next) => setTimeout(() => next(performance.now()), 5) });
+  const it = player();
+  const [first, second] = [slow(), slow()];
+  await it.load(first.experiment, wanted);
+  it.step();
+  const load = it.load(second.experiment, wanted);
+  await null;
+  it.play();
+  await load;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.deepEqual([first.it.freed, first.it.freedAtWork, second.experiment.iteration], [1, false, 0]);
+});
+
+test('a frame that fails is told, and what follows goes on', async () => {
+  /** @type {string[]} */
+  const told = [];
+  const it = new Player({
+    course: () => ({ settings: { target: 0.9, learningRate: 0.005 }, iterations: 50, pace: Infinity }),
+    onFrame: () => told.push('frame'),
+    onState: () => {},
+    onError: (error) => told.push(String(error)),
+  });
+  const { experiment } = slow();
+  const { advance } = experiment;
+  experiment.advance = () => Promise.reject(new Error('no'));
+  assert.equal(await it.load(experiment, wanted), false);
+  experiment.advance = advance;
+  await it.step();
+  assert.deepEqual(told, ['Error: no', 'frame']);
+  assert.equal(await it.load(slow().experiment, wanted), true);
+});
+
+test('the speed is a number, whatever the clock says', async (context) => {
+  // As browsers have it that hide from whom they are told apart: it moves every 100 milliseconds.
+  const now = performance.now.bind(performance);
+  context.mock.method(performance, 'now', () => 100 * Math.floor(now() / 100));
+  Object.assign(globalThis, { requestAnimationFrame: (/** @type {(now: number) => void} */ next) => setTimeout(() => next(performance.now()), 5) });
+  const it = player();
+  const { experiment } = slow();
+  experiment.advance = async function (/** @type {number} */ count) {
+    this.iteration += count;
+  };
+  await it.load(experiment, wanted);
+  await it.play();
+  assert.equal(experiment.iteration, 50);
+  await it.step();
+  assert.ok(Number.isFinite(it.speed), `${it.speed} a second`);
+});
+
+test('pieces are whole numbers of iterations, whatever they took', () => {
+  for (const time of [0, 1e-9, 0.3, 7, 5000]) {
+    const pieces = new Pieces();
+    for (const count of [30, 1, 1, 7, 2, 1, 1, 1]) {
+      const next = pieces.next('', 8);
+      assert.ok(Number.isInteger(next) && next >= 1, `${next}`);
+      pieces.took(count, time * count);
+    }
+    const next = pieces.next('', 8);
+    assert.ok(Number.isInteger(next) && next >= 1, `${next}`);
+  }
 });

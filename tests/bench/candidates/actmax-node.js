@@ -22,7 +22,10 @@ export function candidateOf(backend, path) {
         const run = network.maximize(Uint16Array.from(digits), task);
         return {
           async frame(steps) {
-            run.step(steps, SETTINGS);
+            const most = run.largestStep(SETTINGS);
+            for (let left = steps; left > 0; left -= most) {
+              run.step(Math.min(left, most), SETTINGS);
+            }
             return (await run.frame(SETTINGS)).images;
           },
           free() {
