@@ -60,8 +60,9 @@ pub fn blur_weights(deviation: f64) -> Vec<f32> {
     let mut weights = vec![0f32; SIDE * SIDE];
     for (to, row) in weights.chunks_exact_mut(SIDE).enumerate() {
         let bell = |from: usize| {
-            let distance = from as f64 - to as f64;
-            libm::exp(-distance * distance / (2.0 * deviation * deviation))
+            // Divided before it is squared: the square of a small deviation would be 0.
+            let distance = (from as f64 - to as f64) / deviation;
+            libm::exp(-distance * distance / 2.0)
         };
         let sum: f64 = (0..SIDE).map(bell).sum();
         for (from, weight) in row.iter_mut().enumerate() {

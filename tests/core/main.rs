@@ -24,6 +24,7 @@ mod prior;
 mod prototypes;
 mod pytorch;
 mod pytorch_hostile;
+mod ranges;
 mod recognition;
 // On a GPU that is simulated in software, its runs would take minutes.
 #[cfg(all(feature = "flex", not(feature = "webgpu")))]

@@ -1,0 +1,221 @@
+//! Whatever the settings are, within their ranges, images are finite: for every setting at both its
+//! ends, at numbers too small for single precision, for a square, or for anything but a subnormal, and
+//! for many settings at once.
+
+use actmax::architecture::Input;
+use actmax::fused::Fused;
+use actmax::settings::Start;
+use actmax::{Architecture, Form, Frame, Goal, Maximizer, Model, Network, Run, Settings, Task, device};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::common::{components, connect, network, parameters};
+
+/// Numbers of a range that begins at 0: both ends and their neighbours, and what underflows in one way
+/// or another: subnormal in double precision, squared, in single precision, squared in that.
+fn range(most: f64) -> Vec<f64> {
+    let small = [
+        0.0, 5e-324, 1e-320, 2.3e-308, 1e-300, 1e-200, 1e-162, 1e-155, 1e-100, 7e-46, 1e-45, 1e-40,
+        1.2e-38, 1e-30, 1e-23, 1e-19, 1e-15, 1e-8, 1e-4, 0.013,
+    ];
+    (small.into_iter().filter(|it| *it < most))
+        .chain([most / 3.0, most.next_down(), most])
+        .collect()
+}
+
+/// Every setting, and numbers of all its range.
+fn settings() -> Vec<(&'static str, Vec<f64>)> {
+    // Neither may be 0, nor the probability 1.
+    let rates: Vec<f64> = range(1.0).into_iter().filter(|it| *it > 0.0).collect();
+    let probabilities = rates.iter().copied().filter(|it| *it < 0.9);
+    vec![
+        ("target", probabilities.chain([0.9, 1.0 - 1e-15]).collect()),
+        ("learningRate", rates),
+        ("penalties.l1", range(1000.0)),
+        ("penalties.l2", range(1000.0)),
+        ("penalties.variation", range(1000.0)),
+        ("penalties.distance", range(1000.0)),
+        ("penalties.density", range(1000.0)),
+        ("penalties.diversity", range(1000.0)),
+        ("moves.shift", range(8.0)),
+        ("moves.rotation", range(45.0)),
+        ("moves.scale", range(0.5)),
+        ("blur", range(5.0)),
+    ]
+}
+
+/// As JavaScript writes it.
+fn json(chosen: &[(&str, f64)]) -> String {
+    let of = |group: &str| {
+        let inside = chosen.iter().filter_map(|(name, value)| {
+            let name = match group {
+                "" => Some(*name).filter(|it| !it.contains('.')),
+                _ => name.strip_prefix(group)?.strip_prefix('.'),
+            };
+            Some(format!("\"{}\": {value:e}", name?))
+        });
+        inside.collect::<Vec<_>>().join(", ")
+    };
+    let top = Some(of("")).filter(|it| !it.is_empty()).map(|it| it + ", ");
+    format!(
+        "{{{}\"penalties\": {{{}}}, \"moves\": {{{}}}}}",
+        top.unwrap_or_default(),
+        of("penalties"),
+        of("moves")
+    )
+}
+
+fn forms() -> [Form; 4] {
+    [Form::Pixels, Form::Sigmoid, Form::Fourier, components()]
+}
+
+fn assert_finite(case: &str, frame: &Frame) {
+    let parts = [
+        ("pixel", frame.images()),
+        ("number of the state", frame.state()),
+        ("number of the answers", frame.now()),
+        ("number of the trace", frame.trace()),
+    ];
+    for (what, values) in parts {
+        let bad = values.iter().position(|it| !it.is_finite());
+        assert_eq!(bad, None, "{case}: {what} is {}", values[bad.unwrap_or(0)]);
+    }
+}
+
+/// A network, and fused iterations of a task with it.
+async fn begin(network: &Network, task: &Task, start: Start, is_fused: bool) -> Run {
+    let fused = Fused::new(&parameters(network).await, task).filter(|_| is_fused);
+    Run::begin(network, &[3, 3], start, task.clone(), fused).expect("valid")
+}
+
+async fn assert_run_is_finite(
+    case: &str,
+    network: &Network,
+    task: &Task,
+    start: Start,
+    settings: &Settings,
+    iterations: usize,
+) {
+    for is_fused in [true, false] {
+        let mut run = begin(network, task, start.clone(), is_fused).await;
+        // Of what Burn does by itself on a GPU that is simulated, little.
+        let count = match (is_fused, device::BACKEND) {
+            (false, "webgpu") => 2,
+            _ => iterations,
+        };
+        run.advance(count, settings);
+        let frame = run.snapshot(settings).read().await.expect("it can be read");
+        assert_finite(&format!("{case}, {}", run.path()), &frame);
+    }
+}
+
+crate::tests! {
+    async fn every_setting_leaves_images_finite_over_all_its_range() {
+        let network = network(Model::Mlp).await;
+        for (name, values) in settings() {
+            for value in values {
+                let settings = Settings::from_json(&json(&[(name, value)])).expect("it is within the range");
+                for form in forms() {
+                    let case = format!("{name} {value:e}, {form:.10?}");
+                    let task = Task { form, ..Task::default() };
+                    assert_run_is_finite(&case, &network, &task, Start::default(), &settings, 3).await;
+                }
+            }
+        }
+    }
+
+    async fn every_deviation_of_the_noise_leaves_images_finite() {
+        let network = network(Model::Mlp).await;
+        for deviation in range(1.0) {
+            for form in forms() {
+                let case = format!("noise {deviation:e}, {form:.10?}");
+                let task = Task { form, ..Task::default() };
+                let settings = Settings::from_json(&json(&[("penalties.diversity", 1.0), ("penalties.variation", 1.0)]));
+                let start = Start::Noise { seed: u32::MAX, deviation };
+                assert_run_is_finite(&case, &network, &task, start, &settings.expect("valid"), 3).await;
+            }
+        }
+    }
+
+    async fn every_normalisation_of_the_input_leaves_images_finite() {
+        let device = connect().await;
+        device.seed(7);
+        for (mean, deviation) in [(-100.0, 0.001), (100.0, 0.001), (5e-324, 100.0), (1e-200, 0.001), (100.0, 100.0)] {
+            let architecture = Architecture { input: Input { mean, deviation }, ..Architecture::lenet5() };
+            let network = Network::new(architecture, &device);
+            for goal in [Goal::Distance, Goal::LogProbability, Goal::Logit] {
+                let case = format!("mean {mean:e}, deviation {deviation:e}, {goal:?}");
+                let task = Task { goal, ..Task::default() };
+                assert_run_is_finite(&case, &network, &task, Start::default(), &Settings::default(), 3).await;
+            }
+        }
+    }
+
+    async fn many_settings_at_once_leave_images_finite() {
+        let mut bits = ChaCha8Rng::seed_from_u64(20);
+        let goals = [
+            Goal::Distance,
+            Goal::LogProbability,
+            Goal::Logit,
+            Goal::Difference { other: 1 },
+            Goal::Unit { layer: "fc1".to_owned() },
+        ];
+        let all = settings();
+        let rounds = if device::BACKEND == "webgpu" { 20 } else { 120 };
+        for round in 0..rounds {
+            // Many of the numbers are the largest, which is where things overflow.
+            let chosen: Vec<(&str, f64)> = all.iter().map(|(name, values)| {
+                let at = match bits.random_range(0..3) {
+                    0 => values.len() - 1,
+                    _ => bits.random_range(0..values.len()),
+                };
+                (*name, values[at])
+            }).collect();
+            let json = json(&chosen);
+            let settings = Settings::from_json(&json).expect("they are within their ranges");
+            let model = [Model::Mlp, Model::LeNet5][round % 2];
+            let goal = goals[round % goals.len()].clone();
+            let form = forms()[bits.random_range(0..4usize)].clone();
+            let case = format!("round {round}, {}, {goal:?}, {form:.10?}, {json}", model.name());
+            let task = Task { goal, form, seed: round as u32 };
+            assert_run_is_finite(&case, &network(model).await, &task, Start::default(), &settings, 12).await;
+        }
+    }
+
+    async fn a_long_run_with_the_largest_steps_stays_finite() {
+        if device::BACKEND == "webgpu" {
+            return; // Hours, where it is simulated.
+        }
+        let settings = Settings::new(5e-324, 1.0).expect("valid");
+        for model in [Model::Mlp, Model::LeNet5] {
+            let network = network(model).await;
+            for goal in [Goal::Distance, Goal::Logit] {
+                for form in forms() {
+                    let case = format!("{}, {goal:?}, {form:.10?}", model.name());
+                    let task = Task { goal: goal.clone(), form, ..Task::default() };
+                    let mut run = begin(&network, &task, Start::default(), true).await;
+                    run.advance(2000, &settings);
+                    assert_finite(&case, &run.snapshot(&settings).read().await.expect("it can be read"));
+                }
+            }
+        }
+    }
+
+    async fn a_run_that_stood_still_too_early_to_have_moments_goes_on() {
+        // The second step divides by what the first left of a gradient that underflows when squared.
+        let network = network(Model::Mlp).await;
+        for gradient in [0.0, 1e-45, 1e-30, 1e-20] {
+            let state = [vec![0.1f32; PIXELS], vec![gradient; PIXELS], vec![0.0; PIXELS]].concat();
+            let task = Task::default();
+            let mut run = Maximizer::resume(&network, &[3], Start::default(), task.clone(), 1, &state).expect("valid");
+            run.step(&Settings::default());
+            assert_finite("plain", &run.snapshot(&Settings::default()).read().await.expect("it can be read"));
+            let fused = Fused::new(&parameters(&network).await, &task);
+            let mut run = Run::resume(&network, &[3], Start::default(), task, fused, (1, &state)).expect("valid");
+            run.advance(1, &Settings::default());
+            assert_finite("fused", &run.snapshot(&Settings::default()).read().await.expect("it can be read"));
+        }
+    }
+}
+
+const PIXELS: usize = actmax::network::PIXELS;
