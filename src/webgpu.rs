@@ -61,15 +61,6 @@ impl WebGpu {
         self.simulated
     }
 
-    /// The same GPU, on which kernels share out their work as on one that is not simulated: so that
-    /// tests reach these where there is no other.
-    pub fn taken_for_real(self) -> Self {
-        Self {
-            simulated: false,
-            ..self
-        }
-    }
-
     /// Why it was lost, once it was. Nothing of it can be trusted from then on.
     pub fn lost(&self) -> Option<&str> {
         self.lost.get().map(String::as_str)

@@ -7,8 +7,12 @@ use burn::tensor::{Device, Tensor};
 
 use super::Fused;
 #[cfg(feature = "webgpu")]
+use super::constants;
+#[cfg(feature = "webgpu")]
 use super::cube::Cube;
 use super::orders::Orders;
+#[cfg(feature = "webgpu")]
+use super::wgsl::numbers;
 #[cfg(feature = "flex")]
 use super::{host::Host, iterate::Iterate};
 use crate::device::upload;
@@ -38,8 +42,16 @@ impl Batch {
 
     #[cfg(feature = "webgpu")]
     fn cube(fused: &Fused, rows: &[u16], start: &[f32], device: &Device) -> Self {
-        let constants = (fused.uploaded).get_or_init(|| upload(fused.constants(), device));
-        let cube = Cube::new(fused.plan.clone(), constants, rows, start);
+        let shared = fused.weights.shared();
+        let constants = (shared.uploaded).get_or_init(|| upload(fused.constants(), device));
+        let components = fused.components().map(|(plan, prior)| {
+            let upload = || upload(constants::of_prior(plan, prior), device);
+            shared.uploaded_components.get(prior, upload)
+        });
+        let start = upload(numbers::start(rows, start, &fused.units(rows)), device);
+        let division = fused.division(crate::device::simulated(), rows);
+        let plan = fused.plan.clone();
+        let cube = Cube::new(plan, division, constants.clone(), components, start);
         Self::Cube(Box::new(cube))
     }
 

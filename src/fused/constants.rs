@@ -1,13 +1,14 @@
-//! The constants of a plan, in the one buffer that a fused iteration reads them from.
+//! What kernels read and never write, in the buffers that they read it from.
 
-use super::plan::{Convolution, FormPlan, GoalPlan, Layer, Plan, padded};
+use super::plan::{Layer, Plan, Prior, padded};
 use crate::architecture::PIXELS;
-use crate::form::{Form, Waves};
+use crate::form::Waves;
 use crate::parameters::Parameters;
+use crate::prior;
 
-/// Everything that stays the same, `[plan.constants]`: weights, biases, and what the form consists
-/// of, each at the place that the plan gave it.
-pub fn pack(plan: &Plan, parameters: &Parameters, form: &Form) -> Vec<f32> {
+/// What stays the same for all goals and forms of a network, `[plan.constants]`: weights and biases, and
+/// the waves, each at the place that the plan gave it.
+pub fn of_network(plan: &Plan, parameters: &Parameters) -> Vec<f32> {
     let mut packed = Packed(Vec::with_capacity(plan.constants));
     let mut layers = parameters.layers.iter();
     for layer in &plan.layers {
@@ -26,55 +27,20 @@ pub fn pack(plan: &Plan, parameters: &Parameters, form: &Form) -> Vec<f32> {
             }
         }
     }
-    if let GoalPlan::Unit(unit) = plan.goal
-        && let Layer::Convolution(it) = &plan.layers[unit.below]
-    {
-        for row in averages(it, &packed.0[it.weight..]).chunks_exact(it.inputs()) {
-            packed.push(row);
-        }
-    }
-    match (&plan.form, form) {
-        (FormPlan::Pixels | FormPlan::Sigmoid, _) => {}
-        (FormPlan::Fourier { .. }, _) => {
-            let Waves { rows, scale } = Waves::new();
-            packed.push(&rows);
-            packed.push(&scale);
-        }
-        (FormPlan::Prior(_), Form::Prior(prior)) => {
-            packed.both_ways(&prior.components, PIXELS);
-            packed.push(&prior.mean);
-        }
-        _ => unreachable!("the plan is of this form"),
-    }
+    let Waves { rows, scale } = Waves::new();
+    packed.push(&rows);
+    packed.push(&scale);
     debug_assert_eq!(packed.0.len(), plan.constants);
     packed.0
 }
 
-/// How much each number that a convolution reads counts for what its filters say on average over their
-/// maps: `[filters, inputs]`. Their weights are the first of `weight`.
-fn averages(it: &Convolution, weight: &[f32]) -> Vec<f32> {
-    let [height, width] = it.size;
-    let filtered = it.filtered();
-    let share = 1.0 / (filtered[0] * filtered[1]) as f32;
-    // What a number of the filter sees along an axis, as it moves from one end of the map to the other.
-    let seen = |axis: usize, number: usize| {
-        let first = number as isize - it.padding[axis] as isize;
-        let end = first + filtered[axis] as isize;
-        first.max(0) as usize..end.min(it.size[axis] as isize) as usize
-    };
-    let mut averages = vec![0.0; it.filters * it.inputs()];
-    let maps = averages.chunks_exact_mut(height * width);
-    let kernels = weight.chunks_exact(it.kernel[0] * it.kernel[1]);
-    for (map, kernel) in maps.zip(kernels) {
-        for (at, weight) in kernel.iter().enumerate() {
-            for y in seen(0, at / it.kernel[1]) {
-                for x in seen(1, at % it.kernel[1]) {
-                    map[y * width + x] += weight * share;
-                }
-            }
-        }
-    }
-    averages
+/// The principal components, `[plan.constants]`, each part at the place that the plan gave it.
+pub fn of_prior(plan: &Prior, prior: &prior::Prior) -> Vec<f32> {
+    let mut packed = Packed(Vec::with_capacity(plan.constants));
+    packed.both_ways(&prior.components, PIXELS);
+    packed.push(&prior.mean);
+    debug_assert_eq!(packed.0.len(), plan.constants);
+    packed.0
 }
 
 struct Packed(Vec<f32>);

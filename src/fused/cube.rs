@@ -12,7 +12,7 @@ use super::orders::Orders;
 use super::plan::Plan;
 use super::programs::{Given, Programs};
 use super::wgsl::{self, Division, Kernel, numbers};
-use crate::device::{self, upload};
+use crate::device::upload;
 use crate::frame::Frame;
 
 /// Iterations on the GPU, for one batch of rows.
@@ -20,6 +20,7 @@ pub struct Cube {
     plan: Arc<Plan>,
     division: Division,
     constants: CubeTensor,
+    components: Option<CubeTensor>,
     /// See [`wgsl::Buffer::Start`].
     start: CubeTensor,
     programs: Programs<Program>,
@@ -35,17 +36,23 @@ struct Program {
 }
 
 impl Cube {
-    /// Iterations of `plan`, with its constants, which lie on the GPU. `start` holds the start images,
-    /// 784 pixels a row.
-    pub fn new(plan: Arc<Plan>, constants: &Tensor<1>, rows: &[u16], start: &[f32]) -> Self {
-        let device = constants.device();
+    /// Iterations of `plan`, with its constants, the components that images are made of, if they are,
+    /// and [`numbers::start`], all of which lie on the GPU.
+    pub fn new(
+        plan: Arc<Plan>,
+        division: Division,
+        constants: Tensor<1>,
+        components: Option<Tensor<1>>,
+        start: Tensor<1>,
+    ) -> Self {
         Self {
             plan,
-            division: Division::on(device::simulated(), rows.len()),
-            constants: on_gpu(constants.clone()),
-            start: on_gpu(upload(numbers::start(rows, start), &device)),
+            division,
+            device: constants.device(),
+            constants: on_gpu(constants),
+            components: components.map(on_gpu),
+            start: on_gpu(start),
             programs: Programs::default(),
-            device,
         }
     }
 
@@ -68,6 +75,7 @@ impl Cube {
         let asked = on_gpu(upload(asked, &self.device));
         let given = Given {
             constants: &self.constants,
+            components: self.components.as_ref(),
             before: &before,
             orders: &asked,
             start: &self.start,

@@ -21,6 +21,7 @@ pub struct Gpu {
     plan: Arc<Plan>,
     division: Division,
     constants: wgpu::Buffer,
+    components: Option<wgpu::Buffer>,
     /// See [`Buffer::Start`].
     start: wgpu::Buffer,
     orders: wgpu::Buffer,
@@ -43,22 +44,24 @@ struct Program {
 }
 
 impl Gpu {
-    /// Iterations of `plan`, with its constants, which lie on the GPU. `start` holds the start images,
-    /// 784 pixels a row.
+    /// Iterations of `plan`, with its constants and the components that images are made of, if they
+    /// are, which lie on the GPU, and with [`numbers::start`].
     pub fn new(
         on: &WebGpu,
         plan: Arc<Plan>,
+        division: Division,
         constants: wgpu::Buffer,
-        rows: &[u16],
+        components: Option<wgpu::Buffer>,
         start: &[f32],
     ) -> Self {
         Self {
-            division: Division::on(on.simulated(), rows.len()),
-            start: on.upload(&numbers::start(rows, start)),
+            division,
+            start: on.upload(start),
             orders: on.room(1, ORDERS),
             on: on.clone(),
             plan,
             constants,
+            components,
             programs: Programs::default(),
             pending: None,
             frames: Vec::new(),
@@ -139,6 +142,7 @@ impl Iterate for Gpu {
         let frame = self.frame(length);
         let given = Given {
             constants: &self.constants,
+            components: self.components.as_ref(),
             before: &**before,
             orders: &self.orders,
             start: &self.start,

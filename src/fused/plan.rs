@@ -38,15 +38,13 @@ pub struct Plan {
     pub workspace: usize,
     /// Where the logits lie in it.
     pub logits: usize,
-    /// Floats in [`Constants`].
-    ///
-    /// [`Constants`]: super::constants
+    /// Floats of the network's constants, which kernels read.
     pub constants: usize,
 }
 
 /// A step from one place of the workspace to another. Places are counted in floats from the start
-/// of a row's workspace, `weight`, `back` and `bias` from the start of the constants; all are
-/// multiples of four.
+/// of a row's workspace, `weight`, `back` and `bias` from the start of the constants, which a network
+/// has the same for every goal and form; all are multiples of four.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Layer {
     /// y = bend(xW + b).
@@ -117,7 +115,8 @@ pub struct Average {
     pub to: usize,
 }
 
-/// What images are made of: [`Form`], with places in the constants.
+/// What images are made of: [`Form`], with places in the constants or, of principal components, in
+/// constants of their own.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FormPlan {
     Pixels,
@@ -141,6 +140,8 @@ pub struct Prior {
     pub back: usize,
     /// `[784]`.
     pub mean: usize,
+    /// Floats of these three.
+    pub constants: usize,
     /// Where the parameters, and their gradient, lie in the workspace.
     pub parameters: usize,
 }
@@ -163,17 +164,13 @@ pub enum LogitsGoal {
 
 /// What is asked of a layer. The unit is the row's. What it says before its nonlinearity, and what a
 /// filter says on average over its map, is a linear function of what the layer reads, so its gradient
-/// there is always the same.
+/// there is always the same: see [`Linear`](super::linear::Linear).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unit {
     /// Layers below, which the gradient goes through.
     pub below: usize,
     /// How many numbers the layer reads.
     pub inputs: usize,
-    /// How much each of them counts for each unit, `[units, padded(inputs)]`.
-    pub matrix: usize,
-    /// `[units]`.
-    pub bias: usize,
     /// Where what the layer reads lies.
     pub from: usize,
     /// As [`Dense::from_bent`].
@@ -194,6 +191,8 @@ impl Plan {
         let mut workspace = Room(PIXELS);
         let mut constants = Room(0);
         let layers = layers(architecture, &mut workspace, &mut constants)?;
+        let waves = constants.take(SIDE * SIDE);
+        let scale = constants.take(PIXELS);
         let goal = match goal {
             Goal::Distance => GoalPlan::Logits(LogitsGoal::Distance),
             Goal::LogProbability => GoalPlan::Logits(LogitsGoal::LogProbability),
@@ -204,23 +203,14 @@ impl Plan {
             Goal::Unit { layer } => {
                 let hidden = architecture.hidden();
                 let layer = hidden.iter().position(|(name, _)| name == layer)?;
-                GoalPlan::Unit(Unit::new(&layers, layer, &mut constants))
+                GoalPlan::Unit(Unit::new(&layers, layer))
             }
         };
         let form = match form {
             Form::Pixels => FormPlan::Pixels,
             Form::Sigmoid => FormPlan::Sigmoid,
-            Form::Fourier => FormPlan::Fourier {
-                waves: constants.take(SIDE * SIDE),
-                scale: constants.take(PIXELS),
-            },
-            Form::Prior(prior) => FormPlan::Prior(Prior {
-                rank: prior.rank(),
-                axes: constants.take(padded(prior.rank()) * PIXELS),
-                back: constants.take(PIXELS * padded(prior.rank())),
-                mean: constants.take(PIXELS),
-                parameters: workspace.take(prior.rank()),
-            }),
+            Form::Fourier => FormPlan::Fourier { waves, scale },
+            Form::Prior(prior) => FormPlan::Prior(Prior::new(prior.rank(), &mut workspace)),
         };
         let logits = layers.last()?.to();
         Some(Self {
@@ -251,29 +241,36 @@ impl Plan {
     }
 }
 
+impl Prior {
+    fn new(rank: usize, workspace: &mut Room) -> Self {
+        let mut constants = Room(0);
+        Self {
+            rank,
+            axes: constants.take(padded(rank) * PIXELS),
+            back: constants.take(PIXELS * padded(rank)),
+            mean: constants.take(PIXELS),
+            constants: constants.0,
+            parameters: workspace.take(rank),
+        }
+    }
+}
+
 impl Unit {
     /// Of the hidden layer that is the `hidden`th of them.
-    fn new(layers: &[Layer], hidden: usize, constants: &mut Room) -> Self {
+    fn new(layers: &[Layer], hidden: usize) -> Self {
         let with_weights = |(_, it): &(usize, &Layer)| !matches!(it, Layer::Average(_));
         let mut layers = layers.iter().enumerate().filter(with_weights);
-        match layers.nth(hidden).expect("the network has this layer") {
-            (below, Layer::Dense(it)) => Self {
-                below,
-                inputs: it.inputs,
-                matrix: it.back,
-                bias: it.bias,
-                from: it.from,
-                from_bent: it.from_bent,
-            },
-            (below, Layer::Convolution(it)) => Self {
-                below,
-                inputs: it.inputs(),
-                matrix: constants.take(it.filters * padded(it.inputs())),
-                bias: it.bias,
-                from: it.from,
-                from_bent: it.from_bent,
-            },
-            (_, Layer::Average(_)) => unreachable!("it has no weights"),
+        let (below, layer) = layers.nth(hidden).expect("the network has this layer");
+        let (inputs, from, from_bent) = match layer {
+            Layer::Dense(it) => (it.inputs, it.from, it.from_bent),
+            Layer::Convolution(it) => (it.inputs(), it.from, it.from_bent),
+            Layer::Average(_) => unreachable!("it has no weights"),
+        };
+        Self {
+            below,
+            inputs,
+            from,
+            from_bent,
         }
     }
 }

@@ -31,6 +31,7 @@ impl<P: Clone> Programs<P> {
 /// What a launch is given, as a device has it.
 pub struct Given<'a, T> {
     pub constants: &'a T,
+    pub components: Option<&'a T>,
     pub before: &'a T,
     pub orders: &'a T,
     pub start: &'a T,
@@ -43,6 +44,7 @@ impl<'a, T> Given<'a, T> {
     pub fn at(&self, buffer: Buffer) -> &'a T {
         match buffer {
             Buffer::Matrices | Buffer::Weights => self.constants,
+            Buffer::Components => self.components.expect("images are made of them"),
             Buffer::Before => self.before,
             Buffer::Orders => self.orders,
             Buffer::Start => self.start,

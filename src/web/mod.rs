@@ -25,19 +25,17 @@ use web_sys::ImageData;
 use self::bare as computing;
 #[cfg(feature = "burn")]
 use self::burn as computing;
-use crate::architecture::SIDE;
+use crate::architecture::{Architecture, SIDE};
 use crate::checks;
 use crate::choices::Choices;
 use crate::contents::Contents;
 use crate::frame::Frame;
-use crate::fused::Fused;
-use crate::goal::Goal;
-use crate::parameters::Parameters;
-use crate::prior::Prior;
-use crate::request::{FormName, PathName, Request};
+use crate::fused::{Fused, Weights};
+use crate::prior::{LastRead, Prior};
+use crate::request::{PathName, Request};
 use crate::settings::Settings;
 use crate::task::Task;
-use crate::{means, picture, prior, prototypes};
+use crate::{means, picture, prototypes};
 
 /// Runs once, when the module is instantiated.
 #[wasm_bindgen(start)]
@@ -56,6 +54,7 @@ fn start() {
 thread_local! {
     static ON_PANIC: RefCell<Option<Function>> = const { RefCell::new(None) };
     static CONNECTED: Cell<bool> = const { Cell::new(false) };
+    static PRIOR: RefCell<LastRead> = const { RefCell::new(LastRead::new()) };
 }
 
 /// Calls `callback` with the message if this module ever panics. The instance is not to be
@@ -143,10 +142,9 @@ impl Backend {
             .map(|it| serde_json::to_string(it).expect("a card is JSON"));
         Ok(Network {
             network: computing::Network::new(&parameters, &self.device),
-            parameters,
+            weights: Weights::of(&parameters),
             card,
             prior: RefCell::new(None),
-            fused: RefCell::new(Vec::new()),
         })
     }
 }
@@ -155,11 +153,9 @@ impl Backend {
 #[wasm_bindgen]
 pub struct Network {
     network: computing::Network,
-    parameters: Parameters,
+    weights: Weights,
     card: Option<String>,
     prior: RefCell<Option<Arc<Prior>>>,
-    /// Made once for every goal and form that was asked for, where there is one.
-    fused: RefCell<Vec<(Goal, FormName, Option<Fused>)>>,
 }
 
 #[wasm_bindgen]
@@ -167,13 +163,13 @@ impl Network {
     /// What it is made of, in words: `784-256-128-64-10, ReLU`.
     #[wasm_bindgen(getter)]
     pub fn description(&self) -> String {
-        self.parameters.architecture.description()
+        self.architecture().description()
     }
 
     /// The hidden layers and how many units, or filters, each has, as JSON: `[["fc1",256],…]`.
     #[wasm_bindgen(getter)]
     pub fn layers(&self) -> String {
-        serde_json::to_string(&self.parameters.architecture.hidden()).expect("a list is JSON")
+        serde_json::to_string(&self.architecture().hidden()).expect("a list is JSON")
     }
 
     /// The model card as JSON, if the file had one: description, training, date, seed, accuracies.
@@ -183,13 +179,13 @@ impl Network {
     }
 
     /// Takes the principal components from the bytes of `prior.safetensors`, for runs of the form
-    /// `prior`.
+    /// `prior`. A file that was read last is not read again: all networks share its components.
     ///
     /// Throws when the file holds something else.
     #[wasm_bindgen(js_name = usePrior)]
     pub fn use_prior(&self, file: &[u8]) -> Result<(), JsError> {
-        self.prior.replace(Some(Arc::new(prior::read(file)?)));
-        (self.fused.borrow_mut()).retain(|(_, form, _)| *form != FormName::Prior);
+        self.prior
+            .replace(Some(PRIOR.with_borrow_mut(|it| it.read(file))?));
         Ok(())
     }
 
@@ -244,10 +240,10 @@ impl Network {
         let request = Request::from_json(task).map_err(thrown)?;
         let task = (request.task(self.prior.borrow().as_ref())).map_err(thrown)?;
         let fused = match request.path {
-            PathName::Fused => self.fused(&request, &task),
+            PathName::Fused => Fused::new(&self.weights, &task),
             PathName::Plain => None,
         };
-        let rows = checks::whole_rows(rows, &task.goal, &self.parameters.architecture);
+        let rows = checks::whole_rows(rows, &task.goal, self.architecture());
         let rows = rows.map_err(thrown)?;
         let start = request.start(image);
         let run = (self.network).run(fused, &rows, start, task, from)?;
@@ -258,16 +254,8 @@ impl Network {
         })
     }
 
-    fn fused(&self, request: &Request, task: &Task) -> Option<Fused> {
-        let mut known = self.fused.borrow_mut();
-        let same =
-            |(goal, form, _): &&(Goal, FormName, _)| *goal == request.goal && *form == request.form;
-        if let Some((_, _, fused)) = known.iter().find(same) {
-            return fused.clone();
-        }
-        let fused = Fused::new(&self.parameters, task);
-        known.push((request.goal.clone(), request.form, fused.clone()));
-        fused
+    fn architecture(&self) -> &Architecture {
+        &self.weights.parameters().architecture
     }
 
     /// What the network says of images, without a run: n · 784 pixels in, n · 10 log-probabilities
@@ -277,7 +265,7 @@ impl Network {
     /// does; rejects when the device can no longer be read.
     #[wasm_bindgen(js_name = logProbabilities, unchecked_return_type = "Promise<Float32Array>")]
     pub fn log_probabilities(&self, images: Vec<f32>) -> Result<Promise, JsValue> {
-        let fused = self.fused(&Request::default(), &Task::default());
+        let fused = Fused::new(&self.weights, &Task::default());
         let answer = self.network.log_probabilities(fused, images)?;
         Ok(future_to_promise(async move {
             Ok(Float32Array::from(answer.await?.as_slice()).into())

@@ -5,7 +5,7 @@
 //! cargo bench --profile native                                          # a GPU, on Vulkan or Metal
 //! ```
 
-use actmax::fused::Fused;
+use actmax::fused::{Fused, Weights};
 use actmax::{Model, Run, Settings, Start, Task, device, weights};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use pollster::block_on;
@@ -27,7 +27,7 @@ fn steps(criterion: &mut Criterion) {
             let digits: Vec<u16> = (0..rows).collect();
             for path in ["plain", "fused"] {
                 let task = Task::default();
-                let fused = (path == "fused").then(|| Fused::new(&parameters, &task));
+                let fused = (path == "fused").then(|| Fused::new(&Weights::of(&parameters), &task));
                 let mut run =
                     Run::begin(&network, &digits, Start::default(), task, fused.flatten())
                         .expect("the task is valid");

@@ -10,7 +10,7 @@ use actmax::choices::Choices;
 use actmax::contents::Contents;
 #[cfg(feature = "gpu")]
 use actmax::fused::gpu::Gpu;
-use actmax::fused::{Fused, iterate::Iterate};
+use actmax::fused::{Fused, Weights, iterate::Iterate};
 use actmax::moves::Moves;
 use actmax::network::{self, PIXELS};
 #[cfg(feature = "gpu")]
@@ -40,7 +40,7 @@ fn begin<I: Iterate>(
     rows: &[u16],
     from: Option<(usize, &[f32])>,
 ) -> bare::Run<I> {
-    let fused = Fused::new(parameters, task).expect("there is a plan");
+    let fused = Fused::new(&Weights::of(parameters), task).expect("there is a plan");
     let start = Start::default();
     bare::Run::begin(parameters, &fused, ready, rows, start, task.clone(), from).expect("valid")
 }
@@ -60,8 +60,10 @@ async fn gpu(real: bool) -> impl Ready<Gpu> {
         GPU.get_or_init(|| gpu);
     }
     let gpu = GPU.get().expect("it is there").clone();
-    let gpu = if real { gpu.taken_for_real() } else { gpu };
-    move |fused: &Fused, rows: &[u16], start: &[f32]| fused.gpu(&gpu, rows, start)
+    move |fused: &Fused, rows: &[u16], start: &[f32]| match real {
+        true => fused.clone().for_hardware().gpu(&gpu, rows, start),
+        false => fused.gpu(&gpu, rows, start),
+    }
 }
 
 fn assert_near(case: &str, ours: &[f32], theirs: &[f32]) {
@@ -243,7 +245,7 @@ crate::tests! {
         let parameters = parameters(Model::Mlp);
         let network = Network::of(&parameters, &connect().await);
         let images: Vec<f32> = (0..3 * PIXELS).map(|at| (at % 97) as f32 / 97.0).collect();
-        let ours = bare::log_probabilities(Fused::new(&parameters, &Task::default()), &images).expect("it covers them");
+        let ours = bare::log_probabilities(Fused::new(&Weights::of(&parameters), &Task::default()), &images).expect("it covers them");
         let theirs = network.forward(network::images(images, 3, &network.device()));
         let theirs = theirs.into_data_async().await.expect("it can be read");
         assert_near("answers", &ours, &theirs.try_into_vec().expect("they are f32"));
@@ -277,7 +279,7 @@ crate::tests! {
         let nonlinearity = Nonlinearity::Gelu;
         let gelu = Architecture { nonlinearity, ..parameters.architecture.clone() };
         let gelu = Parameters { architecture: gelu, ..parameters };
-        let error = bare::log_probabilities(Fused::new(&gelu, &Task::default()), &[0.0; PIXELS]).expect_err("there are none");
+        let error = bare::log_probabilities(Fused::new(&Weights::of(&gelu), &Task::default()), &[0.0; PIXELS]).expect_err("there are none");
         assert_eq!(error.to_string(), TASK);
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::{Arc, OnceLock};
 
 use actmax::frame::{Frame, RECORD};
+use actmax::fused::{Fused, Weights};
 use actmax::penalties::Penalties;
-use actmax::{Form, Maximizer, Model, Network, Parameters, Settings, device, prior, weights};
+use actmax::{Form, Maximizer, Model, Network, Parameters, Settings, Task, device, prior, weights};
 use burn::tensor::Device;
 
 /// Tests that wait. Natively each is a `#[test]`, in a browser a `#[wasm_bindgen_test]`.
@@ -58,6 +59,11 @@ pub async fn network(model: Model) -> Network {
 /// A network's parameters.
 pub async fn parameters(network: &Network) -> Parameters {
     (network.parameters().await).expect("the device can be read")
+}
+
+/// A network's fused iterations, if there are any for the task.
+pub async fn fused(network: &Network, task: &Task) -> Option<Fused> {
+    Fused::new(&Weights::of(&parameters(network).await), task)
 }
 
 /// The form of the shipped principal components.

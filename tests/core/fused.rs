@@ -1,13 +1,10 @@
 //! Fused iterations are those of the maximiser: for every goal, form, penalty and move that a plan
 //! covers, for networks of every kind, and in turn with the plain path within one run.
 
-use crate::common::{
-    charged, components, connect, largest_difference, network, parameters, settings,
-};
+use crate::common::{charged, components, connect, fused, largest_difference, network, settings};
 use actmax::architecture::{Convolution, Input, Nonlinearity, Pooling, PoolingKind};
 use actmax::form::Form;
 use actmax::frame::{Frame, RECORD};
-use actmax::fused::Fused;
 use actmax::goal::Goal;
 use actmax::moves::Moves;
 use actmax::{Architecture, Maximizer, Model, Network, Run, Settings, Start, Task, device};
@@ -28,7 +25,7 @@ fn iterations() -> usize {
 }
 
 async fn begin(network: &Network, rows: &[u16], task: &Task) -> Run {
-    let fused = Fused::new(&parameters(network).await, task);
+    let fused = fused(network, task).await;
     Run::begin(network, rows, Start::default(), task.clone(), fused).expect("valid")
 }
 
@@ -301,7 +298,7 @@ crate::tests! {
         }
         let gelu = Architecture { nonlinearity: Nonlinearity::Gelu, ..Architecture::mlp() };
         let gelu = Network::new(gelu, &connect().await);
-        assert!(Fused::new(&parameters(&gelu).await, &Task::default()).is_none(), "GELU has no plan");
+        assert!(fused(&gelu, &Task::default()).await.is_none(), "GELU has no plan");
     }
 
     async fn both_paths_take_turns_in_one_run() {
@@ -345,7 +342,7 @@ crate::tests! {
             &[3, 8],
             Start::default(),
             task.clone(),
-            Fused::new(&parameters(&mlp).await, &task),
+            fused(&mlp, &task).await,
             (3, half.state()),
         )
         .expect("valid");

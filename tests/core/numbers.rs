@@ -4,7 +4,6 @@
 use actmax::architecture::{Convolution, Nonlinearity};
 use actmax::checks::{self, MAX_ITERATIONS};
 use actmax::choices::Choices;
-use actmax::fused::Fused;
 use actmax::moves::Moves;
 use actmax::network::PIXELS;
 use actmax::penalties::Penalties;
@@ -13,7 +12,7 @@ use actmax::settings::SettingError;
 use actmax::work::{LONGEST_LAUNCH, Work};
 use actmax::{Architecture, Form, Goal, Maximizer, Model, Network, Run, Settings, Start, Task};
 
-use crate::common::{charged, connect, network, parameters, settings};
+use crate::common::{charged, connect, fused, network, settings};
 
 /// What no whole number from 0 upwards is. In JavaScript, what is not a number becomes NaN.
 const NEVER: [f64; 7] = [
@@ -106,7 +105,7 @@ crate::tests! {
         // The last of them makes images like any other.
         let network = network(Model::Mlp).await;
         let task = Task::default();
-        let fused = Fused::new(&parameters(&network).await, &task);
+        let fused = fused(&network, &task).await;
         let state = [vec![0.5; PIXELS], vec![0.01; 2 * PIXELS]].concat();
         let from = (MAX_ITERATIONS - 1, &state[..]);
         let mut run = Run::resume(&network, &[3], Start::default(), task.clone(), fused, from).expect("valid");
@@ -407,15 +406,14 @@ crate::tests! {
     async fn a_run_says_how_many_iterations_it_makes_at_once() {
         let mlp = network(Model::Mlp).await;
         let task = Task::default();
-        let fused = Fused::new(&parameters(&mlp).await, &task);
         let begin = |fused| Run::begin(&mlp, &[3], Start::default(), task.clone(), fused).expect("valid");
-        let run = begin(fused);
-        let fused = if actmax::device::BACKEND == "cpu" { 520 } else { LONGEST_LAUNCH };
-        assert_eq!(run.most_at_once(&settings(0.05)), fused);
+        let run = begin(fused(&mlp, &task).await);
+        let at_once = if actmax::device::BACKEND == "cpu" { 520 } else { LONGEST_LAUNCH };
+        assert_eq!(run.most_at_once(&settings(0.05)), at_once);
         assert_eq!(run.most_at_once(&charged(|it| it.diversity = 1.0)), 8, "Burn makes them");
         assert_eq!(begin(None).most_at_once(&settings(0.05)), 8, "Burn makes them");
         let heavy = Network::new(heavy(), &connect().await);
-        let fused = Fused::new(&parameters(&heavy).await, &task);
+        let fused = fused(&heavy, &task).await;
         let run = Run::begin(&heavy, &[3, 8], Start::default(), task.clone(), fused).expect("valid");
         assert_eq!(run.most_at_once(&settings(0.05)), 1);
     }

@@ -1,9 +1,8 @@
 //! The lab's runs, number for number, against PyTorch on the same weights and start image
 //! (`tests/reference/traces.py`).
 
-use crate::common::{advance, largest_difference, losses, network, parameters};
+use crate::common::{advance, fused, largest_difference, losses, network};
 use actmax::frame::{Frame, RECORD};
-use actmax::fused::Fused;
 use actmax::{Maximizer, Model, Network, Run, Settings, Start, Task};
 use safetensors::SafeTensors;
 
@@ -58,7 +57,7 @@ async fn run(
         }
         Path::Fused => {
             let task = Task::default();
-            let fused = Fused::new(&parameters(network).await, &task);
+            let fused = fused(network, &task).await;
             let mut run = Run::begin(network, digits, start, task, fused).expect("they are valid");
             run.advance(iterations, &settings);
             assert_eq!(run.path(), "fused");

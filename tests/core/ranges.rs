@@ -3,13 +3,14 @@
 //! for many settings at once.
 
 use actmax::architecture::Input;
-use actmax::fused::Fused;
 use actmax::settings::Start;
-use actmax::{Architecture, Form, Frame, Goal, Maximizer, Model, Network, Run, Settings, Task, device};
+use actmax::{
+    Architecture, Form, Frame, Goal, Maximizer, Model, Network, Run, Settings, Task, device,
+};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::common::{components, connect, network, parameters};
+use crate::common::{components, connect, fused, network};
 
 /// Numbers of a range that begins at 0: both ends and their neighbours, and what underflows in one way
 /// or another: subnormal in double precision, squared, in single precision, squared in that.
@@ -84,7 +85,7 @@ fn assert_finite(case: &str, frame: &Frame) {
 
 /// A network, and fused iterations of a task with it.
 async fn begin(network: &Network, task: &Task, start: Start, is_fused: bool) -> Run {
-    let fused = Fused::new(&parameters(network).await, task).filter(|_| is_fused);
+    let fused = fused(network, task).await.filter(|_| is_fused);
     Run::begin(network, &[3, 3], start, task.clone(), fused).expect("valid")
 }
 
@@ -210,7 +211,7 @@ crate::tests! {
             let mut run = Maximizer::resume(&network, &[3], Start::default(), task.clone(), 1, &state).expect("valid");
             run.step(&Settings::default());
             assert_finite("plain", &run.snapshot(&Settings::default()).read().await.expect("it can be read"));
-            let fused = Fused::new(&parameters(&network).await, &task);
+            let fused = fused(&network, &task).await;
             let mut run = Run::resume(&network, &[3], Start::default(), task, fused, (1, &state)).expect("valid");
             run.advance(1, &Settings::default());
             assert_finite("fused", &run.snapshot(&Settings::default()).read().await.expect("it can be read"));

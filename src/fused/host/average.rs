@@ -4,6 +4,7 @@ use super::maps::Maps;
 use super::values::Values;
 
 /// The mean of every square of `pool` × `pool` values.
+#[derive(Clone, Copy)]
 pub struct Average {
     pub pool: usize,
 }

@@ -25,6 +25,15 @@ impl Buffer {
     }
 }
 
+impl Clone for Buffer {
+    /// Numbers that begin where a cache line does, like these.
+    fn clone(&self) -> Self {
+        let mut clone = Self::new(self.length);
+        clone.copy_from_slice(self);
+        clone
+    }
+}
+
 impl Deref for Buffer {
     type Target = [f32];
 

@@ -1,5 +1,7 @@
 //! Convolutions, with the nonlinearity and max pooling.
 
+use std::sync::Arc;
+
 use super::buffer::Buffer;
 use super::filters::Filters;
 use super::lanes::{Lanes, load, store};
@@ -9,11 +11,14 @@ use super::spread::Spread;
 use super::values::Values;
 use crate::architecture::Nonlinearity;
 use crate::fused::plan::{self, padded};
+use crate::parameters;
 
-/// A convolution of stride 1, the nonlinearity, and max pooling where `pool` is more than 1.
+/// A convolution of stride 1, the nonlinearity, and max pooling where `pool` is more than 1. Clones share
+/// its weights.
+#[derive(Clone)]
 pub struct Convolution {
     shape: Shape,
-    blocks: Vec<Block>,
+    blocks: Arc<[Block]>,
     /// The filtered maps of a block, as many rows of them as are pooled together.
     filtered: Buffer,
     /// Which place of its square was the largest: `[rows, height, width, padded(filters)]`.
@@ -43,22 +48,30 @@ struct Block {
 }
 
 impl Convolution {
-    /// With weights and biases from where the plan has them, for so many rows.
-    pub fn new(it: &plan::Convolution, shape: Shape, constants: &[f32], rows: usize) -> Self {
+    /// With these weights and biases, for no rows yet.
+    pub fn new(it: &plan::Convolution, shape: Shape, layer: &parameters::Layer) -> Self {
         let [height, width] = it.kernel;
         let weight = |filter: usize, row: usize, column: usize, channel: usize| {
             let map = filter * it.channels + channel;
-            constants[it.weight + (map * height + row) * width + column]
+            layer.weight[(map * height + row) * width + column]
         };
         Self {
             blocks: (0..it.filters)
                 .step_by(8)
-                .map(|first| Block::new(it, first, weight, &constants[it.bias..]))
+                .map(|first| Block::new(it, first, weight, &layer.bias))
                 .collect(),
             filtered: Buffer::new(8 * it.pool * it.pool * it.pooled[1]),
-            winners: Buffer::new(rows * shape.winners()),
+            winners: Buffer::new(0),
             spread: Spread::new(shape, weight),
             shape,
+        }
+    }
+
+    /// The same for so many rows.
+    pub fn for_rows(&self, rows: usize) -> Self {
+        Self {
+            winners: Buffer::new(rows * self.shape.winners()),
+            ..self.clone()
         }
     }
 
@@ -68,7 +81,7 @@ impl Convolution {
         let outputs = to.bent.chunks_exact_mut(to.stride);
         let outputs = outputs.zip(self.winners.chunks_exact_mut(shape.winners()));
         for (input, (output, winners)) in from.bent.chunks_exact(from.stride).zip(outputs) {
-            for block in &self.blocks {
+            for block in &*self.blocks {
                 match block.filters {
                     ..=4 => block.forward::<1>(shape, input, filtered, output, winners),
                     _ => block.forward::<2>(shape, input, filtered, output, winners),

@@ -5,9 +5,11 @@ use super::matrix::{Matrix, Term};
 use super::nonlinearity::{bend, slope};
 use super::values::Values;
 use crate::architecture::Nonlinearity;
-use crate::fused::plan::{self, padded};
+use crate::fused::plan;
+use crate::parameters;
 
 /// y = bend(xW + b).
+#[derive(Clone)]
 pub struct Dense {
     /// A unit's weights in each row.
     weights: Matrix,
@@ -18,24 +20,22 @@ pub struct Dense {
 }
 
 impl Dense {
-    /// With weights and biases from where the plan has them, the weights in the order of the maps that
-    /// it reads.
+    /// With these weights and biases, the weights in the order of the maps that it reads.
     pub fn new(
         it: &plan::Dense,
         nonlinearity: Nonlinearity,
         from: Maps,
-        constants: &[f32],
+        layer: &parameters::Layer,
     ) -> Self {
         let mut order = vec![0; it.inputs];
         for place in 0..it.inputs {
             order[from.of(place)] = place;
         }
-        let stride = padded(it.inputs);
         Self {
             weights: Matrix::new(it.units, it.inputs, |unit, input| {
-                constants[it.back + unit * stride + order[input]]
+                layer.weight[order[input] * it.units + unit]
             }),
-            bias: constants[it.bias..][..it.units].to_vec(),
+            bias: layer.bias.clone(),
             nonlinearity: it.bent.then_some(nonlinearity),
             terms: vec![Term::default(); it.units],
         }

@@ -7,7 +7,8 @@ use super::lanes::Lanes;
 use super::matrix::{Matrix, Term, room};
 use super::nonlinearity::sigmoid;
 use crate::architecture::{PIXELS, SIDE};
-use crate::fused::plan::{FormPlan, padded};
+use crate::form::Waves;
+use crate::prior;
 
 /// A 28×28 matrix.
 type Square = [[f32; SIDE]; SIDE];
@@ -27,7 +28,8 @@ pub struct Fourier {
     scale: Vec<f32>,
 }
 
-/// The principal components, a row each.
+/// The principal components, a row each, which clones share.
+#[derive(Clone)]
 pub struct Prior {
     axes: Matrix,
     mean: Vec<f32>,
@@ -36,32 +38,33 @@ pub struct Prior {
     dots: Vec<f32>,
 }
 
-impl Form {
-    /// What the plan says, of what the constants have for it.
-    pub fn new(plan: &FormPlan, constants: &[f32]) -> Self {
-        match plan {
-            FormPlan::Pixels => Self::Pixels,
-            FormPlan::Sigmoid => Self::Sigmoid,
-            FormPlan::Fourier { waves, scale } => {
-                let waves: Square =
-                    from_fn(|row| from_fn(|column| constants[waves + row * SIDE + column]));
-                Self::Fourier(Box::new(Fourier {
-                    turned: turned(&waves),
-                    waves,
-                    scale: constants[*scale..][..PIXELS].to_vec(),
-                }))
-            }
-            FormPlan::Prior(it) => Self::Prior(Prior {
-                axes: Matrix::new(it.rank, PIXELS, |row, column| {
-                    constants[it.axes + row * padded(PIXELS) + column]
-                }),
-                mean: constants[it.mean..][..PIXELS].to_vec(),
-                terms: Vec::with_capacity(it.rank),
-                dots: vec![0.0; room(it.rank)],
-            }),
+impl Fourier {
+    pub fn new() -> Self {
+        let Waves { rows, scale } = Waves::new();
+        let waves = *square(&rows);
+        Self {
+            turned: turned(&waves),
+            waves,
+            scale,
         }
     }
+}
 
+impl Prior {
+    pub fn new(it: &prior::Prior) -> Self {
+        let rank = it.rank();
+        Self {
+            axes: Matrix::new(rank, PIXELS, |row, column| {
+                it.components[row * PIXELS + column]
+            }),
+            mean: it.mean.clone(),
+            terms: Vec::with_capacity(rank),
+            dots: vec![0.0; room(rank)],
+        }
+    }
+}
+
+impl Form {
     /// The image of some parameters.
     pub fn image(&mut self, parameters: &[f32], image: &mut [f32]) {
         match self {

@@ -1,6 +1,7 @@
 //! A matrix whose rows are products' one factor, or what is added up.
 
 use std::array::from_fn;
+use std::sync::Arc;
 
 use super::buffer::Buffer;
 use super::lanes::{Lanes, load, store};
@@ -9,13 +10,14 @@ use super::lanes::{Lanes, load, store};
 ///
 /// It serves both passes of a dense layer, forwards as dot products with its rows and backwards as
 /// a sum of them, so that there is one copy to be fetched from memory: with one image, the time of a
-/// step is that of reading the weights.
+/// step is that of reading the weights. Clones share it.
+#[derive(Clone)]
 pub struct Matrix {
     rows: usize,
     columns: usize,
     /// Floats from one row to the next.
     stride: usize,
-    values: Buffer,
+    values: Arc<Buffer>,
     /// Some inputs, four numbers of each in turn: the loop that reads them then has one place to go on
     /// from in place of one for each.
     packed: Buffer,
@@ -55,7 +57,7 @@ impl Matrix {
             rows,
             columns,
             stride,
-            values,
+            values: Arc::new(values),
             packed: Buffer::new(INPUTS * columns.next_multiple_of(4)),
         }
     }

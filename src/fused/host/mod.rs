@@ -31,11 +31,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use self::buffer::Buffer;
-use self::form::{Blur, Form};
+use self::form::Blur;
+pub(super) use self::form::{Form, Fourier, Prior};
 use self::objective::{Answer, log_softmax};
+pub(super) use self::stack::Layers;
 use self::stack::Stack;
 use self::unit::Units;
 use super::iterate::{Iterate, Unreadable};
+use super::linear::Linear;
 use super::orders::{BETAS, Iteration, Orders};
 use super::plan::{GoalPlan, LogitsGoal, Plan};
 use crate::architecture::{DIGITS, PIXELS};
@@ -75,27 +78,34 @@ enum Goal {
 }
 
 impl Host {
-    /// `constants` as [`constants::pack`](super::constants::pack) has them, one digit a row, and the
-    /// images that the run began with, `[n, 784]`.
+    /// Of a plan whose layers these are: one digit a row, the images that the run began with,
+    /// `[n, 784]`, what they are made of and, where units are asked for, what each row's says.
     ///
     /// # Panics
     ///
-    /// If there are fewer constants or pixels than that.
-    pub fn new(plan: Plan, constants: &[f32], digits: Vec<usize>, start: Vec<f32>) -> Self {
+    /// If there are fewer pixels than that.
+    pub(super) fn new(
+        plan: Plan,
+        layers: &Layers,
+        form: Form,
+        digits: Vec<usize>,
+        start: Vec<f32>,
+        units: Vec<Linear>,
+    ) -> Self {
         let rows = digits.len();
         assert_eq!(start.len(), rows * PIXELS, "pixels of {rows} images");
         let parameters = || Buffer::new(rows * plan.parameters());
         let images = || Buffer::new(rows * PIXELS);
-        let network = Stack::new(&plan, constants, rows);
+        let network = layers.for_rows(rows);
         let goal = match plan.goal {
             GoalPlan::Logits(goal) => Goal::Logits(goal),
             GoalPlan::Unit(it) => {
                 let from = network.values(it.below).maps;
-                Goal::Units(Units::new(&it, &digits, from, constants))
+                Goal::Units(Units::new(it.below, units, from))
             }
         };
         Self {
-            form: Form::new(&plan.form, constants),
+            form,
             network,
             goal,
             parameters: parameters(),

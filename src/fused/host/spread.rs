@@ -4,6 +4,8 @@
 //! that have one are summed up, each times its gradient, over the patch of the input that they cover,
 //! and the patch is added to the input's gradient.
 
+use std::sync::Arc;
+
 use super::buffer::Buffer;
 use super::convolution::Shape;
 use super::lanes::Lanes;
@@ -11,7 +13,8 @@ use super::matrix::{Sum, Term};
 use super::nonlinearity::slope;
 use crate::fused::plan::padded;
 
-/// The filters once more, as patches of the input.
+/// The filters once more, as patches of the input, which clones share.
+#[derive(Clone)]
 pub struct Spread {
     shape: Shape,
     /// Whether there are patches for each place in a square, of all that the square covers; otherwise
@@ -20,7 +23,7 @@ pub struct Spread {
     /// Floats of a row of a patch.
     run: usize,
     /// `[places if whole, filters, rows, run]`.
-    patches: Buffer,
+    patches: Arc<Buffer>,
     patch: Buffer,
     /// Filters that have a gradient, `[1 if whole or places, filters]`, and how many.
     terms: Vec<Term>,
@@ -66,7 +69,7 @@ impl Spread {
             shape,
             whole,
             run,
-            patches,
+            patches: Arc::new(patches),
             patch: Buffer::new(rows * run),
             terms: vec![Term::default(); groups * filters],
             counts: vec![0; groups],

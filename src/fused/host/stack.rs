@@ -9,6 +9,15 @@ use super::unit::Units;
 use super::values::Values;
 use crate::architecture::{DIGITS, Input, PIXELS, SIDE};
 use crate::fused::plan::{self, Plan};
+use crate::parameters::Parameters;
+
+/// The layers of a network, which all its batches share.
+pub struct Layers {
+    input: Input,
+    layers: Vec<Layer>,
+    /// Of what the first layer is shown, then of what each layer makes of it.
+    maps: Vec<Maps>,
+}
 
 /// A network, and what it last made of a batch.
 pub struct Stack {
@@ -24,16 +33,18 @@ enum Layer {
     Average(Average),
 }
 
-impl Stack {
-    /// The plan's network, for so many rows.
-    pub fn new(plan: &Plan, constants: &[f32], rows: usize) -> Self {
+impl Layers {
+    /// The plan's, with these parameters.
+    pub fn new(plan: &Plan, parameters: &Parameters) -> Self {
+        let mut parameters = parameters.layers.iter();
+        let mut next = || parameters.next().expect("one for each in the plan");
         let mut from = Maps {
             channels: 1,
             size: [SIDE, SIDE],
             border: border(plan.layers.first()),
         };
         let mut layers = Vec::new();
-        let mut values = vec![Values::new(from, rows)];
+        let mut all = vec![from];
         for (index, layer) in plan.layers.iter().enumerate() {
             let maps = |channels, size| Maps {
                 channels,
@@ -42,7 +53,7 @@ impl Stack {
             };
             let (layer, to) = match layer {
                 plan::Layer::Dense(it) => {
-                    let dense = Dense::new(it, plan.nonlinearity, from, constants);
+                    let dense = Dense::new(it, plan.nonlinearity, from, next());
                     (Layer::Dense(dense), Maps::units(it.units))
                 }
                 plan::Layer::Convolution(it) => {
@@ -53,7 +64,7 @@ impl Stack {
                         pool: it.pool,
                         nonlinearity: plan.nonlinearity,
                     };
-                    let convolution = Convolution::new(it, shape, constants, rows);
+                    let convolution = Convolution::new(it, shape, next());
                     (Layer::Convolution(Box::new(convolution)), shape.to)
                 }
                 plan::Layer::Average(it) => {
@@ -62,16 +73,34 @@ impl Stack {
                 }
             };
             layers.push(layer);
-            values.push(Values::new(to, rows));
+            all.push(to);
             from = to;
         }
         Self {
             input: plan.input,
             layers,
-            values,
+            maps: all,
         }
     }
 
+    /// With room for what they make of so many rows.
+    pub fn for_rows(&self, rows: usize) -> Stack {
+        let layer = |layer: &Layer| match layer {
+            Layer::Dense(it) => Layer::Dense(it.clone()),
+            Layer::Convolution(it) => Layer::Convolution(Box::new(it.for_rows(rows))),
+            Layer::Average(it) => Layer::Average(*it),
+        };
+        Stack {
+            input: self.input,
+            layers: self.layers.iter().map(layer).collect(),
+            values: (self.maps.iter())
+                .map(|maps| Values::new(*maps, rows))
+                .collect(),
+        }
+    }
+}
+
+impl Stack {
     /// What it makes of images, `[n, 784]`, that are moved so many pixels to the right, and down.
     pub fn forward(&mut self, images: &[f32], shift: [i32; 2]) {
         self.show(images, shift);

@@ -79,6 +79,7 @@ impl Writer<'_> {
             &Product {
                 inputs: padded(rank),
                 units: PIXELS,
+                buffer: "components",
                 matrix: it.axes,
                 bias: Some(it.mean),
                 from: place,
@@ -106,6 +107,7 @@ impl Writer<'_> {
             &Product {
                 inputs: PIXELS,
                 units: padded(rank),
+                buffer: "components",
                 matrix: it.back,
                 bias: None,
                 from: 0,

@@ -69,8 +69,12 @@ fn loss_slope(goal: u32, wanted: f32, p: f32, hit: f32, other: f32) -> f32 {
   }
 }
 
-// The digit, or the unit, that a row is made for.
+// The digit that a row is made for.
 fn row_is_for(row: u32) -> u32 { return u32(start[u32(header[1].w) * 784u + first + row]); }
+
+// Where the unit that a row is made for has its bias, and its weights.
+fn unit_bias(row: u32) -> u32 { return u32(header[1].w) * 785u + first + row; }
+fn unit_weights(row: u32, inputs: u32) -> u32 { return u32(header[1].w) * 786u + (first + row) * inputs; }
 
 // The loss of a row's logits; their gradient takes their place. Writes it all down at `record`, but
 // for 0.

@@ -125,11 +125,13 @@ pub enum Buffer {
     Matrices,
     /// The same, one by one.
     Weights,
+    /// The principal components' constants, in fours, where images are made of these.
+    Components,
     /// The frame that the iterations begin with, up to the end of its state.
     Before,
     /// See [`numbers::orders`].
     Orders,
-    /// The start images, `[n, 784]`, then the digits, `[n]`.
+    /// See [`numbers::start`].
     Start,
     /// The frame, which is written.
     Frame,
@@ -252,6 +254,9 @@ impl<'a> Writer<'a> {
         if weights {
             buffers.push(Buffer::Weights);
         }
+        if matches!(self.plan.form, FormPlan::Prior(_)) {
+            buffers.push(Buffer::Components);
+        }
         buffers.extend([Buffer::Before, Buffer::Orders, Buffer::Start, Buffer::Frame]);
         if !self.shared {
             buffers.push(Buffer::Workspace);
@@ -340,6 +345,7 @@ impl Buffer {
         let (access, name, kind) = match self {
             Self::Matrices => (read, "matrices", "vec4<f32>"),
             Self::Weights => (read, "weights", "f32"),
+            Self::Components => (read, "components", "vec4<f32>"),
             Self::Before => (read, "before", "f32"),
             Self::Orders => (read, "orders", "f32"),
             Self::Start => (read, "start", "f32"),

@@ -1,13 +1,18 @@
 //! What a kernel reads, in numbers.
 
 use super::{goal_numbers, orders_at};
+use crate::fused::linear::Linear;
 use crate::fused::orders::{Iteration, Orders};
 use crate::fused::plan::Plan;
 
-/// See [`Buffer::Start`](super::Buffer::Start). `start` holds the start images, 784 pixels a row.
-pub fn start(rows: &[u16], start: &[f32]) -> Vec<f32> {
-    let digits = rows.iter().map(|&digit| f32::from(digit));
-    start.iter().copied().chain(digits).collect()
+/// What a run begins with: the start images, `[n, 784]`, then the digits or units, `[n]`, then, where
+/// units are asked for, their biases, `[n]`, and their weights, `[n, inputs]`.
+pub fn start(rows: &[u16], start: &[f32], units: &[Linear]) -> Vec<f32> {
+    let mut numbers = start.to_vec();
+    numbers.extend(rows.iter().map(|&row| f32::from(row)));
+    numbers.extend(units.iter().map(|it| it.bias));
+    numbers.extend(units.iter().flat_map(|it| &it.weights));
+    numbers
 }
 
 /// Orders as the kernel reads them: a header, what blurs, and the iterations, of which there is one

@@ -9,6 +9,8 @@ use crate::fused::plan::{Dense, padded};
 pub(super) struct Product {
     pub inputs: usize,
     pub units: usize,
+    /// The buffer that matrix and bias lie in.
+    pub buffer: &'static str,
     pub matrix: usize,
     pub bias: Option<usize>,
     pub from: usize,
@@ -22,6 +24,7 @@ impl Writer<'_> {
             &Product {
                 inputs: padded(it.inputs),
                 units: padded(it.units),
+                buffer: "matrices",
                 matrix: it.weight,
                 bias: Some(it.bias),
                 from: it.from,
@@ -39,6 +42,7 @@ impl Writer<'_> {
             &Product {
                 inputs: padded(it.units),
                 units: padded(it.inputs),
+                buffer: "matrices",
                 matrix: it.back,
                 bias: None,
                 from: it.to,
@@ -68,11 +72,11 @@ impl Writer<'_> {
         let (inputs, fours) = (it.inputs, it.units / 4);
         let parts = self.parts(inputs, fours);
         let part = (inputs / 4).div_ceil(parts) * 4;
-        let (matrix, from) = (it.matrix / 4, it.from);
+        let (buffer, matrix, from) = (it.buffer, it.matrix / 4, it.from);
         let mut body = String::new();
         let mut sum = String::new();
         let bias = match it.bias {
-            Some(bias) => format!("matrices[{}u + unit]", bias / 4),
+            Some(bias) => format!("{buffer}[{}u + unit]", bias / 4),
             None => "vec4<f32>()".to_owned(),
         };
         for row in 0..batch {
@@ -91,10 +95,10 @@ impl Writer<'_> {
             sum,
             "    var at = {matrix}u + {begin} * {fours}u + unit;
     for (var k = {begin}; k < {end}; k += 4u) {{
-      let m0 = matrices[at];
-      let m1 = matrices[at + {fours}u];
-      let m2 = matrices[at + {two}u];
-      let m3 = matrices[at + {three}u];
+      let m0 = {buffer}[at];
+      let m1 = {buffer}[at + {fours}u];
+      let m2 = {buffer}[at + {two}u];
+      let m3 = {buffer}[at + {three}u];
       at += {four}u;
 ",
             two = 2 * fours,

@@ -1,26 +1,22 @@
 //! Goals of units: see [`Unit`].
 
 use super::Writer;
-use crate::fused::plan::{Unit, padded};
+use crate::fused::plan::Unit;
 
 impl Writer<'_> {
     /// What the rows' units say, added to what the images are charged for, with its sign flipped: each
     /// invocation adds up a part of it. It goes before the layer's forward pass.
     pub(super) fn say(&mut self, it: &Unit) {
-        let Unit {
-            inputs, from, bias, ..
-        } = *it;
+        let Unit { inputs, from, .. } = *it;
         let body = format!(
             "  for (var row = 0u; row < BATCH; row++) {{
-    let unit = row_is_for(row);
-    let weight = {weight};
-    var sum = select(0.0, weights[{bias}u + unit], lane == 0u);
-    for (var i = lane; i < {inputs}u; i += LANES) {{ sum += weights[weight + i] * work[base + row * ROW + {from}u + i]; }}
+    let weight = unit_weights(row, {inputs}u);
+    var sum = select(0.0, start[unit_bias(row)], lane == 0u);
+    for (var i = lane; i < {inputs}u; i += LANES) {{ sum += start[weight + i] * work[base + row * ROW + {from}u + i]; }}
     let at = row * LANES + lane;
     charges[at] = select(0.0, charges[at], charged()) - sum;
   }}
-",
-            weight = weight(it),
+"
         );
         self.function("say", &body);
         self.forward.push_str("  say(lane);\n");
@@ -37,22 +33,15 @@ impl Writer<'_> {
         };
         let body = format!(
             "  for (var row = 0u; row < BATCH; row++) {{
-    let unit = row_is_for(row);
-    let weight = {weight};
+    let weight = unit_weights(row, {inputs}u);
     for (var i = lane; i < {inputs}u; i += LANES) {{
-      let g = -weights[weight + i];
+      let g = -start[weight + i];
       {store}
     }}
   }}
-",
-            weight = weight(it),
+"
         );
         self.function("blame", &body);
         self.backward.insert_str(0, "  blame(lane);\n  sync();\n");
     }
-}
-
-/// Where `unit` has its weights.
-fn weight(it: &Unit) -> String {
-    format!("{}u + unit * {}u", it.matrix, padded(it.inputs))
 }

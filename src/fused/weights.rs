@@ -1,0 +1,82 @@
+//! A network's weights, as the devices read them.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::host;
+use crate::parameters::Parameters;
+use crate::prior::Prior;
+
+/// A network, ready for fused iterations. What a device reads is made when it is first needed, and once
+/// for all runs, whatever their goals and forms are. Clones share it.
+#[derive(Clone)]
+pub struct Weights(Arc<Shared>);
+
+/// See [`Weights`].
+pub(super) struct Shared {
+    pub(super) parameters: Parameters,
+    /// On the CPU.
+    pub(super) layers: OnceLock<host::Layers>,
+    pub(super) components: Components<host::Prior>,
+    /// On the GPU: the constants.
+    #[cfg(feature = "gpu")]
+    pub(super) on_gpu: OnceLock<wgpu::Buffer>,
+    #[cfg(feature = "gpu")]
+    pub(super) components_on_gpu: Components<wgpu::Buffer>,
+    /// On the GPU, for Burn.
+    #[cfg(feature = "webgpu")]
+    pub(super) uploaded: OnceLock<burn::tensor::Tensor<1>>,
+    #[cfg(feature = "webgpu")]
+    pub(super) uploaded_components: Components<burn::tensor::Tensor<1>>,
+}
+
+impl Weights {
+    /// Of these parameters.
+    pub fn of(parameters: &Parameters) -> Self {
+        Self(Arc::new(Shared {
+            parameters: parameters.clone(),
+            layers: OnceLock::new(),
+            components: Components::default(),
+            #[cfg(feature = "gpu")]
+            on_gpu: OnceLock::new(),
+            #[cfg(feature = "gpu")]
+            components_on_gpu: Components::default(),
+            #[cfg(feature = "webgpu")]
+            uploaded: OnceLock::new(),
+            #[cfg(feature = "webgpu")]
+            uploaded_components: Components::default(),
+        }))
+    }
+
+    /// What they were made of.
+    pub fn parameters(&self) -> &Parameters {
+        &self.0.parameters
+    }
+
+    pub(super) fn shared(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// The principal components as a device reads them: those that were used last.
+pub(super) struct Components<T>(Mutex<Option<(Arc<Prior>, T)>>);
+
+impl<T> Default for Components<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Clone> Components<T> {
+    /// These, made if they are others than those of the last time.
+    pub(super) fn get(&self, prior: &Arc<Prior>, make: impl FnOnce() -> T) -> T {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*known {
+            Some((of, made)) if Arc::ptr_eq(of, prior) => made.clone(),
+            _ => {
+                let made = make();
+                *known = Some((prior.clone(), made.clone()));
+                made
+            }
+        }
+    }
+}
