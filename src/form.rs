@@ -156,7 +156,10 @@ impl Form {
                             let along = axis.iter().zip(&offset);
                             let dot: f64 = along.map(|(axis, it)| f64::from(*axis) * it).sum();
                             let square: f64 = axis.iter().map(|it| f64::from(*it).powi(2)).sum();
-                            (dot / square) as f32
+                            match square > SHORTEST * SHORTEST {
+                                true => (dot / square) as f32,
+                                false => 0.0,
+                            }
                         })
                         .collect::<Vec<_>>()
                 })
@@ -164,6 +167,10 @@ impl Form {
         }
     }
 }
+
+/// A component that is shorter than this changes no image that anybody sees, whatever its weight is; of
+/// one that is all zeros, the weight would not even be a number.
+const SHORTEST: f64 = 1e-6;
 
 fn logit(pixel: f32) -> f64 {
     let inside = f64::from(pixel).clamp(EDGE, 1.0 - EDGE);

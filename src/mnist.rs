@@ -198,7 +198,8 @@ pub struct Mnist {
 }
 
 impl Mnist {
-    /// Reads the four files, gzipped or not, from `directory`.
+    /// Reads the four files, gzipped or not, from `directory`: where one is there both ways, that which
+    /// is whole.
     ///
     /// # Errors
     ///
@@ -276,20 +277,28 @@ pub enum MnistError {
 fn read(directory: &Path, file: IdxFile) -> Result<Vec<u8>, MnistError> {
     let plain = directory.join(file.name);
     let zipped = directory.join(format!("{}.gz", file.name));
-    let (path, bytes) = if plain.is_file() {
-        let bytes = fs::read(&plain).map_err(|error| MnistError::Io(plain.clone(), error))?;
-        (plain, bytes)
-    } else if zipped.is_file() {
-        let bytes = fs::read(&zipped).map_err(|error| MnistError::Io(zipped.clone(), error))?;
-        let bytes = unzip(&bytes, file).map_err(|it| MnistError::Gzip(zipped.clone(), it))?;
-        (zipped, bytes)
-    } else {
-        return Err(MnistError::Missing {
+    match (plain.is_file(), zipped.is_file()) {
+        (true, true) => {
+            read_plain(&plain, file).or_else(|error| read_zipped(&zipped, file).map_err(|_| error))
+        }
+        (true, false) => read_plain(&plain, file),
+        (false, true) => read_zipped(&zipped, file),
+        (false, false) => Err(MnistError::Missing {
             directory: directory.to_owned(),
             name: file.name,
-        });
-    };
-    parse(&path, bytes, file)
+        }),
+    }
+}
+
+fn read_plain(path: &Path, file: IdxFile) -> Result<Vec<u8>, MnistError> {
+    let bytes = fs::read(path).map_err(|error| MnistError::Io(path.to_owned(), error))?;
+    parse(path, bytes, file)
+}
+
+fn read_zipped(path: &Path, file: IdxFile) -> Result<Vec<u8>, MnistError> {
+    let bytes = fs::read(path).map_err(|error| MnistError::Io(path.to_owned(), error))?;
+    let bytes = unzip(&bytes, file).map_err(|error| MnistError::Gzip(path.to_owned(), error))?;
+    parse(path, bytes, file)
 }
 
 /// Unzips, but never more than one byte over what the file may hold.

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use crate::architecture::SIDE;
 
-/// The largest moves; each step draws its own, uniformly up to them.
+/// The largest moves; each step draws its own, uniformly up to them: of shifts, which are of whole
+/// pixels, each that is not larger is as likely as any other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Moves {
@@ -38,16 +39,17 @@ pub struct Move {
 }
 
 impl Move {
-    /// The move of an iteration. Shifts are whole pixels.
+    /// The move of an iteration.
     pub fn draw(moves: &Moves, seed: u32, iteration: usize) -> Self {
         let mut bits = ChaCha8Rng::seed_from_u64(seed.into());
         bits.set_stream(iteration as u64 + 1); // Stream 0 is the start noise's.
-        let mut within = |most: f64| most * (2.0 * bits.random::<f64>() - 1.0);
+        let mut part = || bits.random::<f64>(); // From 0, less than 1.
+        let most = libm::floor(moves.shift);
+        let mut pixels = || libm::floor((2.0 * most + 1.0) * part()) - most;
+        let shift = [pixels(), pixels()];
+        let mut within = |most: f64| most * (2.0 * part() - 1.0);
         Self {
-            shift: [
-                libm::round(within(moves.shift)),
-                libm::round(within(moves.shift)),
-            ],
+            shift,
             rotation: within(moves.rotation),
             scale: 1.0 + within(moves.scale),
         }

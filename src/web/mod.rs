@@ -53,7 +53,7 @@ fn start() {
 
 thread_local! {
     static ON_PANIC: RefCell<Option<Function>> = const { RefCell::new(None) };
-    static CONNECTED: Cell<bool> = const { Cell::new(false) };
+    static CONNECTION: Cell<Connection> = const { Cell::new(Connection::None) };
     static PRIOR: RefCell<LastRead> = const { RefCell::new(LastRead::new()) };
 }
 
@@ -63,6 +63,14 @@ thread_local! {
 #[wasm_bindgen(js_name = onPanic)]
 pub fn on_panic(callback: Function) {
     ON_PANIC.set(Some(callback));
+}
+
+/// Whether this module has its device.
+#[derive(Clone, Copy)]
+enum Connection {
+    None,
+    Pending,
+    Made,
 }
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -99,15 +107,29 @@ impl Backend {
     /// For the module `webgpu`, ask first whether `navigator.gpu.requestAdapter()` gives an adapter
     /// with the feature `timestamp-query`: without it the module panics.
     ///
-    /// Rejects when there is no adapter, when it gives no device, and at the second call.
+    /// Rejects when there is no adapter or when it gives no device, after which it may be called again;
+    /// and while another call is pending, or once one has succeeded.
     pub async fn connect() -> Result<Backend, JsError> {
-        if CONNECTED.replace(true) {
-            return Err(JsError::new(
-                "This module is already connected: use the Backend of the first call.",
-            ));
+        match CONNECTION.replace(Connection::Pending) {
+            Connection::None => {}
+            Connection::Pending => {
+                return Err(JsError::new(
+                    "This module is being connected: wait for the Backend of the first call.",
+                ));
+            }
+            Connection::Made => {
+                CONNECTION.set(Connection::Made);
+                return Err(JsError::new(
+                    "This module is already connected: use the Backend of the first call.",
+                ));
+            }
         }
-        let device = computing::Device::connect().await?;
-        Ok(Self { device })
+        let device = computing::Device::connect().await;
+        CONNECTION.set(match device {
+            Ok(_) => Connection::Made,
+            Err(_) => Connection::None,
+        });
+        Ok(Self { device: device? })
     }
 
     /// Which backend this is: `webgpu` or `cpu`.

@@ -130,17 +130,25 @@ pub fn losses(trace: &[f32]) -> Vec<f32> {
 }
 
 /// The folder with MNIST's files, for the tests that need them; without it they say so, past the
-/// test harness, which keeps to itself what a passing test prints.
+/// test harness, which keeps to itself what a passing test prints. With it they write their names
+/// into the file that MNIST_USED names, if it does: so that it can be told that they had it.
 #[cfg(feature = "train")]
 pub fn mnist(test: &str) -> Option<std::path::PathBuf> {
     use std::io::Write;
 
     let folder = std::env::var_os("MNIST_DIR").map(Into::into);
-    if folder.is_none() {
-        let _ = writeln!(
-            std::io::stderr(),
-            "{test}: skipped, since MNIST_DIR does not name a folder with MNIST's four files"
-        );
+    match (&folder, std::env::var_os("MNIST_USED")) {
+        (None, _) => {
+            let _ = writeln!(
+                std::io::stderr(),
+                "{test}: skipped, since MNIST_DIR does not name a folder with MNIST's four files"
+            );
+        }
+        (Some(_), Some(list)) => {
+            let list = std::fs::File::options().append(true).open(list);
+            writeln!(list.expect("MNIST_USED names a file"), "{test}").expect("it can be written");
+        }
+        (Some(_), None) => {}
     }
     folder
 }

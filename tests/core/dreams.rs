@@ -12,7 +12,7 @@ use actmax::penalties::Penalties;
 use actmax::penalty;
 use actmax::prior::Prior;
 use actmax::transform;
-use actmax::{Architecture, Maximizer, Model, Network, Settings, Start, Task};
+use actmax::{Maximizer, Model, Network, Settings, Start, Task};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::common::{advance, connect, largest_difference, losses, network, read};
@@ -69,23 +69,32 @@ fn forms() -> Vec<(&'static str, Form)> {
     ]
 }
 
-/// A run's first gradient: after one step Adam's first moment is a tenth of it.
-async fn gradient(network: &Network, task: Task, start: &[f32], settings: &Settings) -> Vec<f32> {
-    let k = task.form.parameters();
-    let start = Start::Image(start.to_vec());
-    let mut run = Maximizer::begin(network, &[3], start, task).expect("valid");
-    let frame = advance(&mut run, 1, settings).await;
-    frame.state()[k..2 * k]
-        .iter()
-        .map(|moment| moment / 0.1)
-        .collect()
+/// A run of the MLP that stands at some images, two rows made for the same; it began elsewhere, with
+/// `picture`.
+async fn run_at(network: &Network, task: &Task, parameters: &[f32]) -> Maximizer {
+    let mut state = parameters.to_vec();
+    state.extend(vec![0.0; 2 * parameters.len()]);
+    let start = Start::Image(picture());
+    Maximizer::resume(network, &[3, 3], start, task.clone(), 0, &state).expect("valid")
 }
 
-/// The loss of parameters that lie a little to either side, by resuming a run from there.
+/// Its gradient: after one step Adam's first moment is a tenth of it.
+async fn gradient(
+    network: &Network,
+    task: &Task,
+    parameters: &[f32],
+    settings: &Settings,
+) -> Vec<f32> {
+    let mut run = run_at(network, task, parameters).await;
+    let frame = advance(&mut run, 1, settings).await;
+    let moments = &frame.state()[parameters.len()..2 * parameters.len()];
+    moments.iter().map(|moment| moment / 0.1).collect()
+}
+
+/// The slope of the loss of both rows along one parameter.
 async fn slope(
     network: &Network,
     task: &Task,
-    start: &[f32],
     parameters: &[f32],
     at: usize,
     settings: &Settings,
@@ -95,33 +104,61 @@ async fn slope(
     for (side, step) in [STEP, -STEP].into_iter().enumerate() {
         let mut moved = parameters.to_vec();
         moved[at] += step;
-        moved.extend(vec![0.0; 2 * parameters.len()]);
-        let start = Start::Image(start.to_vec());
-        let mut run =
-            Maximizer::resume(network, &[3], start, task.clone(), 0, &moved).expect("valid");
-        loss[side] = read(&mut run, settings).await.now()[10];
+        let mut run = run_at(network, task, &moved).await;
+        let now = read(&mut run, settings).await.now().to_vec();
+        loss[side] = now[10] + now[21];
     }
     (loss[0] - loss[1]) / (2.0 * STEP)
 }
 
-/// The gradient is the slope of the loss, at the parameters where it is largest.
-async fn assert_gradient_is_the_slope(name: &str, task: Task, settings: Settings) {
+/// The gradient is the slope of the loss, at the parameters where it is largest; with settings `less`,
+/// what these settings add to those is the slope of what they add to the loss.
+async fn assert_gradient_is_the_slope(
+    name: &str,
+    task: Task,
+    images: &[f32],
+    settings: Settings,
+    less: Option<Settings>,
+) {
     const TRIED: usize = 5;
     const RELATIVE: f32 = 0.04;
     let network = network(Model::Mlp).await;
-    let start = picture();
-    let parameters = task.form.parameters_of(&start);
-    let gradient = gradient(&network, task.clone(), &start, &settings).await;
-    let mut order: Vec<usize> = (0..gradient.len()).collect();
-    order.sort_by(|&a, &b| gradient[b].abs().total_cmp(&gradient[a].abs()));
+    let parameters = task.form.parameters_of(images);
+    let mut found = gradient(&network, &task, &parameters, &settings).await;
+    if let Some(less) = &less {
+        let without = gradient(&network, &task, &parameters, less).await;
+        (found.iter_mut().zip(without)).for_each(|(it, without)| *it -= without);
+    }
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by(|&a, &b| found[b].abs().total_cmp(&found[a].abs()));
     for &at in &order[..TRIED] {
-        let slope = slope(&network, &task, &start, &parameters, at, &settings).await;
-        let found = gradient[at];
+        let mut expected = slope(&network, &task, &parameters, at, &settings).await;
+        if let Some(less) = &less {
+            expected -= slope(&network, &task, &parameters, at, less).await;
+        }
+        let found = found[at];
         assert!(
-            (slope - found).abs() <= RELATIVE * slope.abs().max(0.02),
-            "{name}: parameter {at}: gradient {found}, slope {slope}"
+            found.abs() > 0.01,
+            "{name}: there is no gradient to speak of"
+        );
+        assert!(
+            (expected - found).abs() <= RELATIVE * expected.abs().max(0.02),
+            "{name}: parameter {at}: gradient {found}, slope {expected}"
         );
     }
+}
+
+/// Two images that are unlike each other and unlike `picture`, far from 0, and neighbours far from each
+/// other: |x| and their differences have kinks there.
+fn pair() -> Vec<f32> {
+    let hill = picture();
+    (0..2 * PIXELS)
+        .map(|at| {
+            let (x, y) = (at % SIDE, at % PIXELS / SIDE);
+            let dark = (x + y) % 2 == at / PIXELS;
+            0.3 * hill[at % PIXELS] + if dark { 0.2 } else { 0.6 }
+        })
+        .collect()
 }
 
 fn goals() -> Vec<(&'static str, Goal)> {
@@ -150,25 +187,37 @@ crate::tests! {
     async fn every_goal_descends_on_its_slope() {
         for (name, goal) in goals() {
             let task = Task { goal, ..Task::default() };
-            assert_gradient_is_the_slope(name, task, Settings::default()).await;
+            let images = picture().repeat(2);
+            assert_gradient_is_the_slope(name, task, &images, Settings::default(), None).await;
         }
     }
 
     async fn every_form_descends_on_its_slope() {
         for (name, form) in forms() {
             let task = Task { form, goal: Goal::LogProbability, ..Task::default() };
-            assert_gradient_is_the_slope(name, task, Settings::default()).await;
+            let images = picture().repeat(2);
+            assert_gradient_is_the_slope(name, task, &images, Settings::default(), None).await;
         }
     }
 
     async fn every_penalty_descends_on_its_slope() {
-        // A sigmoid keeps the pixels away from the kink of |x| at 0.
-        let task = || Task { form: Form::Sigmoid, goal: Goal::Logit, ..Task::default() };
         for (name, settings) in [
             ("l1", penalties(|it| it.l1 = 3.0)),
             ("l2", penalties(|it| it.l2 = 3.0)),
+            ("variation", penalties(|it| it.variation = 3.0)),
+            ("distance", penalties(|it| it.distance = 3.0)),
+            ("density", penalties(|it| it.density = 3.0)),
+            ("diversity", penalties(|it| it.diversity = 100.0)),
         ] {
-            assert_gradient_is_the_slope(name, task(), settings).await;
+            for (form_name, form) in forms() {
+                if (name, form_name) == ("l1", "prior") {
+                    continue; // Of waves, as much is above 0 as below.
+                }
+                let task = Task { form, goal: Goal::Logit, ..Task::default() };
+                let case = format!("{name}, {form_name}");
+                let without = Some(Settings::default());
+                assert_gradient_is_the_slope(&case, task, &pair(), settings, without).await;
+            }
         }
     }
 
@@ -191,11 +240,15 @@ crate::tests! {
             total
         };
         let squares = |it: &[f32]| it.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>();
+        // Every row begins at the other's image.
+        let start = tensor(&[other.clone(), image.clone()].concat(), &device);
+        let apart: Vec<f32> = image.iter().zip(&other).map(|(a, b)| a - b).collect();
+        let away = |_: &[f32]| squares(&apart);
         for (name, found, expected) in [
             ("l1", penalty::l1(both.clone()), sum(&|it| it.iter().map(|x| f64::from(x.abs())).sum())),
             ("l2", penalty::l2(both.clone()), sum(&squares)),
             ("variation", penalty::variation(both.clone()), sum(&pairs)),
-            ("distance", penalty::distance(both.clone(), both.zeros_like()), sum(&squares)),
+            ("distance", penalty::distance(both.clone(), start), sum(&away)),
         ] {
             let found = values(found).await;
             for row in 0..2 {
@@ -266,13 +319,28 @@ crate::tests! {
         }
     }
 
+    async fn a_component_of_no_length_has_no_weight() {
+        let (name, form) = forms().pop().expect("the prior is the last");
+        let Form::Prior(prior) = form else { panic!("{name} is the last") };
+        let mut prior = (*prior).clone();
+        prior.components[..PIXELS].fill(0.0);
+        prior.components[PIXELS..2 * PIXELS].fill(1e-42);
+        let form = Form::Prior(Arc::new(prior));
+        let parameters = form.parameters_of(&picture());
+        assert_eq!(parameters[..2], [0.0, 0.0]);
+        assert!(parameters.iter().all(|it| it.is_finite()), "{parameters:?}");
+        let network = network(Model::Mlp).await;
+        let task = Task { form, ..Task::default() };
+        let mut run = Maximizer::begin(&network, &[3], Start::default(), task).expect("valid");
+        let frame = advance(&mut run, 3, &Settings::default()).await;
+        assert!(frame.values().iter().all(|it| it.is_finite()));
+    }
+
     async fn every_score_rises() {
         for (name, goal) in goals() {
             for (form_name, form) in forms() {
                 let task = Task { goal: goal.clone(), form, seed: 1 };
                 let network = network(Model::LeNet5).await;
-                let goal_fits = goal.choices(&Architecture::lenet5()).is_some();
-                assert!(goal_fits);
                 let mut run = Maximizer::begin(&network, &[3], Start::default(), task).expect("valid");
                 let settings = Settings::new(0.9, 0.05).expect("valid");
                 let trace = losses(advance(&mut run, 12, &settings).await.trace());
@@ -358,6 +426,22 @@ crate::tests! {
             let Move { shift, rotation, scale } = Move::draw(&moves, 1, iteration);
             assert!(shift.iter().all(|it| it.abs() <= 3.0 && it.fract() == 0.0));
             assert!(rotation.abs() <= 10.0 && (scale - 1.0).abs() <= 0.1);
+        }
+        // Every shift up to the largest is as likely as any other, to five standard errors.
+        for (most, pixels) in [(0.9, 0.0), (1.0, 1.0), (2.0, 2.0), (2.9, 2.0), (8.0, 8.0)] {
+            const DRAWS: usize = 6000;
+            let moves = Moves { shift: most, ..Moves::default() };
+            let draws: Vec<[f64; 2]> = (0..DRAWS).map(|it| Move::draw(&moves, 3, it).shift).collect();
+            let choices = 2.0 * pixels + 1.0;
+            let (expected, error) = (DRAWS as f64 / choices, (DRAWS as f64 / choices).sqrt());
+            for axis in 0..2 {
+                let mut shift = -pixels;
+                while shift <= pixels {
+                    let found = draws.iter().filter(|it| it[axis] == shift).count() as f64;
+                    assert!((found - expected).abs() <= 5.0 * error, "{shift} of {most}: {found} of {DRAWS}");
+                    shift += 1.0;
+                }
+            }
         }
         // Resumed, a run makes the moves that it would have made.
         let network = network(Model::Mlp).await;

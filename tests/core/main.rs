@@ -14,6 +14,9 @@ mod fused;
 mod hostile;
 mod maximizer;
 mod means;
+// Natively, where a test has a thread of its own.
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+mod memory;
 #[cfg(feature = "train")]
 mod mnist;
 mod numbers;

@@ -170,12 +170,31 @@ fn the_second_mirror_gives_what_the_first_does_not() {
         return;
     };
     let folder = folder("mirrored");
+    // What is damaged stays where it is, and does not stand before what is whole.
+    let damaged = folder.join(TRAIN_LABELS.name);
+    fs::write(&damaged, "cut off").unwrap();
     let first = serve(|_| None);
     let second = serve(move |path| fs::read(Path::new(&data).join(&path[1..])).ok());
     fetch_missing(&folder, [&first, &second]).unwrap();
     assert_eq!(Mnist::load(&folder).unwrap().test.len(), 10_000);
+    assert_eq!(fs::read_to_string(&damaged).unwrap(), "cut off");
     // What is there is not asked for again.
     fetch_missing(&folder, ["http://127.0.0.1:9", "http://127.0.0.1:9"]).unwrap();
+}
+
+#[test]
+fn of_two_damaged_files_the_first_is_told_of() {
+    let folder = folder("damaged");
+    let plain = folder.join("train-images-idx3-ubyte");
+    fs::write(&plain, "cut off").unwrap();
+    fs::write(folder.join("train-images-idx3-ubyte.gz"), "cut off").unwrap();
+    assert_eq!(
+        Mnist::load(&folder).unwrap_err().to_string(),
+        format!(
+            "{}: is 7 bytes long; train-images-idx3-ubyte is 47040016. Download the file again.",
+            plain.display()
+        )
+    );
 }
 
 #[test]

@@ -178,3 +178,35 @@ crate::tests! {
         }
     }
 }
+
+crate::tests! {
+    async fn layers_alike_follow_one_another_as_people_count() {
+        // The format has tensors in the order of their names as texts: fc10 before fc2. Of layers of one
+        // shape only the names tell the order.
+        for prefix in ["fc", "layers.", "block2.fc", "0."] {
+            let layers: Vec<_> = (1..=12_usize)
+                .flat_map(|layer| {
+                    let inputs = if layer == 1 { 784 } else { 10 };
+                    let weight = vec![0.0; 10 * inputs];
+                    let bias = vec![layer as f32; 10];
+                    [
+                        (format!("{prefix}{layer}.weight"), vec![10, inputs], weight),
+                        (format!("{prefix}{layer}.bias"), vec![10], bias),
+                    ]
+                })
+                .map(|(name, shape, values)| {
+                    let bytes: Vec<u8> = values.iter().flat_map(|it: &f32| it.to_le_bytes()).collect();
+                    (name, shape, bytes)
+                })
+                .collect();
+            let views = layers.iter().map(|(name, shape, bytes)| {
+                (name, TensorView::new(Dtype::F32, shape.clone(), bytes).expect("it fits"))
+            });
+            let file = safetensors::serialize(views, None).expect("it can be written");
+            let contents = Contents::open(&file).expect("it is a network");
+            let parameters = contents.parameters(&Choices::default()).expect("there is one");
+            let biases: Vec<_> = parameters.layers.iter().map(|it| it.bias[0]).collect();
+            assert_eq!(biases, [1., 2., 3., 4., 5., 6., 7., 8., 9., 10., 11., 12.], "{prefix}");
+        }
+    }
+}

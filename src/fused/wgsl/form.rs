@@ -26,7 +26,7 @@ impl Writer<'_> {
             FormPlan::Sigmoid => (
                 each(
                     "      let p = frame[state + (first + row) * PARAMETERS + i];
-      frame[images + (first + row) * 784u + i] = 1.0 / (1.0 + exp(-p));",
+      frame[images + (first + row) * 784u + i] = sigmoid(p);",
                 ),
                 each(
                     "      let x = frame[images + (first + row) * 784u + i];
@@ -46,7 +46,7 @@ impl Writer<'_> {
                 )) + "  sync();\n"
                     + &draw
                     + &each(
-                        "      frame[images + (first + row) * 784u + i] = 1.0 / (1.0 + exp(-work[base + row * ROW + i]));",
+                        "      frame[images + (first + row) * 784u + i] = sigmoid(work[base + row * ROW + i]);",
                     );
                 let back = each(
                     "      let x = frame[images + (first + row) * 784u + i];

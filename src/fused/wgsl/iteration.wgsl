@@ -28,6 +28,9 @@ fn inside(map: u32, y: u32, x: u32, before: vec2<u32>, size: vec2<u32>) -> f32 {
   return select(0.0, work[map + min(at.y, size.y - 1u) * size.x + min(at.x, size.x - 1u)], all(at < size));
 }
 
+// Without an infinity on the way, which WGSL lets a compiler take for anything.
+fn sigmoid(x: f32) -> f32 { return 1.0 / (1.0 + exp(-clamp(x, -80.0, 80.0))); }
+
 // What the network sees: the image, moved.
 fn see(lane: u32) {
   for (var i = lane; i < 784u; i += LANES) {

@@ -365,7 +365,8 @@ fn bend(nonlinearity: Nonlinearity, kind: &str, suffix: &str) -> String {
             format!("select({kind}(0.0), {kind}(1.0), x > {kind}(0.0))"),
         ),
         Nonlinearity::Sigmoid => (
-            format!("{kind}(1.0) / ({kind}(1.0) + exp(-x))"),
+            // Without an infinity on the way, which WGSL lets a compiler take for anything.
+            format!("{kind}(1.0) / ({kind}(1.0) + exp(-clamp(x, {kind}(-80.0), {kind}(80.0))))"),
             format!("x * ({kind}(1.0) - x)"),
         ),
         // Beyond 10 the result is 1 in single precision; some drivers' tanh overflows.

@@ -1,0 +1,128 @@
+//! What runs hold: a network's weights once, however many runs there are, and of goals only what the
+//! rows ask for.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::Arc;
+
+use actmax::architecture::{Convolution, Nonlinearity};
+use actmax::fused::{Fused, Weights};
+use actmax::network::PIXELS;
+use actmax::parameters::Layer;
+use actmax::prior::{self, LastRead};
+use actmax::{Architecture, Form, Goal, Model, Parameters, Task};
+
+use crate::common::{components, network, parameters};
+
+/// The system's allocator, which counts what each thread holds: tests run side by side.
+struct Counting;
+
+thread_local! {
+    static HELD: Cell<isize> = const { Cell::new(0) };
+    static MOST: Cell<isize> = const { Cell::new(0) };
+}
+
+fn count(bytes: isize) {
+    // A thread that ends has nothing left to count with.
+    let _ = HELD.try_with(|held| {
+        held.set(held.get() + bytes);
+        let _ = MOST.try_with(|most| most.set(most.get().max(held.get())));
+    });
+}
+
+// SAFETY: every call is handed on to the system's allocator as it is.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size() as isize);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        count(-(layout.size() as isize));
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// What `make` makes, the bytes that are held for it afterwards, and the most that were meanwhile.
+fn weighed<T>(make: impl FnOnce() -> T) -> (T, isize, isize) {
+    let before = HELD.get();
+    MOST.set(before);
+    let made = make();
+    (made, HELD.get() - before, MOST.get() - before)
+}
+
+const MEGABYTE: isize = 1 << 20;
+
+crate::tests! {
+    async fn runs_of_all_goals_and_forms_share_the_weights() {
+        let weights = Weights::of(&parameters(&network(Model::Mlp).await).await);
+        let goals = [Goal::Distance, Goal::LogProbability, Goal::Logit]
+            .into_iter()
+            .chain((0..10).map(|other| Goal::Difference { other }))
+            .chain(["fc1", "fc2", "fc3"].map(|layer| Goal::Unit { layer: layer.to_owned() }));
+        let forms = [Form::Pixels, Form::Sigmoid, Form::Fourier, components()];
+        let tasks: Vec<_> = goals
+            .flat_map(|goal| forms.clone().map(|form| Task { goal: goal.clone(), form, seed: 1 }))
+            .collect();
+        assert_eq!(tasks.len(), 64);
+        let begin = |task: &Task| {
+            let fused = Fused::new(&weights, task).expect("there is a plan");
+            let run = fused.host(&[3], &[0.0; PIXELS]);
+            (fused, run)
+        };
+        let first = weighed(|| begin(&tasks[3])); // Of components.
+        assert!((MEGABYTE..3 * MEGABYTE).contains(&first.1), "the first holds {}", first.1);
+        let (all, held, _) = weighed(|| tasks.iter().map(begin).collect::<Vec<_>>());
+        assert!(held < 64 * 100_000, "{} runs more hold {held} bytes", all.len());
+    }
+
+    async fn a_filters_goal_takes_what_its_rows_ask_for() {
+        // All averages of all filters would be 256 · 256 · 784 numbers: 196 MiB.
+        let convolution = Convolution { filters: 256, kernel: [1, 1], padded: false, pooling: None };
+        let architecture = Architecture {
+            convolutions: vec![convolution; 2],
+            dense: vec![10],
+            nonlinearity: Nonlinearity::Relu,
+            ..Architecture::mlp()
+        };
+        let layer = |shape: &[usize], outputs: usize| Layer {
+            weight: vec![0.01; shape.iter().product()],
+            shape: shape.to_vec(),
+            bias: vec![0.0; outputs],
+        };
+        let layers = [
+            layer(&[256, 1, 1, 1], 256),
+            layer(&[256, 256, 1, 1], 256),
+            layer(&[256 * PIXELS, 10], 10),
+        ];
+        let weights = Weights::of(&Parameters { architecture, layers: layers.into() });
+        let goal = Goal::Unit { layer: "conv2".to_owned() };
+        let task = Task { goal, ..Task::default() };
+        let (_run, held, most) = weighed(|| {
+            let fused = Fused::new(&weights, &task).expect("there is a plan");
+            fused.host(&[5], &[0.0; PIXELS])
+        });
+        assert!(held < 40 * MEGABYTE && most < 48 * MEGABYTE, "held are {held} bytes, were {most}");
+    }
+
+    async fn components_that_were_read_are_not_read_again() {
+        const SHIPPED: &[u8] = include_bytes!("../../www/weights/prior.safetensors");
+        let mut last = LastRead::new();
+        let first = last.read(SHIPPED).expect("it is valid");
+        let (again, held, most) = weighed(|| last.read(SHIPPED).expect("it is valid"));
+        assert!(Arc::ptr_eq(&first, &again), "it is the same");
+        assert_eq!((held, most), (0, 0));
+        // What is refused takes no other's place.
+        assert!(last.read(&SHIPPED[..1000]).is_err());
+        assert!(Arc::ptr_eq(&first, &last.read(SHIPPED).expect("it is valid")));
+        // Others are others.
+        let mut other = (*first).clone();
+        other.mean[0] = 0.5;
+        let other = last.read(&prior::write(&other).expect("it can be written")).expect("it is valid");
+        assert_eq!((other.mean[0], other.rank()), (0.5, 64));
+        assert_eq!(first.mean[0], 0.0);
+    }
+}
