@@ -5,6 +5,7 @@ use crate::common::{charged, components, connect, fused, largest_difference, net
 use actmax::architecture::{Convolution, Input, Nonlinearity, Pooling, PoolingKind};
 use actmax::form::Form;
 use actmax::frame::{Frame, RECORD};
+use actmax::fused::Fused;
 use actmax::goal::Goal;
 use actmax::moves::Moves;
 use actmax::{Architecture, Maximizer, Model, Network, Run, Settings, Start, Task, device};
@@ -26,6 +27,17 @@ fn iterations() -> usize {
 
 async fn begin(network: &Network, rows: &[u16], task: &Task) -> Run {
     let fused = fused(network, task).await;
+    begin_with(fused, network, rows, task)
+}
+
+/// Where kernels share out their work as on a GPU that is not simulated.
+#[cfg(feature = "webgpu")]
+async fn begin_for_hardware(network: &Network, rows: &[u16], task: &Task) -> Run {
+    let fused = fused(network, task).await.map(Fused::for_hardware);
+    begin_with(fused, network, rows, task)
+}
+
+fn begin_with(fused: Option<Fused>, network: &Network, rows: &[u16], task: &Task) -> Run {
     Run::begin(network, rows, Start::default(), task.clone(), fused).expect("valid")
 }
 
@@ -73,16 +85,47 @@ async fn assert_like_plain_for(
     task: Task,
     settings: Settings,
 ) {
-    let mut fused = begin(network, rows, &task).await;
-    let mut maximizer = plain(network, rows, &task);
-    fused.advance(iterations, &settings);
+    let fused = begin(network, rows, &task).await;
+    compare(fused, iterations, case, network, rows, &task, &settings).await;
+}
+
+async fn compare(
+    mut fused: Run,
+    iterations: usize,
+    case: &str,
+    network: &Network,
+    rows: &[u16],
+    task: &Task,
+    settings: &Settings,
+) {
+    let mut maximizer = plain(network, rows, task);
+    fused.advance(iterations, settings);
     assert_eq!(fused.path(), "fused", "{case}");
     for _ in 0..iterations {
-        maximizer.step(&settings);
+        maximizer.step(settings);
     }
-    let ours = read(&mut fused, &settings).await;
-    let theirs = (maximizer.snapshot(&settings).read().await).expect("it can be read");
+    let ours = read(&mut fused, settings).await;
+    let theirs = (maximizer.snapshot(settings).read().await).expect("it can be read");
     assert_same(case, &ours, &theirs);
+}
+
+/// More iterations than one launch has, in one call or in many, are the same, and all are in the trace.
+async fn assert_all_are_made([mut whole, mut pieces]: [Run; 2], rows: usize) {
+    let settings = charged(|it| it.l2 = 0.01);
+    let most = whole.most_at_once(&settings);
+    assert!(most <= 100, "{most} are made at once");
+    let count = 2 * most + 30;
+    whole.advance(count, &settings);
+    for count in [most - 1, 2, 0, most, 29] {
+        pieces.advance(count, &settings);
+    }
+    let (whole, pieces) = (
+        read(&mut whole, &settings).await,
+        read(&mut pieces, &settings).await,
+    );
+    assert_eq!(whole.iteration(), count);
+    assert_eq!(whole.trace().len(), count * rows * RECORD);
+    assert_eq!(whole, pieces);
 }
 
 fn shifted(settings: Settings, shift: f64) -> Settings {
@@ -258,6 +301,66 @@ crate::tests! {
                 assert_like_plain(&case, &network, task, settings).await;
             }
         }
+    }
+
+    async fn more_iterations_than_are_made_at_once_are_all_made() {
+        let lenet = network(Model::LeNet5).await;
+        let rows = [0, 1, 2, 3, 4, 5, 6];
+        let task = Task::default();
+        let runs = [begin(&lenet, &rows, &task).await, begin(&lenet, &rows, &task).await];
+        assert_all_are_made(runs, rows.len()).await;
+    }
+
+    #[cfg(feature = "webgpu")]
+    async fn kernels_for_hardware_make_all_iterations() {
+        let mlp = network(Model::Mlp).await;
+        let task = Task::default();
+        for rows in [&[3][..], &[0, 1, 2, 3, 4, 5, 6]] {
+            let runs = [
+                begin_for_hardware(&mlp, rows, &task).await,
+                begin_for_hardware(&mlp, rows, &task).await,
+            ];
+            assert_all_are_made(runs, rows.len()).await;
+        }
+    }
+
+    #[cfg(feature = "webgpu")]
+    async fn kernels_for_hardware_do_what_is_done_plainly() {
+        let blurred = settings(0.05).with_blur(1.5).expect("valid");
+        for model in [Model::Mlp, Model::LeNet5] {
+            let network = network(model).await;
+            for (name, form, settings) in [
+                ("l1", Form::Pixels, charged(|it| it.l1 = 0.02)),
+                ("l2", Form::Pixels, charged(|it| it.l2 = 0.02)),
+                ("variation", Form::Pixels, charged(|it| it.variation = 0.02)),
+                ("distance", Form::Pixels, charged(|it| it.distance = 0.2)),
+                ("density", components(), charged(|it| it.density = 0.02)),
+                ("all of them", Form::Sigmoid, charged(|it| {
+                    (it.l1, it.l2, it.variation, it.distance, it.density) = (0.01, 0.02, 0.01, 0.1, 0.02);
+                })),
+                ("blur", Form::Pixels, blurred),
+                ("blur, shift", Form::Sigmoid, shifted(blurred, 2.0)),
+                ("fourier", Form::Fourier, settings(0.1)),
+            ] {
+                let case = format!("{name}, {}", model.name());
+                let task = Task { form, ..Task::default() };
+                let fused = begin_for_hardware(&network, &[3, 8], &task).await;
+                compare(fused, iterations(), &case, &network, &[3, 8], &task, &settings).await;
+            }
+        }
+    }
+
+    #[cfg(feature = "webgpu")]
+    async fn kernels_for_hardware_take_as_many_rows_as_a_run_has() {
+        let mlp = network(Model::Mlp).await;
+        let rows: Vec<u16> = (0..100).map(|row| row % 10).collect();
+        let task = Task::default();
+        let fused = begin_for_hardware(&mlp, &rows, &task).await;
+        compare(fused, 1, "100 rows", &mlp, &rows, &task, &settings(0.05)).await;
+        let goal = Goal::Unit { layer: "fc2".to_owned() };
+        let task = Task { goal, form: components(), ..Task::default() };
+        let fused = begin_for_hardware(&mlp, &rows, &task).await;
+        compare(fused, 1, "100 units", &mlp, &rows, &task, &settings(0.05)).await;
     }
 
     async fn presets_are_fused() {
