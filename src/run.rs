@@ -41,6 +41,11 @@ struct Newest {
     settings: Option<Settings>,
 }
 
+/// A part of some numbers, without the rest of them: a narrowed tensor may hold on to all.
+fn part(numbers: Tensor<1>, begin: usize, length: usize) -> Tensor<1> {
+    numbers.narrow(0, begin, length) * 1.0
+}
+
 impl Run {
     /// Begins a run of `network`, on its device: a digit a row or, where units are asked for, a
     /// unit's number. `fused` is [`Fused::new`] of the same network and task, if it is to be used.
@@ -199,8 +204,7 @@ impl Run {
         {
             let begin = Frame::length(self.rows.len(), self.task.form.parameters(), 0);
             let length = newest.traced * self.rows.len() * RECORD;
-            self.trace
-                .push(newest.frame.clone().narrow(0, begin, length));
+            self.trace.push(part(newest.frame.clone(), begin, length));
             newest.traced = 0;
         }
     }

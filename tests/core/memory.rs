@@ -6,13 +6,14 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use actmax::architecture::{Convolution, Nonlinearity};
+use actmax::frame::RECORD;
 use actmax::fused::{Fused, Weights};
 use actmax::network::PIXELS;
 use actmax::parameters::Layer;
 use actmax::prior::{self, LastRead};
-use actmax::{Architecture, Form, Goal, Model, Parameters, Task};
+use actmax::{Architecture, Form, Goal, Model, Parameters, Run, Start, Task};
 
-use crate::common::{components, network, parameters};
+use crate::common::{components, fused, network, parameters, settings};
 
 /// The system's allocator, which counts what each thread holds: tests run side by side.
 struct Counting;
@@ -106,6 +107,23 @@ crate::tests! {
             fused.host(&[5], &[0.0; PIXELS])
         });
         assert!(held < 40 * MEGABYTE && most < 48 * MEGABYTE, "held are {held} bytes, were {most}");
+    }
+
+    async fn iterations_that_nobody_has_read_hold_their_trace_alone() {
+        const STEPS: usize = 300;
+        const EACH: usize = 5;
+        let network = network(Model::Mlp).await;
+        let task = Task::default();
+        let rows = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+        let fused = fused(&network, &task).await;
+        let mut run = Run::begin(&network, &rows, Start::default(), task, fused).expect("valid");
+        let settings = settings(0.01);
+        run.advance(1, &settings);
+        let ((), held, _) = weighed(|| (0..STEPS).for_each(|_| run.advance(EACH, &settings)));
+        let trace = (STEPS * EACH * rows.len() * RECORD * size_of::<f32>()) as isize;
+        assert!(held < trace + trace / 2, "held are {held} bytes for a trace of {trace}");
+        let frame = run.snapshot(&settings).read().await.expect("it can be read");
+        assert_eq!(frame.trace().len(), (STEPS * EACH + 1) * rows.len() * RECORD);
     }
 
     async fn components_that_were_read_are_not_read_again() {
