@@ -228,6 +228,9 @@ package() {
 serve() {
   build_page
   say "The page is at http://localhost:${PORT:-8080}/   (Ctrl+C ends)"
+  # What is changed in www/ is on a reloaded page at once: the style sheets of figures, which are in a
+  # module, too.
+  if ! $small; then node tests/figure-styles.js --watch & fi
   # --cors: a sandboxed frame has no origin of its own, so its own files come from another.
   exec tests/node_modules/.bin/sirv www --dev --quiet --cors --brotli --gzip --host localhost --port "${PORT:-8080}"
 }

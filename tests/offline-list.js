@@ -1,7 +1,8 @@
 // @ts-check
 // Lists what the page needs, and which bytes it has:
 //
-//   node tests/offline-list.js      writes www/vendor/integrity.js and www/vendor/offline.js
+//   node tests/offline-list.js      writes www/vendor/integrity.js and www/vendor/offline.js, after
+//                                   www/vendor/figure-styles.js, which is listed too
 //
 // The first is for the page, which checks what it computes with; the second for
 // www/service-worker.js, which keeps all of it for when there is no network.
@@ -11,6 +12,8 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { writeFigureStyles } from './figure-styles.js';
+
 const WWW = fileURLToPath(new URL('../www', import.meta.url));
 
 const INTEGRITY = 'vendor/integrity.js';
@@ -18,7 +21,7 @@ const INTEGRITY = 'vendor/integrity.js';
 const LIST = 'vendor/offline.js';
 
 /** What no page asks for by its name. */
-const UNUSED = /(^|\/)(\.|LICENSE$)|\.d\.m?ts$|\.md$|\.(br|gz)$|^screenshot.*\.png$|^service-worker\.js$/;
+const UNUSED = /(^|\/)(\.|LICENSE$)|\.d\.m?ts$|\.md$|\.(br|gz)$|^screenshot.*\.png$|^service-worker\.js$|^figure\/figure\.css$|^vendor\/uPlot\.min\.css$/;
 
 /** Ten megabytes that only a GPU with Burn has a use for: kept once they have been used. */
 const LATER = /^pkg\/webgpu\//;
@@ -86,6 +89,7 @@ function hashesOf(files) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(join(WWW, INTEGRITY), integrityModule()); // First: it is listed too.
+  writeFigureStyles();
+  writeFileSync(join(WWW, INTEGRITY), integrityModule()); // Before the list: it is in it.
   writeFileSync(join(WWW, LIST), offlineScript(offlineList()));
 }

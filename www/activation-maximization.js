@@ -12,8 +12,11 @@
 // Events: `step` (a picture was drawn), `done`, `change` (a person changed a setting), `error`.
 
 import { KEYS, fieldOf, readConfig, readSetting, writtenSettings } from './config.js';
+import { h } from './dom.js';
 import { messageOf } from './engine.js';
+import { Backdrop } from './figure/backdrop.js';
 import { keepOwnKeys } from './figure/keys.js';
+import { lack } from './figure/needs.js';
 import { partsOf } from './figure/parts.js';
 import {
   ATTRIBUTES, attributeOf, defineProperties, putAttribute, sourceOf, takeOver,
@@ -62,7 +65,7 @@ export class ActivationMaximization extends Base {
     onStep: () => this.#act(() => this.step()),
     onReset: () => this.#act(() => this.reset()),
     onSeek: (iteration) => this.#ask('at', String(iteration)),
-    onRetry: () => this.#retry(),
+    onRetry: () => this.#begin(this.#playing),
   });
   #playback = new Playback({
     config: () => this.#config,
@@ -71,10 +74,14 @@ export class ActivationMaximization extends Base {
     onFrame: () => this.#draw(),
     onState: (state) => this.#showState(state),
     onSlow: (slow) =>
-      slow ? this.#view.say('Making the run anew with these settings …', 'waiting') : this.#say(),
+      slow ? this.#view.say('Making the run anew with these settings …', 'waiting') : this.#view.say(this.#remarks),
     onError: (error) => this.#fail(error),
   });
   #visibility = new Visibility(this, (visible) => (visible ? this.#appear() : this.#playback.disappear()));
+  /** All of the figure, out of reach of the page's styles; in English, from left to right. */
+  #sealed = h('div', { className: 'sealed', dir: 'ltr', lang: 'en' }, h('div', { className: 'measure' }, this.#view.element));
+  /** @type {Backdrop | undefined} */
+  #backdrop;
   /** @type {Engine | undefined} */
   #engine;
   /** Whether the attributes have changed, and it is not done yet. */
@@ -92,8 +99,6 @@ export class ActivationMaximization extends Base {
   #remarks = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #leaving;
-  /** Why it has no styles, if they did not come: it works without them. */
-  #undressed = '';
   /** Whether it says what went wrong. */
   #failed = false;
   /** Whether it says that something is being loaded. */
@@ -103,7 +108,7 @@ export class ActivationMaximization extends Base {
   constructor() {
     super();
     const root = this.attachShadow({ mode: 'open' });
-    root.append(document.createElement('slot'));
+    root.append(h('slot'));
     keepOwnKeys(root);
     this.#view.showState('paused');
     takeOver(this);
@@ -127,7 +132,7 @@ export class ActivationMaximization extends Base {
           this.#begin(this.#playing); // There was nothing to compute with, and now there is.
         } else if (this.#loading && this.experiment) {
           this.#loading = false;
-          this.#say();
+          this.#view.say(this.#remarks);
         }
       },
     });
@@ -135,12 +140,13 @@ export class ActivationMaximization extends Base {
       unlisten();
       deafen();
     };
-    this.#change();
     this.#dress();
+    this.#change();
   }
 
   disconnectedCallback() {
     this.#stopWatching();
+    this.#backdrop?.disconnect();
     this.#view.disconnect();
     // Slides and frameworks move elements about: that takes them out and puts them in again.
     this.#leaving = setTimeout(() => {
@@ -152,7 +158,7 @@ export class ActivationMaximization extends Base {
   /** Begins and holds as `loading` says. */
   #watch() {
     const runs = this.getAttribute('loading') === 'eager' ? 'always' : 'seen';
-    if (!this.isConnected || runs === this.#runs) {
+    if (!this.isConnected || !this.#backdrop || runs === this.#runs) {
       return;
     }
     this.#stopWatching();
@@ -171,6 +177,7 @@ export class ActivationMaximization extends Base {
   }
 
   #appear() {
+    this.#backdrop?.look();
     this.#playback.appear();
     if (!this.#playback.begun) {
       this.#begin(this.hasAttribute('autoplay') && !isStill());
@@ -191,23 +198,24 @@ export class ActivationMaximization extends Base {
     }
   }
 
-  /** Puts the figure in, once its styles are there. */
-  async #dress() {
+  /** Puts the figure in, with its styles. */
+  #dress() {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
-    try {
-      root.adoptedStyleSheets = await styles();
-      this.#undressed = '';
-    } catch (error) {
-      this.#undressed = messageOf(error);
-      this.#tellError(error);
+    const missing = lack();
+    if (missing !== '') {
+      console.warn(missing);
+      root.replaceChildren(h('slot'), h('p', {}, missing)); // Below what stands in it.
+      return;
     }
-    if (!this.#failed && !this.#loading) {
-      this.#say();
+    root.adoptedStyleSheets = styles(this.ownerDocument);
+    if (!this.#sealed.isConnected) {
+      const slot = /** @type {HTMLSlotElement} */ (root.querySelector('slot'));
+      slot.dir = getComputedStyle(this).direction; // What stands in it is the page's.
+      root.prepend(this.#sealed);
+      this.#view.hold(slot);
     }
-    if (!this.#view.element.isConnected) {
-      root.prepend(this.#view.element);
-      this.#view.hold(root.querySelector('slot'));
-    }
+    this.#backdrop ??= new Backdrop(this, this.#sealed, () => this.#view.recolour());
+    this.#backdrop.connect();
     this.#view.connect();
   }
 
@@ -238,6 +246,9 @@ export class ActivationMaximization extends Base {
 
   #update() {
     this.#changed = false;
+    if (!this.#backdrop) {
+      return; // There is nothing to show before it is in a document, nor where it cannot be shown.
+    }
     const { config, notes } = readConfig(sourceOf(this));
     const { parts, notes: more } = partsOf({
       controls: this.hasAttribute('controls'),
@@ -250,7 +261,7 @@ export class ActivationMaximization extends Base {
     const remarks = [...notes, ...more].join(' ');
     if (remarks !== this.#remarks) {
       this.#remarks = remarks;
-      this.#say();
+      this.#view.say(this.#remarks);
     }
     this.#watch();
     this.#toObey = true;
@@ -302,7 +313,7 @@ export class ActivationMaximization extends Base {
   #arrange(experiment, engine) {
     this.#engine = engine;
     this.#failed = false;
-    this.#say(); // In place of what was being loaded.
+    this.#view.say(this.#remarks); // In place of what was being loaded.
     this.#view.arrange(experiment, this.#paint);
   }
 
@@ -386,27 +397,7 @@ export class ActivationMaximization extends Base {
     this.#failed = true;
     this.#loading = false;
     this.#view.say(message, 'failed');
-    this.#tellError(error);
-  }
-
-  /** @param {unknown} error */
-  #tellError(error) {
-    this.dispatchEvent(new ErrorEvent('error', { error, message: messageOf(error) }));
-  }
-
-  /** What there is to say while nothing else is: what can be mended, or what is wrong with the attributes. */
-  #say() {
-    this.#view.say(this.#undressed || this.#remarks, this.#undressed ? 'failed' : undefined);
-  }
-
-  /** A person wants what failed to be tried again. */
-  #retry() {
-    if (this.#failed || !this.#undressed) {
-      this.#begin(this.#playing);
-    }
-    if (this.#undressed) {
-      this.#dress();
-    }
+    this.dispatchEvent(new ErrorEvent('error', { error, message }));
   }
 
   /** @param {'step' | 'done' | 'change'} type */

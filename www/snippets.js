@@ -20,7 +20,7 @@ import { networksOf, titleOf } from './networks.js';
 /** @typedef {keyof typeof WRITERS} Format */
 
 /** Leaves room for a heading on a slide. */
-const SMALLER = '--image: 20rem';
+const SMALLER = '--actmax-image: 20rem';
 
 const WRITERS = {
   element: (/** @type {Wish} */ wish) => lines(head(wish), element(wish)),
@@ -40,7 +40,7 @@ const WRITERS = {
   jupyter: (/** @type {Wish} */ wish) => lines('```{raw} html', head(wish), element(wish), '```'),
   myst: (/** @type {Wish} */ wish) =>
     lines(`\`\`\`{iframe} ${embedAddress(wish)}&fit=1`, ':width: 100%', sentence(wish), '```'),
-  marp: (/** @type {Wish} */ wish) => lines(head(wish), element(wish, '--image: 18rem')),
+  marp: (/** @type {Wish} */ wish) => lines(head(wish), element(wish, '--actmax-image: 18rem')),
 };
 
 /** @type {{ format: Format, name: string, where: string }[]} */

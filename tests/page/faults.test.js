@@ -251,30 +251,6 @@ test('a network that cannot be loaded is said, and can be tried again', async ()
   });
 });
 
-test('a figure whose styles did not come runs without them, says so, and gets them when it tries again', async () => {
-  let broken = true;
-  const missing = answer('/figure/figure.css', 404);
-  /** @type {import('./fault.js').Intercept} */
-  const intercept = (path, response) => broken && missing(path, response);
-  await withFault({ intercept, address: 'embed.html?backend=cpu#digit=3' }, async (page) => {
-    const FIGURE = 'activation-maximization';
-    await page.waitForSelector(FIGURE, { timeout: PATIENCE });
-    await reached(page, FIGURE, 'done');
-    const sheets = () => figure(page, FIGURE, (it) => it.shadowRoot.adoptedStyleSheets.length);
-    const message = () => shadow(page, FIGURE, '.message', (it) => it.textContent);
-    assert.match(await message(), /^The style sheet could not be loaded from .*figure\.css: the server says 404\.$/);
-    assert.equal(await sheets(), 0);
-    broken = false;
-    await press(page, FIGURE, '.status button');
-    await page.waitForFunction(
-      () => document.querySelector('activation-maximization')?.shadowRoot?.adoptedStyleSheets.length === 3,
-      { timeout: PATIENCE },
-    );
-    assert.equal(await message(), '');
-    assert.equal(await figure(page, FIGURE, (it) => it.state), 'done'); // What it has made, it keeps.
-  });
-});
-
 for (const trouble of ['is not there', 'is cut off', 'is never sent', 'meets a dead connection']) {
   test(`a module of the page that ${trouble}`, async () => {
     let broken = true;

@@ -146,8 +146,7 @@ test('ten elements share one engine, and all is given back when they go', async 
     '/weights/mlp.safetensors',
     '/weights/lenet5.safetensors',
     '/weights/means.safetensors',
-    '/base.css',
-    '/figure/figure.css',
+    '/vendor/figure-styles.js',
   ]) {
     assert.equal(requests.filter((it) => it === file).length, 1, file);
   }

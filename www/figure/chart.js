@@ -32,9 +32,10 @@ export class Chart {
   #log = false;
   /** @type {number | undefined} The iteration that is marked. */
   #at;
-  #observer = new ResizeObserver(() => this.#plot?.setSize(this.#size()));
-  /** What the colors depend on. */
-  #schemes = ['(prefers-color-scheme: dark)', '(forced-colors: active)', 'print'].map((it) => matchMedia(it));
+  /** @type {ResizeObserver | undefined} */
+  #observer;
+  /** What the colors depend on, besides the page. @type {MediaQueryList[]} */
+  #schemes = [];
   #rebuild = () => this.#build();
 
   /**
@@ -50,11 +51,15 @@ export class Chart {
     this.element = h('div', {}, this.#plotElement, this.#keys);
   }
 
-  /** Follows the size of its element and the colour scheme while it is in the document. */
+  /** Follows the size of its element while it is in the document. */
   connect() {
     if (!this.#plotElement.isConnected) {
       this.disconnect();
       return;
+    }
+    if (!this.#observer) {
+      this.#observer = new ResizeObserver(() => this.#plot?.setSize(this.#size()));
+      this.#schemes = ['(forced-colors: active)', 'print'].map((it) => matchMedia(it));
     }
     this.#observer.observe(this.#plotElement);
     this.#schemes.forEach((it) => it.addEventListener('change', this.#rebuild));
@@ -65,7 +70,7 @@ export class Chart {
 
   /** Lets go of all that it follows and holds. */
   disconnect() {
-    this.#observer.disconnect();
+    this.#observer?.disconnect();
     this.#schemes.forEach((it) => it.removeEventListener('change', this.#rebuild));
     this.#plot?.destroy();
     this.#plot = undefined;
@@ -84,6 +89,11 @@ export class Chart {
   #explain(series, strokes, ink) {
     this.#keys.replaceChildren(...legendOf(series, strokes, ink));
     this.#keys.hidden = series.length === 1;
+  }
+
+  /** The colors of the style sheet are others now. */
+  recolour() {
+    this.#build();
   }
 
   /** Starts anew. @param {Series[]} series */
@@ -147,7 +157,7 @@ export class Chart {
     const mark = this.#colour('--mark');
     const strokes = strokesOf(this.#series, (name) => this.#colour(name));
     this.#explain(this.#series, strokes, ink);
-    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = Number.parseFloat(getComputedStyle(this.#plotElement).fontSize);
     const axis = {
       stroke: ink,
       grid: { stroke: line, width: 1 },
@@ -214,7 +224,7 @@ export class Chart {
 
   #size() {
     return {
-      width: Math.max(160, this.#plotElement.clientWidth),
+      width: Math.max(80, this.#plotElement.clientWidth),
       height: Math.max(120, this.#plotElement.clientHeight),
     };
   }

@@ -1,43 +1,40 @@
 // @ts-check
-// The style sheets of a figure, loaded once for all figures of a document.
+// The style sheets of a figure, made once for all figures of a document.
 
-import { withinTime } from '../patience.js';
+import { STYLES } from '../vendor/figure-styles.js';
 
-const FILES = [
-  new URL('../vendor/uPlot.min.css', import.meta.url),
-  new URL('../base.css', import.meta.url),
-  new URL('./figure.css', import.meta.url),
-];
+/** A sheet belongs to its document: an element may be moved to another. @type {WeakMap<Document, CSSStyleSheet[]>} */
+const made = new WeakMap();
 
-/** Milliseconds for a few kilobytes. The figure is shown without them then. */
-const PATIENCE = 20_000;
-
-/** @type {Promise<CSSStyleSheet[]> | undefined} */
-let sheets;
+/** The size that figures count in, with which a figure's own font size is inherited. */
+const REM = { name: '--actmax-rem', syntax: '<length>', inherits: true, initialValue: '16px' };
 
 /**
- * @returns {Promise<CSSStyleSheet[]>} Rejects when one cannot be loaded; it can then be tried again.
+ * @param {Document} document One that is on show.
+ * @returns {CSSStyleSheet[]}
  */
-export function styles() {
-  sheets ??= Promise.all(FILES.map(load)).catch((error) => {
-    sheets = undefined;
-    throw error;
-  });
+export function styles(document) {
+  let sheets = made.get(document);
+  if (!sheets) {
+    const { CSS, CSSStyleSheet } = /** @type {typeof globalThis & Window} */ (document.defaultView);
+    register(CSS);
+    sheets = STYLES.map((text) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      return sheet;
+    });
+    made.set(document, sheets);
+  }
   return sheets;
 }
 
-/** @param {URL} url */
-async function load(url) {
-  const problem = `The style sheet could not be loaded from ${url}`;
-  // Says what is wanted: Vite's development server would make a module of it otherwise.
-  const request = fetch(url, { headers: { accept: 'text/css' } }).catch(() => {
-    throw new Error(`${problem}: is there a connection?`);
-  });
-  const late = `${problem}: it did not arrive within 20 seconds.`;
-  const response = await withinTime(request, PATIENCE, late);
-  if (!response.ok) {
-    throw new Error(`${problem}: the server says ${response.status}.`);
+/** Once a document; another copy of this module may have done it. @param {typeof globalThis.CSS} CSS */
+function register(CSS) {
+  try {
+    CSS.registerProperty?.(REM);
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'InvalidModificationError')) {
+      throw error;
+    }
   }
-  const text = await withinTime(response.text(), PATIENCE, late);
-  return new CSSStyleSheet().replace(text);
 }

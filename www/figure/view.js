@@ -105,6 +105,12 @@ export class View {
     this.#probability.disconnect();
   }
 
+  /** Draws the charts with the colors of the style sheet as they are now. */
+  recolour() {
+    this.#loss.recolour();
+    this.#probability.recolour();
+  }
+
   /** What stands in for the first picture. @param {HTMLSlotElement | null} slot */
   hold(slot) {
     if (slot && this.#columns.classList.contains('waiting')) {

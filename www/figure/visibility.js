@@ -12,10 +12,8 @@ export class Visibility {
   #visible = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #observer = new IntersectionObserver((entries) => {
-    this.#onScreen = entries[entries.length - 1].isIntersecting;
-    this.look();
-  });
+  /** @type {IntersectionObserver | undefined} */
+  #observer;
   #look = () => this.look();
 
   /**
@@ -28,13 +26,17 @@ export class Visibility {
   }
 
   connect() {
+    this.#observer ??= new IntersectionObserver((entries) => {
+      this.#onScreen = entries[entries.length - 1].isIntersecting;
+      this.look();
+    });
     this.#observer.observe(this.#element);
     // Also as the page goes into the back/forward cache, and when it is back.
     document.addEventListener('visibilitychange', this.#look);
   }
 
   disconnect() {
-    this.#observer.disconnect();
+    this.#observer?.disconnect();
     document.removeEventListener('visibilitychange', this.#look);
     clearTimeout(this.#timer);
     this.#onScreen = false;
