@@ -9,6 +9,8 @@ use crate::settings::SettingError;
 pub const MAX_ROWS: usize = 100;
 /// The most iterations that a run can make in all.
 pub const MAX_ITERATIONS: usize = 1_000_000_000;
+/// How far from 0 a pixel may be. Images of runs do not come near it.
+const MAX_PIXEL: f32 = 1e9;
 /// The most numbers of a trace between two frames: 64 MiB of them.
 const MAX_TRACE: usize = 16 << 20;
 
@@ -170,13 +172,16 @@ pub fn check_images(pixels: &[f32]) -> Result<usize, SettingError> {
     Ok(rows)
 }
 
-/// Checks that every pixel is a finite number.
+/// Checks that every pixel is a finite number, and none so far from 0 that its square, or what a network
+/// makes of it, is not.
 ///
 /// # Errors
 ///
 /// When one is not.
 pub fn check_pixels(pixels: &[f32]) -> Result<(), SettingError> {
-    match pixels.iter().position(|pixel| !pixel.is_finite()) {
+    let unfit = |pixel: &f32| !(-MAX_PIXEL..=MAX_PIXEL).contains(pixel);
+    match pixels.iter().position(unfit) {
+        Some(index) if pixels[index].is_finite() => Err(SettingError::Far(pixels[index], index)),
         Some(index) => Err(SettingError::Pixel(pixels[index], index)),
         None => Ok(()),
     }

@@ -255,6 +255,8 @@ pub enum SettingError {
     Colors { low: f64, high: f64 },
     #[error("Pixel {1} of the image is {0}. Every pixel must be a finite number.")]
     Pixel(f32, usize),
+    #[error("Pixel {1} of the image is {0}. No pixel may be further from 0 than 1000000000.")]
+    Far(f32, usize),
     #[error("The seed is {0}. It must be a whole number from 0 to 4294967295.")]
     Seed(f64),
     #[error(

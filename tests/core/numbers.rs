@@ -222,6 +222,13 @@ crate::tests! {
             words(checks::check_images(&image)),
             "Pixel 783 of the image is -inf. Every pixel must be a finite number."
         );
+        image[783] = -2e9;
+        assert_eq!(
+            words(checks::check_images(&image)),
+            "Pixel 783 of the image is -2000000000. No pixel may be further from 0 than 1000000000."
+        );
+        image[783] = 1e9;
+        assert_eq!(checks::check_images(&image), Ok(1));
     }
 
     async fn a_request_is_read() {

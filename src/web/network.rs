@@ -1,0 +1,165 @@
+//! Networks, as JavaScript has them.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use js_sys::{Float32Array, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::run::Run;
+use super::{computing, thrown};
+use crate::architecture::Architecture;
+use crate::checks;
+use crate::choices::Choices;
+use crate::contents::Contents;
+use crate::fused::{Fused, Weights};
+use crate::prior::{LastRead, Prior};
+use crate::request::{PathName, Request};
+use crate::task::Task;
+
+thread_local! {
+    static PRIOR: RefCell<LastRead> = const { RefCell::new(LastRead::new()) };
+}
+
+/// A trained network, frozen. From `backend.network(bytes)`.
+#[wasm_bindgen]
+pub struct Network {
+    network: computing::Network,
+    weights: Weights,
+    card: Option<String>,
+    prior: RefCell<Option<Arc<Prior>>>,
+}
+
+impl Network {
+    /// Of a file, on a device: see `Backend.network`.
+    pub(super) fn open(
+        file: &[u8],
+        choices: &str,
+        device: &computing::Device,
+    ) -> Result<Self, JsError> {
+        let choices = Choices::from_json(choices)?;
+        let contents = Contents::open(file)?;
+        let parameters = contents.parameters(&choices)?;
+        let card = contents
+            .card()
+            .map(|it| serde_json::to_string(it).expect("a card is JSON"));
+        Ok(Self {
+            network: computing::Network::new(&parameters, device),
+            weights: Weights::of(&parameters),
+            card,
+            prior: RefCell::new(None),
+        })
+    }
+}
+
+#[wasm_bindgen]
+impl Network {
+    /// What it is made of, in words: `784-256-128-64-10, ReLU`.
+    #[wasm_bindgen(getter)]
+    pub fn description(&self) -> String {
+        self.architecture().description()
+    }
+
+    /// The hidden layers and how many units, or filters, each has, as JSON: `[["fc1",256],…]`.
+    #[wasm_bindgen(getter)]
+    pub fn layers(&self) -> String {
+        serde_json::to_string(&self.architecture().hidden()).expect("a list is JSON")
+    }
+
+    /// The model card as JSON, if the file had one: description, training, date, seed, accuracies.
+    #[wasm_bindgen(getter)]
+    pub fn card(&self) -> Option<String> {
+        self.card.clone()
+    }
+
+    /// Takes the principal components from the bytes of `prior.safetensors`, for runs of the form
+    /// `prior`. A file that was read last is not read again: all networks share its components.
+    ///
+    /// Throws when the file holds something else.
+    #[wasm_bindgen(js_name = usePrior)]
+    pub fn use_prior(&self, file: &[u8]) -> Result<(), JsError> {
+        self.prior
+            .replace(Some(PRIOR.with_borrow_mut(|it| it.read(file))?));
+        Ok(())
+    }
+
+    /// Begins a run with one image for each of `rows`: digits, or the numbers of units where the
+    /// goal is one. `task` is JSON, of which everything may be left out:
+    ///
+    /// `{"seed": 1, "deviation": 0.01, "goal": "distance", "form": "pixels", "path": "fused"}`
+    ///
+    /// - `seed`, `deviation`: every image starts from the same draw of N(0, deviation²), the same
+    ///   everywhere. With `image`, 784 pixels for all rows or 784 for each, it starts from that.
+    /// - `goal`: `"distance"`, `"log-probability"`, `"logit"`, `{"difference": {"other": 1}}` or
+    ///   `{"unit": {"layer": "conv2"}}`.
+    /// - `form`: `"pixels"`, `"sigmoid"`, `"fourier"` or `"prior"`, for which `usePrior` comes first.
+    /// - `path`: `"fused"`, which is fast, or `"plain"`, which is what it is held to. What the fast
+    ///   path does not have, a run does on the plain one by itself.
+    ///
+    /// Throws when something of it cannot be used; an error whose name is `Lacking`, where it takes
+    /// Burn and this module has none.
+    pub fn maximize(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "ArrayLike<number>")] rows: &[f64],
+        task: &str,
+        image: Option<Vec<f32>>,
+    ) -> Result<Run, JsValue> {
+        self.run(rows, task, image, None)
+    }
+
+    /// Goes on with a run of the same rows, task and image, maybe of another module, from a frame's
+    /// `iteration` and `state`.
+    ///
+    /// Throws as `maximize` does, when the iteration is no whole number from 0 to a thousand million, and
+    /// when the state is not of their size or not all of it finite.
+    pub fn resume(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "ArrayLike<number>")] rows: &[f64],
+        task: &str,
+        image: Option<Vec<f32>>,
+        iteration: f64,
+        state: &[f32],
+    ) -> Result<Run, JsValue> {
+        let iteration = checks::iteration(iteration).map_err(thrown)?;
+        self.run(rows, task, image, Some((iteration, state)))
+    }
+
+    fn run(
+        &self,
+        rows: &[f64],
+        task: &str,
+        image: Option<Vec<f32>>,
+        from: Option<(usize, &[f32])>,
+    ) -> Result<Run, JsValue> {
+        let request = Request::from_json(task).map_err(thrown)?;
+        let task = (request.task(self.prior.borrow().as_ref())).map_err(thrown)?;
+        let fused = match request.path {
+            PathName::Fused => Fused::new(&self.weights, &task),
+            PathName::Plain => None,
+        };
+        let rows = checks::whole_rows(rows, &task.goal, self.architecture());
+        let rows = rows.map_err(thrown)?;
+        let start = request.start(image);
+        let run = (self.network).run(fused, &rows, start, task, from)?;
+        Ok(Run::new(run, rows.len()))
+    }
+
+    fn architecture(&self) -> &Architecture {
+        &self.weights.parameters().architecture
+    }
+
+    /// What the network says of images, without a run: n · 784 pixels in, n · 10 log-probabilities
+    /// out.
+    ///
+    /// Throws when the pixels do not make up whole images or one is not finite, and as `maximize`
+    /// does; rejects when the device can no longer be read.
+    #[wasm_bindgen(js_name = logProbabilities, unchecked_return_type = "Promise<Float32Array>")]
+    pub fn log_probabilities(&self, images: Vec<f32>) -> Result<Promise, JsValue> {
+        let fused = Fused::new(&self.weights, &Task::default());
+        let answer = self.network.log_probabilities(fused, images)?;
+        Ok(future_to_promise(async move {
+            Ok(Float32Array::from(answer.await?.as_slice()).into())
+        }))
+    }
+}

@@ -1,0 +1,168 @@
+//! Runs, as JavaScript drives them, and what it reads of them.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::task::{Context, Poll, Waker};
+
+use js_sys::{Float32Array, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::{computing, thrown};
+use crate::checks;
+use crate::frame::Frame;
+use crate::settings::Settings;
+
+#[wasm_bindgen(typescript_custom_section)]
+const FRAME_TYPE: &str = r#"
+/** A picture of a run. A plain object: it outlives the module that made it. */
+export interface Frame {
+    /** Iterations made so far. */
+    readonly iteration: number;
+    /** Pixels of the n images, row after row, n · 784 numbers. Not confined to [0, 1]. */
+    readonly images: Float32Array;
+    /** All that `Network.resume` needs: the parameters of the images, which are their pixels unless
+     * another form was asked for, and Adam's two moments. */
+    readonly state: Float32Array;
+    /** For each image, n · 11 numbers: the log-probabilities of 0 to 9, then the loss. */
+    readonly now: Float32Array;
+    /**
+     * The same n · 11 numbers for every iteration since the last frame, as they were before that
+     * iteration moved the images.
+     */
+    readonly trace: Float32Array;
+}
+"#;
+
+/// A run: images on their way to their digits.
+///
+/// Drive it with `step`, then `await frame`, draw, and again at the next animation frame. To
+/// pause, stop asking. Call `free` when done with it.
+///
+/// What takes longer than a frame should goes in pieces, with a turn for the page between them:
+///
+/// ```js
+/// for (let left = count; left > 0; ) {
+///   const piece = Math.min(left, run.largestStep(settings));
+///   run.step(piece, settings);
+///   left -= piece;
+///   await thePagesTurn();
+/// }
+/// ```
+#[wasm_bindgen]
+pub struct Run {
+    run: RefCell<computing::Run>,
+    rows: usize,
+    /// Iterations since the last frame.
+    unread: Cell<usize>,
+}
+
+impl Run {
+    pub(super) fn new(run: computing::Run, rows: usize) -> Self {
+        Self {
+            run: RefCell::new(run),
+            rows,
+            unread: Cell::new(0),
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// Iterations made so far.
+    #[wasm_bindgen(getter)]
+    pub fn iteration(&self) -> u32 {
+        self.run.borrow().iteration() as u32
+    }
+
+    /// How its iterations are made: `fused` or `plain`. It may change with the settings.
+    #[wasm_bindgen(getter)]
+    pub fn path(&self) -> String {
+        self.run.borrow().path().to_owned()
+    }
+
+    /// The most iterations that one call of `step` makes with these settings: 1 at least. It is bounded
+    /// by work: by the multiplications that the network, the form and the settings need for all
+    /// rows, and by how the iterations are made. On a laptop's CPU they take up to 50 milliseconds or,
+    /// where a single iteration takes longer, that one.
+    ///
+    /// Throws when a setting is out of its range.
+    #[wasm_bindgen(js_name = largestStep)]
+    pub fn largest_step(&self, settings: &str) -> Result<u32, JsValue> {
+        let settings = Settings::from_json(settings).map_err(thrown)?;
+        Ok(self.run.borrow().most_at_once(&settings) as u32)
+    }
+
+    /// The most iterations between two frames, in however many steps: their trace, which the next frame
+    /// shows, is kept until then. 1,525,201 for one row, 152,520 for ten.
+    #[wasm_bindgen(getter, js_name = largestTrace)]
+    pub fn largest_trace(&self) -> u32 {
+        checks::largest_trace(self.rows) as u32
+    }
+
+    /// Makes `count` iterations, from 0 to `largestStep(settings)`. Returns at once on the GPU: what was asked for is done by the time a
+    /// frame arrives. `settings` is JSON, of which everything may be left out; what is left out is
+    /// the lab's:
+    ///
+    /// - `target`, the probability to reach, between 0 and 1; `learningRate`, Adam's step size, above
+    ///   0 and at most 1;
+    /// - `penalties`, weights from 0 to 1000: `l1`, `l2`, `variation`, `distance` (to the start),
+    ///   `diversity`;
+    /// - `moves`, drawn anew in every iteration up to `shift` (pixels, to 8), `rotation` (degrees, to
+    ///   45), `scale` (to 0.5);
+    /// - `blur` of the gradient, a standard deviation of up to 5 pixels.
+    ///
+    /// Throws when a setting or the count is out of its range, and an error whose name is `Lacking`
+    /// where a setting takes Burn and this module has none; the images are then as they were.
+    pub fn step(&self, count: f64, settings: &str) -> Result<(), JsValue> {
+        let settings = Settings::from_json(settings).map_err(thrown)?;
+        let mut run = self.run.borrow_mut();
+        let most = run.most_at_once(&settings);
+        let count = checks::count(count, most, run.iteration()).map_err(thrown)?;
+        let unread = self.unread.get();
+        checks::check_trace(self.rows, unread, count).map_err(thrown)?;
+        run.advance(count, &settings)?;
+        self.unread.set(unread + count);
+        Ok(())
+    }
+
+    /// What the run is now, and the trace since the last frame. `settings` are for the loss.
+    ///
+    /// Throws as `step` does, rejects when the device can no longer be read.
+    /// Other methods may be called while the promise is pending.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Frame>")]
+    pub fn frame(&self, settings: &str) -> Result<Promise, JsValue> {
+        let settings = Settings::from_json(settings).map_err(thrown)?;
+        let mut read = Box::pin(self.run.borrow_mut().snapshot(&settings)?);
+        self.unread.set(0);
+        // All is handed to the GPU at the first poll. If the browser throws at that, the caller is to
+        // hear of it: in a promise's task it would be lost, and the promise would never settle.
+        let first = read.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        Ok(future_to_promise(async move {
+            let frame = match first {
+                Poll::Ready(frame) => frame,
+                Poll::Pending => read.await,
+            };
+            Ok(to_object(&frame?).into())
+        }))
+    }
+}
+
+/// One copy out of the module's memory; the parts are views of it.
+fn to_object(frame: &Frame) -> Object {
+    let values = Float32Array::from(frame.values());
+    let part =
+        |slice: std::ops::Range<usize>| values.subarray(slice.start as u32, slice.end as u32);
+    let object = Object::new();
+    let parts = frame.parts();
+    for (key, value) in [
+        ("iteration", JsValue::from(frame.iteration() as u32)),
+        ("images", part(parts.images).into()),
+        ("state", part(parts.state).into()),
+        ("now", part(parts.now).into()),
+        ("trace", part(parts.trace).into()),
+    ] {
+        Reflect::set(&object, &key.into(), &value).expect("a plain object takes properties");
+    }
+    object
+}
