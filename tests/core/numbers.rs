@@ -345,6 +345,44 @@ crate::tests! {
         assert_eq!(*one.moves(), Moves { scale: 0.5, ..Moves::default() });
     }
 
+    async fn every_setting_has_its_ends() {
+        for (group, name, most) in [
+            ("penalties", "l1", 1000.0),
+            ("penalties", "l2", 1000.0),
+            ("penalties", "variation", 1000.0),
+            ("penalties", "distance", 1000.0),
+            ("penalties", "density", 1000.0),
+            ("penalties", "diversity", 1000.0),
+            ("moves", "shift", 8.0),
+            ("moves", "rotation", 45.0),
+            ("moves", "scale", 0.5),
+            ("", "blur", 5.0),
+        ] {
+            let read = |value: f64| Settings::from_json(&match group {
+                "" => format!(r#"{{"{name}": {value}}}"#),
+                _ => format!(r#"{{"{group}": {{"{name}": {value}}}}}"#),
+            });
+            for value in [0.0, most / 2.0, most] {
+                assert!(read(value).is_ok(), "{name} {value}");
+            }
+            for value in [-0.25, most + 0.125, 2e6] {
+                assert_eq!(
+                    words(read(value)),
+                    format!("The setting \"{name}\" is {value}. It must lie between 0 and {most}; 0 leaves it out.")
+                );
+            }
+        }
+        let choices = |json: &str| Choices::from_json(json).is_ok();
+        for (end, beyond) in [
+            (r#"{"mean": -100}"#, r#"{"mean": -100.5}"#),
+            (r#"{"mean": 100}"#, r#"{"mean": 100.5}"#),
+            (r#"{"deviation": 0.001}"#, r#"{"deviation": 0.0009}"#),
+            (r#"{"deviation": 100}"#, r#"{"deviation": 100.5}"#),
+        ] {
+            assert!(choices(end) && !choices(beyond), "{end}, {beyond}");
+        }
+    }
+
     async fn a_misspelt_setting_is_refused_at_any_depth() {
         for (json, cause) in [
             (r#"{"rate": 0.1}"#, "unknown field `rate`, expected one of `target`, `learningRate`, `penalties`, `moves`, `blur` at line 1 column 7"),
