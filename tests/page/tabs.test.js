@@ -239,6 +239,43 @@ describe('there is room for sixteen', () => {
   });
 });
 
+test('several that are removed at once are all gone, also where removing one makes room for others', async () => {
+  const one = await visit(browser, server.url + ADDRESS);
+  await bring(one.page, MLP);
+  await keepMore(one.page, 5);
+  await one.page.reload();
+  await one.page.waitForFunction(() => document.querySelectorAll('#own-models h4').length === 5, SOON);
+  await one.page.evaluate(() => {
+    for (let index = 0; index < 4; index += 1) {
+      /** @type {HTMLElement} */ (document.querySelector('#own-models button')).click();
+    }
+  });
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await cards(one.page, ['n-d']);
+  assert.equal(await kept(one.page), 1);
+  await one.close();
+});
+
+test('what a browser does not give back just now is not forgotten', async () => {
+  const one = await visit(browser, server.url + ADDRESS);
+  await bring(one.page, MLP);
+  const shim = await one.page.evaluateOnNewDocument(() => {
+    IDBObjectStore.prototype.get = () => {
+      throw new DOMException('The disk is busy.', 'UnknownError');
+    };
+  });
+  await one.page.goto('about:blank'); // Not only another place of the same page.
+  await one.page.goto(server.url + ADDRESS);
+  await ran(one.page, 'mlp');
+  await one.page.evaluate(async () => (await import(/** @type {any} */ ('/own/restore.js'))).restored());
+  await cards(one.page, []);
+  assert.equal(await kept(one.page), 1);
+  await one.page.removeScriptToEvaluateOnNewDocument(shim.identifier);
+  await one.page.reload();
+  await cards(one.page, ['my_mlp_drop']);
+  await one.close();
+});
+
 describe('a frame that a browser keeps apart', () => {
   for (const [where, host, sandbox] of [
     ['of another site', 'localhost', undefined],

@@ -40,6 +40,8 @@ export const TOO_MANY = `There are ${MOST_NETWORKS} networks of yours already. R
 let restoring;
 /** Those that are here for this visit only. @type {Set<NetworkName>} */
 const passing = new Set();
+/** Those that this tab itself is bringing or removing: who reads what is kept passes them over. @type {Set<unknown>} */
+const inHand = new Set();
 /** @type {Set<Listener>} */
 const listeners = new Set();
 
@@ -96,8 +98,10 @@ async function takeKept() {
   const notes = [];
   // Where nothing may be kept, nothing was.
   const keys = await keptKeys().catch(() => []);
-  // What is there already came before something went wrong, and this was tried again.
-  for (const key of keys.filter((it) => !isHere(it))) {
+  for (const key of keys) {
+    if (isHere(key)) {
+      continue; // It came before something went wrong, and this was tried again.
+    }
     if (ownNames().length >= MOST_NETWORKS) {
       notes.push(
         `This browser keeps ${keys.length} networks of yours, and there is room for ${MOST_NETWORKS}. ` +
@@ -106,8 +110,14 @@ async function takeKept() {
       break;
     }
     const value = await kept(key).catch(() => undefined);
+    if (value === undefined) {
+      continue; // Another tab has removed it, or the browser does not answer now: it is none the worse.
+    }
     try {
-      addNetwork(String(key), await checked(key, value, breaks()));
+      const network = await checked(key, value, breaks());
+      if (!isHere(key)) {
+        addNetwork(String(key), network);
+      }
     } catch (error) {
       if (!(error instanceof Refusal)) {
         throw error; // The fault is not in what was kept.
@@ -122,9 +132,9 @@ async function takeKept() {
   return notes;
 }
 
-/** @param {IDBValidKey} key */
+/** Whether a network is here, or this tab sees to it. @param {IDBValidKey} key */
 function isHere(key) {
-  return ownNames().some((name) => name === key);
+  return inHand.has(key) || ownNames().some((name) => name === key);
 }
 
 /**
@@ -151,14 +161,17 @@ function later(work, coming) {
 /** @param {NetworkName} network That another tab has brought. */
 async function take(network) {
   if (!isHere(network) && ownNames().length < MOST_NETWORKS) {
-    addNetwork(network, await checked(network, await kept(network), breaks()));
-    listeners.forEach((it) => it.onBrought(network));
+    const found = await checked(network, await kept(network), breaks());
+    if (!isHere(network)) {
+      addNetwork(network, found);
+      listeners.forEach((it) => it.onBrought(network));
+    }
   }
 }
 
 /** @param {NetworkName} network That is kept no longer. */
 function letGo(network) {
-  if (isHere(network) && !passing.has(network)) {
+  if (ownNetwork(network) && !passing.has(network)) {
     listeners.forEach((it) => it.onRemove(network));
     removeNetwork(network);
   }
@@ -226,6 +239,7 @@ export async function bring(network) {
   for (;;) {
     const address = addressName(name, (it) => isNetwork(it) || elsewhere.has(it));
     let refused;
+    inHand.add(address);
     try {
       await keep(address, value, MOST_NETWORKS);
       tellTabs({ happened: 'brought', network: address });
@@ -239,6 +253,8 @@ export async function bring(network) {
       }
       refused = reasonOf(error);
       passing.add(address);
+    } finally {
+      inHand.delete(address);
     }
     addNetwork(address, network);
     return { name: address, refused };
@@ -257,11 +273,13 @@ export async function dismiss(name) {
     forget(name).catch(() => {}); // It may have been kept after all, too late for us to hear.
     return undefined;
   }
+  inHand.add(name);
   try {
     await forget(name);
   } catch (error) {
-    return reasonOf(error);
+    return reasonOf(error); // And it stays in hand, or it would come back.
   }
+  inHand.delete(name);
   tellTabs({ happened: 'removed', network: name });
   later(async () => void (await takeKept())); // There is room for one that had none.
   return undefined;
