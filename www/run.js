@@ -223,11 +223,14 @@ export class Run {
       this.#moveTo(session);
     }
     this.#asked = asked;
-    // By the work of it, and by how long the last ones took.
-    const most = asking(() => this.#run.largestStep(asked));
+    const launch = asking(() => this.#run.largestStep(asked));
+    // The CPU is at work until a step returns. A GPU takes several, and goes on while the page does.
+    const most = session.name === 'cpu' ? launch : Infinity;
     const count = Math.min(left, most, this.#pieces.next(`${session.title} ${kind}`, PIECE));
     const began = performance.now();
-    asking(() => this.#run.step(count, asked));
+    for (let rest = count; rest > 0; rest -= launch) {
+      asking(() => this.#run.step(Math.min(rest, launch), asked));
+    }
     const pending = asking(() => this.#run.frame(asked));
     this.busy += performance.now() - began;
     this.path = this.#run.path;
