@@ -10,9 +10,14 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, normalize, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { ATTRIBUTES } from '../../www/figure/properties.js';
+
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = join(HERE, '../..');
 const WWW = join(ROOT, 'www');
+
+/** Written by hand. */
+const TYPES = ['element.d.ts', 'react.d.ts', 'vue.d.ts', 'svelte.d.ts', 'style.d.ts', 'weights.d.ts'];
 
 const NAMED = /(?:\bfrom|\bimport)[\s(]*'(\.[^']+)'|\bnew URL\('(\.[^']+)', import\.meta\.url\)/g;
 
@@ -54,7 +59,7 @@ export function makePackage(folder) {
   const files = needs(
     Object.values(manifest.exports)
       .map((target) => normalize(target.default ?? target))
-      .filter((target) => target !== 'package.json' && !target.includes('*')),
+      .filter((target) => !target.endsWith('.json') && !target.includes('*')),
   );
   for (const file of files) {
     cpSync(join(WWW, file), join(folder, file));
@@ -64,9 +69,11 @@ export function makePackage(folder) {
     const text = readFileSync(join(WWW, file), 'utf8');
     writeFileSync(join(folder, file), `/// <reference lib="esnext.disposable" />\n${text}`);
   }
-  for (const file of ['README.md', 'element.d.ts', 'style.d.ts']) {
+  for (const file of ['README.md', ...TYPES]) {
     cpSync(join(HERE, file), join(folder, file));
   }
+  writeFileSync(join(folder, 'custom-elements.json'), `${JSON.stringify(customElements(), undefined, 2)}\n`);
+  guardCharts(join(folder, 'vendor/uPlot.esm.js'));
   for (const file of ['LICENSE-APACHE', 'LICENSE-MIT']) {
     cpSync(join(ROOT, file), join(folder, file));
   }
@@ -77,6 +84,65 @@ export function makePackage(folder) {
   const { name, ...rest } = manifest;
   const complete = { name, version: version(), ...rest };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(complete, undefined, 2)}\n`);
+}
+
+/** The element for editors and documentation: a custom elements manifest, with what README says of each attribute. */
+function customElements() {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const table = readme.slice(readme.indexOf('| attribute |'), readme.indexOf('It has the events'));
+  const descriptions = new Map(
+    [...table.matchAll(/^\| (`[^|]+) \| (.+) \|$/gm)].flatMap(([, names, words]) =>
+      [...names.matchAll(/`([\w-]+)`/g)].map(([, name]) => /** @type {const} */ ([name, words])),
+    ),
+  );
+  const attributes = ATTRIBUTES.map((name) => ({ name, fieldName: name, description: descriptions.get(name) }));
+  const methods = ['play', 'pause', 'step', 'reset', 'seek'].map((name) => ({ kind: 'method', name }));
+  const fields = [...ATTRIBUTES, 'settings', 'state', 'iteration'].map((name) => ({ kind: 'field', name }));
+  const events = ['step', 'done', 'change'].map((name) => ({ name, type: { text: 'CustomEvent<FigureDetail>' } }));
+  const path = 'activation-maximization.js';
+  const [name, tagName] = ['ActivationMaximization', 'activation-maximization'];
+  return {
+    schemaVersion: '1.0.0',
+    modules: [
+      {
+        kind: 'javascript-module',
+        path,
+        declarations: [
+          {
+            kind: 'class',
+            customElement: true,
+            name,
+            tagName,
+            superclass: { name: 'HTMLElement' },
+            attributes,
+            members: [...fields, ...methods],
+            events: [...events, { name: 'error', type: { text: 'ErrorEvent' } }],
+            cssProperties: [{ name: '--actmax-image' }, { name: '--actmax-columns' }],
+            slots: [{ name: '', description: 'What stands there until the first picture.' }],
+          },
+        ],
+        exports: [
+          { kind: 'js', name, declaration: { name, module: path } },
+          { kind: 'custom-element-definition', name: tagName, declaration: { name, module: path } },
+        ],
+      },
+    ],
+  };
+}
+
+/**
+ * The chart library asks for the density of pixels when it is imported. In jsdom, which has no
+ * `matchMedia`, an import of the element would fail; no chart is ever drawn there.
+ *
+ * @param {string} file
+ */
+function guardCharts(file) {
+  const text = readFileSync(file, 'utf8');
+  const asks = 'domEnv && setPxRatio();';
+  if (!text.includes(asks)) {
+    throw new Error(`${file} does not have "${asks}" any more: see whether it can be imported in jsdom.`);
+  }
+  writeFileSync(file, text.replace(asks, "typeof matchMedia === 'function' && setPxRatio();"));
 }
 
 /** @param {string[]} modules @param {string} folder */

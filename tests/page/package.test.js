@@ -13,6 +13,7 @@ import { after, before, test } from 'node:test';
 import sirv from 'sirv';
 import { build, createServer as createViteServer } from 'vite';
 
+import { ATTRIBUTES } from '../../www/figure/properties.js';
 import { makePackage } from '../npm/make.js';
 import { launch, open } from './browser.js';
 
@@ -48,7 +49,9 @@ import { Engine, type Status } from 'actmax';
 import { readConfig, writeConfig, type Config } from 'actmax/config';
 import { ActivationMaximization } from 'actmax/element';
 import 'actmax/activation-maximization.css';
+import address from 'actmax/weights/mlp.safetensors';
 
+export const weights: string = address;
 const engine = await Engine.start({ backend: 'auto', onStatus: (status: Status) => status.adapter });
 const run = await engine.begin({ network: 'lenet5', digits: [3], seed: 1, deviation: 0.01 });
 const frame = await run.advance(50, { target: 0.9, learningRate: 0.005 });
@@ -64,6 +67,14 @@ if (element?.state === 'done') {
   element.digit = 'all';
   element.target = 0.5;
   element.settings = { ...element.settings, network: 'both' };
+  element.settings = { digits: [7] };
+  element.controls = false;
+  element.show = ['loss', 'bars'];
+  element.hide = undefined;
+  element.loading = 'eager';
+  element.addEventListener('done', (event) => event.detail.settings.target + event.detail.iteration);
+  element.addEventListener('error', (event) => event.message);
+  element.addEventListener('click', (event) => event.clientX);
   element.seek(element.iteration - 1);
 }
 `;
@@ -78,6 +89,9 @@ engine.session.broken;
 element.seek('last');
 element.target = 'high';
 element.state = 'done';
+element.controls = 'no';
+element.settings = { digit: 7 };
+element.addEventListener('step', (event) => event.detail.nothing);
 `;
 
 /** @type {string} */
@@ -162,6 +176,11 @@ test('it has what its exports name, and nothing of the page', () => {
       assert.ok(path.includes('*') || paths.includes(path.slice(2)), `${path} is missing`);
     }
   }
+  for (const path of [rest.main, rest.types, rest.customElements]) {
+    assert.ok(paths.includes(path.slice(2)), `${path} is missing`);
+  }
+  // Its styles are text in a module: nothing but the page's own placeholder is a style sheet.
+  assert.deepEqual(paths.filter((path) => path.endsWith('.css')), ['activation-maximization.css']);
   assert.equal(rest.name, 'actmax');
   assert.match(version, /^\d+\.\d+\.\d+$/);
   for (const path of ['README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'engine.d.ts', 'weights/mlp.safetensors']) {
@@ -170,6 +189,31 @@ test('it has what its exports name, and nothing of the page', () => {
   for (const path of ['index.html', 'page.js', 'make.js', 'screenshot.png']) {
     assert.ok(!paths.includes(path), `${path} does not belong in it`);
   }
+});
+
+test('its manifest describes every attribute', () => {
+  const text = readFileSync(join(folder, 'node_modules/actmax/custom-elements.json'), 'utf8');
+  const [{ attributes, tagName }] = JSON.parse(text).modules[0].declarations;
+  assert.equal(tagName, 'activation-maximization');
+  assert.deepEqual(attributes.map((/** @type {{ name: string }} */ it) => it.name), ATTRIBUTES);
+  for (const { name, description } of attributes) {
+    assert.ok(description?.length > 5, `${name}: ${description}`);
+  }
+});
+
+/** What a script for Node says. @param {string} script */
+const inNode = (script) =>
+  execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: folder, encoding: 'utf8' }).trim();
+
+test('on a server that renders pages, it can be imported', () => {
+  for (const name of ['', '/element', '/react', '/vue', '/svelte', '/config']) {
+    assert.equal(inNode(`await import('actmax${name}'); console.log('imported')`), 'imported', name);
+  }
+});
+
+test('where a document is simulated and much is missing, it can be imported', () => {
+  const simulated = 'globalThis.window = globalThis; globalThis.document = {}; globalThis.navigator ??= {};';
+  assert.equal(inNode(`${simulated} await import('actmax/element'); console.log('imported')`), 'imported');
 });
 
 function writeApp() {
@@ -243,5 +287,5 @@ test('TypeScript knows its types, and every one of them is sound', () => {
 test('TypeScript refuses what is wrong', () => {
   const { stdout } = check(WRONG);
   const lines = [...stdout.matchAll(/^consumer\.ts\((\d+),/gm)].map(([, line]) => Number(line));
-  assert.deepEqual([...new Set(lines)], [4, 5, 6, 7, 8, 9], stdout);
+  assert.deepEqual([...new Set(lines)], [4, 5, 6, 7, 8, 9, 10, 11, 12], stdout);
 });
