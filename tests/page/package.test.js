@@ -27,7 +27,8 @@ import 'actmax/activation-maximization.css';
 
 const { config } = readConfig(new URLSearchParams('digit=7'));
 const engine = await Engine.start({ backend: 'cpu' });
-const run = await engine.begin(config);
+const { network, digits, seed, deviation } = config;
+const run = await engine.begin({ network, digits, seed, deviation });
 const frame = await run.advance(50, { target: 0.9, learningRate: config.rate });
 window.answer = { iteration: frame.iteration, given: Math.exp(frame.now[7]) };
 `;
@@ -212,7 +213,7 @@ test('on a server that renders pages, it can be imported', () => {
 });
 
 test('where a document is simulated and much is missing, it can be imported', () => {
-  const simulated = 'globalThis.window = globalThis; globalThis.document = {}; globalThis.navigator ??= {};';
+  const simulated = 'globalThis.window = globalThis; globalThis.document = {}; globalThis.navigator ??= {}; globalThis.addEventListener = () => {};';
   assert.equal(inNode(`${simulated} await import('actmax/element'); console.log('imported')`), 'imported');
 });
 
