@@ -33,7 +33,7 @@ const deck = (inner) =>
 let world;
 before(async () => {
   world = await travelling({
-    '/deck.html': deck(`<div style="position: fixed; inset: 0; overflow: auto; font-size: 16px">
+    '/deck.html': deck(`<div style="height: 660px; overflow: auto; font-size: 16px">
       <activation-maximization ${SETTINGS} style="--image: 8rem"></activation-maximization></div>`),
     '/framed.html': deck(`<iframe width="900" height="680" data-preload
       data-src="embed.html?backend=cpu#digit=3,8&steps=20&pace=full&show=loss,network,preset,more,p,steps"></iframe>`),
@@ -76,6 +76,8 @@ async function click(page, world, selector) {
   await handle.evaluate((/** @type {Element} */ it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
   const box = await handle.boundingBox();
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  const focused = await handle.evaluate((/** @type {Element} */ it) => /** @type {ShadowRoot} */ (it.getRootNode()).activeElement === it);
+  assert.ok(focused, `${selector} was not hit`);
 }
 
 /** @param {any} world @returns {Promise<string>} */
