@@ -17,6 +17,7 @@ import { messageOf } from './engine.js';
 import { Backdrop } from './figure/backdrop.js';
 import { keepOwnKeys } from './figure/keys.js';
 import { lack } from './figure/needs.js';
+import { Paper, makeFinished } from './figure/paper.js';
 import { partsOf } from './figure/parts.js';
 import {
   ATTRIBUTES, attributeOf, defineProperties, putAttribute, sourceOf, takeOver,
@@ -82,6 +83,17 @@ export class ActivationMaximization extends Base {
   #sealed = h('div', { className: 'sealed', dir: 'ltr', lang: 'en' }, h('div', { className: 'measure' }, this.#view.element));
   /** @type {Backdrop | undefined} */
   #backdrop;
+  #paper = new Paper(
+    (deadline) => this.#print(deadline),
+    () => {
+      if (!this.#playback.begun) {
+        this.#stopWatching();
+        this.#watch();
+      }
+    },
+  );
+  /** Whether a picture is being made for paper. */
+  #printing = false;
   /** @type {Engine | undefined} */
   #engine;
   /** Whether the attributes have changed, and it is not done yet. */
@@ -142,9 +154,11 @@ export class ActivationMaximization extends Base {
     };
     this.#dress();
     this.#change();
+    this.#paper.connect();
   }
 
   disconnectedCallback() {
+    this.#paper.disconnect();
     this.#stopWatching();
     this.#backdrop?.disconnect();
     this.#view.disconnect();
@@ -165,7 +179,7 @@ export class ActivationMaximization extends Base {
     this.#runs = runs;
     if (runs === 'always') {
       this.#appear();
-    } else {
+    } else if (!this.#paper.active) {
       this.#visibility.connect();
     }
   }
@@ -181,6 +195,38 @@ export class ActivationMaximization extends Base {
     this.#playback.appear();
     if (!this.#playback.begun) {
       this.#begin(this.hasAttribute('autoplay') && !isStill());
+    }
+  }
+
+  /**
+   * On paper, shows how it ends, if there is nothing on show yet. It begins when it is seen all the same.
+   *
+   * @param {number} deadline See `paper.js`.
+   */
+  async #print(deadline) {
+    const isUnfinished = () => this.#view.isWaiting || (this.#paper.isAllPages && this.state !== 'done');
+    if (!isUnfinished() || this.#printing) {
+      return;
+    }
+    this.#view.excuse(this.#config);
+    this.#printing = true;
+    if (!this.#playback.begun) {
+      this.#visibility.disconnect();
+    }
+    try {
+      await makeFinished(
+        this.#config,
+        deadline,
+        () => this.#paper.active && this.isConnected && isUnfinished(),
+        (experiment, engine) => {
+          this.#arrange(experiment, engine);
+          this.#view.draw(experiment, this.#config, 0, this.#paint);
+        },
+      );
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#printing = false;
     }
   }
 

@@ -11,7 +11,7 @@ import { ColumnView } from './column.js';
 import { SettingsForm } from './settings-form.js';
 import { Spoken } from './spoken.js';
 import { Transport } from './transport.js';
-import { layerAsked, lossWords } from './words-of-goals.js';
+import { layerAsked, lossWords, nameOf } from './words-of-goals.js';
 
 /** @typedef {import('../config.js').Config} Config */
 /** @typedef {import('../config.js').Key} Key */
@@ -57,6 +57,8 @@ export class View {
   /** What stands in for the first picture. @type {HTMLSlotElement | null} */
   #slot = null;
   #config = DEFAULTS;
+  /** Printed in place of a picture that there is none of. */
+  #excuse = h('p', { className: 'excuse' });
 
   /** @param {Callbacks} callbacks */
   constructor(callbacks) {
@@ -86,6 +88,7 @@ export class View {
         { className: 'stage' },
         this.#status,
         this.#columns,
+        this.#excuse,
         this.#transport.timeline,
         this.#transport.element,
       ),
@@ -117,7 +120,26 @@ export class View {
       this.#slot = slot;
       this.#columns.append(slot);
       this.#columns.classList.toggle('held', slot.assignedElements().length > 0);
+    } else {
+      slot?.remove();
     }
+  }
+
+  /** Whether there is no picture yet. */
+  get isWaiting() {
+    return this.#columns.classList.contains('waiting');
+  }
+
+  /** Says on paper what would be here, where the page has put nothing in its place. @param {Config} config */
+  excuse({ network, goal, digits, steps }) {
+    const standIn = this.#slot?.assignedNodes({ flatten: true }) ?? [];
+    const isBare = standIn.every((it) => it instanceof Text && it.data.trim() === '');
+    const names = networksOf(network).map(titleOf).join(', ');
+    const aims = digits.map((digit) => nameOf(goalOf(goal), digit)).join(', ');
+    this.#excuse.textContent = isBare
+      ? `A figure that is computed when it is seen, and had not been when this was printed: ${names}, image ` +
+        `for ${aims}, ${steps} iterations.`
+      : '';
   }
 
   /** @param {Set<string>} parts Those on show; see `parts.js`. */
