@@ -256,6 +256,29 @@ test('several that are removed at once are all gone, also where removing one mak
   await one.close();
 });
 
+test('what was removed and a browser would not forget does not come back when another makes room', async () => {
+  const one = await visit(browser, server.url + ADDRESS);
+  await bring(one.page, MLP);
+  await keepMore(one.page, 3);
+  await one.page.reload();
+  await one.page.waitForFunction(() => document.querySelectorAll('#own-models h4').length === 3, SOON);
+  await one.page.evaluate(() => {
+    const own = IDBObjectStore.prototype.delete;
+    IDBObjectStore.prototype.delete = function (key) {
+      if (key === 'own-my-mlp-drop') {
+        throw new DOMException('Not now.', 'UnknownError');
+      }
+      return own.call(this, key);
+    };
+  });
+  await remove(one.page);
+  await cards(one.page, ['n-a', 'n-b']);
+  await remove(one.page);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await cards(one.page, ['n-b']);
+  await one.close();
+});
+
 test('what a browser does not give back just now is not forgotten', async () => {
   const one = await visit(browser, server.url + ADDRESS);
   await bring(one.page, MLP);
