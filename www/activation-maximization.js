@@ -96,6 +96,8 @@ export class ActivationMaximization extends Base {
   #printing = false;
   /** @type {Engine | undefined} */
   #engine;
+  /** Whether there is something in it that plays a run. */
+  #canRun = false;
   /** Whether the attributes have changed, and it is not done yet. */
   #changed = false;
   /** What has been acted on. */
@@ -302,6 +304,7 @@ export class ActivationMaximization extends Base {
       hide: this.getAttribute('hide') ?? '',
     });
     this.#config = config;
+    this.#canRun = parts.has('run') || this.hasAttribute('autoplay');
     this.#view.showParts(parts);
     this.#view.showConfig(config);
     const remarks = [...notes, ...more].join(' ');
@@ -338,7 +341,7 @@ export class ActivationMaximization extends Base {
         return String(config[field]) !== String(before[field]);
       });
     if (changed(NEEDS_NEW_RUN)) {
-      this.#begin(!isStill() || this.state === 'playing');
+      this.#begin(!this.#onlyStands && (!isStill() || this.state === 'playing'));
       return;
     }
     if (changed(LIVE)) {
@@ -348,6 +351,11 @@ export class ActivationMaximization extends Base {
       this.#playback.seek(config.at);
     }
     this.#draw();
+  }
+
+  /** Whether it shows where a run begins, and no more: nothing in it plays one, and nothing has. */
+  get #onlyStands() {
+    return !this.#canRun && !this.#playing && this.iteration === 0;
   }
 
   // --- the page's side: drawing, and hearing of the person ---

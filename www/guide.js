@@ -5,42 +5,16 @@ import { writeConfig } from './config.js';
 import { correlation } from './correlation.js';
 import { byId, h } from './dom.js';
 import { DrawingPad } from './drawing-pad.js';
-import { mean, percent, signed, twoDigits } from './figure/words.js';
+import { percent, signed } from './figure/words.js';
 import { exerciseChoice } from './own/choice.js';
 import { showExercisesWith } from './own/figures.js';
+import { connectQuotes, put } from './quotes.js';
 import { sharedEngine } from './shared-engine.js';
 
 /** @typedef {import('./activation-maximization.js').ActivationMaximization} Figure */
-/** @typedef {import('./experiment.js').Column} Column */
-/** @typedef {import('./experiment.js').Experiment} Experiment */
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
-
-/**
- * What can be said of a column of an experiment, as words.
- *
- * @type {Record<string, (experiment: Experiment, column: Column, at: number) => string>}
- */
-const SAYINGS = {
-  iteration: ({ iteration }) => String(iteration),
-  'first-choice': (_, { history }) => String(firstChoice(history.said(0, 0).probabilities)),
-  'first-probability': (_, { history }) => percent(Math.max(...history.said(0, 0).probabilities)),
-  'first-loss': (_, { history }) => twoDigits(history.losses[0][0]),
-  loss: (_, { history }) => twoDigits(mean(history.losses.map((it) => it[history.iteration]))),
-  before: (_, { history }) => percent(history.probabilities[0][0]),
-  probability: (_, { history }) =>
-    percent(mean(history.probabilities.map((it) => it[history.iteration]))),
-  'probability-at': (_, { history }, at) =>
-    history.iteration < at ? 'not yet run' : percent(history.probabilities[0][at]),
-  crossing: (_, { history }) => {
-    const crossing = history.probabilities[0].findIndex((it) => it >= 0.9);
-    return crossing < 0 ? `more than ${history.iteration}` : String(crossing);
-  },
-  resemblance: (experiment, column) => signed(mean(resemblances(experiment, column))),
-  'most-like': (experiment, column) => extreme(experiment, column, Math.max),
-  'least-like': (experiment, column) => extreme(experiment, column, Math.min),
-};
 
 /**
  * Connects the measured words and the paper of exercise 2.
@@ -48,17 +22,8 @@ const SAYINGS = {
  * @returns {DrawingPad} That paper.
  */
 export function guide() {
-  for (const span of measured('[data-figure]')) {
-    const { figure: id, say, column, at } = span.dataset;
-    const figure = /** @type {Figure} */ (byId(id ?? ''));
-    figure.addEventListener('step', () => {
-      const { experiment } = figure;
-      const shown = experiment?.columns[Number(column ?? 0)];
-      if (experiment && shown) {
-        put(span, SAYINGS[say ?? ''](experiment, shown, Number(at)));
-      }
-    });
-  }
+  placeMeans();
+  connectQuotes();
   for (const frame of document.querySelectorAll('.exercise .figure-frame:has(.open)')) {
     const figure = /** @type {Figure} */ (frame.querySelector('activation-maximization'));
     const link = /** @type {HTMLAnchorElement} */ (frame.querySelector('.open a'));
@@ -107,12 +72,8 @@ async function quoteCards() {
   }
 }
 
-async function showMeans() {
-  const engine = await sharedEngine();
-  const means = await engine.means();
-  const picture = engine.paint(means, 0, 1);
-  byId('means-images').replaceChildren();
-  const image = (/** @type {number} */ digit) => means.subarray(digit * PIXELS, (digit + 1) * PIXELS);
+/** Makes room for the means of the training images. */
+function placeMeans() {
   for (let digit = 0; digit < 10; digit += 1) {
     const canvas = h('canvas', {
       width: SIDE,
@@ -120,9 +81,18 @@ async function showMeans() {
       role: 'img',
       'aria-label': `Mean training image of the ${digit}`,
     });
-    canvas.getContext('2d')?.putImageData(picture, 0, -digit * SIDE, 0, digit * SIDE, SIDE, SIDE);
     const label = h('span', {}, h('b', {}, String(digit)));
     byId('means-images').append(h('div', { className: 'image' }, canvas, label));
+  }
+}
+
+async function showMeans() {
+  const engine = await sharedEngine();
+  const means = await engine.means();
+  const picture = engine.paint(means, 0, 1);
+  const image = (/** @type {number} */ digit) => means.subarray(digit * PIXELS, (digit + 1) * PIXELS);
+  for (const [digit, canvas] of byId('means-images').querySelectorAll('canvas').entries()) {
+    canvas.getContext('2d')?.putImageData(picture, 0, -digit * SIDE, 0, digit * SIDE, SIDE, SIDE);
   }
   const pairs = [];
   for (let a = 0; a < 10; a += 1) {
@@ -139,28 +109,4 @@ async function showMeans() {
 /** @param {string} selector @returns {NodeListOf<HTMLElement>} */
 function measured(selector) {
   return document.querySelectorAll(`.measured${selector}`);
-}
-
-/** @param {HTMLElement} element @param {string} words */
-function put(element, words) {
-  if (element.textContent !== words) {
-    element.textContent = words;
-  }
-}
-
-/** @param {number[]} probabilities */
-function firstChoice(probabilities) {
-  return probabilities.indexOf(Math.max(...probabilities));
-}
-
-/** @param {Experiment} experiment @param {Column} column */
-function resemblances(experiment, column) {
-  return experiment.digits.map((_, row) => experiment.resemblance(column, row));
-}
-
-/** @param {Experiment} experiment @param {Column} column @param {(...values: number[]) => number} choose */
-function extreme(experiment, column, choose) {
-  const all = resemblances(experiment, column);
-  const value = choose(...all);
-  return `${experiment.digits[all.indexOf(value)]} (${signed(value)})`;
 }

@@ -7,7 +7,9 @@ import { DrawingPad } from './drawing-pad.js';
 import { DroppedFiles } from './dropped-files.js';
 import { EmbedDialog } from './embed-dialog.js';
 import { messageOf } from './engine.js';
-import { showCard, showOwn } from './model-card.js';
+import { LabAddress } from './lab-address.js';
+import { bringIntoView, isAsked, isPlain, isWithin, land } from './landing.js';
+import { placeOfCard, showCard, showOwn } from './model-card.js';
 import { isOwnName, networkNames, networksOf, onNetworks, ownNames, ownNetwork } from './networks.js';
 import { readerChoice } from './own/choice.js';
 import { withdraw } from './own/figures.js';
@@ -30,8 +32,10 @@ import { writeStart } from './start-image.js';
  */
 export function laboratory({ otherPads, onNote }) {
   const figure = /** @type {Figure} */ (byId('lab'));
-  const follow = () => {
-    if (!location.hash.includes('=')) {
+  const address = new LabAddress(figure);
+  const follow = (toLaboratory = true) => {
+    address.forget();
+    if (!isSettings(location.hash)) {
       return; // The place of a heading.
     }
     const { config, notes } = readConfig(new URLSearchParams(location.hash.slice(1)));
@@ -41,10 +45,18 @@ export function laboratory({ otherPads, onNote }) {
     if (notes.length > 0) {
       onNote(notes.join(' '));
     }
-    keepInView(figure);
+    if (toLaboratory) {
+      land(byId('laboratory'));
+    }
   };
-  follow();
-  addEventListener('hashchange', follow);
+  follow(isAsked());
+  addEventListener('hashchange', () => follow());
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (link && isWithin(link) && isSettings(link.hash) && link.hash === location.hash && isPlain(event)) {
+      follow(); // The address stays as it is, so no event will tell of it.
+    }
+  });
   const bringBack = async () => {
     const dropped = await restored();
     if (dropped.length > 0) {
@@ -53,15 +65,9 @@ export function laboratory({ otherPads, onNote }) {
     const asked = new URLSearchParams(location.hash.slice(1));
     const isOwn = networksOf(asked.get('network') ?? '').some(isOwnName);
     if (isOwn && readConfig(asked).notes.length > 0) {
-      follow(); // Only now is it certain that this browser does not have it.
+      follow(false); // Only now is it certain that this browser does not have it.
     }
   };
-  figure.addEventListener('change', () => {
-    const { settings, state, iteration } = figure;
-    // What was stopped on the way is shown where it stopped.
-    const at = settings.at ?? (state === 'paused' && iteration > 0 ? iteration : undefined);
-    history.replaceState(null, '', `#${writeConfig({ ...settings, at })}`);
-  });
 
   const embed = new EmbedDialog(figure);
   const open = h('button', { type: 'button', className: 'embed' }, 'Embed …');
@@ -71,11 +77,12 @@ export function laboratory({ otherPads, onNote }) {
   byId('start').append(pad.element);
   const own = new OwnSection((network) => {
     show(figure, { network, steps: iterationsOf(network) });
-    keepInView(figure); // Above it, there may be figures that nobody has seen, and that grow now.
+    bringIntoView(byId('laboratory'));
   });
   byId('bring').append(...own.elements);
   document.body.append(new DroppedFiles({ pads: [pad, ...otherPads], networks: own, onRefuse: onNote }).element);
   listings();
+  byId('models').replaceChildren(...shipped().map(placeOfCard));
   showOwnCards(own);
   onOtherTabs({
     onBrought: (network) => {
@@ -96,23 +103,9 @@ export function laboratory({ otherPads, onNote }) {
   bringBack().catch((error) => onNote(messageOf(error)));
 }
 
-/**
- * Brings the figure into view and keeps it there while the page above it still grows, until the
- * person does something.
- *
- * @param {Figure} figure
- */
-function keepInView(figure) {
-  const show = () => byId('laboratory').scrollIntoView({ behavior: 'instant' });
-  const growth = new ResizeObserver(show);
-  growth.observe(document.body);
-  show();
-  const done = new AbortController();
-  for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown']) {
-    addEventListener(type, () => done.abort(), { passive: true, signal: done.signal });
-  }
-  figure.addEventListener('done', () => done.abort(), { signal: done.signal });
-  done.signal.addEventListener('abort', () => growth.disconnect());
+/** Whether an address has settings of the laboratory, not the place of a heading. @param {string} hash */
+function isSettings(hash) {
+  return hash.includes('=');
 }
 
 /**
@@ -135,7 +128,7 @@ function startPad(figure) {
   const mean = h('button', { type: 'button' }, 'Start from a mean digit');
   const begin = (/** @type {string} */ start) => {
     show(figure, { start });
-    figure.scrollIntoView({ block: 'start', behavior: 'smooth' });
+    figure.scrollIntoView({ block: 'start' }); // Smoothly, where the style sheet allows it.
   };
   use.addEventListener('click', () => image && begin(writeStart(image)));
   noise.addEventListener('click', () => begin(''));
@@ -159,13 +152,16 @@ function startPad(figure) {
  */
 export async function showCards() {
   const engine = await sharedEngine();
-  const shipped = networkNames().filter((it) => !isOwnName(it));
-  const cards = shipped.map(async (network) => {
-    const element = h('div', { className: 'model-card' });
-    showCard(element, await engine.card(network));
-    return element;
-  });
-  byId('models').replaceChildren(...(await Promise.all(cards)));
+  const cards = shipped().map((network) => engine.card(network));
+  const places = /** @type {HTMLCollectionOf<HTMLElement>} */ (byId('models').children);
+  for (const [index, card] of (await Promise.all(cards)).entries()) {
+    showCard(places[index], card);
+  }
+}
+
+/** The networks that come with the page. */
+function shipped() {
+  return networkNames().filter((it) => !isOwnName(it));
 }
 
 /** The cards of those that somebody brought, as they come and go. @param {OwnSection} section */

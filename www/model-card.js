@@ -3,9 +3,43 @@
 // own, what was found out when it was brought.
 
 import { h } from './dom.js';
+import { reserve } from './figure/reserved.js';
 import { ownNetwork } from './networks.js';
 
 /** @typedef {import('./engine.js').Card} Card */
+
+/**
+ * How much there is on the cards of the networks that are shipped: the letters of each paragraph, and
+ * the epochs. A card that says something else is as large as it must be.
+ *
+ * @type {Record<string, { letters: number[], epochs: number }>}
+ */
+const ROOM = {
+  mlp: { letters: [88, 104, 145], epochs: 3 },
+  lenet5: { letters: [128, 104, 145], epochs: 3 },
+  robust: { letters: [128, 190, 145, 116], epochs: 8 },
+};
+
+/**
+ * A card's place, until its file is there.
+ *
+ * @param {import('./networks.js').NetworkName} network That is shipped.
+ */
+export function placeOfCard(network) {
+  const { letters, epochs } = ROOM[network];
+  const paragraphs = letters.map((count) => {
+    const words = paragraph('');
+    reserve(words, 'words '.repeat(Math.floor(count / 6.5)));
+    return words;
+  });
+  const rows = Array.from({ length: epochs + 1 }, () => h('tr', {}, h('td', {}, '\u00a0')));
+  return h(
+    'div',
+    { className: 'model-card' },
+    h('div', {}, ...paragraphs),
+    h('table', { ariaHidden: 'true' }, h('tbody', {}, ...rows)),
+  );
+}
 
 /**
  * @param {HTMLElement} element

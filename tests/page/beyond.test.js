@@ -6,7 +6,7 @@ import { test } from 'node:test';
 
 import { PRESETS } from '../../www/presets.js';
 import { browserAndServer, open } from './browser.js';
-import { LAB, figure, press, reached, set, shadow, untilDone } from './figure.js';
+import { LAB, address, figure, press, reached, set, shadow, untilDone } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -88,8 +88,7 @@ test('every preset runs in the laboratory, is in the address, and comes back fro
     );
     const end = await figure(page, LAB, (lab) => lab.experiment.columns[0].history.probabilities[0].at(-1));
     assert.ok(end > 0.5, `${preset}: p(3) is ${end}`);
-    const address = await page.evaluate(() => location.href);
-    const other = await open(browser, address);
+    const other = await open(browser, await address(page));
     await reached(other.page, LAB, 'done');
     assert.equal(await shadow(other.page, LAB, 'select[name="preset"]', (it) => it.value), preset);
     assert.deepEqual(
@@ -100,7 +99,7 @@ test('every preset runs in the laboratory, is in the address, and comes back fro
   }
   await set(page, LAB, 'tv', '0.5');
   assert.equal(await shadow(page, LAB, 'select[name="preset"]', (it) => it.value), 'own');
-  assert.match(await page.evaluate(() => location.hash), /tv=0\.5/);
+  assert.match(await address(page), /tv=0\.5/);
   assert.deepEqual(messages, []);
 });
 

@@ -70,6 +70,22 @@ export async function untilDone(page, selector, act) {
 }
 
 /**
+ * The address of the page, once it stays as it is: it is written a moment after the last change.
+ *
+ * @param {Page} page
+ */
+export async function address(page) {
+  for (let before; ; ) {
+    const now = await page.evaluate(() => location.href);
+    if (now === before) {
+      return now;
+    }
+    before = now;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+/**
  * Presses something as a person does; what they cannot reach fails.
  *
  * @param {Page} page

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { BROWSER, lacking, launch, open, serve } from './browser.js';
-import { figure, press, reached, shadow } from './figure.js';
+import { address, figure, press, reached, shadow } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -84,7 +84,7 @@ test('the guided path: every figure is live, every discussion quotes it', async 
     await page.waitForSelector('#adam >>> .step:enabled');
     await press(page, '#adam', '.step');
     await page.waitForFunction(() => /** @type {any} */ (document.getElementById('adam')).iteration === 1);
-    assert.match(await discuss(page, '#exercise-4'), /the loss fell from \d\.\d to \d\.\d after 1 iterations\./);
+    assert.match(await discuss(page, '#exercise-4'), /the loss fell from \d\.\d to \d\.\d after 1 iteration\./);
 
     await page.$eval('#three', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
     await page.waitForSelector('#three >>> .run:enabled');
@@ -130,12 +130,12 @@ test('the guided path: every figure is live, every discussion quotes it', async 
       await reached(page, id, 'done');
     }
     const seventh = await discuss(page, '#exercise-7');
-    const [plain, robust] = /is (−?0\.\d\d) for the ordinary network and (0\.\d\d) for/.exec(seventh)?.slice(1) ?? [];
+    const [plain, robust] = /is (−?0\.\d\d) for the LeNet-5 and (0\.\d\d) for the Robust LeNet-5/.exec(seventh)?.slice(1) ?? [];
     assert.ok(Number(robust) > Number(plain.replace('−', '-')) + 0.1, `r is ${plain} and ${robust}`);
     await page.waitForFunction(
       () => document.querySelectorAll('#robust')[0].shadowRoot?.querySelectorAll('.opinions tbody tr').length === 20,
     );
-    assert.match(await discuss(page, '#exercise-8'), /a correlation of 0\.[5-9]\d with the mean digits.*“Notebook” it was 0\.[0-3]\d/);
+    assert.match(await discuss(page, '#exercise-8'), /a correlation of 0\.[5-9]\d with the mean digits.*“Notebook”, in exercise 5, it was 0\.[0-3]\d/);
     await discuss(page, '#exercise-9');
     assert.match(await discuss(page, '#exercise-10'), /now gives the 9 [789]\d\.\d%/);
 
@@ -176,9 +176,8 @@ test('a drawing is read, and any digit can be made from it', async () => {
     assert.ok(Math.hypot(centre[0] - 14.5, centre[1] - 14.5) < 0.75, `its centre is at ${centre}`);
 
     // The link brings the drawing with it.
-    const address = await page.evaluate(() => location.href);
     const second = await browser.newPage();
-    await second.goto(address);
+    await second.goto(await address(page));
     await reached(second, '#lab', 'done');
     assert.deepEqual(
       await figure(second, '#lab', (lab) => Array.from(lab.experiment.columns[0].history.at(0).images)),

@@ -9,7 +9,7 @@ import { Pieces } from '../../www/pieces.js';
 import { Player } from '../../www/player.js';
 import { Reoptimiser } from '../../www/reoptimiser.js';
 import { browserAndServer, open } from './browser.js';
-import { LAB, PATIENCE, figure, press, reached, set, shadow } from './figure.js';
+import { LAB, PATIENCE, address, figure, press, reached, set, shadow } from './figure.js';
 import { noMemory } from './live-run.js';
 import { wait } from './travel.js';
 
@@ -141,7 +141,7 @@ describe('ten digits of the MLP', () => {
     const { taken } = await kept(page);
     assert.ok(taken.length >= 2, `made anew ${taken.length} times`);
     assert.deepEqual(taken.at(-1), { iteration: 50, targets: [target] });
-    assert.equal(await page.evaluate(() => location.hash), `#network=mlp&digit=all&p=${target}&steps=50&seed=1&pace=full`);
+    assert.equal((await address(page)).split('#')[1], `network=mlp&digit=all&p=${target}&steps=50&seed=1&pace=full`);
   });
 
   test('the timeline then has a frame for every iteration', async () => {

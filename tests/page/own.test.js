@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
 import { FIREFOX, launch, serve } from './browser.js';
-import { LAB, PATIENCE, figure, press, reached, shadow, untilDone } from './figure.js';
+import { LAB, PATIENCE, address, figure, press, reached, shadow, untilDone } from './figure.js';
 import { ask, bring, choose, fixture, makeFiles, questions, safetensors, said, visit } from './owning.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -135,7 +135,7 @@ for (const { name, launched } of [
       await bring(page, MLP);
       await ran(page, 'own-my-mlp-drop');
       assert.deepEqual(await made(page), [['own-my-mlp-drop', 'my_mlp_drop', true]]);
-      assert.match(await page.evaluate(() => location.hash), /^#network=own-my-mlp-drop&digit=3&p=0.9&steps=50&/);
+      assert.match(await address(page), /#network=own-my-mlp-drop&digit=3&p=0.9&steps=50&/);
       assert.equal((await said(page)).said, 'my_mlp_drop is among the networks of every figure, and stays in this browser until you remove it.');
       const [card] = await cards(page);
       assert.equal(
@@ -155,7 +155,7 @@ for (const { name, launched } of [
       await ran(page, 'mlp');
       assert.equal((await said(page)).said, 'my_mlp_drop was removed.');
       assert.deepEqual(await cards(page), []);
-      assert.match(await page.evaluate(() => location.hash), /^#network=mlp&/);
+      assert.match(await address(page), /#network=mlp&/);
       assert.ok(!(await offered(page)).includes('own-my-mlp-drop'));
 
       await page.goto(`${server.url}?backend=cpu#network=own-my-mlp-drop&digit=3&pace=full`);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { BROWSER, launch, open, serve } from './browser.js';
-import { LAB, figure, press, reached, readings, set, shadow, untilDone } from './figure.js';
+import { LAB, address, figure, press, reached, readings, set, shadow, untilDone } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 /** @typedef {import('./browser.js').BrowserName} BrowserName */
@@ -128,7 +128,7 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
       { timeout: 30_000 },
       iteration,
     );
-  const hash = () => page.evaluate(() => location.hash);
+  const hash = async () => new URL(await address(page)).hash;
   const message = () => shadow(page, LAB, '.refusal', (it) => (it.checkVisibility() ? it.textContent : ''));
 
   test('reset goes back to the noise, and a step is one iteration', async () => {

@@ -9,7 +9,7 @@ import fc from 'fast-check';
 
 import { readConfig, writeConfig } from '../../www/config.js';
 import { browserAndServer, open } from './browser.js';
-import { LAB, figure, press, reached, set } from './figure.js';
+import { LAB, address, figure, press, reached, set } from './figure.js';
 import { anyConfig } from './any-config.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -59,11 +59,11 @@ describe('the address', () => {
     { numRuns: 10, seed: 20 },
   );
   for (const config of states) {
-    const address = writeConfig(config);
-    test(`two visitors of #${address.slice(0, 90)} see the same`, async () => {
+    const hash = writeConfig(config);
+    test(`two visitors of #${hash.slice(0, 90)} see the same`, async () => {
       const seen = [];
       for (let visitor = 0; visitor < 2; visitor += 1) {
-        const { page, messages } = await open(browser, `${server.url}?backend=cpu#${address}`);
+        const { page, messages } = await open(browser, `${server.url}?backend=cpu#${hash}`);
         await settled(page);
         seen.push(await onShow(page));
         assert.deepEqual(messages, []);
@@ -82,9 +82,9 @@ describe('the address', () => {
     await press(page, LAB, 'input[name="digit"][value="8"]');
     await reached(page, LAB, 'done');
     await set(page, LAB, 'timeline', '9');
-    const address = await page.evaluate(() => location.href);
-    assert.match(address, /#network=mlp&digit=8&p=0\.9&steps=50&seed=77&rate=0\.01&pace=full&at=9$/);
-    const other = await open(browser, address);
+    const link = await address(page);
+    assert.match(link, /#network=mlp&digit=8&p=0\.9&steps=50&seed=77&rate=0\.01&pace=full&at=9$/);
+    const other = await open(browser, link);
     await settled(other.page);
     await settled(page);
     assert.deepEqual(await onShow(other.page), await onShow(page));
@@ -96,7 +96,87 @@ describe('the address', () => {
     await press(page, LAB, '.run');
     await reached(page, LAB, 'paused');
     const stopped = await figure(page, LAB, (lab) => lab.iteration);
-    assert.match(await page.evaluate(() => location.hash), new RegExp(`at=${stopped}$`));
+    assert.match(await address(page), new RegExp(`at=${stopped}$`));
+  });
+
+  test('says where a run stands that was reset, or makes one step', async () => {
+    const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&steps=400&pace=slow`);
+    const lab = (/** @type {number} */ iteration) =>
+      page.waitForFunction(
+        (iteration) => {
+          const lab = /** @type {any} */ (document.getElementById('lab'));
+          return lab.state === 'paused' && lab.iteration === iteration;
+        },
+        {},
+        iteration,
+      );
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).iteration > 3);
+    await press(page, LAB, '.run');
+    await press(page, LAB, '.reset');
+    await lab(0);
+    assert.match(await address(page), /at=0$/, 'after a pause');
+    await press(page, LAB, '.step');
+    await lab(1);
+    assert.match(await address(page), /at=1$/);
+    await press(page, LAB, '.step');
+    await lab(2);
+    const link = await address(page);
+    assert.match(link, /at=2$/);
+    const other = await open(browser, link);
+    await settled(other.page);
+    const shown = await onShow(other.page);
+    await other.page.close(); // In front, it would keep the other from running.
+    await page.bringToFront();
+    const own = await onShow(page);
+    assert.deepEqual(shown, { ...own, settings: { ...own.settings, at: 2 } });
+
+    await press(page, LAB, 'input[name="pace"][value="full"]');
+    await press(page, LAB, '.run');
+    await reached(page, LAB, 'done');
+    assert.doesNotMatch(await address(page), /at=/);
+    await press(page, LAB, '.reset');
+    await lab(0);
+    assert.match(await address(page), /at=0$/, 'after a finished run');
+    assert.deepEqual(messages, []);
+    await page.close();
+  });
+
+  test('is written when a slider rests, not while it moves', async () => {
+    const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&pace=full`);
+    await reached(page, LAB, 'done');
+    await page.evaluate(() => {
+      const kept = /** @type {any} */ (window);
+      kept.written = [];
+      const replace = history.replaceState.bind(history);
+      history.replaceState = (state, title, url) => {
+        kept.written.push(url);
+        replace(state, title, url);
+      };
+    });
+    for (let p = 20; p <= 80; p += 1) {
+      await set(page, LAB, 'p', String(p));
+    }
+    assert.match(await address(page), /p=0\.8&/);
+    const written = await page.evaluate(() => /** @type {any} */ (window).written);
+    assert.ok(written.length <= 5, `written ${written.length} times for 61 changes`);
+    assert.deepEqual(messages, []);
+    await page.close();
+  });
+
+  test('is written although the browser had enough of it for a while', async () => {
+    const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&pace=full`);
+    await reached(page, LAB, 'done');
+    await page.evaluate(() => {
+      const replace = history.replaceState.bind(history);
+      history.replaceState = () => {
+        history.replaceState = replace;
+        throw new DOMException('Too many calls', 'SecurityError');
+      };
+    });
+    await set(page, LAB, 'seed', '8');
+    await page.waitForFunction(() => location.hash.includes('seed=8'));
+    assert.deepEqual(messages, []);
+    await page.close();
   });
 
   test('may change while the page is open', async () => {

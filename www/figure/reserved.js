@@ -1,7 +1,7 @@
 // @ts-check
 // Room for a text that is not there yet, or whose numbers change while it is: it takes the height of
 // the longest text that may stand there, so that nothing below it moves. The style sheet does it, in
-// figure.css.
+// base.css.
 
 /**
  * Keeps the room that a text needs at most.

@@ -3,6 +3,7 @@
 
 import { h } from '../dom.js';
 import { titlesOfOwn } from '../networks.js';
+import { settingsOnShow } from '../on-show.js';
 import { animation } from './animation.js';
 import { download, fileName } from './files.js';
 import { copy, permalink } from './link.js';
@@ -133,7 +134,7 @@ export class SaveMenu {
   }
 
   async #copy() {
-    const { settings } = this.#figure;
+    const settings = settingsOnShow(this.#figure);
     const link = permalink(settings);
     const own = titlesOfOwn(settings.network);
     if (await copy(link)) {

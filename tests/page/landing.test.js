@@ -1,0 +1,166 @@
+// @ts-check
+// Links land where they lead, and nothing on the page moves afterwards: from another page, within
+// this one, with settings, on a phone and a desktop; and the keyboard goes on from there.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { browserAndServer, open } from './browser.js';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+const { browser, server } = await browserAndServer();
+
+const PHONE = { width: 390, height: 844 };
+const DESKTOP = { width: 1280, height: 800 };
+const PROJECTOR = { width: 1920, height: 1080 };
+
+/** Pixels between the top of the window and a target: the padding that base and page give to it. */
+const TOLERANCE = 3;
+
+/** How far a target is from where it should be: its place, or as near as the end of the page lets it. */
+function off(/** @type {string} */ id) {
+  const target = /** @type {HTMLElement} */ (document.getElementById(id));
+  const padding = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop);
+  const isEnd = scrollY >= document.documentElement.scrollHeight - innerHeight - 2;
+  const distance = target.getBoundingClientRect().top - padding;
+  return isEnd && distance > 0 && distance < innerHeight ? 0 : distance;
+}
+
+/** @param {Page} page @param {string} id */
+async function isThere(page, id) {
+  await page.waitForFunction(() => document.getElementById('models')?.querySelector('thead')); // All is filled.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const distance = await page.evaluate(off, id);
+  assert.ok(Math.abs(distance) <= TOLERANCE, `#${id} is ${distance} pixels off`);
+  const focused = await page.evaluate(() => document.activeElement?.id);
+  assert.equal(focused, id, `the focus is on "${focused}"`);
+}
+
+for (const size of [PHONE, DESKTOP]) {
+  for (const [hash, id] of [
+    ['laboratory', 'laboratory'],
+    ['own', 'own'],
+    ['exercise-9', 'exercise-9'],
+    ['exercise-2', 'exercise-2'],
+    ['beyond', 'beyond'],
+    ['network=both&digit=7&steps=30', 'laboratory'],
+  ]) {
+    test(`#${hash} is there when the page is opened with it, ${size.width} wide`, async () => {
+      const { page, messages } = await open(browser, 'about:blank');
+      await page.setViewport(size);
+      await page.goto(`${server.url}?backend=cpu#${hash}`);
+      await isThere(page, id);
+      assert.deepEqual(messages, []);
+      await page.close();
+    });
+  }
+
+  test(`the first screen's links lead there, ${size.width} wide`, async () => {
+    const { page, messages } = await open(browser, 'about:blank');
+    await page.setViewport(size);
+    await page.goto(`${server.url}?backend=cpu`);
+    for (const [link, id] of [
+      ['.actions a[href="#own"]', 'own'],
+      ['.brand', 'top'],
+      ['.actions a[href="#laboratory"]', 'laboratory'],
+    ]) {
+      await page.$eval(link, (it) => /** @type {HTMLElement} */ (it).click());
+      await isThere(page, id);
+    }
+    await page.evaluate(() => window.scrollTo({ top: 0, behavior: 'instant' }));
+    await page.focus('.skip');
+    await page.keyboard.press('Enter');
+    await isThere(page, 'laboratory');
+    await page.keyboard.press('Tab');
+    assert.ok(
+      await page.evaluate(() => document.getElementById('laboratory')?.contains(document.activeElement)),
+      'the keyboard does not go on in the laboratory',
+    );
+    assert.deepEqual(messages, []);
+    await page.close();
+  });
+}
+
+test('who goes on is not brought back', async () => {
+  const { page } = await open(browser, 'about:blank');
+  await page.setViewport(DESKTOP);
+  await page.goto(`${server.url}?backend=cpu#laboratory`);
+  await isThere(page, 'laboratory');
+  await page.evaluate(() => window.scrollBy({ top: -3000, behavior: 'instant' }));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const before = await page.evaluate(() => scrollY);
+  await page.$eval('#exercise-2 details', (it) => /** @type {HTMLDetailsElement} */ (it).toggleAttribute('open'));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const after = await page.evaluate(() => scrollY);
+  assert.ok(Math.abs(after - before) < 1000, `it was at ${before}, and is at ${after}`);
+  await page.close();
+});
+
+test('who loads the page anew is not brought back to where the address leads', async () => {
+  const { page } = await open(browser, 'about:blank');
+  await page.setViewport(DESKTOP);
+  await page.goto(`${server.url}?backend=cpu#laboratory`);
+  await isThere(page, 'laboratory');
+  await page.$eval('#exercise-4', (it) => it.scrollIntoView({ behavior: 'instant' }));
+  await page.reload();
+  await page.waitForFunction(() => document.getElementById('models')?.querySelector('thead'));
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const distance = await page.evaluate(off, 'laboratory');
+  assert.ok(distance > 3000, `the laboratory is ${distance} pixels away`);
+  await page.close();
+});
+
+test('“Open in the laboratory” leads there the second time, too', async () => {
+  const { page } = await open(browser, 'about:blank');
+  await page.setViewport(DESKTOP);
+  await page.goto(`${server.url}?backend=cpu`);
+  for (let time = 0; time < 2; time += 1) {
+    await page.$eval('.figure-frame:has(#adam) .open a', (it) => /** @type {HTMLElement} */ (it).click());
+    await isThere(page, 'laboratory');
+    await page.evaluate(() => window.scrollTo({ top: 0, behavior: 'instant' }));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  await page.close();
+});
+
+for (const { size, slower } of [
+  { size: PHONE, slower: 1 },
+  { size: DESKTOP, slower: 1 },
+  { size: PROJECTOR, slower: 1 },
+  { size: DESKTOP, slower: 4 },
+]) {
+  test(`nothing moves on a full read, ${size.width} wide, ${slower} × slower`, async (context) => {
+    const { page } = await open(browser, 'about:blank');
+    await page.setViewport(size);
+    await page.emulateCPUThrottling(slower);
+    await page.evaluateOnNewDocument(() => {
+      const kept = /** @type {any} */ (window);
+      kept.shifts = [];
+      new PerformanceObserver((list) => {
+        for (const entry of /** @type {any[]} */ (list.getEntries())) {
+          const moved = entry.sources.map((/** @type {any} */ { node }) => `${node?.nodeName}.${node?.className}#${node?.id}`);
+          kept.shifts.push({ value: entry.value, moved: moved.slice(0, 3) });
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await page.goto(`${server.url}?backend=cpu`);
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('hero')).iteration > 2);
+    for (let isEnd = false; !isEnd; ) {
+      isEnd = await page.evaluate(() => {
+        scrollBy({ top: innerHeight / 2, behavior: 'instant' });
+        return scrollY >= document.documentElement.scrollHeight - innerHeight - 2;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).experiment);
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    /** @type {{ value: number, moved: string[] }[]} */
+    const shifts = await page.evaluate(() => /** @type {any} */ (window).shifts);
+    const sum = shifts.reduce((all, { value }) => all + value, 0);
+    context.diagnostic(`the sum of all layout shifts is ${sum.toFixed(4)}`);
+    const largest = shifts.toSorted((a, b) => b.value - a.value).slice(0, 5);
+    assert.ok(sum <= 0.02, `${sum}: ${JSON.stringify(largest)}`);
+    await page.close();
+  });
+}

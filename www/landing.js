@@ -1,0 +1,145 @@
+// @ts-check
+// Where a link within the page leads: its target comes into view, has the focus, and stays in view
+// while something above it still changes its size, until the person goes on.
+
+/** What a person does who goes on. */
+const GOING_ON = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
+
+/** Pixels that a target may be off and is still where it was. */
+const TOLERANCE = 2;
+
+/** Milliseconds that a smooth scroll takes at most, where no event tells of its end. */
+const SMOOTH = 3000;
+
+/** Ends when another target is asked for, or the person goes on. */
+let staying = new AbortController();
+
+/** Follows the address that the page was opened with, and from then on every link within it. */
+export function followLinks() {
+  const target = targetOf(location.hash);
+  if (target && isAsked()) {
+    land(target);
+  }
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    const there = link && isWithin(link) ? targetOf(link.hash) : undefined;
+    if (there && !event.defaultPrevented && isPlain(event)) {
+      // After the browser has gone there, which takes the focus away.
+      setTimeout(() => {
+        takeFocus(there);
+        stay(there, 'scrolling');
+      });
+    }
+  });
+}
+
+/**
+ * Whether the address says where on the page to go. After it was reloaded or gone back to, the browser
+ * has brought it to where it was left.
+ */
+export function isAsked() {
+  const [entry] = performance.getEntriesByType('navigation');
+  const { type } = /** @type {PerformanceNavigationTiming} */ (entry ?? { type: 'navigate' });
+  return !['reload', 'back_forward'].includes(type) || scrollY === 0;
+}
+
+/**
+ * Goes to a target at once, with the focus.
+ *
+ * @param {HTMLElement} target
+ */
+export function land(target) {
+  takeFocus(target);
+  bringIntoView(target);
+}
+
+/**
+ * Brings a target into view at once, and leaves the focus where it is.
+ *
+ * @param {HTMLElement} target
+ */
+export function bringIntoView(target) {
+  target.scrollIntoView({ behavior: 'instant' });
+  stay(target, 'there');
+}
+
+/**
+ * Keeps a target in view.
+ *
+ * @param {HTMLElement} target
+ * @param {'there' | 'scrolling'} state Whether it is in its place, or the page still scrolls to it.
+ */
+function stay(target, state) {
+  staying.abort();
+  staying = new AbortController();
+  const { signal } = staying;
+  const end = () => staying.signal === signal && staying.abort();
+  let now = state;
+  let top = topOf(target);
+  let height = document.body.offsetHeight;
+  const settle = () => {
+    now = 'there';
+    target.scrollIntoView({ behavior: 'instant' });
+    top = topOf(target);
+    height = document.body.offsetHeight;
+  };
+  const growth = new ResizeObserver(() => now === 'there' && settle());
+  growth.observe(document.body);
+  signal.addEventListener('abort', () => growth.disconnect());
+  for (const type of GOING_ON) {
+    addEventListener(type, end, { passive: true, signal });
+  }
+  const follow = () => {
+    if (now === 'there' && Math.abs(topOf(target) - top) > TOLERANCE) {
+      if (document.body.offsetHeight === height) {
+        end(); // The person goes on with the scroll bar, of which no other event tells.
+      } else {
+        settle(); // The browser keeps something else in its place while the page grows.
+      }
+    }
+  };
+  addEventListener('scroll', follow, { passive: true, signal });
+  if (state === 'scrolling') {
+    addEventListener('scrollend', settle, { once: true, signal });
+    const timer = setTimeout(() => now === 'scrolling' && settle(), SMOOTH);
+    signal.addEventListener('abort', () => clearTimeout(timer));
+  }
+}
+
+/**
+ * The keyboard goes on from where the page now is.
+ *
+ * @param {HTMLElement} target
+ */
+function takeFocus(target) {
+  if (target.tabIndex < 0 && !target.hasAttribute('tabindex')) {
+    target.tabIndex = -1;
+    target.addEventListener('blur', () => target.removeAttribute('tabindex'), { once: true });
+  }
+  target.focus({ preventScroll: true });
+}
+
+/** @param {Element} element */
+function topOf(element) {
+  return element.getBoundingClientRect().top;
+}
+
+/** @param {string} hash @returns {HTMLElement | undefined} */
+function targetOf(hash) {
+  try {
+    return document.getElementById(decodeURIComponent(hash.slice(1))) ?? undefined;
+  } catch {
+    return undefined; // It is no text.
+  }
+}
+
+/** Whether a link leads to a place on this page. @param {HTMLAnchorElement} link */
+export function isWithin({ origin, pathname, search, hash, target }) {
+  const isHere = origin === location.origin && pathname === location.pathname && search === location.search;
+  return isHere && hash !== '' && target === '';
+}
+
+/** Not one for another tab. @param {MouseEvent} event */
+export function isPlain({ button, altKey, ctrlKey, metaKey, shiftKey }) {
+  return button === 0 && !altKey && !ctrlKey && !metaKey && !shiftKey;
+}
