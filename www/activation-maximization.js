@@ -23,9 +23,11 @@ import {
   ATTRIBUTES, attributeOf, defineProperties, putAttribute, sourceOf, takeOver,
 } from './figure/properties.js';
 import { styles } from './figure/styles.js';
+import { unable } from './figure/unable.js';
 import { View } from './figure/view.js';
 import { Visibility } from './figure/visibility.js';
 import { percent } from './figure/words.js';
+import { lackOfShowing } from './needs.js';
 import { onNetworks } from './networks.js';
 import { Playback } from './playback.js';
 import { withPreset } from './presets.js';
@@ -530,5 +532,6 @@ defineProperties(ActivationMaximization.prototype);
 
 // The page may have it already, from another address.
 if (globalThis.customElements && !customElements.get(NAME)) {
-  customElements.define(NAME, ActivationMaximization);
+  const lack = lackOfShowing();
+  customElements.define(NAME, lack ? unable(lack) : ActivationMaximization);
 }

@@ -8,7 +8,7 @@ import { asked } from './address.js';
 import { networksOf } from './networks.js';
 import { sharedEngine, useBackend } from './shared-engine.js';
 
-if (parent === window) {
+if (parent === window || !('IntersectionObserver' in window)) {
   start();
 } else {
   // A frame that nobody sees yet waits, as its figure does.

@@ -1,6 +1,7 @@
 // @ts-check
 // Gets a file from the server, or says in words for people why it cannot be had.
 
+import { fromDisk } from './disk.js';
 import { isIntact } from './integrity.js';
 import { withinTime } from './patience.js';
 
@@ -19,6 +20,11 @@ const COMPILE_PATIENCE = 60_000;
 
 /** The beginning of a web page, which stands for an error or asks for a password. */
 const WEB_PAGE = /^\s*<(!doctype|!--|html|head|body|\?xml)/i;
+
+/** What may be the matter where a bundler has put this code elsewhere, and left the files behind. */
+const MOVED = /\/download\.js$/.test(import.meta.url.replace(/[?#].*$/, ''))
+  ? ''
+  : ' A bundler has moved the code that asks for it: see "Where it runs" in the README of actmax.';
 
 /** What arrived is another file, or a damaged one. */
 class WrongBytes extends Error {}
@@ -119,12 +125,13 @@ async function received(url, what, report, cache, onChunk) {
  */
 async function answer(url, problem, signal, cache) {
   const late = `${problem}: the server did not answer within 20 seconds.`;
-  const request = fetch(url, { signal, cache }).catch(() => {
-    throw new Error(`${problem}: is there a connection?`);
+  const local = new URL(url, import.meta.url).protocol === 'file:';
+  const request = (local ? fromDisk(url) : fetch(url, { signal, cache })).catch((error) => {
+    throw new Error(`${problem}: ${local ? error.message : 'is there a connection?'}`);
   });
   const response = await withinTime(request, STALL_PATIENCE, late);
   if (!response.ok || !response.body) {
-    throw new Error(`${problem}: the server says ${response.status}.`);
+    throw new Error(`${problem}: the server says ${response.status}.${response.status === 404 ? MOVED : ''}`);
   }
   return response;
 }
@@ -151,7 +158,7 @@ async function arrived(response, problem, onChunk) {
       return new Uint8Array(await new Blob(chunks).arrayBuffer());
     }
     if (all === 0 && WEB_PAGE.test(new TextDecoder().decode(value.subarray(0, 100)))) {
-      throw new Error(`${problem}: the server sent a web page in its place.`);
+      throw new Error(`${problem}: the server sent a web page in its place.${MOVED}`);
     }
     chunks.push(value);
     all += value.byteLength;

@@ -15,6 +15,7 @@ import { asked } from './address.js';
 import { KEYS, writeConfig } from './config.js';
 import { h } from './dom.js';
 import { MOST_LETTERS } from './figure/parts.js';
+import { lackOfShowing } from './needs.js';
 import { useBackend } from './shared-engine.js';
 
 /** @typedef {import('./activation-maximization.js').ActivationMaximization} ActivationMaximization */
@@ -52,31 +53,41 @@ const SOON = 16;
 /** Of a text in a message. The longest that means something is a drawing, of 3200 at most. */
 const MOST_TEXT = 4000;
 
-useBackend(page.backend);
-const { classList, style } = document.documentElement;
-classList.toggle('transparent', isOn(page.transparent, false));
-classList.toggle('fit', isOn(page.fit, false));
-if (page.theme === 'light' || page.theme === 'dark') {
-  style.colorScheme = page.theme;
+const lack = lackOfShowing();
+if (lack) {
+  document.body.replaceChildren(h('p', { role: 'alert' }, lack));
+} else {
+  show();
 }
-obey();
-const title = h('h1', { className: 'visually-hidden' }, 'Activation maximisation');
-document.body.replaceChildren(h('main', { className: 'frame' }, title, figure, link));
+dispatchEvent(new Event('started')); // See watch.js.
 
-new MutationObserver(point).observe(figure, { attributes: true });
-point();
-addEventListener('hashchange', () => {
-  const changed = Object.entries(page).some(([name, text]) => asked(name) !== text);
-  if (changed) {
-    location.reload();
-  } else {
-    obey();
+function show() {
+  useBackend(page.backend);
+  const { classList, style } = document.documentElement;
+  classList.toggle('transparent', isOn(page.transparent, false));
+  classList.toggle('fit', isOn(page.fit, false));
+  if (page.theme === 'light' || page.theme === 'dark') {
+    style.colorScheme = page.theme;
   }
-});
-if (framed) {
-  addEventListener('keydown', handOn);
-  addEventListener('message', hear);
-  new ResizeObserver(tellSize).observe(document.body);
+  obey();
+  const title = h('h1', { className: 'visually-hidden' }, 'Activation maximisation');
+  document.body.replaceChildren(h('main', { className: 'frame' }, title, figure, link));
+
+  new MutationObserver(point).observe(figure, { attributes: true });
+  point();
+  addEventListener('hashchange', () => {
+    const changed = Object.entries(page).some(([name, text]) => asked(name) !== text);
+    if (changed) {
+      location.reload();
+    } else {
+      obey();
+    }
+  });
+  if (framed) {
+    addEventListener('keydown', handOn);
+    addEventListener('message', hear);
+    new ResizeObserver(tellSize).observe(document.body);
+  }
 }
 
 /** Makes the figure what the address says. */

@@ -15,6 +15,7 @@ import { checkBackend, checkNetwork, checkScale, checkSteps, readBegin, readImag
 import { Refusal, asking } from './errors.js';
 import { Files } from './files.js';
 import { turn } from './frames.js';
+import { lackOfComputing } from './needs.js';
 import { FIRST_PATIENCE } from './patience.js';
 import { probe } from './probe.js';
 import { Run, openRun } from './run.js';
@@ -89,6 +90,10 @@ export class Engine {
    */
   static async start(options = {}) {
     checkBackend(options.backend);
+    const lack = lackOfComputing();
+    if (lack) {
+      throw new Error(lack);
+    }
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     const all = { ...DEFAULTS, ...given };
     const files = new Files(all.onProgress);
@@ -309,6 +314,9 @@ export class Engine {
   paint(images, low, high) {
     const pixels = readPixels(images);
     checkScale(low, high);
+    if (!('ImageData' in globalThis)) {
+      throw new Error('Pictures are painted as ImageData, which only browsers have.');
+    }
     const { session } = this.#backends;
     try {
       return asking(() => session.module.paint(pixels, low, high));

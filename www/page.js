@@ -10,6 +10,7 @@ import { messageOf } from './engine.js';
 import { guide, quote } from './guide.js';
 import { laboratory, showCards } from './laboratory.js';
 import { followLinks } from './landing.js';
+import { lackOfShowing } from './needs.js';
 import { keepOffline } from './offline.js';
 import { listen, sharedEngine } from './shared-engine.js';
 
@@ -64,10 +65,16 @@ byId('notice-retry').addEventListener('click', () => {
   start();
 });
 
-laboratory({ otherPads: [guide()], onNote: complain });
-followLinks();
-start();
-keepOffline();
+const lack = lackOfShowing();
+if (lack) {
+  complain(lack);
+} else {
+  laboratory({ otherPads: [guide()], onNote: complain });
+  followLinks();
+  start();
+  keepOffline();
+}
+dispatchEvent(new Event('started')); // See watch.js.
 
 /** Starts the engine, and fills in what is known from its files. Can be done again. */
 async function start() {

@@ -33,22 +33,23 @@ const PATIENCE = 5000;
 /**
  * Asks for an adapter the way the modules will, and checks what they would otherwise panic over.
  *
- * @param {{ isSecureContext: boolean, navigator: { gpu?: GPU } }} [scope]
+ * @param {{ isSecureContext?: boolean, navigator?: { gpu?: GPU } }} [scope]
  * @returns {Promise<Probe>} Never rejects.
  */
 export async function probe(scope = globalThis) {
-  if (!scope.isSecureContext) {
+  if (scope.isSecureContext === false) {
     return {
       reason: 'WebGPU needs a secure page: open this one over https, or from localhost.',
     };
   }
-  if (!scope.navigator.gpu) {
+  const gpu = scope.navigator?.gpu;
+  if (!gpu) {
     return { reason: 'This browser has no WebGPU.' };
   }
   let adapter;
   try {
     adapter = await withinTime(
-      scope.navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }),
+      gpu.requestAdapter({ powerPreference: 'high-performance' }),
       PATIENCE,
       'it did not answer within 5 seconds',
     );

@@ -46,9 +46,7 @@ export class Visibility {
   /** Looks whether the element can be seen now. */
   look() {
     const onShow = this.#onScreen && document.visibilityState === 'visible';
-    const visible =
-      onShow &&
-      this.#element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    const visible = onShow && isShown(this.#element);
     clearTimeout(this.#timer);
     if (onShow && !visible) {
       // No observer tells when a style changes.
@@ -59,4 +57,27 @@ export class Visibility {
       this.#onChange(visible);
     }
   }
+}
+
+/** Whether no style hides an element, nor anything that it is in. @param {Element} element */
+function isShown(element) {
+  if ('checkVisibility' in element) {
+    // The first two in Chrome before 121 and Firefox before 122, which pass over the others.
+    const all = { checkOpacity: true, checkVisibilityCSS: true, opacityProperty: true, visibilityProperty: true };
+    return element.checkVisibility(all);
+  }
+  return isShownByStyles(element); // Safari before 17.4.
+}
+
+/** @param {Element} element */
+function isShownByStyles(element) {
+  if (element.getClientRects().length === 0 || getComputedStyle(element).visibility !== 'visible') {
+    return false;
+  }
+  /** @type {Element | null | undefined} */
+  let around = element;
+  while (around && getComputedStyle(around).opacity !== '0') {
+    around = around.assignedSlot ?? around.parentElement ?? /** @type {any} */ (around.getRootNode()).host;
+  }
+  return !around;
 }

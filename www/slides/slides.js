@@ -35,6 +35,7 @@ await new Reveal({
   pdfSeparateFragments: false,
   pdfMaxPagesPerSlide: 1,
 }).initialize();
+dispatchEvent(new Event('started')); // See watch.js.
 
 try {
   const engine = await sharedEngine();

@@ -1,0 +1,75 @@
+// @ts-check
+// The engine in Node, where there is no page: it reads its files from the disk, and computes the same.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
+
+import { makePackage } from '../npm/make.js';
+import { Engine } from '../../www/engine.js';
+
+const WWW = fileURLToPath(new URL('../../www', import.meta.url));
+/** @type {import('../../www/run.js').Begin} */
+const LAB = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
+const SETTINGS = { target: 0.9, learningRate: 0.005 };
+
+/** @type {string} */
+let folder;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'actmax-node-'));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+test('from www, a run comes to its end, and every file is there', async () => {
+  const engine = await Engine.start();
+  await engine.upgraded;
+  assert.equal(engine.status.backend, 'cpu');
+  const run = await engine.begin(LAB);
+  const frame = await run.advance(50, SETTINGS);
+  assert.ok(Math.exp(frame.now[3]) > 0.9, `the network gives ${Math.exp(frame.now[3])}`);
+  assert.equal((await engine.means()).length, 7840);
+  assert.equal((await engine.prototypes()).length, 78_400);
+  assert.ok((await engine.answers('lenet5', frame.images))[0][3] < 1);
+  assert.ok(Number((await engine.card('robust'))?.robust?.accuracy) > 0.5);
+  const plain = await engine.begin({ ...LAB, form: 'prior', path: 'plain' });
+  assert.equal((await plain.advance(2, SETTINGS)).iteration, 2);
+  assert.equal(plain.path, 'plain');
+});
+
+test('from the package, by its name', () => {
+  const installed = join(folder, 'node_modules/actmax');
+  mkdirSync(installed, { recursive: true });
+  makePackage(installed);
+  writeFileSync(
+    join(folder, 'app.mjs'),
+    `import { Engine } from 'actmax';
+    const engine = await Engine.start();
+    const run = await engine.begin(${JSON.stringify(LAB)});
+    const frame = await run.advance(50, ${JSON.stringify(SETTINGS)});
+    console.log(Math.exp(frame.now[3]) > 0.9);`,
+  );
+  assert.equal(execFileSync(process.execPath, ['app.mjs'], { cwd: folder, encoding: 'utf8' }), 'true\n');
+});
+
+test('a file that is not there is named', async () => {
+  const copy = join(folder, 'copy with a space');
+  cpSync(WWW, copy, { recursive: true });
+  rmSync(join(copy, 'weights/mlp.safetensors'));
+  const { Engine } = await import(new URL(`file://${copy}/engine.js`).href);
+  const engine = await Engine.start({ backend: 'cpu' });
+  await assert.rejects(
+    engine.begin(LAB),
+    /^Error: The file of the network mlp could not be loaded from file:.*copy%20with%20a%20space\/weights\/mlp\.safetensors: ENOENT: no such file or directory, open '.*copy with a space\/weights\/mlp\.safetensors'\.$/,
+  );
+});
+
+test('to paint takes a browser', async () => {
+  const engine = await Engine.start({ backend: 'cpu' });
+  const paint = () => engine.paint(new Float32Array(784), 0, 1);
+  assert.throws(paint, { message: 'Pictures are painted as ImageData, which only browsers have.' });
+  assert.throws(paint, { message: 'Pictures are painted as ImageData, which only browsers have.' });
+});

@@ -1,0 +1,185 @@
+// @ts-check
+// A page that does not arrive whole says what was the matter, and gets past all that is kept of it.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { FIREFOX, launch, open, serve } from './browser.js';
+import { PATIENCE } from './figure.js';
+
+/** @typedef {import('./browser.js').BrowserName} BrowserName */
+
+const WWW = fileURLToPath(new URL('../../www/', import.meta.url));
+const START = '^This page could not be started \\(';
+const VERSIONS =
+  '\\)\\. Its files may be of two versions, of which the browser has kept one, or the browser is too old for it\\.$';
+
+/** What may be the matter with a module, and what is said of it. @type {Record<string, { answer: (text: string) => [number, string, string], says: RegExp }>} */
+const TROUBLES = {
+  'lacks an export': {
+    answer: (text) => [200, 'text/javascript', text.replace('export class History', 'class History')],
+    says: new RegExp(`${START}.*\\bHistory\\b.*${VERSIONS}`),
+  },
+  'is no JavaScript': {
+    answer: (text) => [200, 'text/javascript', `${text}\nfunction (`],
+    says: new RegExp(`${START}.*SyntaxError.*, in history\\.js${VERSIONS}`),
+  },
+  'throws as it starts': {
+    answer: (text) => [200, 'text/javascript', `${text}\nthrow new Error('no luck');`],
+    says: new RegExp(`${START}.*Error: no luck, in history\\.js${VERSIONS}`),
+  },
+  'is not there': {
+    answer: () => [404, 'text/plain', 'no'],
+    says: /^A part of this page could not be loaded \(history\.js\): the server says 404\.$/,
+  },
+  'is a web page': {
+    answer: () => [200, 'text/html', '<!doctype html>'],
+    says: /^A part of this page could not be loaded \(history\.js\): the server sent text\/html in place of JavaScript\.$/,
+  },
+};
+
+/** Where to look, and when it works. @type {Record<string, string>} */
+const PAGES = { '?backend=cpu': '#hero', 'embed.html?backend=cpu': 'main activation-maximization', 'slides/': '.present activation-maximization' };
+
+/**
+ * A server that has trouble with one file, which browsers may keep for an hour, until it is mended.
+ *
+ * @param {string} path
+ * @param {(text: string) => [number, string, string]} answer
+ */
+async function troubled(path, answer) {
+  const state = { mended: false };
+  const server = await serve((asked, response) => {
+    response.setHeader('Cache-Control', 'max-age=3600');
+    if (state.mended || asked !== path) {
+      return false;
+    }
+    const [status, type, text] = answer(readFileSync(WWW + path, 'utf8'));
+    response.writeHead(status, { 'content-type': type }).end(text);
+    return true;
+  });
+  return { ...server, state };
+}
+
+for (const name of /** @type {BrowserName[]} */ (['chromium', 'firefox'])) {
+  const skip = name === 'firefox' && !FIREFOX ? 'Firefox is not installed' : false;
+  describe(`in ${name}, a module that`, { skip }, () => {
+    /** @type {import('puppeteer-core').Browser} */
+    let browser;
+    before(async () => {
+      browser = await launch(name);
+    });
+    after(() => browser.close());
+
+    for (const [trouble, { answer, says }] of Object.entries(TROUBLES)) {
+      for (const [address, selector] of Object.entries(PAGES)) {
+        test(`${trouble}: ${address}`, async (test) => {
+          const { url, state, close } = await troubled('/history.js', answer);
+          const { page } = await open(browser, 'about:blank');
+          test.after(() => page.close().then(close));
+          await page.goto(url + address);
+          const notice = await page.waitForSelector('#unloaded', { timeout: PATIENCE });
+          assert.match((await notice?.$eval('p', (it) => it.textContent)) ?? '', says);
+          await page.reload();
+          await page.waitForSelector('#unloaded', { timeout: PATIENCE });
+          state.mended = true;
+          await Promise.all([page.waitForNavigation({ timeout: PATIENCE }), page.click('#unloaded button')]);
+          await page.waitForFunction(
+            (selector) => /** @type {any} */ (document.querySelector(selector))?.iteration > 0,
+            { timeout: PATIENCE },
+            selector,
+          );
+          assert.equal(await page.$('#unloaded'), null);
+        });
+      }
+    }
+  });
+}
+
+describe('and', () => {
+  /** @type {import('puppeteer-core').Browser} */
+  let browser;
+  before(async () => {
+    browser = await launch('chromium');
+  });
+  after(() => browser.close());
+
+  for (const [kind, answer] of /** @type {[string, (text: string) => [number, string, string]][]} */ ([
+    ['is not there', () => [404, 'text/plain', 'no']],
+    ['is a web page', () => [200, 'text/html', '<!doctype html>']],
+  ])) {
+    test(`a style sheet that ${kind} is spoken of, though the page works`, async (test) => {
+      const { url, state, close } = await troubled('/page.css', answer);
+      const { page } = await open(browser, `${url}?backend=cpu`);
+      test.after(() => page.close().then(close));
+      await page.waitForFunction(() => /** @type {any} */ (document.querySelector('#hero'))?.iteration > 0, {
+        timeout: PATIENCE,
+      });
+      assert.equal(
+        await page.$eval('#unloaded p', (it) => it.textContent),
+        'A style sheet of this page could not be loaded (page.css). Is there a connection?',
+      );
+      state.mended = true;
+      await Promise.all([page.waitForNavigation({ timeout: PATIENCE }), page.click('#unloaded button')]);
+      await page.waitForFunction(() => /** @type {any} */ (document.querySelector('#hero'))?.iteration > 0, {
+        timeout: PATIENCE,
+      });
+      assert.equal(await page.$('#unloaded'), null);
+      assert.ok(await page.$$eval('link[href="page.css"]', ([it]) => /** @type {any} */ (it).sheet.cssRules.length > 20));
+    });
+  }
+
+  test('what the worker keeps is forgotten when all is loaded again, and kept anew', async (test) => {
+    const { url, state, close } = await troubled('/history.js', TROUBLES['lacks an export'].answer);
+    const { page } = await open(browser, `${url}icon.svg`);
+    test.after(() => page.close().then(close));
+    await page.evaluate(async (url) => {
+      await caches.open(`actmax ${url} old`);
+      await caches.open('somebody else’s');
+      await navigator.serviceWorker.register('service-worker.js');
+      await navigator.serviceWorker.ready;
+    }, url);
+    await page.goto(`${url}?backend=cpu`);
+    await page.waitForSelector('#unloaded', { timeout: PATIENCE });
+    await page.evaluate((url) => caches.open(`actmax ${url} old`), url);
+    state.mended = true;
+    await Promise.all([page.waitForNavigation({ timeout: PATIENCE }), page.click('#unloaded button')]);
+    const names = await page.evaluate(() => caches.keys());
+    assert.ok(names.includes('somebody else’s'));
+    assert.ok(!names.includes(`actmax ${url} old`), names.join());
+    await page.waitForFunction(
+      async () => (await navigator.serviceWorker.ready).active?.state === 'activated',
+      { timeout: PATIENCE },
+    );
+  });
+
+  test('without a network, what is kept stays', async (test) => {
+    const { url, close } = await troubled('/history.js', TROUBLES['lacks an export'].answer);
+    const { page } = await open(browser, `${url}?backend=cpu`);
+    test.after(() => page.close());
+    await page.waitForSelector('#unloaded', { timeout: PATIENCE });
+    await page.evaluate((url) => caches.open(`actmax ${url} old`), url);
+    await close();
+    await page.evaluate(() => {
+      Object.assign(window, { kept: caches.keys() });
+      document.querySelector('button')?.click();
+    });
+    assert.ok((await page.evaluate(() => /** @type {any} */ (window).kept)).includes(`actmax ${url} old`));
+  });
+
+  for (const path of ['index.html', 'embed.html', 'slides/index.html']) {
+    test(`${path}, opened as a file, says how to open it`, async (test) => {
+      const { page } = await open(browser, `file://${WWW}${path}`);
+      test.after(() => page.close());
+      const notice = await page.waitForSelector('#unloaded', { timeout: PATIENCE });
+      assert.equal(
+        await notice?.$eval('p', (it) => it.textContent),
+        'This page was opened as a file, and browsers load no modules from files. Open it through a server: with ' +
+          '"python3 -m http.server" in its folder, for example, it is at http://localhost:8000.',
+      );
+      assert.equal(await notice?.$eval('button', (it) => it.hidden), true);
+    });
+  }
+});
