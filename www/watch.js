@@ -43,8 +43,22 @@
     if (isPage(target)) {
       explain(unknown(''));
     } else if (target instanceof HTMLLinkElement && target.rel === 'stylesheet') {
-      sheet = `A style sheet of this page could not be loaded (${short(target.href)}). Is there a connection?`;
-      complain(sheet);
+      miss(target);
+    }
+  }
+
+  /** @param {HTMLLinkElement} link */
+  function miss({ href }) {
+    sheet = `A style sheet of this page could not be loaded (${short(href)}). Is there a connection?`;
+    complain(sheet);
+  }
+
+  /** What came as something else is no error to all browsers. @param {HTMLLinkElement} link */
+  function isBare({ sheet }) {
+    try {
+      return sheet?.cssRules.length === 0;
+    } catch {
+      return false; // In a sandbox, nobody may look.
     }
   }
 
@@ -86,8 +100,14 @@
     clearTimeout(timer);
     document.removeEventListener('load', hasRun, true);
     removeEventListener('error', note);
+    /** @type {NodeListOf<HTMLLinkElement>} */
+    const links = document.querySelectorAll('link[rel="stylesheet"]');
+    const bare = [...links].find(isBare);
     if (!sheet) {
       document.getElementById('unloaded')?.remove(); // It was only late.
+    }
+    if (bare) {
+      miss(bare);
     }
   }
 
@@ -110,7 +130,9 @@
   async function troubleWith(url) {
     const file = ` (${short(url)})`;
     try {
-      const { ok, status, headers } = await fetch(url, { cache: 'force-cache' });
+      const response = await fetch(url, { cache: 'force-cache' });
+      const { ok, status, headers } = response;
+      await response.arrayBuffer(); // It may break off.
       if (!ok) {
         return `A part of this page could not be loaded${file}: the server says ${status}.`;
       }

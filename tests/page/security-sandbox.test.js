@@ -139,12 +139,10 @@ for (const [name, backends] of BROWSERS) {
 
     test('says what is wrong where its server does not allow it', async () => {
       const { page, frame } = await embedded(browser, 'embed.html', mean.url);
-      await frame.waitForFunction(
-        () => {
-          const late = document.querySelector('.late');
-          return late && getComputedStyle(late).visibility === 'visible';
-        },
-        { timeout: 20_000 },
+      await frame.waitForSelector('#unloaded', { timeout: 20_000 });
+      assert.match(
+        await frame.$eval('#unloaded p', (/** @type {any} */ it) => it.textContent),
+        /^A part of this page could not be loaded \(.*\.js\)\. Is there a connection\? In a sandbox, the server must allow it: Access-Control-Allow-Origin: \*$/,
       );
       await page.close();
     });
