@@ -56,7 +56,7 @@
   /** What came as something else is no error to all browsers. @param {HTMLLinkElement} link */
   function isBare({ sheet }) {
     try {
-      return sheet?.cssRules.length === 0;
+      return !sheet || sheet.cssRules.length === 0;
     } catch {
       return false; // In a sandbox, nobody may look.
     }
