@@ -16,14 +16,12 @@ import { h } from './dom.js';
 import { messageOf } from './engine.js';
 import { Backdrop } from './figure/backdrop.js';
 import { keepOwnKeys } from './figure/keys.js';
-import { lack } from './figure/needs.js';
 import { Paper, makeFinished } from './figure/paper.js';
 import { partsOf } from './figure/parts.js';
 import {
   ATTRIBUTES, attributeOf, defineProperties, putAttribute, sourceOf, takeOver,
 } from './figure/properties.js';
 import { styles } from './figure/styles.js';
-import { unable } from './figure/unable.js';
 import { View } from './figure/view.js';
 import { Visibility } from './figure/visibility.js';
 import { percent } from './figure/words.js';
@@ -251,8 +249,8 @@ export class ActivationMaximization extends Base {
   /** Puts the figure in, with its styles. */
   #dress() {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
-    const missing = lack();
-    if (missing !== '') {
+    const missing = lackOfShowing();
+    if (missing) {
       console.warn(missing);
       root.replaceChildren(h('slot'), h('p', {}, missing)); // Below what stands in it.
       return;
@@ -532,6 +530,5 @@ defineProperties(ActivationMaximization.prototype);
 
 // The page may have it already, from another address.
 if (globalThis.customElements && !customElements.get(NAME)) {
-  const lack = lackOfShowing();
-  customElements.define(NAME, lack ? unable(lack) : ActivationMaximization);
+  customElements.define(NAME, ActivationMaximization);
 }

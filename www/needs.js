@@ -12,7 +12,7 @@ const VECTORS = new Uint8Array([
 const NEW_ENOUGH = 'It takes Chrome or Edge 98, Firefox 104 or Safari 16.4, or one that is newer.';
 
 /** What figures are shown with. */
-const SHOWING = /** @type {const} */ (['customElements', 'IntersectionObserver', 'ResizeObserver', 'MutationObserver']);
+const SHOWING = /** @type {const} */ (['IntersectionObserver', 'ResizeObserver', 'MutationObserver', 'matchMedia']);
 
 /** Why nothing can be computed here, as a sentence or two; nothing, if it can. */
 export function lackOfComputing() {
@@ -42,7 +42,7 @@ export function lackOfShowing() {
   if (missing) {
     return `Figures are shown by means of ${missing}, which this browser does not have. ${NEW_ENOUGH}`;
   }
-  if (!('adoptedStyleSheets' in Document.prototype) || !('replace' in CSSStyleSheet.prototype)) {
+  if (!('adoptedStyleSheets' in Document.prototype) || !('replaceSync' in (globalThis.CSSStyleSheet?.prototype ?? {}))) {
     return `Figures are shown by means of adoptedStyleSheets, which this browser does not have. ${NEW_ENOUGH}`;
   }
   if (!document.createElement('canvas').getContext('2d')) {
