@@ -343,8 +343,10 @@ async function openWebGPU({ backend, probe, onProgress }, trial) {
   if (found.reason || (found.software && !insisted)) {
     return { backend: 'cpu', reason: found.reason ?? REASONS.software };
   }
+  /** @type {Session | undefined} */
+  let session;
   try {
-    const session = await Session.open('gpu', onProgress);
+    session = await Session.open('gpu', onProgress);
     const reason = insisted ? undefined : await trial?.(session);
     if (reason) {
       session.abandon(new Error(reason));
@@ -352,6 +354,7 @@ async function openWebGPU({ backend, probe, onProgress }, trial) {
     }
     return { session, backend: 'webgpu', adapter: found.adapter };
   } catch (error) {
+    session?.abandon(error);
     return { backend: 'cpu', reason: isLacking(error) ? REASONS.burn : messageOf(error), retry: true };
   }
 }

@@ -16,6 +16,8 @@ export class Refusals {
   #onRefusal;
   /** Answers that are not there yet. @type {Set<Promise<void>>} */
   #pending = new Set();
+  /** @type {GPUDevice | undefined} The one that is watched. */
+  #device;
 
   /** @param {(message: string) => void} onRefusal Hears of whatever is refused. */
   constructor(onRefusal) {
@@ -54,8 +56,17 @@ export class Refusals {
     await Promise.all(this.#pending);
   }
 
+  /**
+   * Gives back all that the module has on the GPU. A browser keeps the instances of modules for as long as
+   * the page lives, and with them their devices and buffers, which wgpu does not destroy when it drops them.
+   */
+  destroy() {
+    this.#device?.destroy();
+  }
+
   /** @param {GPUDevice} device */
   #watch(device) {
+    this.#device = device;
     device.addEventListener('uncapturederror', ({ error }) => this.#onRefusal(error.message));
     for (const name of MADE) {
       const make = /** @type {(descriptor: any) => any} */ (device[name]);

@@ -49,6 +49,7 @@ export class Session {
     this.backend = backend;
     this.#end = end;
     this.#refusals = refusals;
+    end.signal.addEventListener('abort', () => refusals?.destroy());
   }
 
   /**

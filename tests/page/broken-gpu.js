@@ -108,3 +108,23 @@ export async function runOf(path, backend) {
     off: String(Math.max(off('images'), off('now'), off('trace'))),
   };
 }
+
+/** For `evaluateOnNewDocument`: keeps every device that is asked for, for `endsOfDevices`. */
+export function keptDevices() {
+  /** @type {GPUDevice[]} */
+  const devices = [];
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (...given) {
+    const device = await requestDevice.apply(this, given);
+    devices.push(device);
+    return device;
+  };
+  Object.assign(window, { devices });
+}
+
+/** What became of each device, `alive` or a reason of WebGPU's. Runs in the page. @returns {Promise<string[]>} */
+export function endsOfDevices() {
+  const { devices } = /** @type {{ devices: GPUDevice[] }} */ (/** @type {unknown} */ (window));
+  const alive = new Promise((resolve) => setTimeout(resolve, 1000, 'alive'));
+  return Promise.all(devices.map(({ lost }) => Promise.race([lost.then(({ reason }) => reason), alive])));
+}

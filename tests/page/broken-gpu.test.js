@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { claimsToBeReal, lostUploads, runOf, spoiledKernel, spoiledReading, wrongCompiler } from './broken-gpu.js';
+import { claimsToBeReal, endsOfDevices, keptDevices, lostUploads, runOf, spoiledKernel, spoiledReading, wrongCompiler } from './broken-gpu.js';
 import { launch, open, serve } from './browser.js';
 
 /** @typedef {import('./broken-gpu.js').Path} Path */
@@ -105,4 +105,16 @@ describe('after a good start, a GPU', () => {
       });
     }
   }
+});
+
+test('a GPU that is left has its memory back, and nothing is thrown meanwhile', async () => {
+  const { page, messages } = await open(browser, 'about:blank');
+  await page.evaluateOnNewDocument(keptDevices);
+  await page.evaluateOnNewDocument(wrongCompiler, 'exp(', 'sqrt(');
+  await page.goto(`${server.url}icon.svg`);
+  const run = /** @type {(path: string, backend: string) => Promise<any>} */ (runOf);
+  endedOnTheCpu(await page.evaluate(run, 'fused', 'webgpu'), 'fused', /^The GPU here computes wrongly/);
+  assert.deepEqual(await page.evaluate(endsOfDevices), ['destroyed']);
+  assert.deepEqual(messages.filter((it) => it.startsWith('uncaught')), []);
+  await page.close();
 });
