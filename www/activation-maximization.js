@@ -24,7 +24,8 @@ import {
 import { styles } from './figure/styles.js';
 import { View } from './figure/view.js';
 import { Visibility } from './figure/visibility.js';
-import { percent } from './figure/words.js';
+import { nameOf } from './figure/words-of-goals.js';
+import { iterations, percent, twoDigits } from './figure/words.js';
 import { lackOfShowing } from './needs.js';
 import { onNetworks } from './networks.js';
 import { Playback } from './playback.js';
@@ -394,14 +395,16 @@ export class ActivationMaximization extends Base {
   /** How it ended, in words. */
   #summary() {
     const { columns, digits, iteration, units } = /** @type {Experiment} */ (this.experiment);
-    if (units) {
-      return `${iteration} iterations made.`;
-    }
-    const ends = columns.map(({ name, history }) => {
-      const each = digits.map((digit, row) => `${digit} ${percent(history.probabilities[row][iteration])}`);
+    const ends = columns.map(({ name, begin, history }) => {
+      const scores = history.probabilities.map((it) => it[iteration]);
+      if (units) {
+        const each = digits.map((unit, row) => `${twoDigits(scores[row])} for ${nameOf(begin.goal, unit)}`);
+        return `In the ${name}, the activation, less penalties, is ${each.join(', ')}.`;
+      }
+      const each = digits.map((digit, row) => `${digit} ${percent(scores[row])}`);
       return `The ${name} gives the ${each.join(', the ')}.`;
     });
-    return `${iteration} iterations made. ${ends.join(' ')}`;
+    return `${iterations(iteration)} made. ${ends.join(' ')}`;
   }
 
   /**

@@ -9,7 +9,7 @@
 // for that network, and is left out while the figure shows another in its place.
 
 import { byId, h } from './dom.js';
-import { mean, percent, signed, twoDigits } from './figure/words.js';
+import { iterations, mean, percent, signed, twoDigits } from './figure/words.js';
 
 /** @typedef {import('./activation-maximization.js').ActivationMaximization} Figure */
 /** @typedef {import('./experiment.js').Column} Column */
@@ -117,11 +117,6 @@ function course({ probabilities: [series], iteration }, target) {
   return crossing === 0
     ? `It was above ${goal} from the start, and ended at ${end}.`
     : `It passed ${goal} after ${iterations(crossing)} and ended at ${end}.`;
-}
-
-/** @param {number} count */
-function iterations(count) {
-  return count === 1 ? '1 iteration' : `${count} iterations`;
 }
 
 /** The last loss, on average over the images. @param {Column['history']} history */

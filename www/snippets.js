@@ -3,6 +3,8 @@
 // knows of no page.
 
 import { writeConfig, writtenSettings } from './config.js';
+import { unitWord } from './figure/words-of-goals.js';
+import { layerOf } from './goals.js';
 import { networksOf, titleOf } from './networks.js';
 
 /** @typedef {import('./config.js').Config} Config */
@@ -179,11 +181,24 @@ function shown(form, charts) {
 }
 
 /** What is seen, for those who do not see it. @param {Wish} wish */
-function sentence({ config: { network, digits } }) {
+function sentence({ config: { network, digits, goal } }) {
   const names = networksOf(network).map((it) => (it === 'mlp' ? 'an MLP' : titleOf(it)));
+  const layer = layerOf(goal);
+  if (layer !== undefined) {
+    const unit = unitWord(layer);
+    const units = digits.length === 1 ? `${unit} ${digits[0]}` : `${unit}s ${inWords(digits.map(String))}`;
+    const images = digits.length === 1 ? 'An image that activates' : 'Images that activate';
+    return `${images} ${units} of ${layer} in ${inWords(names)}: live figure`;
+  }
   const [digit] = digits;
   const what = digits.length === 1 ? `An image becomes ${digit === 8 ? 'an' : 'a'} ${digit}` : 'Images become digits';
-  return `${what} in the eyes of ${names.join(' and ')}: live figure`;
+  return `${what} in the eyes of ${inWords(names)}: live figure`;
+}
+
+/** “a”, “a and b”, “a, b and c”. @param {string[]} names */
+function inWords(names) {
+  const last = names.slice(-1);
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : String(last);
 }
 
 /** @param {[string, string | boolean][]} attributes True stands alone; what is false or empty is left out. */

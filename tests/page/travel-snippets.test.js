@@ -54,6 +54,26 @@ test('nothing gets out of an attribute', () => {
   }
 });
 
+test('what stands in for the figure says what the images are made for', () => {
+  /** @type {[string, string][]} */
+  const cases = [
+    ['network=mlp&digit=8', 'An image becomes an 8 in the eyes of an MLP: live figure'],
+    ['network=lenet5&goal=not-8&digit=3', 'An image becomes a 3 in the eyes of LeNet-5: live figure'],
+    ['network=mlp&digit=0,0,0', 'Images become digits in the eyes of an MLP: live figure'],
+    ['network=mlp,lenet5,robust&digit=all', 'Images become digits in the eyes of an MLP, LeNet-5 and Robust LeNet-5: live figure'],
+    ['network=mlp&goal=unit-fc1&digit=12', 'An image that activates unit 12 of fc1 in an MLP: live figure'],
+    ['network=lenet5&goal=unit-conv2&digit=8', 'An image that activates filter 8 of conv2 in LeNet-5: live figure'],
+    ['network=mlp,lenet5&goal=unit-fc1&digit=3,4,11', 'Images that activate units 3, 4 and 11 of fc1 in an MLP and LeNet-5: live figure'],
+  ];
+  for (const [address, words] of cases) {
+    const asked = readConfig(new URLSearchParams(address)).config;
+    for (const format of /** @type {const} */ (['element', 'iframe', 'myst'])) {
+      const text = snippet(format, { ...wish, config: asked });
+      assert.ok(text.includes(words), `${format}, ${address}: ${text}`);
+    }
+  }
+});
+
 /** What a book makes of a raw block. @param {string} text */
 const raw = (text) => text.replace(/^```.*$/gm, '');
 

@@ -329,3 +329,22 @@ test('how far a download is is not read out, what is loaded is', async () => {
   assert.deepEqual(changes, { count: 1, seen: 'Loading the CPU module with Burn … 2.7 MB' });
   await page.close();
 });
+
+describe('how a run ended is said', () => {
+  /** @type {[string, RegExp][]} */
+  const CASES = [
+    ['digit=3&steps=1', /^1 iteration made\. The MLP gives the 3 \d+\.\d%\.$/],
+    ['network=mlp&goal=unit-fc1&digit=12&steps=9', /^9 iterations made\. In the MLP, the activation, less penalties, is −?\d[\d.]* for unit 12 of fc1\.$/],
+    ['network=mlp,lenet5&goal=unit-fc2&digit=3,5&steps=4', /^4 iterations made\. In the MLP, the activation, less penalties, is \S+ for unit 3 of fc2, \S+ for unit 5 of fc2\. In the LeNet-5, /],
+  ];
+  for (const [hash, words] of CASES) {
+    test(hash, async () => {
+      const { page } = await visit(`${hash}&pace=full&show=all`);
+      await reached(page, FIGURE, 'done');
+      assert.match(await shadow(page, FIGURE, '.figure > [role="status"]', (it) => it.textContent), words);
+      const labels = await shadow(page, FIGURE, '.figure', (it) => [...it.querySelectorAll('[aria-label]')].map((one) => one.getAttribute('aria-label')));
+      assert.deepEqual(labels.filter((/** @type {string} */ it) => /\b1 iterations\b/.test(it)), []);
+      await page.close();
+    });
+  }
+});

@@ -4,6 +4,7 @@
 import { h } from '../dom.js';
 import uPlot from '../vendor/uPlot.esm.js';
 import { legendOf, strokesOf } from './strokes.js';
+import { iterations, twoDigits } from './words.js';
 
 /** The most points of a curve that are drawn; a long run is drawn at every second iteration, or third … */
 const MOST_POINTS = 2000;
@@ -126,10 +127,13 @@ export class Chart {
     this.#plot?.setData(this.#data());
     const shown = at ?? end;
     const now = this.#series.flatMap(({ kind, digit }, row) => {
-      const value = values[row][shown]?.toPrecision(2);
-      return value === undefined ? [] : this.#series.length === 1 ? value : `${kind}, ${digit}: ${value}`;
+      const value = values[row][shown];
+      if (value === undefined) {
+        return [];
+      }
+      return `${this.#series.length === 1 ? '' : `${kind}, ${digit}: `}${twoDigits(value)}`;
     });
-    this.#spoken.say(this.#plotElement, 'aria-label', `${this.#name} after ${shown} iterations: ${now.join('; ')}`);
+    this.#spoken.say(this.#plotElement, 'aria-label', `${this.#name} after ${iterations(shown)}: ${now.join('; ')}`);
   }
 
   /** @returns {uPlot.AlignedData} */
@@ -137,13 +141,13 @@ export class Chart {
     const length = this.#values.some((it) => it.length > 0) ? this.#end + 1 : 0;
     const every = Math.ceil(length / MOST_POINTS) || 1;
     // Not every iteration is looked at: there may be 100,000, and this is done in each frame.
-    const iterations = Array.from({ length: Math.ceil(length / every) }, (_, at) => at * every);
+    const places = Array.from({ length: Math.ceil(length / every) }, (_, at) => at * every);
     if ((length - 1) % every > 0) {
-      iterations.push(length - 1);
+      places.push(length - 1);
     }
     const shown = (/** @type {number | undefined} */ value) =>
       value === undefined || (this.#log && value <= 0) ? null : value;
-    return [iterations, ...this.#values.map((it) => iterations.map((at) => shown(it[at])))];
+    return [places, ...this.#values.map((it) => places.map((at) => shown(it[at])))];
   }
 
   #build() {

@@ -12,7 +12,7 @@ import { Opinions } from './opinions.js';
 import { UNKNOWN } from './reserved.js';
 import { Stage } from './stage.js';
 import { hasTarget, layerAsked, nameOf } from './words-of-goals.js';
-import { mean, percent, signed, twoDigits } from './words.js';
+import { iterations, mean, percent, signed, twoDigits } from './words.js';
 
 /** @typedef {import('../config.js').Config} Config */
 /** @typedef {import('../experiment.js').Column} Column */
@@ -207,7 +207,7 @@ export class ColumnView {
 
 /** Over the bars of one image. @param {string} name @param {string} aim @param {number} iteration */
 function ofOne(name, aim, iteration) {
-  return `What the ${name} says of the image for ${aim}, after ${iteration} iterations.`;
+  return `What the ${name} says of the image for ${aim}, after ${iterations(iteration)}.`;
 }
 
 /** Over those of several images. @param {string} name */

@@ -15,7 +15,7 @@ export function reserve(element, longest) {
 }
 
 /** The longest of what `words.js` writes: in place of a number that is not known. */
-export const LONGEST = { percent: '100.0%', signed: '−0.00', twoDigits: '0.0e−10' };
+export const LONGEST = { percent: '100.0%', signed: '−0.00', twoDigits: '−0.0e−10' };
 
 /** In place of a number that is not known yet, where one will stand alone. */
 export const UNKNOWN = '–';

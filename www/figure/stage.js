@@ -2,7 +2,7 @@
 // The images, live: one canvas for each at its native 28×28, scaled by the style sheet.
 
 import { h, setChildren } from '../dom.js';
-import { signed } from './words.js';
+import { iterations, signed } from './words.js';
 
 const SIDE = 28;
 
@@ -106,7 +106,7 @@ export class Stage {
       contextOf(canvas).putImageData(picture, 0, -row * SIDE, 0, row * SIDE, SIDE, SIDE);
       const { label: text, words } = captions[row];
       label.replaceChildren(h('b', {}, String(this.#digits[row])), ` ${text}`);
-      const name = `Image for ${this.#aims[row]}, made with the ${this.#name}, after ${iteration} iterations. ${words}`;
+      const name = `Image for ${this.#aims[row]}, made with the ${this.#name}, after ${iterations(iteration)}. ${words}`;
       this.#spoken.say(canvas, 'aria-label', name);
       if (element instanceof HTMLButtonElement) {
         this.#spoken.say(element, 'aria-label', name); // Or it would be called what stands in it.

@@ -90,7 +90,6 @@ export class Transport {
   showIteration(iteration, made, end, speed) {
     this.#slider.max = String(Math.max(end, made));
     this.#slider.valueAsNumber = iteration;
-    this.#slider.style.setProperty('--made', `${(100 * made) / Math.max(end, made, 1)}%`);
     this.#spoken.say(this.#slider, 'aria-valuetext', `iteration ${iteration} of ${end}`);
     this.#words.replaceChildren('Iteration ', h('b', {}, String(iteration)), ` of ${end}`);
     this.#speed.textContent = speed > 0 ? `${Math.round(speed)} a second` : '';

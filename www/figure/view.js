@@ -12,6 +12,7 @@ import { SettingsForm } from './settings-form.js';
 import { Spoken } from './spoken.js';
 import { Transport } from './transport.js';
 import { layerAsked, lossWords, nameOf } from './words-of-goals.js';
+import { iterations } from './words.js';
 
 /** @typedef {import('../config.js').Config} Config */
 /** @typedef {import('../config.js').Key} Key */
@@ -138,7 +139,7 @@ export class View {
     const aims = digits.map((digit) => nameOf(goalOf(goal), digit)).join(', ');
     this.#excuse.textContent = isBare
       ? `A figure that is computed when it is seen, and had not been when this was printed: ${names}, image ` +
-        `for ${aims}, ${steps} iterations.`
+        `for ${aims}, ${iterations(steps)}.`
       : '';
   }
 
