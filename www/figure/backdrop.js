@@ -12,6 +12,9 @@ const ENOUGH = 4.5;
 /** Where black and white have the same contrast: √(1.05 · 0.05) − 0.05. */
 const MIDDLE = 0.179;
 
+/** What a page is printed on that is light or dark as the system wants. */
+const PAPER = { dark: false, luminance: 1 };
+
 /** @typedef {[red: number, green: number, blue: number, alpha: number]} Color sRGB, each 0 to 1. */
 
 /**
@@ -64,7 +67,14 @@ export class Backdrop {
   #scheme = matchMedia('(prefers-color-scheme: dark)');
   /** Has the page's text color, not the figure's; with a transition, whose start tells of another color. */
   #witness = h('span', { className: 'witness', 'aria-hidden': 'true' });
+  #medium = matchMedia('print');
+  /** Whether the browser is about to print, of which it tells before the medium changes. */
+  #printing = false;
   #look = () => this.look();
+  #print = (/** @type {Event} */ { type }) => {
+    this.#printing = type === 'beforeprint';
+    this.look();
+  };
 
   /**
    * @param {HTMLElement} host
@@ -81,18 +91,36 @@ export class Backdrop {
   connect() {
     this.#sealed.before(this.#witness);
     this.#scheme.addEventListener('change', this.#look);
+    this.#medium.addEventListener('change', this.#look);
+    addEventListener('beforeprint', this.#print);
+    addEventListener('afterprint', this.#print);
     this.look();
   }
 
   disconnect() {
     this.#scheme.removeEventListener('change', this.#look);
+    this.#medium.removeEventListener('change', this.#look);
+    removeEventListener('beforeprint', this.#print);
+    removeEventListener('afterprint', this.#print);
+    this.#printing = false;
   }
 
   /** Looks what is behind the figure now. */
   look() {
     const { dataset } = this.#sealed;
     const before = `${dataset.scheme} ${dataset.ink} ${this.#scheme.matches}`;
-    const { dark, luminance: behind } = judge(
+    const printing = this.#printing || this.#medium.matches;
+    const { dark, luminance: behind } = printing && followsSystem(this.#host.ownerDocument) ? PAPER : this.#judge();
+    dataset.scheme = dark ? 'dark' : 'light';
+    dataset.ink = 'soft';
+    dataset.ink = behind !== undefined && this.#isLegible('--quiet', behind) ? 'soft' : 'strong';
+    if (`${dataset.scheme} ${dataset.ink} ${this.#scheme.matches}` !== before) {
+      this.#onChange();
+    }
+  }
+
+  #judge() {
+    return judge(
       this.#read(getComputedStyle(this.#host).color),
       [...around(this.#host)].map((style) => ({
         color: this.#read(style.backgroundColor),
@@ -100,12 +128,6 @@ export class Backdrop {
       })),
       isDark(this.#host.ownerDocument, this.#scheme.matches) ? [0.07, 0.07, 0.07, 1] : [1, 1, 1, 1],
     );
-    dataset.scheme = dark ? 'dark' : 'light';
-    dataset.ink = 'soft';
-    dataset.ink = behind !== undefined && this.#isLegible('--quiet', behind) ? 'soft' : 'strong';
-    if (`${dataset.scheme} ${dataset.ink} ${this.#scheme.matches}` !== before) {
-      this.#onChange();
-    }
   }
 
   /** Whether the figure's text is, in one of its colors. @param {string} name @param {number} behind Its luminance. */
@@ -139,6 +161,11 @@ function* around(element) {
 function parentOf(element) {
   const parent = element.assignedSlot ?? element.parentNode;
   return parent instanceof ShadowRoot ? parent.host : parent instanceof Element ? parent : null;
+}
+
+/** Whether a page is dark or light as the system wants. @param {Document} document */
+function followsSystem(document) {
+  return isDark(document, true) && !isDark(document, false);
 }
 
 /** Whether a page with no background of its own is dark. @param {Document} document @param {boolean} wanted */
