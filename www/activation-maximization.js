@@ -11,7 +11,7 @@
 // has a property of its name: figure/properties.js.
 // Events: `step` (a picture was drawn), `done`, `change` (a person changed a setting), `error`.
 
-import { KEYS, fieldOf, readConfig, readSetting, writtenSettings } from './config.js';
+import { KEYS, fieldOf, readConfig, readSetting } from './config.js';
 import { h } from './dom.js';
 import { messageOf } from './engine.js';
 import { Backdrop } from './figure/backdrop.js';
@@ -19,7 +19,7 @@ import { keepOwnKeys } from './figure/keys.js';
 import { Paper, makeFinished } from './figure/paper.js';
 import { partsOf } from './figure/parts.js';
 import {
-  ATTRIBUTES, attributeOf, defineProperties, putAttribute, sourceOf, takeOver,
+  ATTRIBUTES, attributeOf, defineProperties, putAttribute, sourceOf, takeOver, textsOf,
 } from './figure/properties.js';
 import { styles } from './figure/styles.js';
 import { View } from './figure/view.js';
@@ -79,9 +79,10 @@ export class ActivationMaximization extends Base {
       slow ? this.#view.say('Making the run anew with these settings …', 'waiting') : this.#view.say(this.#remarks),
     onError: (error) => this.#fail(error),
   });
-  #visibility = new Visibility(this, (visible) => (visible ? this.#appear() : this.#playback.disappear()));
   /** All of the figure, out of reach of the page's styles; in English, from left to right. */
   #sealed = h('div', { className: 'sealed', dir: 'ltr', lang: 'en' }, h('div', { className: 'measure' }, this.#view.element));
+  /** Of the figure: the element itself has no box where its page says `display: contents`. */
+  #visibility = new Visibility(this.#sealed, (visible) => (visible ? this.#appear() : this.#playback.disappear()));
   /** @type {Backdrop | undefined} */
   #backdrop;
   #paper = new Paper(
@@ -460,7 +461,9 @@ export class ActivationMaximization extends Base {
   /** @param {'step' | 'done' | 'change'} type */
   #tell(type) {
     // Not read from the attributes again: there is an event in every frame.
-    const detail = { iteration: this.iteration, settings: { ...this.#config } };
+    const config = this.#config;
+    const settings = { ...config, digits: [...config.digits] }; // The listener's own, to change as it likes.
+    const detail = { iteration: this.iteration, settings };
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
@@ -473,7 +476,7 @@ export class ActivationMaximization extends Base {
 
   /** @param {Partial<Config> | null | undefined} config */
   set settings(config) {
-    const texts = new Map(writtenSettings(config ?? {}));
+    const texts = textsOf(config);
     for (const key of KEYS) {
       putAttribute(this, attributeOf(key), texts.get(key));
     }
@@ -525,7 +528,7 @@ export class ActivationMaximization extends Base {
 
   /** Shows an iteration, and holds; first makes what is missing. @param {number} iteration */
   seek(iteration) {
-    this.setAttribute('at', String(iteration));
+    putAttribute(this, 'at', iteration);
   }
 }
 

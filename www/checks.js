@@ -24,7 +24,7 @@ const PATHS = ['fused', 'plain'];
 const GROUPS = ['penalties', 'moves'];
 
 /** A value as an error quotes it. @param {unknown} value */
-function quoted(value) {
+export function quoted(value) {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
@@ -281,7 +281,7 @@ function isList(value) {
 }
 
 /** @param {unknown} value @returns {value is Record<string, any>} */
-function isPlain(value) {
+export function isPlain(value) {
   return typeof value === 'object' && value !== null && !isList(value);
 }
 

@@ -182,6 +182,7 @@ export function readConfig(source) {
     notes.push(`There is no image ${config.row}: they count from 0 to ${config.digits.length - 1}.`);
     config.row = undefined;
   }
+  config.digits = [...config.digits]; // Whoever changes these changes no other's.
   return { config, notes };
 }
 
@@ -255,9 +256,9 @@ function readDigits(text) {
   };
 }
 
-/** @param {number[]} digits */
+/** @param {unknown} digits A list; or one, or a text, from a script that no compiler has checked. */
 function writeDigits(digits) {
-  return String(digits) === String(ALL_DIGITS) ? 'all' : digits.join(',');
+  return String(digits) === String(ALL_DIGITS) ? 'all' : String(digits);
 }
 
 /** @param {string} text @returns {Reading} */

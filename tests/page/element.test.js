@@ -28,6 +28,10 @@ before(async () => {
       '<activation-maximization id="one" steps="20" pace="full" controls></activation-maximization>',
       ELEMENT,
     ),
+    '/contents.html': pageOf(
+      '<activation-maximization id="one" style="display: contents" steps="20" pace="full" autoplay></activation-maximization>',
+      ELEMENT,
+    ),
     '/far.html': pageOf(
       `<div style="height: 300vh"></div>
        <activation-maximization id="one" steps="20" pace="full" autoplay></activation-maximization>`,
@@ -142,6 +146,112 @@ test('settings can be set in part, and what is left out is the lab’s', async (
     return { some: some.sort(), none: it.getAttributeNames() };
   });
   assert.deepEqual(found, { some: ['digit=7', 'target=0.6'], none: [] });
+  await close();
+});
+
+test('settings that are none are refused in words, and change nothing', async () => {
+  const { page, close } = await world.visit('empty.html');
+  await detached(page);
+  const names =
+    'network, goal, digits, target, steps, seed, rate, deviation, start, form, path, l1, l2, tv, near, density, ' +
+    'diversity, shift, turn, zoom, soften, pace, log, at, row';
+  const must = 'They must be an object like { digits: [3], steps: 80 }.';
+  /** @type {[string, string][]} */
+  const cases = [
+    ["'digit=7'", `The settings are "digit=7". ${must}`],
+    ['[3]', `The settings are a list. ${must}`],
+    ['7', `The settings are 7. ${must}`],
+    ['() => {}', `The settings are a function. ${must}`],
+    ['({ digit: 7 })', `There is no setting "digit". There are: ${names}.`],
+    ['({ digits: [7], p: 0.5 })', `There is no setting "p". There are: ${names}.`],
+  ];
+  for (const [text, words] of cases) {
+    const found = await page.evaluate((it) => {
+      const element = /** @type {any} */ (window).it;
+      element.seed = 9;
+      try {
+        element.settings = (0, eval)(it);
+        return 'was taken';
+      } catch (error) {
+        const { name, message } = /** @type {Error} */ (error);
+        return [name, message, ...element.getAttributeNames()];
+      }
+    }, text);
+    assert.deepEqual(found, ['RangeError', words, 'seed'], text);
+  }
+  // One digit is a list of one, and all of them have a name.
+  for (const [digits, text] of /** @type {const} */ ([[7, '7'], ['3,8', '3,8'], ['all', 'all'], [[0, 0], '0,0']])) {
+    const found = await page.evaluate((it) => {
+      const element = /** @type {any} */ (window).it;
+      element.settings = { digits: it };
+      return element.getAttribute('digit');
+    }, /** @type {any} */ (digits));
+    assert.equal(found, text);
+  }
+  await close();
+});
+
+test('whoever changes what they were told of the settings changes no figure', async () => {
+  const { page, close } = await world.visit('held.html');
+  await detached(page);
+  const { others, ends, said } = await page.evaluate(async () => {
+    const one = /** @type {any} */ (document.getElementById('one'));
+    /** @param {string} type @param {() => void} act */
+    const after = (type, act) => new Promise((resolve) => {
+      one.addEventListener(type, resolve, { once: true });
+      act();
+    });
+    for (const type of ['step', 'change', 'done']) {
+      one.addEventListener(type, (/** @type {CustomEvent} */ { detail }) => detail.settings.digits.push(77));
+    }
+    await after('done', () => one.play());
+    one.settings.digits.push(5);
+    one.digit.push(6);
+    const other = /** @type {any} */ (window).it;
+    const others = [other.digit];
+    other.digit = 'all';
+    other.settings.digits.push(11);
+    others.push(other.digit);
+    await after('done', () => one.shadowRoot.querySelector('.run').click());
+    const said = one.shadowRoot.querySelector('.figure > [role="status"]').textContent;
+    return { others, ends: [one.digit, one.experiment.digits], said };
+  });
+  assert.deepEqual(others, [[3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]]);
+  assert.deepEqual(ends, [[3], [3]]);
+  assert.match(said, /^20 iterations made\. The MLP gives the 3 \d+\.\d%\.$/);
+  await close();
+});
+
+test('to seek nothing is to show the last iteration, and a step past the end is one', async () => {
+  const { page, close } = await world.visit('held.html');
+  await page.waitForFunction(() => /** @type {any} */ (document.getElementById('one')).experiment, { timeout: PATIENCE });
+  await figure(page, ONE, (it) => it.play());
+  await reached(page, ONE, 'done');
+  const words = () => shadow(page, ONE, '.iteration', (it) => it.textContent);
+  for (const nothing of ['undefined', 'null', "''"]) {
+    await page.evaluate((text) => {
+      const one = /** @type {any} */ (document.getElementById('one'));
+      one.seek(5);
+      one.seek((0, eval)(text));
+    }, nothing);
+    await wait(200);
+    assert.equal(await words(), 'Iteration 20 of 20', nothing);
+    assert.equal(await shadow(page, ONE, '.message', (it) => it.textContent), '');
+  }
+  await figure(page, ONE, async (it) => {
+    await it.step();
+    await it.step();
+  });
+  await wait(200);
+  assert.equal(await words(), 'Iteration 22 of 22');
+  assert.equal(await shadow(page, ONE, '.timeline-slider', (it) => it.getAttribute('aria-valuetext')), 'iteration 22 of 22');
+  await close();
+});
+
+test('it begins where its page gives it no box of its own', async () => {
+  const { page, close } = await world.visit('contents.html');
+  await reached(page, ONE, 'done');
+  assert.equal(await figure(page, ONE, (it) => getComputedStyle(it).display), 'contents');
   await close();
 });
 

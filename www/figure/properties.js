@@ -4,7 +4,8 @@
 // What is set becomes the attribute's text, and what is read is what the attributes say. `undefined`,
 // `null` and '' take an attribute away: that is how frameworks say that something is not set.
 
-import { KEYS, fieldOf } from '../config.js';
+import { isPlain, quoted } from '../checks.js';
+import { KEYS, fieldOf, writtenSettings } from '../config.js';
 
 /** @typedef {import('../activation-maximization.js').ActivationMaximization} Figure */
 /** @typedef {import('../config.js').Key} Key */
@@ -50,6 +51,27 @@ export function putAttribute(element, name, value) {
   } else {
     element.setAttribute(name, value === true ? '' : String(value));
   }
+}
+
+/**
+ * What settings say, as texts by their names in an address.
+ *
+ * @param {unknown} settings Some of them; nothing, for none.
+ * @returns {Map<string, string>}
+ */
+export function textsOf(settings) {
+  if (settings === undefined || settings === null) {
+    return new Map();
+  }
+  if (!isPlain(settings)) {
+    throw new RangeError(`The settings are ${quoted(settings)}. They must be an object like { digits: [3], steps: 80 }.`);
+  }
+  const known = KEYS.map((key) => String(fieldOf(key)));
+  const unknown = Object.keys(settings).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new RangeError(`There is no setting ${quoted(unknown)}. There are: ${known.join(', ')}.`);
+  }
+  return new Map(writtenSettings(settings));
 }
 
 /**
@@ -102,6 +124,10 @@ export function takeOver(element) {
   for (const name of names.filter((it) => Object.hasOwn(element, it))) {
     const value = /** @type {any} */ (element)[name];
     delete (/** @type {any} */ (element)[name]);
-    Object.assign(element, { [name]: value });
+    try {
+      Object.assign(element, { [name]: value });
+    } catch (error) {
+      reportError(error); // The element is there all the same, without what cannot be used.
+    }
   }
 }

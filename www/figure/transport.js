@@ -88,10 +88,11 @@ export class Transport {
    * @param {number} speed Iterations a second, 0 if it is not known.
    */
   showIteration(iteration, made, end, speed) {
-    this.#slider.max = String(Math.max(end, made));
+    const last = Math.max(end, made); // Single steps lead further than a run.
+    this.#slider.max = String(last);
     this.#slider.valueAsNumber = iteration;
-    this.#spoken.say(this.#slider, 'aria-valuetext', `iteration ${iteration} of ${end}`);
-    this.#words.replaceChildren('Iteration ', h('b', {}, String(iteration)), ` of ${end}`);
+    this.#spoken.say(this.#slider, 'aria-valuetext', `iteration ${iteration} of ${last}`);
+    this.#words.replaceChildren('Iteration ', h('b', {}, String(iteration)), ` of ${last}`);
     this.#speed.textContent = speed > 0 ? `${Math.round(speed)} a second` : '';
   }
 }
