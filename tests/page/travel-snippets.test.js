@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { readConfig, writeConfig } from '../../www/config.js';
 import { FORMATS, embedAddress, escaped, snippet } from '../../www/snippets.js';
+import { lacking } from './browser.js';
 import { figure, reached } from './figure.js';
 import { frameOf, pageOf, travelling } from './travel.js';
 
@@ -74,6 +75,8 @@ test('what stands in for the figure says what the images are made for', () => {
   }
 });
 
+const skip = lacking('firefox', 'Its driver cannot turn scripts off.');
+
 /** What a book makes of a raw block. @param {string} text */
 const raw = (text) => text.replace(/^```.*$/gm, '');
 
@@ -139,14 +142,30 @@ describe('what is written runs', () => {
     await other.close();
   });
 
-  test('and where no script runs, there is a picture’s place with a link', async () => {
-    world.pages['/without.html'] = pageOf(snippet('element', wish).replace(/<script.*<\/script>/, ''));
-    const { page, close } = await world.visit('without.html');
-    const { width, height } = await figure(page, 'activation-maximization', (it) => it.getBoundingClientRect().toJSON());
-    assert.equal(width, height);
-    assert.ok(width > 300, `${width}`);
-    const link = await page.$eval('activation-maximization > a', (it) => ({ href: it.href, seen: it.checkVisibility() }));
-    assert.deepEqual(link, { href: `${world.url}#${ASKED}`, seen: true });
+  for (const digits of [[3], [3, 8]]) {
+    test(`and where no script runs, there is a picture’s place with a link: ${digits}`, { skip }, async () => {
+      const asked = { ...wish, config: { ...config, digits } };
+      world.pages['/without.html'] = pageOf(snippet('element', asked));
+      const { page, close } = await world.visit('without.html', (page) => page.setJavaScriptEnabled(false));
+      const { width, height } = await figure(page, 'activation-maximization', (it) => it.getBoundingClientRect().toJSON());
+      assert.equal(width, height);
+      assert.equal(width, 416); // As its picture would be, not as the page.
+      const link = await page.$eval('activation-maximization > a', (it) => ({ href: it.href, seen: it.checkVisibility() }));
+      assert.deepEqual(link, { href: `${world.url}#${writeConfig(asked.config)}`, seen: true });
+      await close();
+    });
+  }
+
+  test('where the script is late, the room that the figure will take is kept', async () => {
+    const asked = { ...wish, config: { ...config, digits: [3] } };
+    world.pages['/late.html'] = pageOf(`${snippet('element', asked).replace(/<script.*<\/script>/, '')}<p>Below.</p>`);
+    const { page, close } = await world.visit('late.html');
+    const below = () => page.$eval('p', (it) => it.getBoundingClientRect().top);
+    const before = await below();
+    await page.addScriptTag({ type: 'module', url: 'activation-maximization.js' });
+    await reached(page, 'activation-maximization', 'done');
+    const moved = (await below()) - before;
+    assert.ok(Math.abs(moved) <= 1, `what is below moved by ${moved} pixels`);
     await close();
   });
 });
