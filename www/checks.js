@@ -28,13 +28,22 @@ export function quoted(value) {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+    case 'bigint':
+      return `${value}n`; // It looks like a number otherwise.
     case 'function':
       return 'a function';
     case 'object':
-      return value === null ? 'null' : isList(value) ? 'a list' : 'an object';
+      return value === null ? 'null' : isList(value) ? 'a list' : kindOf(value);
     default:
       return String(value);
   }
+}
+
+/** @param {object} value “an object”, “a Map”, “an ArrayBuffer”. */
+function kindOf(value) {
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  // One that is called a Number is not the number that is asked for.
+  return ['Object', 'Number', 'String', 'Boolean', 'BigInt'].includes(kind) ? 'an object' : `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }
 
 /** @param {unknown} name @returns {asserts name is import('./networks.js').NetworkName} */
@@ -91,15 +100,10 @@ export function checkWhole(name, value, most) {
 }
 
 /** @param {string} name @param {unknown} value @param {string[]} choices */
-function checkChoice(name, value, choices) {
+export function checkChoice(name, value, choices) {
   if (value !== undefined && !choices.includes(/** @type {string} */ (value))) {
     throw new RangeError(`The ${name} is ${quoted(value)}. It must be one of: ${choices.join(', ')}.`);
   }
-}
-
-/** @param {unknown} backend */
-export function checkBackend(backend) {
-  checkChoice('backend', backend, ['auto', 'cpu', 'webgpu']);
 }
 
 /**
@@ -173,11 +177,11 @@ function readGoal(goal) {
     return /** @type {Begin['goal']} */ (goal);
   }
   const { difference, unit } = /** @type {any} */ (isPlain(goal) && Object.keys(goal).length === 1 ? goal : {});
-  if (isPlain(difference)) {
+  if (isOnly(difference, 'other')) {
     checkWhole('digit that it is not to be', difference.other, 9);
     return { difference: { other: difference.other } };
   }
-  if (isPlain(unit) && typeof unit.layer === 'string') {
+  if (isOnly(unit, 'layer') && typeof unit.layer === 'string') {
     return { unit: { layer: unit.layer } };
   }
   throw new RangeError(
@@ -235,6 +239,11 @@ export function readPlace(place, rows) {
   return { iteration, state: numbers };
 }
 
+/** An object with no more than this in it. @param {unknown} value @param {string} name @returns {value is Record<string, any>} */
+function isOnly(value, name) {
+  return isPlain(value) && Object.keys(value).every((it) => it === name);
+}
+
 /** Steps to make again. @param {unknown} steps */
 export function checkSteps(steps) {
   if (!Array.isArray(steps) || !steps.every(isPlain)) {
@@ -280,13 +289,13 @@ function isList(value) {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-/** @param {unknown} value @returns {value is Record<string, any>} */
+/** Not what keeps its content elsewhere, as a Map does: its names would be read as none. @param {unknown} value @returns {value is Record<string, any>} */
 export function isPlain(value) {
-  return typeof value === 'object' && value !== null && !isList(value);
+  return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 /** @param {unknown} value @param {string} name @param {string} example @returns {Record<string, any>} */
-function readObject(value, name, example) {
+export function readObject(value, name, example) {
   if (!isPlain(value)) {
     throw new RangeError(`${name} is ${quoted(value)}. It must be an object like ${example}.`);
   }

@@ -11,11 +11,12 @@
 // Adam's moments, so that nothing is lost.
 
 import { Backends } from './backends.js';
-import { checkBackend, checkNetwork, checkScale, checkSteps, readBegin, readImages, readPixels, readPlace } from './checks.js';
+import { checkNetwork, checkScale, checkSteps, readBegin, readImages, readPixels, readPlace } from './checks.js';
 import { Refusal, asking } from './errors.js';
 import { Files } from './files.js';
 import { turn } from './frames.js';
 import { lackOfComputing } from './needs.js';
+import { checkOptions } from './options.js';
 import { FIRST_PATIENCE } from './patience.js';
 import { probe } from './probe.js';
 import { Run, openRun } from './run.js';
@@ -89,7 +90,7 @@ export class Engine {
    * @returns {Promise<Engine>} Rejects when not even the CPU module can be loaded.
    */
   static async start(options = {}) {
-    checkBackend(options.backend);
+    checkOptions(options, Object.keys(DEFAULTS));
     const lack = lackOfComputing();
     if (lack) {
       throw new Error(lack);

@@ -1,0 +1,28 @@
+// @ts-check
+// What an engine is told as it starts, checked where it comes in, as in checks.js.
+
+import { checkChoice, quoted, readObject } from './checks.js';
+
+/**
+ * What an engine is to start with.
+ *
+ * @param {unknown} options
+ * @param {string[]} names Of those that there are.
+ */
+export function checkOptions(options, names) {
+  const given = readObject(options, 'What an engine starts with', "{ backend: 'cpu' }");
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new RangeError(`An engine does not start with ${quoted(unknown)}. It starts with: ${names.join(', ')}.`);
+  }
+  const { backend, onStatus, onProgress, ahead } = given;
+  checkChoice('backend', backend, ['auto', 'cpu', 'webgpu']);
+  for (const [name, hears] of Object.entries({ onStatus, onProgress })) {
+    if (hears !== undefined && typeof hears !== 'function') {
+      throw new RangeError(`"${name}" is ${quoted(hears)}. It must be a function.`);
+    }
+  }
+  if (ahead !== undefined && !Array.isArray(ahead)) {
+    throw new RangeError(`The files to load ahead are ${quoted(ahead)}. They must be a list, like ['mlp'].`);
+  }
+}
