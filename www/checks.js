@@ -49,8 +49,7 @@ function kindOf(value) {
 /** @param {unknown} name @returns {asserts name is import('./networks.js').NetworkName} */
 export function checkNetwork(name) {
   if (typeof name !== 'string' || !isNetwork(name)) {
-    const which = typeof name === 'string' ? `"${name}"` : quoted(name);
-    throw new RangeError(`There is no network ${which}. There are: ${networkNames().join(', ')}.`);
+    throw new RangeError(`There is no network ${quoted(name)}. There are: ${networkNames().join(', ')}.`);
   }
 }
 
@@ -203,7 +202,7 @@ export function writeSettings(settings) {
       return [name, readSetting(name, value)];
     }
     if (value !== undefined && !isPlain(value)) {
-      throw new RangeError(`The setting "${name}" is ${quoted(value)}. It must be an object of numbers.`);
+      throw new RangeError(`The setting ${quoted(name)} is ${quoted(value)}. It must be an object of numbers.`);
     }
     const group = Object.entries(value ?? {}).map(([name, value]) => [name, readSetting(name, value)]);
     return [name, Object.fromEntries(group)];
@@ -214,7 +213,7 @@ export function writeSettings(settings) {
 /** @param {string} name @param {unknown} value @returns {number | undefined} Nothing, where it is left out. */
 function readSetting(name, value) {
   if (value !== undefined && !Number.isFinite(value)) {
-    throw new RangeError(`The setting "${name}" is ${quoted(value)}. It must be a finite number.`);
+    throw new RangeError(`The setting ${quoted(name)} is ${quoted(value)}. It must be a finite number.`);
   }
   return /** @type {number | undefined} */ (value);
 }

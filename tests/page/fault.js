@@ -101,12 +101,14 @@ export async function troubled(path, trouble) {
   return { ...server, state };
 }
 
-/** For `evaluateOnNewDocument`: what is waited for 20 seconds or a minute takes two. */
+/**
+ * For `evaluateOnNewDocument`: what is waited for 20 seconds, as downloads are, takes two. Kernels keep the minute
+ * that they may take to compile on a busy machine.
+ */
 export function shortPatience() {
   const real = window.setTimeout;
   Object.assign(window, {
-    setTimeout: (/** @type {() => void} */ act, /** @type {number} */ delay) =>
-      real(act, delay === 5000 || delay === 15_000 ? 500 : delay),
+    setTimeout: (/** @type {() => void} */ act, /** @type {number} */ delay) => real(act, delay === 5000 ? 500 : delay),
   });
 }
 
