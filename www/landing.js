@@ -3,7 +3,7 @@
 // while something above it still changes its size, until the person goes on.
 
 /** What a person does who goes on. */
-const GOING_ON = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
+const GOING_ON = ['wheel', 'touchstart', 'pointerdown', 'keydown', 'dragenter'];
 
 /** Pixels that a target may be off and is still where it was. */
 const TOLERANCE = 2;

@@ -63,8 +63,9 @@ async function drop(selector, data) {
     return { x: left + width / 2, y: top + height / 2 };
   });
   const all = { items: [], files: [], dragOperationsMask: 1, ...data };
-  for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
+  for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'dragOver', 'drop'])) {
     await client.send('Input.dispatchDragEvent', { type, ...place, data: all });
+    await page.evaluate(() => {}); // On a busy machine, the page may not have answered yet.
   }
 }
 

@@ -97,6 +97,21 @@ test('who goes on is not brought back', async () => {
   await page.close();
 });
 
+test('who drags a file over the page is not brought back, though the page grows at once', async () => {
+  const { page } = await open(browser, 'about:blank');
+  await page.setViewport(DESKTOP);
+  await page.goto(`${server.url}?backend=cpu#laboratory`);
+  await isThere(page, 'laboratory');
+  await page.evaluate(() => {
+    dispatchEvent(new Event('dragenter'));
+    window.scrollTo({ top: 0, behavior: 'instant' });
+    document.querySelector('#exercise-2 details')?.toggleAttribute('open');
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.ok((await page.evaluate(() => scrollY)) < 1000);
+  await page.close();
+});
+
 test('who loads the page anew is not brought back to where the address leads', async () => {
   const { page } = await open(browser, 'about:blank');
   await page.setViewport(DESKTOP);
