@@ -8,6 +8,9 @@ const GOING_ON = ['wheel', 'touchstart', 'pointerdown', 'keydown', 'dragenter'];
 /** Pixels that a target may be off and is still where it was. */
 const TOLERANCE = 2;
 
+/** Pixels from its top within which nobody has gone on on a page; its header may have grown by some. */
+const TOP = 100;
+
 /** Milliseconds that a smooth scroll takes at most, where no event tells of its end. */
 const SMOOTH = 3000;
 
@@ -35,12 +38,12 @@ export function followLinks() {
 
 /**
  * Whether the address says where on the page to go. After it was reloaded or gone back to, the browser
- * has brought it to where it was left.
+ * has brought it to where it was left; but a page that never worked was left at its top.
  */
 export function isAsked() {
   const [entry] = performance.getEntriesByType('navigation');
   const { type } = /** @type {PerformanceNavigationTiming} */ (entry ?? { type: 'navigate' });
-  return !['reload', 'back_forward'].includes(type) || scrollY === 0;
+  return !['reload', 'back_forward'].includes(type) || scrollY < TOP;
 }
 
 /**
@@ -49,8 +52,15 @@ export function isAsked() {
  * @param {HTMLElement} target
  */
 export function land(target) {
+  keepFromRestoring();
   takeFocus(target);
   bringIntoView(target);
+}
+
+/** A browser that restores the place where a page was left would scroll away again, once all has been loaded. */
+function keepFromRestoring() {
+  history.scrollRestoration = 'manual';
+  addEventListener('pagehide', () => (history.scrollRestoration = 'auto'), { once: true });
 }
 
 /**
