@@ -278,13 +278,14 @@ run_tests() {
   say 'Types of the JavaScript'
   tests/node_modules/.bin/tsc -p tests/tsconfig.json
 
+  # Two files at a time: no test minds a busy machine, and much of a test is waiting.
   say 'Tests of the page, in Chromium'
-  node --test --test-concurrency=1 tests/page/
+  node --test --test-concurrency=2 tests/page/
   say 'Tests of the page, in Chromium without WebGPU'
-  BROWSER=chromium-without-webgpu node --test --test-concurrency=1 "${without_webgpu[@]}"
+  BROWSER=chromium-without-webgpu node --test --test-concurrency=2 "${without_webgpu[@]}"
   if have firefox || have firefox-esr; then
     say 'Tests of the page, in Firefox'
-    BROWSER=firefox node --test --test-concurrency=1 "${in_firefox[@]}"
+    BROWSER=firefox node --test --test-concurrency=2 "${in_firefox[@]}"
   else
     say 'There is no Firefox here: its tests are skipped'
   fi
