@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { browserAndServer, open } from './browser.js';
+import { browserAndServer, open, serve } from './browser.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -177,5 +177,18 @@ for (const { size, slower } of [
     const largest = shifts.toSorted((a, b) => b.value - a.value).slice(0, 5);
     assert.ok(sum <= 0.02, `${sum}: ${JSON.stringify(largest)}`);
     await page.close();
+  });
+}
+
+for (const hash of ['exercise-9', 'network=both&digit=7']) {
+  test(`#${hash} is in view before the page’s modules are there`, async () => {
+    const waiting = await serve((path) => path === '/page.js'); // It is never answered.
+    const { page } = await open(browser, 'about:blank');
+    await page.setViewport(DESKTOP);
+    page.goto(`${waiting.url}#${hash}`).catch(() => {}); // Nor is the page ever loaded.
+    const id = hash.includes('=') ? 'laboratory' : hash;
+    await page.waitForFunction((id) => Math.abs((document.getElementById(id)?.getBoundingClientRect().top ?? 0) - 16) <= 3, { timeout: 10_000 }, id);
+    await page.close();
+    await waiting.close();
   });
 }
