@@ -4,9 +4,15 @@
 
 (() => {
   const [entry] = performance.getEntriesByType('navigation');
-  const type = /** @type {PerformanceNavigationTiming | undefined} */ (entry)?.type;
-  if (location.hash === '' || type === 'reload' || type === 'back_forward') {
+  const { type } = /** @type {PerformanceNavigationTiming} */ (entry ?? { type: 'navigate' });
+  const isNew = type !== 'reload' && type !== 'back_forward';
+  // The browser keeps this word with the page: as long as it says `manual`, the page stands where its address leads.
+  if (location.hash === '' || (!isNew && history.scrollRestoration !== 'manual')) {
     return; // The browser brings it to where it was left.
+  }
+  history.scrollRestoration = 'manual';
+  for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown', 'dragenter']) {
+    addEventListener(type, () => (history.scrollRestoration = 'auto'), { passive: true, once: true });
   }
   // No frame comes before the style sheets: nothing has its place before.
   document.addEventListener('readystatechange', () => requestAnimationFrame(aim), { once: true });

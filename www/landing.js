@@ -37,13 +37,12 @@ export function followLinks() {
 }
 
 /**
- * Whether the address says where on the page to go. After it was reloaded or gone back to, the browser
- * has brought it to where it was left; but a page that never worked was left at its top.
+ * Whether the address says where on the page to go: that was where it stood when the person last did something,
+ * or nobody has done anything yet (aim.js sees to that). Else the browser brings a page that is loaded again to where
+ * it was left; but one that never worked was left at its top.
  */
 export function isAsked() {
-  const [entry] = performance.getEntriesByType('navigation');
-  const { type } = /** @type {PerformanceNavigationTiming} */ (entry ?? { type: 'navigate' });
-  return !['reload', 'back_forward'].includes(type) || scrollY < TOP;
+  return history.scrollRestoration === 'manual' || scrollY < TOP;
 }
 
 /**
@@ -52,15 +51,10 @@ export function isAsked() {
  * @param {HTMLElement} target
  */
 export function land(target) {
-  keepFromRestoring();
+  // Or the browser would bring a page that is loaded again to where it was left, once all of it is there.
+  history.scrollRestoration = 'manual';
   takeFocus(target);
   bringIntoView(target);
-}
-
-/** A browser that restores the place where a page was left would scroll away again, once all has been loaded. */
-function keepFromRestoring() {
-  history.scrollRestoration = 'manual';
-  addEventListener('pagehide', () => (history.scrollRestoration = 'auto'), { once: true });
 }
 
 /**
@@ -83,7 +77,12 @@ function stay(target, state) {
   staying.abort();
   staying = new AbortController();
   const { signal } = staying;
-  const end = () => staying.signal === signal && staying.abort();
+  const end = () => {
+    history.scrollRestoration = 'auto';
+    if (staying.signal === signal) {
+      staying.abort();
+    }
+  };
   let now = state;
   let top = topOf(target);
   let height = document.body.offsetHeight;

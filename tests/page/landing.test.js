@@ -3,6 +3,7 @@
 // this one, with settings, on a phone and a desktop; and the keyboard goes on from there.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { browserAndServer, open, serve } from './browser.js';
@@ -192,3 +193,41 @@ for (const hash of ['exercise-9', 'network=both&digit=7']) {
     await waiting.close();
   });
 }
+
+test('who goes on before the page’s modules are there is not brought back when they come', async () => {
+  let go = () => {};
+  const scrolled = new Promise((resolve) => (go = () => resolve(undefined)));
+  const late = await serve((path, response) => {
+    if (path !== '/correlation.js') {
+      return false;
+    }
+    const source = readFileSync(new URL('../../www/correlation.js', import.meta.url));
+    scrolled.then(() => response.writeHead(200, { 'content-type': 'text/javascript' }).end(source));
+    return true;
+  });
+  const { page } = await open(browser, 'about:blank');
+  await page.setViewport(DESKTOP);
+  const loaded = page.goto(`${late.url}?backend=cpu#exercise-9`);
+  await page.waitForFunction(() => Math.abs((document.getElementById('exercise-9')?.getBoundingClientRect().top ?? 0) - 16) <= 3);
+  await page.mouse.move(600, 400);
+  await page.mouse.wheel({ deltaY: -2500 });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  go();
+  await loaded;
+  await page.waitForFunction(() => document.getElementById('backend-name')?.textContent === 'Running on the CPU');
+  const away = await page.evaluate(off, 'exercise-9');
+  assert.ok(away > 1500, `the exercise is ${away} pixels away`);
+  await page.close();
+  await late.close();
+});
+
+test('who loads the page anew, and has not gone on, is where the address leads', async () => {
+  const { page } = await open(browser, 'about:blank');
+  await page.setViewport(DESKTOP);
+  await page.goto(`${server.url}?backend=cpu#network=both&digit=7&steps=30`);
+  for (let time = 0; time < 3; time += 1) {
+    await page.reload();
+    await isThere(page, 'laboratory');
+  }
+  await page.close();
+});
