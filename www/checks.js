@@ -43,7 +43,8 @@ export function quoted(value) {
 function kindOf(value) {
   const kind = Object.prototype.toString.call(value).slice(8, -1);
   // One that is called a Number is not the number that is asked for.
-  return ['Object', 'Number', 'String', 'Boolean', 'BigInt'].includes(kind) ? 'an object' : `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
+  const isOther = /^\w{1,30}$/.test(kind) && !['Object', 'Number', 'String', 'Boolean', 'BigInt'].includes(kind);
+  return !isOther ? 'an object' : `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }
 
 /** @param {unknown} name @returns {asserts name is import('./networks.js').NetworkName} */

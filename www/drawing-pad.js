@@ -9,7 +9,7 @@ import { Paper } from './drawing/paper.js';
 import { Spoken } from './drawing/spoken.js';
 import { messageOf } from './engine.js';
 import { Bars } from './figure/bars.js';
-import { percent } from './figure/words.js';
+import { aDigit, percent } from './figure/words.js';
 import { inkOfFile } from './ink-of-file.js';
 import { mnistForm } from './mnist-form.js';
 import { titleOf } from './networks.js';
@@ -231,7 +231,7 @@ export class DrawingPad {
   #show(network, image, probabilities, picture) {
     const digit = probabilities.indexOf(Math.max(...probabilities));
     const probability = probabilities[digit];
-    const words = `The ${titleOf(network)} reads a ${digit}, with ${percent(probability)}.`;
+    const words = `The ${titleOf(network)} reads ${aDigit(digit)}, with ${percent(probability)}.`;
     this.#preview.getContext('2d')?.putImageData(picture, 0, 0);
     this.#preview.setAttribute('aria-label', `The drawing in MNIST's form. ${words}`);
     this.#say(words);

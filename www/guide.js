@@ -5,7 +5,7 @@ import { writeConfig } from './config.js';
 import { correlation } from './correlation.js';
 import { byId, h } from './dom.js';
 import { DrawingPad } from './drawing-pad.js';
-import { percent, signed } from './figure/words.js';
+import { aDigit, percent, signed } from './figure/words.js';
 import { exerciseChoice } from './own/choice.js';
 import { showExercisesWith } from './own/figures.js';
 import { connectQuotes, put } from './quotes.js';
@@ -36,7 +36,7 @@ export function guide() {
     network: 'mlp',
     onRead: (reading) => {
       remark.textContent = reading
-        ? `It reads your drawing as a ${reading.digit}, with ${percent(reading.probability)}.`
+        ? `It reads your drawing as ${aDigit(reading.digit)}, with ${percent(reading.probability)}.`
         : 'Draw something, and this sentence will speak of it.';
     },
   });

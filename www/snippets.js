@@ -4,6 +4,7 @@
 
 import { writeConfig, writtenSettings } from './config.js';
 import { unitWord } from './figure/words-of-goals.js';
+import { aDigit } from './figure/words.js';
 import { layerOf } from './goals.js';
 import { networksOf, titleOf } from './networks.js';
 
@@ -191,7 +192,7 @@ function sentence({ config: { network, digits, goal } }) {
     return `${images} ${units} of ${layer} in ${inWords(names)}: live figure`;
   }
   const [digit] = digits;
-  const what = digits.length === 1 ? `An image becomes ${digit === 8 ? 'an' : 'a'} ${digit}` : 'Images become digits';
+  const what = digits.length === 1 ? `An image becomes ${aDigit(digit)}` : 'Images become digits';
   return `${what} in the eyes of ${inWords(names)}: live figure`;
 }
 

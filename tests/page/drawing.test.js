@@ -75,6 +75,25 @@ describe('which pointer draws', () => {
     });
   }
 
+  test('paper that is hidden takes nothing, also in the middle of a stroke', async () => {
+    const drawn = async (/** @type {boolean} */ hiddenFirst) => {
+      const hide = (/** @type {boolean} */ it) =>
+        page.$eval(`${PAD} .paper`, (paper, hidden) => void (/** @type {HTMLElement} */ (paper).style.display = hidden ? 'none' : ''), it);
+      const touch = { pointerId: 5, pointerType: 'touch', isPrimary: true, buttons: 1 };
+      await hide(hiddenFirst);
+      await pointer(page, 'pointerdown', { x: 0.3, y: 0.3, ...touch });
+      await hide(true);
+      await pointer(page, 'pointermove', { x: 0.6, y: 0.6, ...touch });
+      await pointer(page, 'pointerup', { x: 0.6, y: 0.6, ...touch });
+      await hide(false);
+      return inked(page);
+    };
+    assert.equal(await drawn(true), 0);
+    const dot = await drawn(false);
+    assert.ok(dot > 0 && dot < 500, `${dot} pixels of ink`);
+    assert.deepEqual(messages, []);
+  });
+
   test('nor do the buttons for back and forward', async () => {
     for (const [button, buttons] of [[3, 8], [4, 16]]) {
       await pointer(page, 'pointerdown', { x: 0.5, y: 0.5, pointerType: 'mouse', button, buttons });

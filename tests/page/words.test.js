@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { LONGEST } from '../../www/figure/reserved.js';
-import { iterations, signed, twoDigits } from '../../www/figure/words.js';
+import { aDigit, iterations, signed, twoDigits } from '../../www/figure/words.js';
 
 test('a number has two digits, or all before the point, and a minus that is one', () => {
   /** @type {[number, string][]} */
@@ -39,6 +39,10 @@ test('what room is kept for is as long as it gets, down to what single precision
 
 test('a sign is a minus, and nothing has none', () => {
   assert.deepEqual([-0.07, -0.001, 0, 1].map(signed), ['−0.07', '0.00', '0.00', '1.00']);
+});
+
+test('only an 8 begins with a vowel', () => {
+  assert.deepEqual([0, 1, 8, 9].map(aDigit), ['a 0', 'a 1', 'an 8', 'a 9']);
 });
 
 test('one iteration is one', () => {

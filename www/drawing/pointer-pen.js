@@ -44,10 +44,15 @@ export class PointerPen {
     return this.#stroke !== undefined;
   }
 
+  /** Paper that a style hides has no places. */
+  get #isHidden() {
+    return this.#paper.clientWidth === 0;
+  }
+
   /** @param {PointerEvent} event */
   #begin(event) {
     const what = whatOf(event);
-    if (this.#stroke || !what) {
+    if (this.#stroke || !what || this.#isHidden) {
       return;
     }
     const end = new AbortController();
@@ -100,6 +105,9 @@ export class PointerPen {
 
   /** @param {Point[]} points */
   #draw(points) {
+    if (this.#isHidden) {
+      return; // The paper was hidden under the pen.
+    }
     const stroke = /** @type {Stroke} */ (this.#stroke);
     const line = [stroke.last, ...points];
     stroke.last = line[line.length - 1];

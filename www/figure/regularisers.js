@@ -5,6 +5,7 @@
 import { h } from '../dom.js';
 import { commonLayers } from '../goals.js';
 import { field, select } from './fields.js';
+import { aDigit } from './words.js';
 
 /** @typedef {import('../config.js').Config} Config */
 
@@ -26,7 +27,7 @@ const GOALS = [
   ['distance', 'Distance to the target probability'],
   ['log-probability', 'Log-probability'],
   ['logit', 'Logit'],
-  ...Array.from({ length: 10 }, (_, digit) => [`not-${digit}`, `Rather than a ${digit}`]),
+  ...Array.from({ length: 10 }, (_, digit) => [`not-${digit}`, `Rather than ${aDigit(digit)}`]),
 ];
 
 export class Regularisers {

@@ -27,6 +27,11 @@ function withMinus(text) {
   return text.replaceAll('-', '−');
 }
 
+/** “a 3”, “an 8”. @param {number} digit */
+export function aDigit(digit) {
+  return digit === 8 ? 'an 8' : `a ${digit}`;
+}
+
 /** @param {number} count */
 export function iterations(count) {
   return count === 1 ? '1 iteration' : `${count} iterations`;
