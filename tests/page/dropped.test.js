@@ -115,7 +115,7 @@ describe('an image', () => {
   ]) {
     test(`on ${where} is read in ${pad}`, async () => {
       await drop(selector, { files: [file] });
-      await page.waitForFunction((pad) => /reads a \d/.test(document.querySelector(`${pad} .reading .caption`)?.textContent ?? ''), { timeout: PATIENCE }, pad);
+      await page.waitForFunction((pad) => /reads an? \d/.test(document.querySelector(`${pad} .reading .caption`)?.textContent ?? ''), { timeout: PATIENCE }, pad);
       await page.waitForFunction((pad) => {
         const { top, bottom } = /** @type {Element} */ (document.querySelector(`${pad} .pad`)).getBoundingClientRect();
         return bottom > 0 && top < innerHeight;

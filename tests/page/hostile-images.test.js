@@ -155,7 +155,7 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
 
     test('a picture is read', async () => {
       const { words, decoded, refused, usable, ink } = await choose('good.png', GOOD);
-      assert.match(words ?? '', /^The LeNet-5 reads a \d, with /);
+      assert.match(words ?? '', /^The LeNet-5 reads an? \d, with /);
       assert.deepEqual({ decoded, refused, usable }, { decoded: 1, refused: false, usable: true });
       assert.ok(Math.abs(ink - 126) < 4, `ink begins at ${ink}`);
     });

@@ -271,12 +271,12 @@ test('the exercises and the paper are shown with it, and go back', () =>
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height - 40, { steps: 5 });
     await page.mouse.up();
-    await page.waitForFunction(() => /^The my_lenet reads a \d/.test(document.querySelector('#reader .reading .caption')?.textContent ?? ''), { timeout: PATIENCE });
+    await page.waitForFunction(() => /^The my_lenet reads an? \d/.test(document.querySelector('#reader .reading .caption')?.textContent ?? ''), { timeout: PATIENCE });
 
     await page.$eval('#own-models button', (it) => it.click());
     await page.waitForFunction(() => document.querySelectorAll('#own-models .model-card').length === 0);
     assert.deepEqual(await shown(), written);
-    await page.waitForFunction(() => /^The MLP reads a \d/.test(document.querySelector('#reader .reading .caption')?.textContent ?? ''), { timeout: PATIENCE });
+    await page.waitForFunction(() => /^The MLP reads an? \d/.test(document.querySelector('#reader .reading .caption')?.textContent ?? ''), { timeout: PATIENCE });
   }));
 
 /** Drops files as a person does. @param {Page} page @param {string} name @param {string[]} contents In base 64. */

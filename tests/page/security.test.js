@@ -158,7 +158,7 @@ async function useLaboratory({ page }) {
   await page.mouse.down();
   await page.mouse.move(box.x + 70, box.y + 180, { steps: 5 });
   await page.mouse.up();
-  await page.waitForFunction(() => /reads a \d/.test(document.querySelector('#start .reading')?.textContent ?? ''), {
+  await page.waitForFunction(() => /reads an? \d/.test(document.querySelector('#start .reading')?.textContent ?? ''), {
     timeout: PATIENCE,
   });
   const file = await page.$('#start input[type="file"]');
