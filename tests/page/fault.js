@@ -102,13 +102,16 @@ export async function troubled(path, trouble) {
 }
 
 /**
- * For `evaluateOnNewDocument`: what is waited for 20 seconds, as downloads are, takes two. Kernels keep the minute
- * that they may take to compile on a busy machine.
+ * For `evaluateOnNewDocument`: what is waited for 20 seconds, as downloads are, takes two.
+ *
+ * @param {boolean} [all] Whether that also goes for what is waited for a minute. Not where there are kernels to
+ *   compile, which may take that long on a busy machine.
  */
-export function shortPatience() {
+export function shortPatience(all = false) {
   const real = window.setTimeout;
   Object.assign(window, {
-    setTimeout: (/** @type {() => void} */ act, /** @type {number} */ delay) => real(act, delay === 5000 ? 500 : delay),
+    setTimeout: (/** @type {() => void} */ act, /** @type {number} */ delay) =>
+      real(act, delay === 5000 || (all && delay === 15_000) ? 500 : delay),
   });
 }
 

@@ -159,11 +159,12 @@ function whoAsksFor(path) {
  *
  * @param {string} url
  * @param {string} trouble
+ * @param {boolean} [all] See `shortPatience`.
  */
-async function impatient(url, trouble) {
+async function impatient(url, trouble, all) {
   const { page } = await open(browser, 'about:blank');
   if (trouble === 'stops half way' || trouble === 'is never sent') {
-    await page.evaluateOnNewDocument(shortPatience);
+    await page.evaluateOnNewDocument(shortPatience, all);
   }
   await page.goto(`${url}icon.svg`);
   return page;
@@ -197,7 +198,7 @@ test('where the bytes are not known, other bytes are what they are', async (test
 for (const trouble of ['is a web page', 'stops half way', 'is never sent']) {
   test(`and JavaScript that ${trouble} is spoken of all the same`, async (test) => {
     const { url, state, close } = await troubled('/pkg/cpu/actmax.js', trouble);
-    const page = await impatient(url, trouble);
+    const page = await impatient(url, trouble, true);
     test.after(() => page.close().then(close));
     const message = await askTheCPU(page, false);
     assert.ok(message.startsWith('The JavaScript of the CPU module could not be loaded from '), message);

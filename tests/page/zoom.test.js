@@ -70,7 +70,7 @@ async function drawnAnew(page, selector) {
       return (
         charts.length > 0 &&
         charts.every((chart) => {
-          const pixels = Math.max(160, chart.clientWidth) * devicePixelRatio;
+          const pixels = chart.clientWidth * devicePixelRatio;
           return Math.abs((chart.querySelector('canvas')?.width ?? 0) - pixels) <= 1;
         })
       );
