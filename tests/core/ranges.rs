@@ -24,12 +24,14 @@ fn range(most: f64) -> Vec<f64> {
         .collect()
 }
 
-/// Fewer of them, and fewer forms, on a GPU that is simulated, which takes a hundred times as long.
-fn tried<T>(all: Vec<T>) -> Vec<T> {
-    match device::BACKEND {
-        "webgpu" => all.into_iter().step_by(5).collect(),
-        _ => all,
+/// On a GPU that is simulated, which takes a hundred times as long: the last, which is the largest, and one
+/// whose square underflows.
+fn tried<T>(mut all: Vec<T>) -> Vec<T> {
+    if device::BACKEND == "webgpu" {
+        let largest = all.pop();
+        return all.into_iter().skip(5).take(1).chain(largest).collect();
     }
+    all
 }
 
 /// Every setting, and numbers of all its range.
@@ -155,7 +157,7 @@ crate::tests! {
     }
 
     async fn every_start_image_leaves_images_finite() {
-        for pixel in tried(vec![1e9, -1e9, 1e-45, -1e-38, 1.0]) {
+        for pixel in tried(vec![1.0, -1e9, 1e-45, -1e-38, 1e9]) {
             for (form, model) in forms().into_iter().zip([Model::Mlp, Model::LeNet5].into_iter().cycle()) {
                 let case = format!("pixels of {pixel:e}, {form:.10?}");
                 let image = (0..PIXELS).map(|at| if at % 3 == 0 { pixel } else { 0.5 }).collect();
@@ -170,7 +172,8 @@ crate::tests! {
     async fn every_normalisation_of_the_input_leaves_images_finite() {
         let device = connect().await;
         device.seed(7);
-        for (mean, deviation) in [(-100.0, 0.001), (100.0, 0.001), (5e-324, 100.0), (1e-200, 0.001), (100.0, 100.0)] {
+        let extremes = vec![(100.0, 0.001), (5e-324, 100.0), (1e-200, 0.001), (100.0, 100.0), (-100.0, 0.001)];
+        for (mean, deviation) in tried(extremes) {
             let architecture = Architecture { input: Input { mean, deviation }, ..Architecture::lenet5() };
             let network = Network::new(architecture, &device);
             for goal in [Goal::Distance, Goal::LogProbability, Goal::Logit] {
@@ -191,7 +194,7 @@ crate::tests! {
             Goal::Unit { layer: "fc1".to_owned() },
         ];
         let all = settings();
-        let rounds = if device::BACKEND == "webgpu" { 8 } else { 120 };
+        let rounds = if device::BACKEND == "webgpu" { 2 } else { 120 };
         for round in 0..rounds {
             // Many of the numbers are the largest, which is where things overflow.
             let chosen: Vec<(&str, f64)> = all.iter().map(|(name, values)| {
