@@ -32,6 +32,11 @@ function off(/** @type {string} */ id) {
 async function isThere(page, id) {
   await page.waitForFunction(() => document.getElementById('models')?.querySelector('thead')); // All is filled.
   await new Promise((resolve) => setTimeout(resolve, 1500));
+  // On a busy machine, a smooth scroll may still be on its way: until nothing has moved for a while.
+  for (let before = NaN, now = await page.evaluate(off, id); now !== before; now = await page.evaluate(off, id)) {
+    before = now;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
   const distance = await page.evaluate(off, id);
   assert.ok(Math.abs(distance) <= TOLERANCE, `#${id} is ${distance} pixels off`);
   const focused = await page.evaluate(() => document.activeElement?.id);
@@ -216,7 +221,7 @@ test('who goes on before the page’s modules are there is not brought back when
   await loaded;
   await page.waitForFunction(() => document.getElementById('backend-name')?.textContent === 'Running on the CPU');
   const away = await page.evaluate(off, 'exercise-9');
-  assert.ok(away > 1500, `the exercise is ${away} pixels away`);
+  assert.ok(away > 500, `the exercise is ${away} pixels away`);
   await page.close();
   await late.close();
 });

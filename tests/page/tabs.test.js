@@ -137,7 +137,7 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
       await cards(two.page, []);
       await ran(two.page, 'mlp');
       assert.equal(await notice(two.page), 'my_mlp_drop was removed in another tab.');
-      assert.match(await two.page.evaluate(() => location.hash), /^#network=mlp&digit=4&/);
+      await two.page.waitForFunction(() => location.hash.startsWith('#network=mlp&digit=4&'), SOON); // Written at rest.
       assert.equal(await two.page.$eval('#three', (it) => it.getAttribute('network')), 'mlp');
       // And its link says what has become of it.
       await two.page.evaluate(() => (location.hash = '#network=own-my-mlp-drop&digit=5&steps=20&pace=full'));
