@@ -247,7 +247,8 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
       const { experiment, settings } = lab;
       const { Engine } = await import(/** @type {any} */ ('/engine.js'));
       const engine = await Engine.start({ backend: 'cpu' });
-      const run = await engine.begin({ ...settings, network: 'lenet5' });
+      const { digits, seed, deviation } = settings;
+      const run = await engine.begin({ network: 'lenet5', digits, seed, deviation });
       const { images } = await run.advance(20, { target: settings.target, learningRate: settings.rate });
       while (experiment.columns[0].history.at(20).iteration !== 20) {
         await new Promise((resolve) => setTimeout(resolve, 20));
