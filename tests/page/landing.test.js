@@ -187,19 +187,19 @@ for (const { size, slower } of [
 }
 
 for (const hash of ['exercise-9', 'network=both&digit=7']) {
-  test(`#${hash} is in view before the page’s modules are there`, async () => {
+  test(`#${hash} is in view before the page’s modules are there`, async (context) => {
     const waiting = await serve((path) => path === '/page.js'); // It is never answered.
+    context.after(() => waiting.close());
     const { page } = await open(browser, 'about:blank');
     await page.setViewport(DESKTOP);
     page.goto(`${waiting.url}#${hash}`).catch(() => {}); // Nor is the page ever loaded.
     const id = hash.includes('=') ? 'laboratory' : hash;
     await page.waitForFunction((id) => Math.abs((document.getElementById(id)?.getBoundingClientRect().top ?? 0) - 16) <= 3, { timeout: 10_000 }, id);
     await page.close();
-    await waiting.close();
   });
 }
 
-test('who goes on before the page’s modules are there is not brought back when they come', async () => {
+test('who goes on before the page’s modules are there is not brought back when they come', async (context) => {
   let go = () => {};
   const scrolled = new Promise((resolve) => (go = () => resolve(undefined)));
   const late = await serve((path, response) => {
@@ -210,6 +210,7 @@ test('who goes on before the page’s modules are there is not brought back when
     scrolled.then(() => response.writeHead(200, { 'content-type': 'text/javascript' }).end(source));
     return true;
   });
+  context.after(() => late.close());
   const { page } = await open(browser, 'about:blank');
   await page.setViewport(DESKTOP);
   const loaded = page.goto(`${late.url}?backend=cpu#exercise-9`);
@@ -223,7 +224,6 @@ test('who goes on before the page’s modules are there is not brought back when
   const away = await page.evaluate(off, 'exercise-9');
   assert.ok(away > 500, `the exercise is ${away} pixels away`);
   await page.close();
-  await late.close();
 });
 
 test('who loads the page anew, and has not gone on, is where the address leads', async () => {
