@@ -44,6 +44,8 @@ export class Backends {
   #session;
   /** @type {Session | undefined} The CPU's, while another works: it takes over at once. */
   #standby;
+  /** @type {Promise<Session> | undefined} */
+  #opening;
   /** @type {Promise<void> | undefined} */
   #leaving;
   /** @type {Promise<void> | undefined} */
@@ -168,11 +170,18 @@ export class Backends {
    */
   async #reference(open) {
     try {
-      this.#standby ??= await Session.open('cpu', this.#options.onProgress);
-      return await sampled(this.#standby, open);
+      return await sampled(this.#standby ?? (await this.#openStandby()), open);
     } catch {
       return undefined; // Whoever needs the CPU hears of that.
     }
+  }
+
+  /** The CPU beside WebGPU: one instance, however many runs begin at once. */
+  #openStandby() {
+    this.#opening ??= Session.open('cpu', this.#options.onProgress)
+      .then((session) => (this.#standby ??= session))
+      .finally(() => (this.#opening = undefined));
+    return this.#opening;
   }
 
   /** @param {Status} status */

@@ -29,7 +29,7 @@ const FRAMED = pageOf(
 
 const DECK = pageOf(
   `<div class="reveal"><div class="slides">
-     <section><activation-maximization id="one" digit="3" steps="5000" pace="slow" autoplay style="--image: 15rem">
+     <section><activation-maximization id="one" digit="3" steps="5000" pace="slow" autoplay style="--actmax-image: 15rem">
      </activation-maximization></section><section>Two</section></div></div>
    <script type="module">
      import Reveal from './vendor/reveal/reveal.mjs';

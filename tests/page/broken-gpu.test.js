@@ -3,25 +3,14 @@
 // on the CPU, from its last frame, and no wrong number is shown.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
 import { claimsToBeReal, endsOfDevices, keptDevices, lostUploads, runOf, spoiledKernel, spoiledReading, wrongCompiler } from './broken-gpu.js';
-import { launch, open, serve } from './browser.js';
+import { browserAndServer, open } from './browser.js';
 
 /** @typedef {import('./broken-gpu.js').Path} Path */
 
-/** @type {import('puppeteer-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-before(async () => {
-  browser = await launch('chromium');
-  server = await serve();
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const { browser, server } = await browserAndServer();
 
 const PATHS = /** @type {const} */ (['fused', 'plain', 'burn']);
 
@@ -116,5 +105,27 @@ test('a GPU that is left has its memory back, and nothing is thrown meanwhile', 
   endedOnTheCpu(await page.evaluate(run, 'fused', 'webgpu'), 'fused', /^The GPU here computes wrongly/);
   assert.deepEqual(await page.evaluate(endsOfDevices), ['destroyed']);
   assert.deepEqual(messages.filter((it) => it.startsWith('uncaught')), []);
+  await page.close();
+});
+
+test('runs that begin at once are compared with one CPU module', async () => {
+  const { page } = await open(browser, 'about:blank');
+  await page.evaluateOnNewDocument(() => {
+    const counted = /** @type {any} */ (Object.assign(window, { modules: 0 }));
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = (/** @type {any[]} */ ...given) => {
+      counted.modules += 1;
+      return /** @type {any} */ (instantiate)(...given);
+    };
+  });
+  await page.goto(`${server.url}icon.svg`);
+  const modules = await page.evaluate(async () => {
+    const { Engine } = await import(/** @type {any} */ ('/engine.js'));
+    const engine = await Engine.start({ backend: 'webgpu' });
+    const lab = { digits: [3], seed: 1, deviation: 0.01 };
+    await Promise.all(['mlp', 'lenet5'].map((network) => engine.begin({ ...lab, network })));
+    return /** @type {any} */ (window).modules;
+  });
+  assert.equal(modules, 2, 'one for the GPU, one for the CPU');
   await page.close();
 });

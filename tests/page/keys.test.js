@@ -34,7 +34,7 @@ let world;
 before(async () => {
   world = await travelling({
     '/deck.html': deck(`<div style="height: 660px; overflow: auto; font-size: 16px">
-      <activation-maximization ${SETTINGS} style="--image: 8rem"></activation-maximization></div>`),
+      <activation-maximization ${SETTINGS} style="--actmax-image: 8rem"></activation-maximization></div>`),
     '/framed.html': deck(`<iframe width="900" height="680" data-preload
       data-src="embed.html?backend=cpu#digit=3,8&steps=20&pace=full&show=loss,network,preset,more,p,steps"></iframe>`),
     '/plain.html': pageOf(

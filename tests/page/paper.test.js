@@ -32,9 +32,9 @@ before(async () => {
     ),
     '/deck.html': pageOf(
       `<div class="reveal"><div class="slides">
-         <section><${FIGURE} pace="slow" autoplay style="--image: 15rem"></${FIGURE}></section><section>Two</section>
-         <section><${FIGURE} digit="7" steps="40" style="--image: 15rem"></${FIGURE}></section>
-         <section><${FIGURE} network="both" digit="1" steps="30" show="loss" autoplay style="--image: 10rem"></${FIGURE}></section>
+         <section><${FIGURE} pace="slow" autoplay style="--actmax-image: 15rem"></${FIGURE}></section><section>Two</section>
+         <section><${FIGURE} digit="7" steps="40" style="--actmax-image: 15rem"></${FIGURE}></section>
+         <section><${FIGURE} network="both" digit="1" steps="30" show="loss" autoplay style="--actmax-image: 10rem"></${FIGURE}></section>
        </div></div>
        <script type="module">
          import Reveal from './vendor/reveal/reveal.mjs';

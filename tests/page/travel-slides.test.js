@@ -178,7 +178,7 @@ for (const transition of ['slide', 'fade', 'none']) {
 
     test('an element begins with its slide and waits when it leaves', async () => {
       world.pages['/deck.html'] = deck(
-        '<activation-maximization pace="slow" autoplay style="--image: 15rem"></activation-maximization>',
+        '<activation-maximization pace="slow" autoplay style="--actmax-image: 15rem"></activation-maximization>',
       );
       const { page, close } = await visit('deck.html');
       await wait(1000);
