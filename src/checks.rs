@@ -1,6 +1,6 @@
 //! Numbers, checked where they come in.
 
-use crate::architecture::{Architecture, PIXELS};
+use crate::architecture::{Architecture, DIGITS, PIXELS};
 use crate::frame::RECORD;
 use crate::goal::Goal;
 use crate::settings::SettingError;
@@ -90,8 +90,8 @@ fn no_row(row: f64, goal: &Goal, choices: usize) -> SettingError {
 ///
 /// When it is none.
 pub fn digit(number: f64) -> Result<u8, SettingError> {
-    let digit = whole(number, crate::architecture::DIGITS - 1);
-    digit.map_or(Err(SettingError::Digit(number)), |it| Ok(it as u8))
+    let digit = whole(number, DIGITS - 1).ok_or(SettingError::Digit(number))?;
+    Ok(digit as u8)
 }
 
 /// The seed that this is.
@@ -100,9 +100,8 @@ pub fn digit(number: f64) -> Result<u8, SettingError> {
 ///
 /// When it is no whole number of 32 bits.
 pub fn seed(number: f64) -> Result<u32, SettingError> {
-    let seed = (number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number))
-        .then_some(number as u32);
-    seed.ok_or(SettingError::Seed(number))
+    let seed = whole(number, u32::MAX as usize).ok_or(SettingError::Seed(number))?;
+    Ok(seed as u32)
 }
 
 /// The standard deviation of noise that this is.

@@ -24,6 +24,11 @@ export interface ActivationMaximizationEventMap extends HTMLElementEventMap {
   error: ErrorEvent;
 }
 
+/** Listeners in templates, where they are named after the events, letter for letter, as React and Svelte do. */
+export type ActivationMaximizationListeners = {
+  [K in 'step' | 'done' | 'change' | 'error' as `on${K}`]?: (event: ActivationMaximizationEventMap[K]) => void;
+};
+
 /** What can be set, in templates as well as from scripts. */
 export interface ActivationMaximizationProperties
   extends Partial<{ [K in keyof Omit<Config, 'digits' | 'network' | 'log'>]: Config[K] | `${Config[K] & (string | number)}` | None }> {

@@ -3,20 +3,16 @@
 import type { HTMLAttributes } from 'svelte/elements';
 import type {
   ActivationMaximization,
-  ActivationMaximizationEventMap,
+  ActivationMaximizationListeners,
   ActivationMaximizationProperties,
 } from './element.js';
 
 export * from './element.js';
 
-type Listeners = {
-  [K in 'step' | 'done' | 'change' | 'error' as `on${K}`]?: (event: ActivationMaximizationEventMap[K]) => void;
-};
-
 declare module 'svelte/elements' {
   interface SvelteHTMLElements {
-    'activation-maximization': Omit<HTMLAttributes<ActivationMaximization>, keyof Listeners> &
+    'activation-maximization': Omit<HTMLAttributes<ActivationMaximization>, keyof ActivationMaximizationListeners> &
       ActivationMaximizationProperties &
-      Listeners;
+      ActivationMaximizationListeners;
   }
 }
