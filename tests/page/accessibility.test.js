@@ -48,7 +48,7 @@ async function findings({ path, scheme, width, ready }) {
 
 /** @param {string} id */
 const done = (id) => (/** @type {import('puppeteer-core').Page} */ page) =>
-  page.waitForFunction((id) => /** @type {any} */ (document.querySelector(id))?.state === 'done', { timeout: 60_000 }, id);
+  page.waitForFunction((id) => /** @type {any} */ (document.querySelector(id))?.state === 'done', {}, id);
 
 const FIGURE = 'activation-maximization';
 const PAGES = [

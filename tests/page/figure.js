@@ -36,6 +36,27 @@ export async function shadow(page, selector, within, look) {
   return page.$eval(`${selector} >>> ${within}`, look);
 }
 
+/**
+ * Waits for something in the figure's shadow tree, and returns it.
+ *
+ * In place of `waitForSelector` with `>>>`: that looks again when the document changes, of which a shadow tree is no
+ * part, so what comes in there after the first look is never seen.
+ *
+ * @param {Page | import('puppeteer-core').Frame} where
+ * @param {string} selector
+ * @param {string} within
+ * @returns {Promise<import('puppeteer-core').ElementHandle<Element>>}
+ */
+export async function appears(where, selector, within) {
+  const found = await where.waitForFunction(
+    (selector, within) => document.querySelector(selector)?.shadowRoot?.querySelector(within),
+    { timeout: PATIENCE },
+    selector,
+    within,
+  );
+  return /** @type {import('puppeteer-core').ElementHandle<Element>} */ (found);
+}
+
 /** @param {Page} page @param {string} selector @param {'playing' | 'paused' | 'done'} state */
 export async function reached(page, selector, state) {
   await page.waitForFunction(

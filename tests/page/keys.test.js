@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { lacking } from './browser.js';
-import { PATIENCE, figure, reached, shadow } from './figure.js';
+import { PATIENCE, appears, figure, reached, shadow } from './figure.js';
 import { frameOf, pageOf, travelling, wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -72,9 +72,10 @@ const slideOf = (page) => page.$$eval('.slides > section', (them) => them.findIn
  * @param {string} selector
  */
 async function click(page, world, selector) {
-  const handle = await world.waitForSelector(`${FIGURE} >>> ${selector}`);
+  const handle = await appears(world, FIGURE, selector);
   await handle.evaluate((/** @type {Element} */ it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
   const box = await handle.boundingBox();
+  assert.ok(box, `${selector} has no place`);
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   const focused = await handle.evaluate((/** @type {Element} */ it) => /** @type {ShadowRoot} */ (it.getRootNode()).activeElement === it);
   assert.ok(focused, `${selector} was not hit`);
@@ -87,7 +88,7 @@ const settingsOf = (world) => world.$eval(FIGURE, (/** @type {any} */ it) => JSO
 async function toFigure(page) {
   await page.waitForFunction(() => /** @type {any} */ (window).deck?.isReady());
   await page.evaluate(() => /** @type {any} */ (window).deck.slide(1));
-  await page.waitForFunction(() => document.querySelectorAll('.slides > section')[1].matches('.present'), { timeout: 5000 });
+  await page.waitForFunction(() => document.querySelectorAll('.slides > section')[1].matches('.present'));
 }
 
 for (const [where, path] of Object.entries({ 'on a slide': 'deck.html', 'in a frame on a slide': 'framed.html' })) {

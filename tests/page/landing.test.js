@@ -194,7 +194,7 @@ for (const hash of ['exercise-9', 'network=both&digit=7']) {
     await page.setViewport(DESKTOP);
     page.goto(`${waiting.url}#${hash}`).catch(() => {}); // Nor is the page ever loaded.
     const id = hash.includes('=') ? 'laboratory' : hash;
-    await page.waitForFunction((id) => Math.abs((document.getElementById(id)?.getBoundingClientRect().top ?? 0) - 16) <= 3, { timeout: 10_000 }, id);
+    await page.waitForFunction((id) => Math.abs((document.getElementById(id)?.getBoundingClientRect().top ?? 0) - 16) <= 3, {}, id);
     await page.close();
   });
 }

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { launch, open, serve } from './browser.js';
-import { PATIENCE, reached } from './figure.js';
+import { PATIENCE, appears, reached } from './figure.js';
 
 const NEW_ENOUGH = 'It takes Chrome or Edge 98, Firefox 104 or Safari 16.4, or one that is newer.';
 const FIGURE = 'activation-maximization';
@@ -107,10 +107,10 @@ for (const [name, { before, says, shows }] of Object.entries(LACKS)) {
       const { page } = await visit('examples/element.html', before);
       await page.waitForSelector(FIGURE);
       if (shows) {
-        await page.waitForSelector(`${FIGURE} >>> .status.failed`, { timeout: PATIENCE });
+        await appears(page, FIGURE, '.status.failed');
         assert.equal(await page.$eval(`${FIGURE} >>> .message`, (it) => it.textContent), says);
       } else {
-        const said = await page.waitForSelector(`${FIGURE} >>> p`, { timeout: PATIENCE });
+        const said = await appears(page, FIGURE, 'p');
         assert.equal(await said?.evaluate((it) => it.textContent), says);
       }
       await page.close();
@@ -120,7 +120,7 @@ for (const [name, { before, says, shows }] of Object.entries(LACKS)) {
 
 test("a page whose policy does not allow WebAssembly is told the directive", async () => {
   const { page } = await visit('policy.html');
-  await page.waitForSelector(`${FIGURE} >>> .status.failed`, { timeout: PATIENCE });
+  await appears(page, FIGURE, '.status.failed');
   assert.equal(
     await page.$eval(`${FIGURE} >>> .message`, (it) => it.textContent),
     'Images are computed in WebAssembly, which the Content-Security-Policy of this page forbids: its script-src ' +

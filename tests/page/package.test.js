@@ -148,7 +148,6 @@ async function finish(address) {
       () =>
         'answer' in window &&
         /** @type {any} */ (document.querySelector('activation-maximization'))?.state === 'done',
-      { timeout: 60_000 },
     );
   } catch {
     throw new Error(`The page did not get to its end. It said: ${messages.join('\n')}`);

@@ -125,7 +125,7 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
   const at = (iteration) =>
     page.waitForFunction(
       (iteration) => /** @type {any} */ (document.getElementById('lab')).iteration === iteration,
-      { timeout: 30_000 },
+      {},
       iteration,
     );
   const hash = async () => new URL(await address(page)).hash;

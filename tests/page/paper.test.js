@@ -162,7 +162,7 @@ describe('in reveal.js, as pages', { skip }, () => {
         (it) =>
           [...document.querySelectorAll(it)].map((one) => one.shadowRoot?.querySelector('.iteration')?.textContent).join() ===
           'Iteration 50 of 50,Iteration 40 of 40,Iteration 30 of 30',
-        { timeout: 30_000 },
+        {},
         FIGURE,
       );
       await close();

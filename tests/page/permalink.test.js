@@ -43,7 +43,6 @@ function settled(page) {
         lab.experiment.columns.every((/** @type {any} */ it) => it.history.at(shown)?.iteration === shown)
       );
     },
-    { timeout: 60_000 },
   );
 }
 

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { browserAndServer, open } from './browser.js';
-import { figure, press, reached, set } from './figure.js';
+import { appears, figure, press, reached, set } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -120,7 +120,7 @@ for (const { width, height } of [{ width: 901, height: 800 }, { width: 1280, hei
     const { page } = await open(browser, 'about:blank');
     await page.setViewport({ width, height });
     await page.goto(`${server.url}?backend=cpu`);
-    await page.waitForSelector('#three >>> .columns canvas');
+    await appears(page, '#three', '.columns canvas');
     for (const isOpen of [false, true]) {
       const overlaps = await page.evaluate((isOpen) => {
         document.querySelectorAll('details').forEach((it) => (it.open = isOpen));

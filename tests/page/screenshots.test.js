@@ -8,7 +8,7 @@ import { mkdir } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { browserAndServer, open } from './browser.js';
-import { figure, reached } from './figure.js';
+import { appears, figure, reached } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -30,7 +30,7 @@ async function takeTheGuidedPath(page) {
       it.scrollIntoView({ block: 'center', behavior: 'instant' });
       it.setAttribute('pace', 'full');
     });
-    await page.waitForSelector(`${id} >>> .readings div`);
+    await appears(page, id, '.readings div');
     if (id !== '#noise') {
       await figure(page, id, (it) => it.play());
       await reached(page, id, 'done');

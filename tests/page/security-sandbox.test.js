@@ -124,7 +124,7 @@ for (const [name, backends] of BROWSERS) {
       );
       await inner.$eval(`${FIGURE} >>> .step`, (/** @type {HTMLElement} */ it) => it.focus());
       await page.keyboard.press('ArrowRight');
-      await frame.waitForSelector('.slides > section:nth-child(12).present', { timeout: 5000 });
+      await frame.waitForSelector('.slides > section:nth-child(12).present');
       // The page around the slides may not turn them, nor do anything else to them.
       await page.$eval('#frame', (it) => {
         const { contentWindow } = /** @type {HTMLIFrameElement} */ (it);
@@ -139,7 +139,7 @@ for (const [name, backends] of BROWSERS) {
 
     test('says what is wrong where its server does not allow it', async () => {
       const { page, frame } = await embedded(browser, 'embed.html', mean.url);
-      await frame.waitForSelector('#unloaded', { timeout: 20_000 });
+      await frame.waitForSelector('#unloaded');
       assert.match(
         await frame.$eval('#unloaded p', (/** @type {any} */ it) => it.textContent),
         /^A part of this page could not be loaded \(.*\.js\)\. Is there a connection\? In a sandbox, the server must allow it: Access-Control-Allow-Origin: \*$/,

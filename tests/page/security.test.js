@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { after, before, describe, test } from 'node:test';
 
 import { FIREFOX, serve } from './browser.js';
-import { LAB, PATIENCE, press, reached, set } from './figure.js';
+import { LAB, PATIENCE, appears, press, reached, set } from './figure.js';
 import { wait } from './travel.js';
 import { watched } from './watched.js';
 
@@ -126,7 +126,7 @@ async function useLaboratory({ page }) {
   await set(page, LAB, 'timeline', '9');
   await page.$$eval('details', (all) => all.forEach((it) => (it.open = true)));
   await page.$eval(`${LAB} >>> details`, (it) => it.setAttribute('open', ''));
-  await page.waitForSelector(`${LAB} >>> .u-legend, ${LAB} >>> .uplot`);
+  await appears(page, LAB, '.u-legend, .uplot');
 
   for (const words of ['Picture (PNG)', 'Animation (GIF)', 'Numbers (CSV)', 'Numbers (JSON)']) {
     const count = client.saved.length;

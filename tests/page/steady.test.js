@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { browserAndServer, open } from './browser.js';
-import { reached } from './figure.js';
+import { appears, reached } from './figure.js';
 
 const { browser, server } = await browserAndServer();
 
@@ -55,7 +55,7 @@ for (const attributes of FIGURES) {
       await page.setViewport({ width, height: 800 });
       await page.goto(`${server.url}examples/`);
       await page.evaluate(place, `steps=20&pace=full&autoplay&${attributes}`);
-      await page.waitForSelector(`${FIGURE} >>> .columns canvas`);
+      await appears(page, FIGURE, '.columns canvas');
       const before = await page.$eval(FIGURE, (it) => it.getBoundingClientRect().height);
       assert.equal(await page.$eval(FIGURE, (it) => /** @type {any} */ (it).experiment), undefined);
       await page.evaluate(() => /** @type {any} */ (window).heights.clear());

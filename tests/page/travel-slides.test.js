@@ -33,7 +33,7 @@ function slideOf(page) {
 /** @param {Page} page @param {import('puppeteer-core').KeyInput} key @param {number} slide Where that leads. */
 async function turn(page, key, slide) {
   await page.keyboard.press(key);
-  await page.waitForSelector(`.slides > section:nth-child(${slide + 1}).present`, { timeout: 5000 });
+  await page.waitForSelector(`.slides > section:nth-child(${slide + 1}).present`);
 }
 
 /** The states of all figures. @param {Page} page @returns {Promise<{ state: string, iteration: number }[]>} */
@@ -208,12 +208,10 @@ for (const transition of ['slide', 'fade', 'none']) {
       await turn(page, 'ArrowRight', 2);
       await frame.waitForFunction(
         () => /** @type {any} */ (document.querySelector('activation-maximization')).state === 'paused',
-        { timeout: 3000 },
       );
       await turn(page, 'ArrowLeft', 1);
       await frame.waitForFunction(
         () => /** @type {any} */ (document.querySelector('activation-maximization')).state === 'playing',
-        { timeout: 3000 },
       );
       await close();
     });

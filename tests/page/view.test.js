@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { BROWSER, browserAndServer, open } from './browser.js';
-import { figure, press, reached, shadow } from './figure.js';
+import { appears, figure, press, reached, shadow } from './figure.js';
 import { bring, fixture } from './owning.js';
 import { wait } from './travel.js';
 
@@ -266,7 +266,7 @@ describe('the timeline', () => {
         page.on('request', (request) => request.url().includes('.wasm') || request.continue());
       },
     });
-    await page.waitForSelector(`${FIGURE} >>> .timeline-slider`);
+    await appears(page, FIGURE, '.timeline-slider');
     const slider = await shadow(page, FIGURE, '.timeline-slider', ({ value, max, ariaValueText }) => ({ value, max, ariaValueText }));
     assert.deepEqual(slider, { value: '0', max: '80', ariaValueText: 'iteration 0 of 80' });
     assert.equal(await shadow(page, FIGURE, '.iteration', (it) => it.textContent), 'Iteration 0 of 80');

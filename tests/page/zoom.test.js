@@ -75,7 +75,7 @@ async function drawnAnew(page, selector) {
         })
       );
     },
-    { timeout: 5000, polling: 100 },
+    { polling: 100 },
     selector,
   ).catch(async () => assert.fail(`the charts are ${JSON.stringify(await charts(page, selector))}`));
 }
