@@ -147,10 +147,7 @@ in_native() { CARGO_TARGET_DIR=$target/native "$@"; }
 features() {
   case $1 in
     webgpu) ;;
-    gpus) echo --features gpu ;; # WebGPU with Burn and without, for tests.
-    gpu) echo --no-default-features --features gpu ;;
-    flex) echo --no-default-features --features flex ;;
-    cpu) echo --no-default-features ;;
+    cpu) echo --no-default-features --features cpu ;;
     train) echo --no-default-features --features train ;;
   esac
 }
@@ -190,11 +187,9 @@ optimise() {
 build_page() {
   need_wasm_pack
   need_node
-  # The CPU's arithmetic is in its modules, so they are optimised for speed; on the GPU it is not, and
-  # the size counts.
+  # The CPU's arithmetic is in its module, so it is optimized for speed; the GPU's is not, and its size
+  # counts.
   build_module cpu -O3
-  build_module flex -O3
-  build_module gpu -Oz
   build_module webgpu -Oz
   mkdir -p www/vendor
   cp tests/node_modules/uplot/dist/{uPlot.esm.js,uPlot.min.css} www/vendor/
@@ -253,8 +248,8 @@ run_tests() {
   # shellcheck disable=SC2046
   in_native cargo clippy --quiet --profile native --all-targets $(features train) -- -D warnings
   # shellcheck disable=SC2046
-  in_native cargo clippy --quiet --profile native --all-targets $(features gpus) -- -D warnings
-  for name in gpus webgpu gpu flex cpu; do
+  in_native cargo clippy --quiet --profile native --all-targets $(features webgpu) -- -D warnings
+  for name in webgpu cpu; do
     # shellcheck disable=SC2046
     in_wasm cargo clippy --quiet --release --all-targets --target $triple $(features $name) -- -D warnings
   done
@@ -269,7 +264,7 @@ run_tests() {
 
   build_page
 
-  for name in gpus flex; do
+  for name in webgpu cpu; do
     say "Tests of the crate, in Chromium, on $name"
     # shellcheck disable=SC2046
     in_wasm wasm-pack test --mode no-install --release --headless --chrome -- $(features $name)
@@ -303,7 +298,7 @@ bench() {
     need_rust
     shift
     # shellcheck disable=SC2046
-    in_native cargo bench --profile native $(features flex) --bench steps -- "$@"
+    in_native cargo bench --profile native $(features cpu) --bench steps -- "$@"
     return
   fi
   build_page

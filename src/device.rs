@@ -1,8 +1,8 @@
-//! The backend of this build: the only file that names one, but for `fused/cube.rs`, which launches a
+//! The backend of this build: the only file that names one, but for `fused/launch.rs`, which launches a
 //! kernel on it.
 //!
 //! Feature `webgpu`: Burn on wgpu, which is WebGPU in a browser and Vulkan, Metal or DirectX
-//! elsewhere. Feature `flex`: Burn on Flex, with SIMD. With both, [`connect`] gives the first and
+//! elsewhere. Feature `cpu`: Burn on Flex, with SIMD. With both, [`connect`] gives the first and
 //! [`cpu`] the second.
 
 use burn::tensor::{Device, Tensor, TensorData};
@@ -14,8 +14,8 @@ pub const BACKEND: &str = if cfg!(feature = "webgpu") {
     "cpu"
 };
 
-#[cfg(not(any(feature = "flex", feature = "webgpu")))]
-compile_error!("Burn needs a backend: feature `webgpu` (the default) or `flex`");
+#[cfg(not(any(feature = "cpu", feature = "webgpu")))]
+compile_error!("Burn needs a backend: feature `webgpu` (the default) or `cpu`");
 
 /// Why there is no device.
 #[derive(Debug, thiserror::Error)]
@@ -42,14 +42,14 @@ pub async fn connect() -> Result<Device, DeviceError> {
 }
 
 /// The CPU, on Burn's Flex backend.
-#[cfg(feature = "flex")]
+#[cfg(feature = "cpu")]
 pub fn cpu() -> Device {
     Device::flex()
 }
 
 /// Whether tensors of this device lie in the memory of this process.
-#[cfg(feature = "flex")]
-pub fn is_host(device: &Device) -> bool {
+#[cfg(feature = "cpu")]
+pub fn is_cpu(device: &Device) -> bool {
     cfg!(not(feature = "webgpu")) || *device == cpu()
 }
 

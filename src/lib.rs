@@ -7,7 +7,7 @@
 //! WebAssembly, and natively:
 //!
 //! ```
-//! # #[cfg(feature = "flex")] {
+//! # #[cfg(feature = "cpu")] {
 //! use actmax::{Maximizer, Settings, Start, device, weights};
 //!
 //! let file = std::fs::read("www/weights/mlp.safetensors")?;
@@ -38,9 +38,7 @@
 //! | [`checks`], [`work`] | numbers, checked where they come in; how much is done at once |
 //! | [`frame`] | what is read of a run |
 //! | [`device`] | the backend of this build |
-//! | `webgpu` | a GPU without Burn (feature `gpu`) |
 //! | [`fused`] | whole iterations, for speed |
-//! | [`bare`] | runs of these alone: all that a module without Burn has |
 //! | [`network`], [`model`], [`weights`] | the networks themselves; those that were trained; parameters ↔ networks |
 //! | [`objective`], [`penalty`], [`transform`], [`mapping`] | goals, penalties, moves and forms, in tensors |
 //! | [`maximizer`] | the run itself |
@@ -50,9 +48,6 @@
 //! | `web` | what crosses to JavaScript (WebAssembly only) |
 //! | `mnist`, `attack`, `training`, `derived` | the data set, images that mislead, how the networks and the files of data come about (feature `train`, native only) |
 //!
-//! What computes with Burn (feature `burn`, which every backend brings) is from [`network`] to [`run`],
-//! and [`device`].
-//!
 //! Imports point one way, down this list to up. Nothing here draws, waits for the display or
 //! knows of a page: that is JavaScript's part, in `www/`.
 //!
@@ -61,22 +56,18 @@
 pub mod architecture;
 #[cfg(feature = "train")]
 pub mod attack;
-pub mod bare;
 pub mod card;
 pub mod checks;
 pub mod choices;
 pub mod contents;
 #[cfg(feature = "train")]
 pub mod derived;
-#[cfg(feature = "burn")]
 pub mod device;
 pub mod form;
 pub mod frame;
 pub mod fused;
 pub mod goal;
-#[cfg(feature = "burn")]
 pub mod mapping;
-#[cfg(feature = "burn")]
 pub mod maximizer;
 pub mod means;
 #[cfg(feature = "train")]
@@ -84,14 +75,11 @@ pub mod mnist;
 pub mod model;
 pub mod moves;
 pub mod named;
-#[cfg(feature = "burn")]
 pub mod network;
 pub mod noise;
-#[cfg(feature = "burn")]
 pub mod objective;
 pub mod parameters;
 pub mod penalties;
-#[cfg(feature = "burn")]
 pub mod penalty;
 pub mod picture;
 pub mod prior;
@@ -99,20 +87,15 @@ pub mod prototypes;
 pub mod pytorch;
 pub mod recognition;
 pub mod request;
-#[cfg(feature = "burn")]
 pub mod run;
 pub mod settings;
 pub mod task;
 mod tensors;
 #[cfg(feature = "train")]
 pub mod training;
-#[cfg(feature = "burn")]
 pub mod transform;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
-#[cfg(feature = "gpu")]
-pub mod webgpu;
-#[cfg(feature = "burn")]
 pub mod weights;
 pub mod work;
 
@@ -120,15 +103,11 @@ pub use architecture::Architecture;
 pub use form::Form;
 pub use frame::Frame;
 pub use goal::Goal;
-#[cfg(feature = "burn")]
 pub use maximizer::Maximizer;
 pub use model::Model;
-#[cfg(feature = "burn")]
 pub use network::Network;
-#[cfg(feature = "burn")]
 pub use objective::Objective;
 pub use parameters::Parameters;
-#[cfg(feature = "burn")]
 pub use run::Run;
 pub use settings::{Settings, Start};
 pub use task::Task;

@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 
 use crate::device::upload;
 use crate::frame::{Frame, RECORD};
-use crate::fused::{Batch, Fused, orders::Orders};
+use crate::fused::{Executor, Fused, orders::Orders};
 use crate::maximizer::{Maximizer, Snapshot};
 use crate::network::Network;
 use crate::settings::{SettingError, Settings, Start};
@@ -19,7 +19,7 @@ pub struct Run {
     rows: Vec<u16>,
     /// What the run began with, 784 pixels a row.
     start: Vec<f32>,
-    fused: Option<(Fused, Batch)>,
+    fused: Option<(Fused, Box<dyn Executor>)>,
     lead: Lead,
     /// Of the iterations since the last picture, but for those that the lead still has.
     trace: Vec<Tensor<1>>,
@@ -98,8 +98,8 @@ impl Run {
         let mut run = Self {
             network: network.clone(),
             fused: fused.map(|it| {
-                let batch = Batch::new(&it, rows, &start, &device);
-                (it, batch)
+                let executor = it.executor(rows, &start, &device);
+                (it, executor)
             }),
             task,
             rows: rows.to_vec(),
@@ -159,8 +159,8 @@ impl Run {
         let (architecture, form) = (self.network.architecture(), &self.task.form);
         let work = Work::new(architecture, form, settings, self.rows.len());
         match &self.fused {
-            Some((fused, batch)) if fused.covers(settings) => {
-                work.fused().min(batch.longest_launch())
+            Some((fused, executor)) if fused.covers(settings) => {
+                work.fused().min(executor.longest_launch())
             }
             _ => work.plain(),
         }
@@ -182,7 +182,7 @@ impl Run {
         };
         self.keep_trace();
         let made = self.iteration;
-        let (_, batch) = self.fused.as_mut().expect("it covers the settings");
+        let (_, executor) = self.fused.as_mut().expect("it covers the settings");
         let orders = Orders::new(
             settings,
             self.task.form.blurs(),
@@ -191,7 +191,7 @@ impl Run {
             count,
         );
         self.lead = Lead::Fused(Box::new(Newest {
-            frame: batch.run(before, &orders),
+            frame: executor.run(before, &orders),
             traced: count,
             settings: Some(*settings),
         }));

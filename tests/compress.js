@@ -23,7 +23,7 @@ const WAYS = {
 };
 
 mkdirSync(CACHE, { recursive: true });
-for (const folder of ['pkg/cpu', 'pkg/gpu', 'pkg/flex', 'pkg/webgpu', 'weights']) {
+for (const folder of ['pkg/cpu', 'pkg/webgpu', 'weights']) {
   for (const name of readdirSync(join(WWW, folder))) {
     const file = join(WWW, folder, name);
     if (/\.(br|gz)$/.test(name)) {

@@ -7,54 +7,48 @@
 //! | [`Weights`] | a network's weights, as each device reads them, once for all its runs |
 //! | [`linear`] | what units and filters say, where they are asked for |
 //! | [`orders`] | what a call asks of its iterations |
-//! | [`iterate`] | what makes iterations: one of the two that follow |
-//! | [`host`] | the plan as loops |
-//! | [`wgsl`], `constants`, `programs`, `gpu` | the plan as a WebGPU kernel, what it reads, and its launch on wgpu (feature `gpu`) |
-//! | `cube`, `batch` | its launch through Burn (feature `webgpu`); either, between tensors of Burn's |
+//! | [`executor`] | what makes iterations: one of the two that follow |
+//! | `host` | the plan as loops (feature `cpu`) |
+//! | `wgsl`, `constants`, `launch` | the plan as a WebGPU kernel, what it reads, and its launch through Burn (feature `webgpu`) |
 //!
 //! [`Maximizer`] stays what it is held to: the tests compare every setting that a plan covers.
 //!
 //! [`Maximizer`]: crate::Maximizer
 
-#[cfg(feature = "burn")]
-mod batch;
-#[cfg(any(feature = "gpu", feature = "webgpu"))]
-mod constants;
 #[cfg(feature = "webgpu")]
-mod cube;
-#[cfg(feature = "gpu")]
-pub mod gpu;
+mod constants;
+pub mod executor;
+#[cfg(feature = "cpu")]
 pub mod host;
-pub mod iterate;
+#[cfg(feature = "webgpu")]
+mod launch;
 pub mod linear;
 pub mod orders;
 pub mod plan;
-#[cfg(any(feature = "gpu", feature = "webgpu"))]
-mod programs;
 mod weights;
+#[cfg(feature = "webgpu")]
 pub mod wgsl;
 
 use std::sync::Arc;
 
-#[cfg(feature = "burn")]
-pub use self::batch::Batch;
-#[cfg(feature = "gpu")]
-use self::gpu::Gpu;
+use burn::tensor::Device;
+
+pub use self::executor::Executor;
+#[cfg(feature = "cpu")]
 use self::host::Host;
+#[cfg(feature = "webgpu")]
+use self::launch::Kernels;
 use self::linear::Linear;
-#[cfg(any(feature = "gpu", feature = "webgpu"))]
+#[cfg(feature = "webgpu")]
 use self::plan::FormPlan;
 use self::plan::{GoalPlan, Plan};
 pub use self::weights::Weights;
-#[cfg(any(feature = "gpu", feature = "webgpu"))]
+#[cfg(feature = "webgpu")]
 use self::wgsl::Division;
+use crate::device;
 use crate::form::Form;
-#[cfg(any(feature = "gpu", feature = "webgpu"))]
-use crate::prior::Prior;
 use crate::settings::Settings;
 use crate::task::Task;
-#[cfg(feature = "gpu")]
-use crate::webgpu::WebGpu;
 
 /// A network's fused iteration for a goal and a form.
 #[derive(Clone)]
@@ -62,7 +56,7 @@ pub struct Fused {
     plan: Arc<Plan>,
     weights: Weights,
     form: Form,
-    #[cfg(any(feature = "gpu", feature = "webgpu"))]
+    #[cfg(feature = "webgpu")]
     hardware: bool,
 }
 
@@ -74,14 +68,14 @@ impl Fused {
             plan: Arc::new(plan),
             weights: weights.clone(),
             form: task.form.clone(),
-            #[cfg(any(feature = "gpu", feature = "webgpu"))]
+            #[cfg(feature = "webgpu")]
             hardware: false,
         })
     }
 
     /// The same, whose kernels share out their work as on a GPU that is not simulated, even on one that
     /// is: so that tests reach these where there is no other.
-    #[cfg(any(feature = "gpu", feature = "webgpu"))]
+    #[cfg(feature = "webgpu")]
     pub fn for_hardware(self) -> Self {
         Self {
             hardware: true,
@@ -94,8 +88,20 @@ impl Fused {
         self.plan.covers(settings)
     }
 
-    /// Ready to iterate on the CPU: a digit a row, and the start images, 784 pixels a row.
-    pub fn host(&self, rows: &[u16], start: &[f32]) -> Host {
+    /// An executor on a device: a digit or unit a row, and the start images, 784 pixels a row.
+    pub fn executor(&self, rows: &[u16], start: &[f32], device: &Device) -> Box<dyn Executor> {
+        #[cfg(feature = "cpu")]
+        if device::is_cpu(device) {
+            return Box::new(self.host(rows, start));
+        }
+        #[cfg(feature = "webgpu")]
+        return Box::new(self.kernels(rows, start, device));
+        #[cfg(not(feature = "webgpu"))]
+        unreachable!("without a GPU, every device is the CPU");
+    }
+
+    #[cfg(feature = "cpu")]
+    fn host(&self, rows: &[u16], start: &[f32]) -> Host {
         let digits = rows.iter().map(|&digit| usize::from(digit)).collect();
         let shared = self.weights.shared();
         let layers = (shared.layers)
@@ -113,20 +119,25 @@ impl Fused {
         Host::new(plan, layers, form, digits, start, self.units(rows))
     }
 
-    /// Ready to iterate on a GPU, which is the same every time: a digit a row, and the start images,
-    /// 784 pixels a row.
-    #[cfg(feature = "gpu")]
-    pub fn gpu(&self, on: &WebGpu, rows: &[u16], start: &[f32]) -> Gpu {
+    #[cfg(feature = "webgpu")]
+    fn kernels(&self, rows: &[u16], start: &[f32], device: &Device) -> Kernels {
         let shared = self.weights.shared();
-        let constants = (shared.on_gpu).get_or_init(|| on.upload(&self.constants()));
-        let components = self.components().map(|(plan, prior)| {
-            let upload = || on.upload(&constants::of_prior(plan, prior));
-            shared.components_on_gpu.get(prior, upload)
+        let constants = (shared.uploaded).get_or_init(|| {
+            let constants = constants::of_network(&self.plan, self.weights.parameters());
+            device::upload(constants, device)
         });
+        let components = match (&self.plan.form, &self.form) {
+            (FormPlan::Prior(plan), Form::Prior(prior)) => {
+                let upload = || device::upload(constants::of_prior(plan, prior), device);
+                Some(shared.uploaded_components.get(prior, upload))
+            }
+            _ => None,
+        };
         let start = wgsl::numbers::start(rows, start, &self.units(rows));
-        let division = self.division(on.simulated(), rows);
+        let start = device::upload(start, device);
+        let division = Division::on(device::simulated() && !self.hardware, rows.len());
         let plan = self.plan.clone();
-        Gpu::new(on, plan, division, constants.clone(), components, &start)
+        Kernels::new(plan, division, constants.clone(), components, start)
     }
 
     /// What the units of these rows say, where units are asked for.
@@ -137,24 +148,5 @@ impl Fused {
                 Linear::of_rows(&self.plan, unit, self.weights.parameters(), rows)
             }
         }
-    }
-
-    #[cfg(any(feature = "gpu", feature = "webgpu"))]
-    fn constants(&self) -> Vec<f32> {
-        constants::of_network(&self.plan, self.weights.parameters())
-    }
-
-    /// The principal components, if images are made of them.
-    #[cfg(any(feature = "gpu", feature = "webgpu"))]
-    fn components(&self) -> Option<(&plan::Prior, &Arc<Prior>)> {
-        match (&self.plan.form, &self.form) {
-            (FormPlan::Prior(plan), Form::Prior(prior)) => Some((plan, prior)),
-            _ => None,
-        }
-    }
-
-    #[cfg(any(feature = "gpu", feature = "webgpu"))]
-    fn division(&self, simulated: bool, rows: &[u16]) -> Division {
-        Division::on(simulated && !self.hardware, rows.len())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+#[cfg(feature = "cpu")]
 use super::host;
 use crate::parameters::Parameters;
 use crate::prior::Prior;
@@ -15,14 +16,11 @@ pub struct Weights(Arc<Shared>);
 pub(super) struct Shared {
     pub(super) parameters: Parameters,
     /// On the CPU.
+    #[cfg(feature = "cpu")]
     pub(super) layers: OnceLock<host::Layers>,
+    #[cfg(feature = "cpu")]
     pub(super) components: Components<host::Prior>,
     /// On the GPU: the constants.
-    #[cfg(feature = "gpu")]
-    pub(super) on_gpu: OnceLock<wgpu::Buffer>,
-    #[cfg(feature = "gpu")]
-    pub(super) components_on_gpu: Components<wgpu::Buffer>,
-    /// On the GPU, for Burn.
     #[cfg(feature = "webgpu")]
     pub(super) uploaded: OnceLock<burn::tensor::Tensor<1>>,
     #[cfg(feature = "webgpu")]
@@ -34,12 +32,10 @@ impl Weights {
     pub fn of(parameters: &Parameters) -> Self {
         Self(Arc::new(Shared {
             parameters: parameters.clone(),
+            #[cfg(feature = "cpu")]
             layers: OnceLock::new(),
+            #[cfg(feature = "cpu")]
             components: Components::default(),
-            #[cfg(feature = "gpu")]
-            on_gpu: OnceLock::new(),
-            #[cfg(feature = "gpu")]
-            components_on_gpu: Components::default(),
             #[cfg(feature = "webgpu")]
             uploaded: OnceLock::new(),
             #[cfg(feature = "webgpu")]

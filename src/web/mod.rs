@@ -1,34 +1,26 @@
 //! What crosses to JavaScript: bytes and plain numbers in, one `Float32Array` a frame out. No
-//! maths here, and no DOM. It is the same for every module; what computes is Burn or, where a module
-//! is built without it, [`crate::bare`].
+//! maths here, and no DOM.
 //!
 //! The JavaScript that drives it is `www/engine.js`; it owns the loop and the settings. Images,
 //! moments and trace live here, on the device.
 
-#[cfg(not(feature = "burn"))]
-mod bare;
-#[cfg(feature = "burn")]
-mod burn;
 mod network;
 mod run;
 
 use std::cell::{Cell, RefCell};
 use std::panic;
 
+use burn::tensor::{Device, ExecutionError};
 use js_sys::{Function, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
 use web_sys::ImageData;
 
-#[cfg(not(feature = "burn"))]
-use self::bare as computing;
-#[cfg(feature = "burn")]
-use self::burn as computing;
 use self::network::Network;
 use crate::architecture::SIDE;
 use crate::checks;
 use crate::contents::Contents;
 use crate::settings::Settings;
-use crate::{means, picture, prototypes};
+use crate::{device, means, picture, prototypes};
 
 /// Runs once, when the module is instantiated.
 #[wasm_bindgen(start)]
@@ -68,12 +60,12 @@ enum Connection {
 /// The device that networks run on. Get one with `Backend.connect()`; one a module instance.
 #[wasm_bindgen]
 pub struct Backend {
-    device: computing::Device,
+    device: Device,
 }
 
 #[wasm_bindgen]
 impl Backend {
-    /// Connects to the GPU (modules `gpu` and `webgpu`) or the CPU (modules `cpu` and `flex`).
+    /// Connects to the GPU (module `webgpu`) or the CPU (module `cpu`).
     ///
     /// For the module `webgpu`, ask first whether `navigator.gpu.requestAdapter()` gives an adapter
     /// with the feature `timestamp-query`: without it the module panics.
@@ -95,7 +87,7 @@ impl Backend {
                 ));
             }
         }
-        let device = computing::Device::connect().await;
+        let device = device::connect().await;
         CONNECTION.set(match device {
             Ok(_) => Connection::Made,
             Err(_) => Connection::None,
@@ -106,14 +98,14 @@ impl Backend {
     /// Which backend this is: `webgpu` or `cpu`.
     #[wasm_bindgen(getter)]
     pub fn name(&self) -> String {
-        computing::BACKEND.to_owned()
+        device::BACKEND.to_owned()
     }
 
     /// Why the GPU was lost, once it was. Nothing that this module says can be trusted from then
     /// on: carry the last frame's `state` to another.
     #[wasm_bindgen(getter)]
     pub fn lost(&self) -> Option<String> {
-        self.device.lost()
+        device::lost().map(str::to_owned)
     }
 
     /// Reads a network from the bytes of a file, and freezes it. `choices` is JSON, for what the file
@@ -188,4 +180,16 @@ pub fn paint(pixels: &[f32], low: f64, high: f64) -> Result<ImageData, JsValue> 
 
 fn thrown(error: impl std::error::Error) -> JsValue {
     JsError::from(error).into()
+}
+
+/// The device's memory could not be read: it may be lost.
+#[derive(Debug, thiserror::Error)]
+#[error("The device could not be read: {0}.")]
+struct Unreadable(String);
+
+fn unreadable(error: ExecutionError) -> JsValue {
+    // The lines after the first are for those who debug Burn.
+    let error = error.to_string();
+    let cause = error.lines().next().unwrap_or_default();
+    thrown(Unreadable(cause.to_owned()))
 }

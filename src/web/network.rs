@@ -3,12 +3,13 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use burn::tensor::Device;
 use js_sys::{Float32Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::run::Run;
-use super::{computing, thrown};
+use super::{thrown, unreadable};
 use crate::architecture::Architecture;
 use crate::checks;
 use crate::choices::Choices;
@@ -16,7 +17,7 @@ use crate::contents::Contents;
 use crate::fused::{Fused, Weights};
 use crate::prior::{LastRead, Prior};
 use crate::request::{PathName, Request};
-use crate::task::Task;
+use crate::{network, run};
 
 thread_local! {
     static PRIOR: RefCell<LastRead> = const { RefCell::new(LastRead::new()) };
@@ -25,7 +26,7 @@ thread_local! {
 /// A trained network, frozen. From `backend.network(bytes)`.
 #[wasm_bindgen]
 pub struct Network {
-    network: computing::Network,
+    network: network::Network,
     weights: Weights,
     card: Option<String>,
     prior: RefCell<Option<Arc<Prior>>>,
@@ -33,11 +34,7 @@ pub struct Network {
 
 impl Network {
     /// Of a file, on a device: see `Backend.network`.
-    pub(super) fn open(
-        file: &[u8],
-        choices: &str,
-        device: &computing::Device,
-    ) -> Result<Self, JsError> {
+    pub(super) fn open(file: &[u8], choices: &str, device: &Device) -> Result<Self, JsError> {
         let choices = Choices::from_json(choices)?;
         let contents = Contents::open(file)?;
         let parameters = contents.parameters(&choices)?;
@@ -45,7 +42,7 @@ impl Network {
             .card()
             .map(|it| serde_json::to_string(it).expect("a card is JSON"));
         Ok(Self {
-            network: computing::Network::new(&parameters, device),
+            network: network::Network::of(&parameters, device),
             weights: Weights::of(&parameters),
             card,
             prior: RefCell::new(None),
@@ -97,8 +94,7 @@ impl Network {
     /// - `path`: `"fused"`, which is fast, or `"plain"`, which is what it is held to. What the fast
     ///   path does not have, a run does on the plain one by itself.
     ///
-    /// Throws when something of it cannot be used; an error whose name is `Lacking`, where it takes
-    /// Burn and this module has none.
+    /// Throws when something of it cannot be used.
     pub fn maximize(
         &self,
         #[wasm_bindgen(unchecked_param_type = "ArrayLike<number>")] rows: &[f64],
@@ -141,8 +137,8 @@ impl Network {
         let rows = checks::whole_rows(rows, &task.goal, self.architecture());
         let rows = rows.map_err(thrown)?;
         let start = request.start(image);
-        let run = (self.network).run(fused, &rows, start, task, from)?;
-        Ok(Run::new(run, rows.len()))
+        let run = run::Run::open(&self.network, &rows, start, task, fused, from);
+        Ok(Run::new(run.map_err(thrown)?, rows.len()))
     }
 
     fn architecture(&self) -> &Architecture {
@@ -152,14 +148,17 @@ impl Network {
     /// What the network says of images, without a run: n · 784 pixels in, n · 10 log-probabilities
     /// out.
     ///
-    /// Throws when the pixels do not make up whole images or one is not finite, and as `maximize`
-    /// does; rejects when the device can no longer be read.
+    /// Throws when the pixels do not make up whole images or one is not finite; rejects when the
+    /// device can no longer be read.
     #[wasm_bindgen(js_name = logProbabilities, unchecked_return_type = "Promise<Float32Array>")]
     pub fn log_probabilities(&self, images: Vec<f32>) -> Result<Promise, JsValue> {
-        let fused = Fused::new(&self.weights, &Task::default());
-        let answer = self.network.log_probabilities(fused, images)?;
+        let rows = checks::check_images(&images).map_err(thrown)?;
+        let images = network::images(images, rows, &self.network.device());
+        let answer = self.network.forward(images);
         Ok(future_to_promise(async move {
-            Ok(Float32Array::from(answer.await?.as_slice()).into())
+            let data = answer.into_data_async().await.map_err(unreadable)?;
+            let values: Vec<f32> = data.try_into_vec().expect("log-probabilities are f32");
+            Ok(Float32Array::from(values.as_slice()).into())
         }))
     }
 }

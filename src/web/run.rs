@@ -8,9 +8,10 @@ use js_sys::{Float32Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::{computing, thrown};
+use super::{thrown, unreadable};
 use crate::checks;
 use crate::frame::Frame;
+use crate::run;
 use crate::settings::Settings;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -51,14 +52,14 @@ export interface Frame {
 /// ```
 #[wasm_bindgen]
 pub struct Run {
-    run: RefCell<computing::Run>,
+    run: RefCell<run::Run>,
     rows: usize,
     /// Iterations since the last frame.
     unread: Cell<usize>,
 }
 
 impl Run {
-    pub(super) fn new(run: computing::Run, rows: usize) -> Self {
+    pub(super) fn new(run: run::Run, rows: usize) -> Self {
         Self {
             run: RefCell::new(run),
             rows,
@@ -112,8 +113,7 @@ impl Run {
     ///   45), `scale` (to 0.5);
     /// - `blur` of the gradient, a standard deviation of up to 5 pixels.
     ///
-    /// Throws when a setting or the count is out of its range, and an error whose name is `Lacking`
-    /// where a setting takes Burn and this module has none; the images are then as they were.
+    /// Throws when a setting or the count is out of its range; the images are then as they were.
     pub fn step(&self, count: f64, settings: &str) -> Result<(), JsValue> {
         let settings = Settings::from_json(settings).map_err(thrown)?;
         let mut run = self.run.borrow_mut();
@@ -121,7 +121,7 @@ impl Run {
         let count = checks::count(count, most, run.iteration()).map_err(thrown)?;
         let unread = self.unread.get();
         checks::check_trace(self.rows, unread, count).map_err(thrown)?;
-        run.advance(count, &settings)?;
+        run.advance(count, &settings);
         self.unread.set(unread + count);
         Ok(())
     }
@@ -133,7 +133,7 @@ impl Run {
     #[wasm_bindgen(unchecked_return_type = "Promise<Frame>")]
     pub fn frame(&self, settings: &str) -> Result<Promise, JsValue> {
         let settings = Settings::from_json(settings).map_err(thrown)?;
-        let mut read = Box::pin(self.run.borrow_mut().snapshot(&settings)?);
+        let mut read = Box::pin(self.run.borrow_mut().snapshot(&settings).read());
         self.unread.set(0);
         // All is handed to the GPU at the first poll. If the browser throws at that, the caller is to
         // hear of it: in a promise's task it would be lost, and the promise would never settle.
@@ -143,7 +143,7 @@ impl Run {
                 Poll::Ready(frame) => frame,
                 Poll::Pending => read.await,
             };
-            Ok(to_object(&frame?).into())
+            Ok(to_object(&frame.map_err(unreadable)?).into())
         }))
     }
 }

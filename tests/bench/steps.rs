@@ -1,7 +1,7 @@
 //! A step of the core, outside of browsers: plain and fused, on the backend of the build.
 //!
 //! ```sh
-//! cargo bench --profile native --no-default-features --features flex    # Flex
+//! cargo bench --profile native --no-default-features --features cpu    # Flex
 //! cargo bench --profile native                                          # a GPU, on Vulkan or Metal
 //! ```
 

@@ -351,6 +351,24 @@ crate::tests! {
     }
 
     #[cfg(feature = "webgpu")]
+    async fn kernels_for_hardware_take_networks_of_every_kind() {
+        let device = connect().await;
+        device.seed(7);
+        let settings = shifted(settings(0.05), 1.0);
+        for (name, architecture) in others() {
+            let network = Network::new(architecture, &device);
+            let hidden = network.architecture().hidden();
+            let unit = hidden.first().map(|(layer, _)| Goal::Unit { layer: layer.clone() });
+            for goal in [Goal::Distance].into_iter().chain(unit) {
+                let case = format!("{name}, {goal:?}");
+                let task = Task { goal, ..Task::default() };
+                let fused = begin_for_hardware(&network, &[2, 0], &task).await;
+                compare(fused, iterations(), &case, &network, &[2, 0], &task, &settings).await;
+            }
+        }
+    }
+
+    #[cfg(feature = "webgpu")]
     async fn kernels_for_hardware_take_as_many_rows_as_a_run_has() {
         let mlp = network(Model::Mlp).await;
         let rows: Vec<u16> = (0..100).map(|row| row % 10).collect();

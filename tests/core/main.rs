@@ -6,7 +6,6 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 #[cfg(feature = "train")]
 mod attack;
-mod bare;
 mod common;
 mod dreams;
 mod fused;
@@ -15,7 +14,7 @@ mod hostile;
 mod maximizer;
 mod means;
 // Natively, where a test has a thread of its own.
-#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+#[cfg(all(feature = "cpu", not(target_arch = "wasm32")))]
 mod memory;
 #[cfg(feature = "train")]
 mod mnist;
@@ -29,7 +28,8 @@ mod pytorch;
 mod pytorch_hostile;
 mod ranges;
 mod recognition;
+mod run;
 // On a GPU that is simulated in software, its runs would take minutes.
-#[cfg(all(feature = "flex", not(feature = "webgpu")))]
+#[cfg(all(feature = "cpu", not(feature = "webgpu")))]
 mod robust;
 mod weights;

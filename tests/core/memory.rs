@@ -13,7 +13,7 @@ use actmax::parameters::Layer;
 use actmax::prior::{self, LastRead};
 use actmax::{Architecture, Form, Goal, Model, Parameters, Run, Start, Task};
 
-use crate::common::{components, fused, network, parameters, settings};
+use crate::common::{components, connect, fused, network, parameters, settings};
 
 /// The system's allocator, which counts what each thread holds: tests run side by side.
 struct Counting;
@@ -69,9 +69,10 @@ crate::tests! {
             .flat_map(|goal| forms.clone().map(|form| Task { goal: goal.clone(), form, seed: 1 }))
             .collect();
         assert_eq!(tasks.len(), 64);
+        let device = connect().await;
         let begin = |task: &Task| {
             let fused = Fused::new(&weights, task).expect("there is a plan");
-            let run = fused.host(&[3], &[0.0; PIXELS]);
+            let run = fused.executor(&[3], &[0.0; PIXELS], &device);
             (fused, run)
         };
         let first = weighed(|| begin(&tasks[3])); // Of components.
@@ -102,9 +103,10 @@ crate::tests! {
         let weights = Weights::of(&Parameters { architecture, layers: layers.into() });
         let goal = Goal::Unit { layer: "conv2".to_owned() };
         let task = Task { goal, ..Task::default() };
+        let device = connect().await;
         let (_run, held, most) = weighed(|| {
             let fused = Fused::new(&weights, &task).expect("there is a plan");
-            fused.host(&[5], &[0.0; PIXELS])
+            fused.executor(&[5], &[0.0; PIXELS], &device)
         });
         assert!(held < 40 * MEGABYTE && most < 48 * MEGABYTE, "held are {held} bytes, were {most}");
     }

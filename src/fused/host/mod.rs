@@ -26,9 +26,7 @@ mod stack;
 mod unit;
 mod values;
 
-use std::future::ready;
-use std::ops::Range;
-use std::sync::Arc;
+use burn::tensor::Tensor;
 
 use self::buffer::Buffer;
 use self::form::Blur;
@@ -37,11 +35,12 @@ use self::objective::{Answer, log_softmax};
 pub(super) use self::stack::Layers;
 use self::stack::Stack;
 use self::unit::Units;
-use super::iterate::{Iterate, Unreadable};
+use super::executor::Executor;
 use super::linear::Linear;
 use super::orders::{BETAS, Iteration, Orders};
 use super::plan::{GoalPlan, LogitsGoal, Plan};
 use crate::architecture::{DIGITS, PIXELS};
+use crate::device::upload;
 use crate::frame::RECORD;
 
 /// A batch of images on the CPU, with all that their iterations need.
@@ -224,16 +223,14 @@ impl Host {
     }
 }
 
-impl Iterate for Host {
-    type Values = Arc<Vec<f32>>;
-
-    const LONGEST_LAUNCH: usize = usize::MAX;
-
-    fn bring(&self, values: Vec<f32>) -> Self::Values {
-        Arc::new(values)
+impl Executor for Host {
+    fn longest_launch(&self) -> usize {
+        usize::MAX
     }
 
-    fn run(&mut self, before: &Self::Values, orders: &Orders) -> Self::Values {
+    fn run(&mut self, before: Tensor<1>, orders: &Orders) -> Tensor<1> {
+        let device = before.device();
+        let before: Vec<f32> = (before.into_data().try_into_vec()).expect("the tensor holds f32");
         let each = self.parameters.len();
         let [images, now] = [self.images.len(), self.images.len() + 3 * each];
         let state = &before[images..now];
@@ -264,16 +261,6 @@ impl Iterate for Host {
         for (to, from) in values[images..now].chunks_exact_mut(each).zip(state) {
             to.copy_from_slice(from);
         }
-        Arc::new(values)
-    }
-
-    fn read(
-        &mut self,
-        parts: &[(Self::Values, Range<usize>)],
-    ) -> impl Future<Output = Result<Vec<f32>, Unreadable>> + use<> {
-        let parts: Vec<_> = (parts.iter())
-            .map(|(values, range)| &values[range.clone()])
-            .collect();
-        ready(Ok(parts.concat()))
+        upload(values, &device)
     }
 }

@@ -1,4 +1,4 @@
-//! The kernel of [`super::wgsl`], launched through Burn's own client, CubeCL's, on Burn's own buffers.
+//! The kernel of [`super::wgsl`], launched through CubeCL, Burn's own client, on Burn's own buffers.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -8,22 +8,26 @@ use burn_wgpu::{CubeDim, CubeTensor, KernelSource, SourceKernel, SourceTemplate,
 use cubecl::prelude::{CubeCount, KernelId};
 use cubecl::server::KernelArguments;
 
+use super::executor::Executor;
 use super::orders::Orders;
 use super::plan::Plan;
-use super::programs::{Given, Programs};
-use super::wgsl::{self, Division, Kernel, numbers};
+use super::wgsl::{self, Buffer, Division, Kernel, numbers};
 use crate::device::upload;
 use crate::frame::Frame;
+use crate::work::LONGEST_LAUNCH;
 
 /// Iterations on the GPU, for one batch of rows.
-pub struct Cube {
+pub struct Kernels {
     plan: Arc<Plan>,
     division: Division,
     constants: CubeTensor,
     components: Option<CubeTensor>,
     /// See [`wgsl::Buffer::Start`].
     start: CubeTensor,
-    programs: Programs<Program>,
+    /// Made when it is first needed: the kernel without a blur of the gradient.
+    plain: Option<Program>,
+    /// The same, with it.
+    blurring: Option<Program>,
     device: Device,
 }
 
@@ -35,7 +39,7 @@ struct Program {
     workspace: Option<CubeTensor>,
 }
 
-impl Cube {
+impl Kernels {
     /// Iterations of `plan`, with its constants, the components that images are made of, if they are,
     /// and [`numbers::start`], all of which lie on the GPU.
     pub fn new(
@@ -52,38 +56,46 @@ impl Cube {
             constants: on_gpu(constants),
             components: components.map(on_gpu),
             start: on_gpu(start),
-            programs: Programs::default(),
+            plain: None,
+            blurring: None,
         }
     }
 
-    /// Goes on from `before`, which begins as a frame does and holds its state; returns a frame. Waits
-    /// for nothing.
-    pub fn run(&mut self, before: Tensor<1>, orders: &Orders) -> Tensor<1> {
-        let blurs = orders.blur.is_some();
-        let program = (self.programs).get(blurs, || {
-            let kernel = wgsl::kernel(&self.plan, self.division, blurs);
-            Program::new(kernel, &self.device)
-        });
-        let length = Frame::length(
-            self.division.rows,
-            self.plan.parameters(),
-            orders.iterations.len(),
-        );
+    /// The kernel that blurs the gradient, or the one that does not.
+    fn program(&mut self, blurs: bool) -> Program {
+        let known = match blurs {
+            true => &mut self.blurring,
+            false => &mut self.plain,
+        };
+        let make = || Program::new(wgsl::kernel(&self.plan, self.division, blurs), &self.device);
+        known.get_or_insert_with(make).clone()
+    }
+}
+
+impl Executor for Kernels {
+    fn longest_launch(&self) -> usize {
+        LONGEST_LAUNCH
+    }
+
+    fn run(&mut self, before: Tensor<1>, orders: &Orders) -> Tensor<1> {
+        let program = self.program(orders.blur.is_some());
+        let rows = self.division.rows;
+        let length = Frame::length(rows, self.plan.parameters(), orders.iterations.len());
         let frame = on_gpu(Tensor::empty([length], &self.device));
         let before = on_gpu(before);
-        let asked = numbers::orders(&self.plan, self.division.rows, orders);
+        let asked = numbers::orders(&self.plan, rows, orders);
         let asked = on_gpu(upload(asked, &self.device));
-        let given = Given {
-            constants: &self.constants,
-            components: self.components.as_ref(),
-            before: &before,
-            orders: &asked,
-            start: &self.start,
-            frame: &frame,
-            workspace: program.workspace.as_ref(),
+        let bound = |buffer: &Buffer| match buffer {
+            Buffer::Matrices | Buffer::Weights => &self.constants,
+            Buffer::Components => (self.components.as_ref()).expect("images are made of them"),
+            Buffer::Before => &before,
+            Buffer::Orders => &asked,
+            Buffer::Start => &self.start,
+            Buffer::Frame => &frame,
+            Buffer::Workspace => (program.workspace.as_ref()).expect("made with the program"),
         };
         let buffers = (program.kernel.buffers.iter())
-            .map(|buffer| given.at(*buffer).handle.clone().binding())
+            .map(|buffer| bound(buffer).handle.clone().binding())
             .collect();
         frame.client.launch(
             Box::new(SourceKernel::new(
