@@ -5,11 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use actmax::card::{Accuracy, Card, Epoch, Robust};
-use actmax::mnist::{Mnist, mirror};
-use actmax::training::{self, EXAMINATION, Progress, Recipe};
+use actmax::network::card::{Accuracy, Card, Epoch, Robust};
+use actmax::training::fit::{self, EXAMINATION, Progress, Recipe};
+use actmax::training::mnist::{Mnist, mirror};
 
-use actmax::{Model, Network, derived, device, parameters};
+use actmax::network::Model;
+use actmax::network::file;
+use actmax::reference::Network;
+use actmax::reference::device;
+use actmax::training::statistics::compute;
 use burn::tensor::Device;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -25,7 +29,7 @@ struct Arguments {
     data: Option<PathBuf>,
 
     /// Folder for the networks, mlp.safetensors, lenet5.safetensors and robust.safetensors, and for
-    /// what is computed from the training images: means.safetensors, prior.safetensors,
+    /// what is computed from the training images: means.safetensors, pca.safetensors,
     /// prototypes.safetensors.
     #[arg(long, value_name = "DIR", default_value = "www/weights")]
     out: PathBuf,
@@ -34,7 +38,7 @@ struct Arguments {
     #[arg(long, value_name = "NAME", value_parser = Model::ALL.map(Model::name))]
     network: Option<String>,
 
-    /// Seed of initialisation, order, dropout and attacks.
+    /// Seed of initialization, order, dropout and attacks.
     #[arg(long, default_value_t = 1)]
     seed: u64,
 
@@ -74,7 +78,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             Ok((file, train(model, &recipe(model), &data)?))
         })
         .collect::<Result<_, Box<dyn Error>>>()?;
-    files.extend(derived::files(&data.train)?);
+    files.extend(compute::files(&data.train)?);
     for (file, bytes) in files {
         let path = arguments.out.join(file);
         replace(&path, &bytes).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -126,10 +130,10 @@ fn train(model: Model, recipe: &Recipe, data: &Mnist) -> Result<Vec<u8>, Box<dyn
             );
         });
     };
-    let (network, epochs) = training::train(model, recipe, data, &device, report, finished);
+    let (network, epochs) = fit::train(model, recipe, data, &device, report, finished);
     bar.finish_and_clear();
 
-    let accuracy = training::accuracies(&network, data, &device);
+    let accuracy = fit::accuracies(&network, data, &device);
     println!("  {}", summary(&accuracy));
     let robust = recipe.attack.map(|_| examine(&network, data, &device));
     let card = Card {
@@ -142,11 +146,11 @@ fn train(model: Model, recipe: &Recipe, data: &Mnist) -> Result<Vec<u8>, Box<dyn
         robust,
     };
     let parameters = pollster::block_on(network.parameters())?;
-    Ok(parameters::write(&parameters, &card)?)
+    Ok(file::write(&parameters, &card)?)
 }
 
 fn examine(network: &Network, data: &Mnist, device: &Device) -> Robust {
-    let accuracy = training::accuracy_under(EXAMINATION, network, &data.test, device);
+    let accuracy = fit::accuracy_under(EXAMINATION, network, &data.test, device);
     let attack = EXAMINATION.description();
     println!("  test under attack ({attack}): {}", percent(accuracy));
     Robust { accuracy, attack }

@@ -1,12 +1,11 @@
 //! What kernels read and never write, in the buffers that they read it from.
 
-use super::plan::{Layer, Plan, Prior, padded};
-use crate::architecture::PIXELS;
-use crate::form::Waves;
-use crate::parameters::Parameters;
-use crate::prior;
+use super::plan::{Layer, Pca, Plan, padded};
+use crate::network::architecture::PIXELS;
+use crate::network::parameters::Parameters;
+use crate::task::parameterization::FourierBasis;
 
-/// What stays the same for all goals and forms of a network, `[plan.constants]`: weights and biases, and
+/// What stays the same for all objectives and forms of a network, `[plan.constants]`: weights and biases, and
 /// the waves, each at the place that the plan gave it.
 pub fn of_network(plan: &Plan, parameters: &Parameters) -> Vec<f32> {
     let mut packed = Packed(Vec::with_capacity(plan.constants));
@@ -27,7 +26,7 @@ pub fn of_network(plan: &Plan, parameters: &Parameters) -> Vec<f32> {
             }
         }
     }
-    let Waves { rows, scale } = Waves::new();
+    let FourierBasis { rows, scale } = FourierBasis::new();
     packed.push(&rows);
     packed.push(&scale);
     debug_assert_eq!(packed.0.len(), plan.constants);
@@ -35,7 +34,7 @@ pub fn of_network(plan: &Plan, parameters: &Parameters) -> Vec<f32> {
 }
 
 /// The principal components, `[plan.constants]`, each part at the place that the plan gave it.
-pub fn of_prior(plan: &Prior, prior: &prior::Prior) -> Vec<f32> {
+pub fn of_prior(plan: &Pca, prior: &crate::task::Pca) -> Vec<f32> {
     let mut packed = Packed(Vec::with_capacity(plan.constants));
     packed.both_ways(&prior.components, PIXELS);
     packed.push(&prior.mean);

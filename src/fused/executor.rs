@@ -1,17 +1,17 @@
-//! Executors: what makes the iterations of a [`Schedule`](super::orders::Orders).
+//! Executors: what makes the iterations of a [`Schedule`](super::schedule::Schedule).
 
 use burn::tensor::Tensor;
 
-use super::orders::Orders;
+use super::schedule::Schedule;
 
 /// Makes the iterations of one run, on one device.
 pub trait Executor {
     /// The most iterations in one launch, however little work they are.
     fn longest_launch(&self) -> usize;
 
-    /// Makes the iterations that are asked for. `before` begins as the values of a [`Frame`] do, up to
+    /// Makes the iterations that are asked for. `before` begins as the values of a [`Snapshot`] do, up to
     /// the end of its state; what comes back is all values of a frame. Waits for nothing.
     ///
-    /// [`Frame`]: crate::frame::Frame
-    fn run(&mut self, before: Tensor<1>, orders: &Orders) -> Tensor<1>;
+    /// [`Snapshot`]: crate::task::snapshot::Snapshot
+    fn run(&mut self, before: Tensor<1>, schedule: &Schedule) -> Tensor<1>;
 }

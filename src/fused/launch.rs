@@ -9,15 +9,18 @@ use cubecl::prelude::{CubeCount, KernelId};
 use cubecl::server::KernelArguments;
 
 use super::executor::Executor;
-use super::orders::Orders;
 use super::plan::Plan;
-use super::wgsl::{self, Buffer, Division, Kernel, numbers};
-use crate::device::upload;
-use crate::frame::Frame;
-use crate::work::LONGEST_LAUNCH;
+use super::schedule::Schedule;
+use super::wgsl::{self, Buffer, Division, Kernel, inputs};
+use crate::reference::device::upload;
+use crate::task::snapshot::Snapshot;
+
+/// Iterations in one launch on a GPU, at most: a slow GPU needs a millisecond for each, however little
+/// there is to multiply.
+const LONGEST_LAUNCH: usize = 100;
 
 /// Iterations on the GPU, for one batch of rows.
-pub struct Kernels {
+pub struct GpuExecutor {
     plan: Arc<Plan>,
     division: Division,
     constants: CubeTensor,
@@ -39,9 +42,9 @@ struct Program {
     workspace: Option<CubeTensor>,
 }
 
-impl Kernels {
+impl GpuExecutor {
     /// Iterations of `plan`, with its constants, the components that images are made of, if they are,
-    /// and [`numbers::start`], all of which lie on the GPU.
+    /// and [`inputs::start`], all of which lie on the GPU.
     pub fn new(
         plan: Arc<Plan>,
         division: Division,
@@ -72,26 +75,26 @@ impl Kernels {
     }
 }
 
-impl Executor for Kernels {
+impl Executor for GpuExecutor {
     fn longest_launch(&self) -> usize {
         LONGEST_LAUNCH
     }
 
-    fn run(&mut self, before: Tensor<1>, orders: &Orders) -> Tensor<1> {
-        let program = self.program(orders.blur.is_some());
+    fn run(&mut self, before: Tensor<1>, schedule: &Schedule) -> Tensor<1> {
+        let program = self.program(schedule.blur.is_some());
         let rows = self.division.rows;
-        let length = Frame::length(rows, self.plan.parameters(), orders.iterations.len());
+        let length = Snapshot::length(rows, self.plan.parameters(), schedule.iterations.len());
         let frame = on_gpu(Tensor::empty([length], &self.device));
         let before = on_gpu(before);
-        let asked = numbers::orders(&self.plan, rows, orders);
+        let asked = inputs::schedule(&self.plan, rows, schedule);
         let asked = on_gpu(upload(asked, &self.device));
         let bound = |buffer: &Buffer| match buffer {
             Buffer::Matrices | Buffer::Weights => &self.constants,
             Buffer::Components => (self.components.as_ref()).expect("images are made of them"),
             Buffer::Before => &before,
-            Buffer::Orders => &asked,
+            Buffer::Schedule => &asked,
             Buffer::Start => &self.start,
-            Buffer::Frame => &frame,
+            Buffer::Snapshot => &frame,
             Buffer::Workspace => (program.workspace.as_ref()).expect("made with the program"),
         };
         let buffers = (program.kernel.buffers.iter())

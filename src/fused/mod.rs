@@ -6,7 +6,7 @@
 //! | [`plan`] | the iteration as a list of steps, with its gradient worked out by hand |
 //! | [`Weights`] | a network's weights, as each device reads them, once for all its runs |
 //! | [`linear`] | what units and filters say, where they are asked for |
-//! | [`orders`] | what a call asks of its iterations |
+//! | [`schedule`] | what a call asks of its iterations |
 //! | [`executor`] | what makes iterations: one of the two that follow |
 //! | `host` | the plan as loops (feature `cpu`) |
 //! | `wgsl`, `constants`, `launch` | the plan as a WebGPU kernel, what it reads, and its launch through Burn (feature `webgpu`) |
@@ -17,14 +17,14 @@
 
 #[cfg(feature = "webgpu")]
 mod constants;
-pub mod executor;
 #[cfg(feature = "cpu")]
-pub mod host;
+pub mod cpu;
+pub mod executor;
+pub mod hidden_unit;
 #[cfg(feature = "webgpu")]
 mod launch;
-pub mod linear;
-pub mod orders;
 pub mod plan;
+pub mod schedule;
 mod weights;
 #[cfg(feature = "webgpu")]
 pub mod wgsl;
@@ -33,29 +33,29 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 
-pub use self::executor::Executor;
 #[cfg(feature = "cpu")]
-use self::host::Host;
+use self::cpu::CpuExecutor;
+pub use self::executor::Executor;
+use self::hidden_unit::Linear;
 #[cfg(feature = "webgpu")]
-use self::launch::Kernels;
-use self::linear::Linear;
+use self::launch::GpuExecutor;
 #[cfg(feature = "webgpu")]
-use self::plan::FormPlan;
-use self::plan::{GoalPlan, Plan};
+use self::plan::ParameterizationPlan;
+use self::plan::{ObjectivePlan, Plan};
 pub use self::weights::Weights;
 #[cfg(feature = "webgpu")]
 use self::wgsl::Division;
-use crate::device;
-use crate::form::Form;
-use crate::settings::Settings;
+use crate::reference::device;
+use crate::task::Settings;
 use crate::task::Task;
+use crate::task::parameterization::Parameterization;
 
-/// A network's fused iteration for a goal and a form.
+/// A network's fused iteration for a objective and a form.
 #[derive(Clone)]
 pub struct Fused {
     plan: Arc<Plan>,
     weights: Weights,
-    form: Form,
+    parameterization: Parameterization,
     #[cfg(feature = "webgpu")]
     hardware: bool,
 }
@@ -63,17 +63,21 @@ pub struct Fused {
 impl Fused {
     /// The fused iteration of a task, if there is one: see [`plan`] for what has none.
     pub fn new(weights: &Weights, task: &Task) -> Option<Self> {
-        let plan = Plan::new(&weights.parameters().architecture, &task.goal, &task.form)?;
+        let plan = Plan::new(
+            &weights.parameters().architecture,
+            &task.objective,
+            &task.parameterization,
+        )?;
         Some(Self {
             plan: Arc::new(plan),
             weights: weights.clone(),
-            form: task.form.clone(),
+            parameterization: task.parameterization.clone(),
             #[cfg(feature = "webgpu")]
             hardware: false,
         })
     }
 
-    /// The same, whose kernels share out their work as on a GPU that is not simulated, even on one that
+    /// The same, whose kernels share out their work as on a GPU that is not software, even on one that
     /// is: so that tests reach these where there is no other.
     #[cfg(feature = "webgpu")]
     pub fn for_hardware(self) -> Self {
@@ -92,59 +96,68 @@ impl Fused {
     pub fn executor(&self, rows: &[u16], start: &[f32], device: &Device) -> Box<dyn Executor> {
         #[cfg(feature = "cpu")]
         if device::is_cpu(device) {
-            return Box::new(self.host(rows, start));
+            return Box::new(self.cpu_executor(rows, start));
         }
         #[cfg(feature = "webgpu")]
-        return Box::new(self.kernels(rows, start, device));
+        return Box::new(self.gpu_executor(rows, start, device));
         #[cfg(not(feature = "webgpu"))]
         unreachable!("without a GPU, every device is the CPU");
     }
 
     #[cfg(feature = "cpu")]
-    fn host(&self, rows: &[u16], start: &[f32]) -> Host {
+    fn cpu_executor(&self, rows: &[u16], start: &[f32]) -> CpuExecutor {
         let digits = rows.iter().map(|&digit| usize::from(digit)).collect();
         let shared = self.weights.shared();
-        let layers = (shared.layers)
-            .get_or_init(|| host::Layers::new(&self.plan, self.weights.parameters()));
-        let form = match &self.form {
-            Form::Pixels => host::Form::Pixels,
-            Form::Sigmoid => host::Form::Sigmoid,
-            Form::Fourier => host::Form::Fourier(Box::new(host::Fourier::new())),
-            Form::Prior(prior) => {
-                let components = (shared.components).get(prior, || host::Prior::new(prior));
-                host::Form::Prior(components)
+        let layers =
+            (shared.layers).get_or_init(|| cpu::Layers::new(&self.plan, self.weights.parameters()));
+        let parameterization = match &self.parameterization {
+            Parameterization::Pixels => cpu::Parameterization::Pixels,
+            Parameterization::Sigmoid => cpu::Parameterization::Sigmoid,
+            Parameterization::Fourier => {
+                cpu::Parameterization::Fourier(Box::new(cpu::Fourier::new()))
+            }
+            Parameterization::Pca(prior) => {
+                let components = (shared.components).get(prior, || cpu::Pca::new(prior));
+                cpu::Parameterization::Pca(components)
             }
         };
         let (plan, start) = ((*self.plan).clone(), start.to_vec());
-        Host::new(plan, layers, form, digits, start, self.units(rows))
+        CpuExecutor::new(
+            plan,
+            layers,
+            parameterization,
+            digits,
+            start,
+            self.units(rows),
+        )
     }
 
     #[cfg(feature = "webgpu")]
-    fn kernels(&self, rows: &[u16], start: &[f32], device: &Device) -> Kernels {
+    fn gpu_executor(&self, rows: &[u16], start: &[f32], device: &Device) -> GpuExecutor {
         let shared = self.weights.shared();
         let constants = (shared.uploaded).get_or_init(|| {
             let constants = constants::of_network(&self.plan, self.weights.parameters());
             device::upload(constants, device)
         });
-        let components = match (&self.plan.form, &self.form) {
-            (FormPlan::Prior(plan), Form::Prior(prior)) => {
+        let components = match (&self.plan.parameterization, &self.parameterization) {
+            (ParameterizationPlan::Pca(plan), Parameterization::Pca(prior)) => {
                 let upload = || device::upload(constants::of_prior(plan, prior), device);
                 Some(shared.uploaded_components.get(prior, upload))
             }
             _ => None,
         };
-        let start = wgsl::numbers::start(rows, start, &self.units(rows));
+        let start = wgsl::inputs::start(rows, start, &self.units(rows));
         let start = device::upload(start, device);
-        let division = Division::on(device::simulated() && !self.hardware, rows.len());
+        let division = Division::on(device::software() && !self.hardware, rows.len());
         let plan = self.plan.clone();
-        Kernels::new(plan, division, constants.clone(), components, start)
+        GpuExecutor::new(plan, division, constants.clone(), components, start)
     }
 
     /// What the units of these rows say, where units are asked for.
     fn units(&self, rows: &[u16]) -> Vec<Linear> {
-        match &self.plan.goal {
-            GoalPlan::Logits(_) => Vec::new(),
-            GoalPlan::Unit(unit) => {
+        match &self.plan.objective {
+            ObjectivePlan::Logits(_) => Vec::new(),
+            ObjectivePlan::HiddenUnit(unit) => {
                 Linear::of_rows(&self.plan, unit, self.weights.parameters(), rows)
             }
         }

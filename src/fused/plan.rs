@@ -5,35 +5,37 @@
 //! hand, in a form that a single kernel (`wgsl`) or a single loop (`host`) can run
 //! any number of times without going back to Burn.
 //!
-//! It covers every network but those with GELU (whose slope cannot be told from its value), and
-//! every goal; [`Plan::covers`] tells which settings.
+//! It covers every network but those with GELU (whose derivative cannot be told from its value), and
+//! every objective; [`Plan::covers`] tells which settings.
 //!
 //! # The workspace
 //!
 //! Every layer's values lie behind one another, and in the backward pass each layer's gradient takes
 //! the place of its values: the parameters are frozen, so nothing is needed of the values any more
-//! but the slope of the nonlinearity, which can be told from the very number that is replaced.
+//! but the derivative of the activation, which can be told from the very number that is replaced.
 //!
 //! [`Maximizer`]: crate::Maximizer
 
-use crate::architecture::{Architecture, DIGITS, Input, Nonlinearity, PIXELS, PoolingKind, SIDE};
-use crate::form::Form;
-use crate::goal::Goal;
-use crate::settings::Settings;
+use crate::network::architecture::{
+    ActivationFunction, Architecture, DIGITS, Input, PIXELS, PoolingKind, SIDE,
+};
+use crate::task::Settings;
+use crate::task::objective::Objective;
+use crate::task::parameterization::Parameterization;
 
-/// The iteration of a network, a goal and a form.
+/// The iteration of a network, a objective and a form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// From what the network is shown to the logits.
     pub layers: Vec<Layer>,
-    /// Behind every layer that is `bent`.
-    pub nonlinearity: Nonlinearity,
+    /// Behind every layer that is `activated`.
+    pub activation: ActivationFunction,
     /// What is done to pixels before the first layer.
     pub input: Input,
     /// What images are made of.
-    pub form: FormPlan,
+    pub parameterization: ParameterizationPlan,
     /// What is asked of the network.
-    pub goal: GoalPlan,
+    pub objective: ObjectivePlan,
     /// Floats of the workspace of a row. The first 784 are what the network is shown.
     pub workspace: usize,
     /// Where the logits lie in it.
@@ -44,12 +46,12 @@ pub struct Plan {
 
 /// A step from one place of the workspace to another. Places are counted in floats from the start
 /// of a row's workspace, `weight`, `back` and `bias` from the start of the constants, which a network
-/// has the same for every goal and form; all are multiples of four.
+/// has the same for every objective and form; all are multiples of four.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Layer {
-    /// y = bend(xW + b).
+    /// y = activate(xW + b).
     Dense(Dense),
-    /// Maps of filters, the nonlinearity, and the largest value of every square.
+    /// Maps of filters, the activation, and the largest value of every square.
     Convolution(Convolution),
     /// The mean of every square.
     Average(Average),
@@ -68,13 +70,13 @@ pub struct Dense {
     pub bias: usize,
     pub from: usize,
     pub to: usize,
-    /// Whether the nonlinearity follows.
-    pub bent: bool,
-    /// Whether the nonlinearity stood before `from`, so that the gradient there has its slope.
-    pub from_bent: bool,
+    /// Whether the activation follows.
+    pub activated: bool,
+    /// Whether the activation stood before `from`, so that the gradient there has its derivative.
+    pub from_activated: bool,
 }
 
-/// A convolution of stride 1, the nonlinearity, and max pooling where `pool` is more than 1.
+/// A convolution of stride 1, the activation, and max pooling where `pool` is more than 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Convolution {
     pub channels: usize,
@@ -96,9 +98,9 @@ pub struct Convolution {
     pub to: usize,
     /// Where the place of the largest value within its square is kept, `row * pool + column`, if
     /// there is pooling.
-    pub winners: usize,
-    /// As [`Dense::from_bent`].
-    pub from_bent: bool,
+    pub argmax: usize,
+    /// As [`Dense::from_activated`].
+    pub from_activated: bool,
 }
 
 /// Average pooling.
@@ -115,10 +117,10 @@ pub struct Average {
     pub to: usize,
 }
 
-/// What images are made of: [`Form`], with places in the constants or, of principal components, in
+/// What images are made of: [`Parameterization`], with places in the constants or, of principal components, in
 /// constants of their own.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum FormPlan {
+pub enum ParameterizationPlan {
     Pixels,
     Sigmoid,
     /// The waves, `[28, 28]`, and the amplitudes' scale, `[784]`.
@@ -127,12 +129,12 @@ pub enum FormPlan {
         scale: usize,
     },
     /// The image is a dense layer of the parameters.
-    Prior(Prior),
+    Pca(Pca),
 }
 
 /// The principal components.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Prior {
+pub struct Pca {
     pub rank: usize,
     /// `[padded(rank), 784]`.
     pub axes: usize,
@@ -146,35 +148,35 @@ pub struct Prior {
     pub parameters: usize,
 }
 
-/// [`Goal`].
+/// [`Objective`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GoalPlan {
-    Logits(LogitsGoal),
-    Unit(Unit),
+pub enum ObjectivePlan {
+    Logits(LogitsObjective),
+    HiddenUnit(HiddenUnit),
 }
 
 /// What is asked of the logits. The digit is the row's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogitsGoal {
-    Distance,
+pub enum LogitsObjective {
+    TargetProbability,
     LogProbability,
     Logit,
-    Difference { other: usize },
+    LogitDifference { other: usize },
 }
 
-/// What is asked of a layer. The unit is the row's. What it says before its nonlinearity, and what a
+/// What is asked of a layer. The unit is the row's. What it says before its activation, and what a
 /// filter says on average over its map, is a linear function of what the layer reads, so its gradient
-/// there is always the same: see [`Linear`](super::linear::Linear).
+/// there is always the same: see [`Linear`](super::hidden_unit::Linear).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unit {
+pub struct HiddenUnit {
     /// Layers below, which the gradient goes through.
     pub below: usize,
     /// How many numbers the layer reads.
     pub inputs: usize,
     /// Where what the layer reads lies.
     pub from: usize,
-    /// As [`Dense::from_bent`].
-    pub from_bent: bool,
+    /// As [`Dense::from_activated`].
+    pub from_activated: bool,
 }
 
 /// Rounds up to whole groups of four, which is how numbers are loaded.
@@ -184,8 +186,12 @@ pub fn padded(count: usize) -> usize {
 
 impl Plan {
     /// The plan of an iteration, if there is one.
-    pub fn new(architecture: &Architecture, goal: &Goal, form: &Form) -> Option<Self> {
-        if architecture.nonlinearity == Nonlinearity::Gelu {
+    pub fn new(
+        architecture: &Architecture,
+        objective: &Objective,
+        parameterization: &Parameterization,
+    ) -> Option<Self> {
+        if architecture.activation == ActivationFunction::Gelu {
             return None;
         }
         let mut workspace = Room(PIXELS);
@@ -193,32 +199,37 @@ impl Plan {
         let layers = layers(architecture, &mut workspace, &mut constants)?;
         let waves = constants.take(SIDE * SIDE);
         let scale = constants.take(PIXELS);
-        let goal = match goal {
-            Goal::Distance => GoalPlan::Logits(LogitsGoal::Distance),
-            Goal::LogProbability => GoalPlan::Logits(LogitsGoal::LogProbability),
-            Goal::Logit => GoalPlan::Logits(LogitsGoal::Logit),
-            Goal::Difference { other } => GoalPlan::Logits(LogitsGoal::Difference {
-                other: usize::from(*other),
-            }),
-            Goal::Unit { layer } => {
-                let hidden = architecture.hidden();
-                let layer = hidden.iter().position(|(name, _)| name == layer)?;
-                GoalPlan::Unit(Unit::new(&layers, layer))
+        let objective = match objective {
+            Objective::TargetProbability => {
+                ObjectivePlan::Logits(LogitsObjective::TargetProbability)
+            }
+            Objective::LogProbability => ObjectivePlan::Logits(LogitsObjective::LogProbability),
+            Objective::Logit => ObjectivePlan::Logits(LogitsObjective::Logit),
+            Objective::LogitDifference { other } => {
+                ObjectivePlan::Logits(LogitsObjective::LogitDifference {
+                    other: usize::from(*other),
+                })
+            }
+            Objective::Neuron { .. } | Objective::Channel { .. } => {
+                let hidden = objective.layer_index(architecture)?;
+                ObjectivePlan::HiddenUnit(HiddenUnit::new(&layers, hidden))
             }
         };
-        let form = match form {
-            Form::Pixels => FormPlan::Pixels,
-            Form::Sigmoid => FormPlan::Sigmoid,
-            Form::Fourier => FormPlan::Fourier { waves, scale },
-            Form::Prior(prior) => FormPlan::Prior(Prior::new(prior.rank(), &mut workspace)),
+        let parameterization = match parameterization {
+            Parameterization::Pixels => ParameterizationPlan::Pixels,
+            Parameterization::Sigmoid => ParameterizationPlan::Sigmoid,
+            Parameterization::Fourier => ParameterizationPlan::Fourier { waves, scale },
+            Parameterization::Pca(prior) => {
+                ParameterizationPlan::Pca(Pca::new(prior.rank(), &mut workspace))
+            }
         };
         let logits = layers.last()?.to();
         Some(Self {
             layers,
-            nonlinearity: architecture.nonlinearity,
+            activation: architecture.activation,
             input: architecture.input,
-            form,
-            goal,
+            parameterization,
+            objective,
             workspace: workspace.0,
             logits,
             constants: constants.0,
@@ -228,20 +239,22 @@ impl Plan {
     /// Whether it has all that these settings ask for: everything but rotations, changes of scale,
     /// and diversity, which alone makes rows depend on each other.
     pub fn covers(&self, settings: &Settings) -> bool {
-        let moves = settings.moves();
-        moves.rotation == 0.0 && moves.scale == 0.0 && settings.penalties().diversity == 0.0
+        let transforms = settings.transforms();
+        transforms.rotation == 0.0
+            && transforms.scale == 0.0
+            && settings.regularizers().diversity == 0.0
     }
 
     /// Parameters of an image.
     pub fn parameters(&self) -> usize {
-        match self.form {
-            FormPlan::Prior(prior) => prior.rank,
+        match self.parameterization {
+            ParameterizationPlan::Pca(prior) => prior.rank,
             _ => PIXELS,
         }
     }
 }
 
-impl Prior {
+impl Pca {
     fn new(rank: usize, workspace: &mut Room) -> Self {
         let mut constants = Room(0);
         Self {
@@ -255,22 +268,22 @@ impl Prior {
     }
 }
 
-impl Unit {
+impl HiddenUnit {
     /// Of the hidden layer that is the `hidden`th of them.
     fn new(layers: &[Layer], hidden: usize) -> Self {
         let with_weights = |(_, it): &(usize, &Layer)| !matches!(it, Layer::Average(_));
         let mut layers = layers.iter().enumerate().filter(with_weights);
         let (below, layer) = layers.nth(hidden).expect("the network has this layer");
-        let (inputs, from, from_bent) = match layer {
-            Layer::Dense(it) => (it.inputs, it.from, it.from_bent),
-            Layer::Convolution(it) => (it.inputs(), it.from, it.from_bent),
+        let (inputs, from, from_activated) = match layer {
+            Layer::Dense(it) => (it.inputs, it.from, it.from_activated),
+            Layer::Convolution(it) => (it.inputs(), it.from, it.from_activated),
             Layer::Average(_) => unreachable!("it has no weights"),
         };
         Self {
             below,
             inputs,
             from,
-            from_bent,
+            from_activated,
         }
     }
 }
@@ -315,7 +328,7 @@ fn layers(
     constants: &mut Room,
 ) -> Option<Vec<Layer>> {
     let mut layers = Vec::new();
-    let (mut from, mut size, mut channels, mut from_bent) = (0, [SIDE, SIDE], 1, false);
+    let (mut from, mut size, mut channels, mut from_activated) = (0, [SIDE, SIDE], 1, false);
     for it in &architecture.convolutions {
         let pool = match it.pooling {
             Some(pooling) if pooling.kind == PoolingKind::Max => pooling.size,
@@ -341,10 +354,10 @@ fn layers(
             bias: constants.take(it.filters),
             from,
             to,
-            winners: if pool > 1 { workspace.take(count) } else { 0 },
-            from_bent,
+            argmax: if pool > 1 { workspace.take(count) } else { 0 },
+            from_activated,
         }));
-        (from, size, channels, from_bent) = (to, pooled, it.filters, true);
+        (from, size, channels, from_activated) = (to, pooled, it.filters, true);
         if let Some(pooling) = it.pooling
             && pooling.kind == PoolingKind::Average
         {
@@ -358,7 +371,7 @@ fn layers(
                 from,
                 to,
             }));
-            (from, size, from_bent) = (to, pooled, false);
+            (from, size, from_activated) = (to, pooled, false);
         }
     }
     let mut inputs = architecture.features()?;
@@ -373,10 +386,10 @@ fn layers(
             bias: constants.take(units),
             from,
             to,
-            bent: index < last,
-            from_bent,
+            activated: index < last,
+            from_activated,
         }));
-        (from, inputs, from_bent) = (to, units, true);
+        (from, inputs, from_activated) = (to, units, true);
     }
     debug_assert_eq!(inputs, DIGITS);
     Some(layers)

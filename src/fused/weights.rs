@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 #[cfg(feature = "cpu")]
-use super::host;
-use crate::parameters::Parameters;
-use crate::prior::Prior;
+use super::cpu;
+use crate::network::parameters::Parameters;
+use crate::task::Pca;
 
 /// A network, ready for fused iterations. What a device reads is made when it is first needed, and once
-/// for all runs, whatever their goals and forms are. Clones share it.
+/// for all runs, whatever their objectives and forms are. Clones share it.
 #[derive(Clone)]
 pub struct Weights(Arc<Shared>);
 
@@ -17,9 +17,9 @@ pub(super) struct Shared {
     pub(super) parameters: Parameters,
     /// On the CPU.
     #[cfg(feature = "cpu")]
-    pub(super) layers: OnceLock<host::Layers>,
+    pub(super) layers: OnceLock<cpu::Layers>,
     #[cfg(feature = "cpu")]
-    pub(super) components: Components<host::Prior>,
+    pub(super) components: Components<cpu::Pca>,
     /// On the GPU: the constants.
     #[cfg(feature = "webgpu")]
     pub(super) uploaded: OnceLock<burn::tensor::Tensor<1>>,
@@ -54,7 +54,7 @@ impl Weights {
 }
 
 /// The principal components as a device reads them: those that were used last.
-pub(super) struct Components<T>(Mutex<Option<(Arc<Prior>, T)>>);
+pub(super) struct Components<T>(Mutex<Option<(Arc<Pca>, T)>>);
 
 impl<T> Default for Components<T> {
     fn default() -> Self {
@@ -64,7 +64,7 @@ impl<T> Default for Components<T> {
 
 impl<T: Clone> Components<T> {
     /// These, made if they are others than those of the last time.
-    pub(super) fn get(&self, prior: &Arc<Prior>, make: impl FnOnce() -> T) -> T {
+    pub(super) fn get(&self, prior: &Arc<Pca>, make: impl FnOnce() -> T) -> T {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &*known {
             Some((of, made)) if Arc::ptr_eq(of, prior) => made.clone(),

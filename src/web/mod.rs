@@ -1,5 +1,5 @@
-//! What crosses to JavaScript: bytes and plain numbers in, one `Float32Array` a frame out. No
-//! maths here, and no DOM.
+//! What crosses to JavaScript: bytes and plain numbers in, one `Float32Array` a snapshot out. No maths
+//! here, and no DOM.
 //!
 //! The JavaScript that drives it is `www/engine.js`; it owns the loop and the settings. Images,
 //! moments and trace live here, on the device.
@@ -16,11 +16,14 @@ use wasm_bindgen::prelude::*;
 use web_sys::ImageData;
 
 use self::network::Network;
-use crate::architecture::SIDE;
-use crate::checks;
-use crate::contents::Contents;
-use crate::settings::Settings;
-use crate::{device, means, picture, prototypes};
+use crate::colormap;
+use crate::import::network_file::NetworkFile;
+use crate::network::architecture::SIDE;
+use crate::reference::device;
+use crate::task::Settings;
+use crate::task::checks;
+use crate::training::statistics::means;
+use crate::training::statistics::prototypes;
 
 /// Runs once, when the module is instantiated.
 #[wasm_bindgen(start)]
@@ -101,8 +104,17 @@ impl Backend {
         device::BACKEND.to_owned()
     }
 
+    /// Whether the GPU is a software adapter, which computes on the CPU. False where there is no GPU.
+    #[wasm_bindgen(getter)]
+    pub fn software(&self) -> bool {
+        #[cfg(feature = "webgpu")]
+        return device::software();
+        #[cfg(not(feature = "webgpu"))]
+        false
+    }
+
     /// Why the GPU was lost, once it was. Nothing that this module says can be trusted from then
-    /// on: carry the last frame's `state` to another.
+    /// on: carry the last snapshot's `state` to another.
     #[wasm_bindgen(getter)]
     pub fn lost(&self) -> Option<String> {
         device::lost().map(str::to_owned)
@@ -111,11 +123,11 @@ impl Backend {
     /// Reads a network from the bytes of a file, and freezes it. `choices` is JSON, for what the file
     /// does not say; what is left out is the lab's:
     ///
-    /// `{"activation": "relu", "pooling": "max", "candidate": 0, "mean": 0, "deviation": 1}`
+    /// `{"activation": "relu", "pooling": "max", "candidate": 0, "mean": 0, "std": 1}`
     ///
     /// - `activation`: `"relu"`, `"sigmoid"`, `"tanh"` or `"gelu"`; `pooling`: `"max"` or `"average"`;
     /// - `candidate`: which of those that `inspect` tells of;
-    /// - `mean`, `deviation`: the network is shown (pixel − mean) / deviation.
+    /// - `mean`, `std`: the network is shown (pixel − mean) / std.
     ///
     /// Throws when the file or a choice cannot be used.
     pub fn network(&self, file: &[u8], choices: &str) -> Result<Network, JsError> {
@@ -143,7 +155,7 @@ pub fn check_settings(settings: &str) -> Result<(), JsError> {
 /// Throws when it is not a network that can be computed here, complete and finite.
 #[wasm_bindgen]
 pub fn inspect(file: &[u8]) -> Result<String, JsError> {
-    let findings = Contents::open(file)?.findings();
+    let findings = NetworkFile::open(file)?.findings();
     Ok(serde_json::to_string(&findings).expect("findings are JSON"))
 }
 
@@ -174,8 +186,8 @@ pub fn paint(pixels: &[f32], low: f64, high: f64) -> Result<ImageData, JsValue> 
     let [low, high] = checks::check_picture(pixels, low, high).map_err(thrown)?;
     // A copy: `ImageData` keeps the array it is given, and one that only looks into this module's
     // memory would change with whatever is put there next.
-    let colours = Uint8ClampedArray::from(picture::viridis(pixels, low, high).as_slice());
-    ImageData::new_with_js_u8_clamped_array(&colours, SIDE as u32)
+    let colors = Uint8ClampedArray::from(colormap::viridis(pixels, low, high).as_slice());
+    ImageData::new_with_js_u8_clamped_array(&colors, SIDE as u32)
 }
 
 fn thrown(error: impl std::error::Error) -> JsValue {

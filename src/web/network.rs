@@ -10,17 +10,18 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::run::Run;
 use super::{thrown, unreadable};
-use crate::architecture::Architecture;
-use crate::checks;
-use crate::choices::Choices;
-use crate::contents::Contents;
 use crate::fused::{Fused, Weights};
-use crate::prior::{LastRead, Prior};
-use crate::request::{PathName, Request};
-use crate::{network, run};
+use crate::import::network_file::NetworkFile;
+use crate::import::options::ImportOptions;
+use crate::network::architecture::Architecture;
+use crate::reference::network;
+use crate::run;
+use crate::task::checks;
+use crate::task::request::{PathName, Request};
+use crate::training::statistics::pca::LastRead;
 
 thread_local! {
-    static PRIOR: RefCell<LastRead> = const { RefCell::new(LastRead::new()) };
+    static LAST_PCA: RefCell<LastRead> = const { RefCell::new(LastRead::new()) };
 }
 
 /// A trained network, frozen. From `backend.network(bytes)`.
@@ -29,14 +30,14 @@ pub struct Network {
     network: network::Network,
     weights: Weights,
     card: Option<String>,
-    prior: RefCell<Option<Arc<Prior>>>,
+    pca: RefCell<Option<Arc<Pca>>>,
 }
 
 impl Network {
     /// Of a file, on a device: see `Backend.network`.
     pub(super) fn open(file: &[u8], choices: &str, device: &Device) -> Result<Self, JsError> {
-        let choices = Choices::from_json(choices)?;
-        let contents = Contents::open(file)?;
+        let choices = ImportOptions::from_json(choices)?;
+        let contents = NetworkFile::open(file)?;
         let parameters = contents.parameters(&choices)?;
         let card = contents
             .card()
@@ -45,7 +46,7 @@ impl Network {
             network: network::Network::of(&parameters, device),
             weights: Weights::of(&parameters),
             card,
-            prior: RefCell::new(None),
+            pca: RefCell::new(None),
         })
     }
 }
@@ -70,29 +71,31 @@ impl Network {
         self.card.clone()
     }
 
-    /// Takes the principal components from the bytes of `prior.safetensors`, for runs of the form
-    /// `prior`. A file that was read last is not read again: all networks share its components.
+    /// Takes the principal components from the bytes of `pca.safetensors`, for runs of the
+    /// parameterization `pca`. A file that was read last is not read again: all networks share its components.
     ///
     /// Throws when the file holds something else.
-    #[wasm_bindgen(js_name = usePrior)]
-    pub fn use_prior(&self, file: &[u8]) -> Result<(), JsError> {
-        self.prior
-            .replace(Some(PRIOR.with_borrow_mut(|it| it.read(file))?));
+    #[wasm_bindgen(js_name = usePca)]
+    pub fn use_pca(&self, file: &[u8]) -> Result<(), JsError> {
+        self.pca
+            .replace(Some(LAST_PCA.with_borrow_mut(|it| it.read(file))?));
         Ok(())
     }
 
     /// Begins a run with one image for each of `rows`: digits, or the numbers of units where the
-    /// goal is one. `task` is JSON, of which everything may be left out:
+    /// objective is one. `task` is JSON, of which everything may be left out:
     ///
-    /// `{"seed": 1, "deviation": 0.01, "goal": "distance", "form": "pixels", "path": "fused"}`
+    /// `{"seed": 1, "noiseStd": 0.01, "objective": "target-probability",
+    /// "parameterization": "pixels", "path": "fused"}`
     ///
-    /// - `seed`, `deviation`: every image starts from the same draw of N(0, deviation²), the same
-    ///   everywhere. With `image`, 784 pixels for all rows or 784 for each, it starts from that.
-    /// - `goal`: `"distance"`, `"log-probability"`, `"logit"`, `{"difference": {"other": 1}}` or
-    ///   `{"unit": {"layer": "conv2"}}`.
-    /// - `form`: `"pixels"`, `"sigmoid"`, `"fourier"` or `"prior"`, for which `usePrior` comes first.
-    /// - `path`: `"fused"`, which is fast, or `"plain"`, which is what it is held to. What the fast
-    ///   path does not have, a run does on the plain one by itself.
+    /// - `seed`, `noiseStd`: every image starts from the same draw of N(0, noiseStd²), the same on every
+    ///   backend. With `image`, 784 pixels for all rows or 784 for each, it starts from that.
+    /// - `objective`: `"target-probability"`, `"log-probability"`, `"logit"`,
+    ///   `{"logit-difference": {"other": 1}}`, `{"neuron": {"layer": "fc1"}}` or
+    ///   `{"channel": {"layer": "conv2"}}`.
+    /// - `parameterization`: `"pixels"`, `"sigmoid"`, `"fourier"` or `"pca"`, for which `usePca` comes first.
+    /// - `path`: `"fused"`, which is fast, or `"reference"`, which is Burn's, operation by operation.
+    ///   What the fast path does not have, a run does on the other by itself.
     ///
     /// Throws when something of it cannot be used.
     pub fn maximize(
@@ -104,7 +107,7 @@ impl Network {
         self.run(rows, task, image, None)
     }
 
-    /// Goes on with a run of the same rows, task and image, maybe of another module, from a frame's
+    /// Goes on with a run of the same rows, task and image, maybe of another module, from a snapshot's
     /// `iteration` and `state`.
     ///
     /// Throws as `maximize` does, when the iteration is no whole number from 0 to a thousand million, and
@@ -129,12 +132,12 @@ impl Network {
         from: Option<(usize, &[f32])>,
     ) -> Result<Run, JsValue> {
         let request = Request::from_json(task).map_err(thrown)?;
-        let task = (request.task(self.prior.borrow().as_ref())).map_err(thrown)?;
+        let task = (request.task(self.pca.borrow().as_ref())).map_err(thrown)?;
         let fused = match request.path {
             PathName::Fused => Fused::new(&self.weights, &task),
-            PathName::Plain => None,
+            PathName::Reference => None,
         };
-        let rows = checks::whole_rows(rows, &task.goal, self.architecture());
+        let rows = checks::whole_rows(rows, &task.objective, self.architecture());
         let rows = rows.map_err(thrown)?;
         let start = request.start(image);
         let run = run::Run::open(&self.network, &rows, start, task, fused, from);

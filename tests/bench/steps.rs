@@ -6,7 +6,11 @@
 //! ```
 
 use actmax::fused::{Fused, Weights};
-use actmax::{Model, Run, Settings, Start, Task, device, weights};
+use actmax::network::Model;
+use actmax::reference::device;
+use actmax::reference::weights;
+use actmax::run::Run;
+use actmax::task::{Settings, Start, Task};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use pollster::block_on;
 

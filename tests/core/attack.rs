@@ -1,9 +1,13 @@
 //! What an attack may do to an image, and what it must achieve.
 
-use actmax::attack::{Attack, gradient, losses};
-use actmax::network::{self, DIGITS, PIXELS};
-use actmax::noise::gaussian;
-use actmax::{Model, Network, device, means, weights};
+use actmax::network::Model;
+use actmax::reference::Network;
+use actmax::reference::device;
+use actmax::reference::network::{self, DIGITS, PIXELS};
+use actmax::reference::weights;
+use actmax::task::noise::gaussian;
+use actmax::training::attack::{Attack, gradient, losses};
+use actmax::training::statistics::means;
 use burn::tensor::{Int, Tensor};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -30,7 +34,7 @@ fn digits() -> (Tensor<4>, Tensor<1, Int>) {
     (images, Tensor::arange(0..10, &device::cpu()))
 }
 
-/// The same in grey, far from black and from white.
+/// The same in gray, far from black and from white.
 fn grey_digits() -> (Tensor<4>, Tensor<1, Int>) {
     let (images, labels) = digits();
     (images * 0.5 + 0.25, labels)
@@ -127,10 +131,10 @@ fn the_gradient_is_the_slope_of_each_images_own_loss() {
                     let label = Tensor::<1, Int>::from_ints([digit as i32], &device::cpu());
                     loss(&network, network::images(image, 1, &device::cpu()), &label)[0]
                 };
-                let slope = (at(STEP) - at(-STEP)) / (2.0 * STEP);
+                let derivative = (at(STEP) - at(-STEP)) / (2.0 * STEP);
                 assert!(
-                    (slope - own[pixel]).abs() <= 0.03 * slope.abs(),
-                    "{} digit {digit} pixel {pixel}: gradient {}, slope {slope}",
+                    (derivative - own[pixel]).abs() <= 0.03 * derivative.abs(),
+                    "{} digit {digit} pixel {pixel}: gradient {}, derivative {derivative}",
                     model.name(),
                     own[pixel]
                 );
@@ -153,7 +157,7 @@ fn in_a_small_ball_the_attack_gains_what_the_slope_promises() {
         attack.on(&network, &clean, &labels, &mut bits()),
         &labels,
     );
-    // A straight line climbs its slope times the way, and nothing of that length climbs more.
+    // A straight line climbs its derivative times the way, and nothing of that length climbs more.
     let slopes = lengths(gradient(&network, &clean, &labels));
     for digit in 0..DIGITS {
         let (gain, promise) = (after[digit] - before[digit], 0.02 * slopes[digit]);

@@ -2,10 +2,15 @@
 
 use std::sync::{Arc, OnceLock};
 
-use actmax::frame::{Frame, RECORD};
 use actmax::fused::{Fused, Weights};
-use actmax::penalties::Penalties;
-use actmax::{Form, Maximizer, Model, Network, Parameters, Settings, Task, device, prior, weights};
+use actmax::network::{Model, Parameters};
+use actmax::reference::device;
+use actmax::reference::weights;
+use actmax::reference::{Maximizer, Network};
+use actmax::task::regularizers::Regularizers;
+use actmax::task::snapshot::{Snapshot, TRACE_STRIDE};
+use actmax::task::{Objective, Parameterization, Settings, Task};
+use actmax::training::statistics::pca;
 use burn::tensor::Device;
 
 /// Tests that wait. Natively each is a `#[test]`, in a browser a `#[wasm_bindgen_test]`.
@@ -67,9 +72,18 @@ pub async fn fused(network: &Network, task: &Task) -> Option<Fused> {
 }
 
 /// The form of the shipped principal components.
-pub fn components() -> Form {
-    let file = include_bytes!("../../www/weights/prior.safetensors");
-    Form::Prior(Arc::new(prior::read(file).expect("it is valid")))
+pub fn components() -> Parameterization {
+    let file = include_bytes!("../../www/weights/pca.safetensors");
+    Parameterization::Pca(Arc::new(pca::read(file).expect("it is valid")))
+}
+
+/// The objective of a hidden layer's neurons or channels.
+pub fn hidden(layer: &str) -> Objective {
+    let layer = layer.to_owned();
+    match layer.starts_with("conv") {
+        true => Objective::Channel { layer },
+        false => Objective::Neuron { layer },
+    }
 }
 
 /// The lab's, with another learning rate.
@@ -77,15 +91,15 @@ pub fn settings(rate: f64) -> Settings {
     Settings::new(0.9, rate).expect("valid")
 }
 
-/// With penalties, at a learning rate of 0.05.
-pub fn charged(set: impl FnOnce(&mut Penalties)) -> Settings {
-    let mut penalties = Penalties::default();
-    set(&mut penalties);
-    (settings(0.05).with_penalties(penalties)).expect("valid")
+/// With regularizers, at a learning rate of 0.05.
+pub fn charged(set: impl FnOnce(&mut Regularizers)) -> Settings {
+    let mut regularizers = Regularizers::default();
+    set(&mut regularizers);
+    (settings(0.05).with_regularizers(regularizers)).expect("valid")
 }
 
 /// Makes `iterations` steps and reads the run.
-pub async fn advance(run: &mut Maximizer, iterations: usize, settings: &Settings) -> Frame {
+pub async fn advance(run: &mut Maximizer, iterations: usize, settings: &Settings) -> Snapshot {
     for _ in 0..iterations {
         run.step(settings);
     }
@@ -93,7 +107,7 @@ pub async fn advance(run: &mut Maximizer, iterations: usize, settings: &Settings
 }
 
 /// Reads the run as it is.
-pub async fn read(run: &mut Maximizer, settings: &Settings) -> Frame {
+pub async fn read(run: &mut Maximizer, settings: &Settings) -> Snapshot {
     run.snapshot(settings)
         .read()
         .await
@@ -110,11 +124,11 @@ pub fn largest_difference(a: &[f32], b: &[f32]) -> (usize, f32) {
 
 /// Pearson's correlation of two images' pixels.
 pub fn correlation(a: &[f32], b: &[f32]) -> f64 {
-    let centred = |values: &[f32]| -> Vec<f64> {
+    let centered = |values: &[f32]| -> Vec<f64> {
         let mean = values.iter().map(|it| f64::from(*it)).sum::<f64>() / values.len() as f64;
         values.iter().map(|it| f64::from(*it) - mean).collect()
     };
-    let (a, b) = (centred(a), centred(b));
+    let (a, b) = (centered(a), centered(b));
     let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     product(&a, &b) / (product(&a, &a) * product(&b, &b)).sqrt()
 }
@@ -123,8 +137,8 @@ pub fn correlation(a: &[f32], b: &[f32]) -> f64 {
 pub fn losses(trace: &[f32]) -> Vec<f32> {
     trace
         .iter()
-        .skip(RECORD - 1)
-        .step_by(RECORD)
+        .skip(TRACE_STRIDE - 1)
+        .step_by(TRACE_STRIDE)
         .copied()
         .collect()
 }

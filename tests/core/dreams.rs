@@ -1,21 +1,23 @@
-//! Beyond the lab: goals, penalties, moves and forms, each against something outside.
+//! Beyond the lab: objectives, regularizers, transforms and forms, each against something outside.
 
 use std::sync::Arc;
 
-use actmax::form::Form;
-use actmax::goal::Goal;
-use actmax::mapping::Mapping;
-use actmax::moves::{Move, Moves};
-use actmax::network::{self, PIXELS, SIDE};
-use actmax::noise::gaussian;
-use actmax::penalties::Penalties;
-use actmax::penalty;
-use actmax::prior::Prior;
-use actmax::transform;
-use actmax::{Maximizer, Model, Network, Settings, Start, Task};
+use actmax::network::Model;
+use actmax::reference::network::{self, PIXELS, SIDE};
+use actmax::reference::parameterization::Decoder;
+use actmax::reference::regularizers;
+use actmax::reference::transforms;
+use actmax::reference::{Maximizer, Network};
+use actmax::task::Pca;
+use actmax::task::noise::gaussian;
+use actmax::task::objective::Objective;
+use actmax::task::parameterization::Parameterization;
+use actmax::task::regularizers::Regularizers;
+use actmax::task::transforms::{Transform, Transforms};
+use actmax::task::{Settings, Start, Task};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::common::{advance, connect, largest_difference, losses, network, read};
+use crate::common::{advance, connect, hidden, largest_difference, losses, network, read};
 
 async fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     let data = tensor
@@ -46,7 +48,7 @@ fn picture() -> Vec<f32> {
 }
 
 /// Every form there is. The prior's components are waves here: any orthogonal rows will do.
-fn forms() -> Vec<(&'static str, Form)> {
+fn parameterizations() -> Vec<(&'static str, Parameterization)> {
     let components: Vec<f32> = (1..65)
         .flat_map(|k| {
             (0..PIXELS).map(move |at| {
@@ -56,12 +58,12 @@ fn forms() -> Vec<(&'static str, Form)> {
         })
         .collect();
     vec![
-        ("pixels", Form::Pixels),
-        ("sigmoid", Form::Sigmoid),
-        ("fourier", Form::Fourier),
+        ("pixels", Parameterization::Pixels),
+        ("sigmoid", Parameterization::Sigmoid),
+        ("fourier", Parameterization::Fourier),
         (
             "prior",
-            Form::Prior(Arc::new(Prior {
+            Parameterization::Pca(Arc::new(Pca {
                 mean: vec![0.1; PIXELS],
                 components,
             })),
@@ -91,8 +93,8 @@ async fn gradient(
     moments.iter().map(|moment| moment / 0.1).collect()
 }
 
-/// The slope of the loss of both rows along one parameter.
-async fn slope(
+/// The derivative of the loss of both rows along one parameter.
+async fn derivative(
     network: &Network,
     task: &Task,
     parameters: &[f32],
@@ -110,8 +112,8 @@ async fn slope(
     (loss[0] - loss[1]) / (2.0 * step)
 }
 
-/// The gradient is the slope of the loss, at the parameters where it is largest; with settings `less`,
-/// what these settings add to those is the slope of what they add to the loss.
+/// The gradient is the derivative of the loss, at the parameters where it is largest; with settings `less`,
+/// what these settings add to those is the derivative of what they add to the loss.
 async fn assert_gradient_is_the_slope(
     name: &str,
     task: Task,
@@ -123,12 +125,15 @@ async fn assert_gradient_is_the_slope(
     const RELATIVE: f32 = 0.04;
     // A penalty is a sum of many pixels, in single precision: a short step would be lost in it. Its kinks
     // are far away, but for smooth images, and those of the network cancel.
-    let step = match (&less, &task.form) {
-        (Some(_), Form::Pixels | Form::Sigmoid | Form::Fourier) => 2e-2,
+    let step = match (&less, &task.parameterization) {
+        (
+            Some(_),
+            Parameterization::Pixels | Parameterization::Sigmoid | Parameterization::Fourier,
+        ) => 2e-2,
         _ => 4e-3,
     };
     let network = network(Model::Mlp).await;
-    let parameters = task.form.parameters_of(images);
+    let parameters = task.parameterization.parameters_of(images);
     let mut found = gradient(&network, &task, &parameters, &settings).await;
     if let Some(less) = &less {
         let without = gradient(&network, &task, &parameters, less).await;
@@ -137,9 +142,9 @@ async fn assert_gradient_is_the_slope(
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by(|&a, &b| found[b].abs().total_cmp(&found[a].abs()));
     for &at in &order[..TRIED] {
-        let mut expected = slope(&network, &task, &parameters, (at, step), &settings).await;
+        let mut expected = derivative(&network, &task, &parameters, (at, step), &settings).await;
         if let Some(less) = &less {
-            expected -= slope(&network, &task, &parameters, (at, step), less).await;
+            expected -= derivative(&network, &task, &parameters, (at, step), less).await;
         }
         let found = found[at];
         assert!(
@@ -148,12 +153,12 @@ async fn assert_gradient_is_the_slope(
         );
         assert!(
             (expected - found).abs() <= RELATIVE * expected.abs().max(0.02),
-            "{name}: parameter {at}: gradient {found}, slope {expected}"
+            "{name}: parameter {at}: gradient {found}, derivative {expected}"
         );
     }
 }
 
-/// Two images that are unlike each other and unlike `picture`, far from 0, and neighbours far from each
+/// Two images that are unlike each other and unlike `picture`, far from 0, and neighbors far from each
 /// other: |x| and their differences have kinks there.
 fn pair() -> Vec<f32> {
     let hill = picture();
@@ -166,40 +171,35 @@ fn pair() -> Vec<f32> {
         .collect()
 }
 
-fn goals() -> Vec<(&'static str, Goal)> {
+fn objectives() -> Vec<(&'static str, Objective)> {
     vec![
-        ("log-probability", Goal::LogProbability),
-        ("logit", Goal::Logit),
-        ("difference", Goal::Difference { other: 8 }),
-        (
-            "unit of fc2",
-            Goal::Unit {
-                layer: "fc2".to_owned(),
-            },
-        ),
+        ("log-probability", Objective::LogProbability),
+        ("logit", Objective::Logit),
+        ("difference", Objective::LogitDifference { other: 8 }),
+        ("unit of fc2", hidden("fc2")),
     ]
 }
 
-fn penalties(set: impl FnOnce(&mut Penalties)) -> Settings {
-    let mut penalties = Penalties::default();
-    set(&mut penalties);
+fn regularizers(set: impl FnOnce(&mut Regularizers)) -> Settings {
+    let mut regularizers = Regularizers::default();
+    set(&mut regularizers);
     Settings::default()
-        .with_penalties(penalties)
+        .with_regularizers(regularizers)
         .expect("valid")
 }
 
 crate::tests! {
     async fn every_goal_descends_on_its_slope() {
-        for (name, goal) in goals() {
-            let task = Task { goal, ..Task::default() };
+        for (name, objective) in objectives() {
+            let task = Task { objective, ..Task::default() };
             let images = picture().repeat(2);
             assert_gradient_is_the_slope(name, task, &images, Settings::default(), None).await;
         }
     }
 
     async fn every_form_descends_on_its_slope() {
-        for (name, form) in forms() {
-            let task = Task { form, goal: Goal::LogProbability, ..Task::default() };
+        for (name, parameterization) in parameterizations() {
+            let task = Task { parameterization, objective: Objective::LogProbability, ..Task::default() };
             let images = picture().repeat(2);
             assert_gradient_is_the_slope(name, task, &images, Settings::default(), None).await;
         }
@@ -207,18 +207,18 @@ crate::tests! {
 
     async fn every_penalty_descends_on_its_slope() {
         for (name, settings) in [
-            ("l1", penalties(|it| it.l1 = 3.0)),
-            ("l2", penalties(|it| it.l2 = 3.0)),
-            ("variation", penalties(|it| it.variation = 3.0)),
-            ("distance", penalties(|it| it.distance = 3.0)),
-            ("density", penalties(|it| it.density = 3.0)),
-            ("diversity", penalties(|it| it.diversity = 100.0)),
+            ("l1", regularizers(|it| it.l1 = 3.0)),
+            ("l2", regularizers(|it| it.l2 = 3.0)),
+            ("variation", regularizers(|it| it.total_variation = 3.0)),
+            ("distance", regularizers(|it| it.start_distance = 3.0)),
+            ("density", regularizers(|it| it.density = 3.0)),
+            ("diversity", regularizers(|it| it.diversity = 100.0)),
         ] {
-            for (form_name, form) in forms() {
+            for (form_name, parameterization) in parameterizations() {
                 if (name, form_name) == ("l1", "prior") {
                     continue; // Of waves, as much is above 0 as below.
                 }
-                let task = Task { form, goal: Goal::Logit, ..Task::default() };
+                let task = Task { parameterization, objective: Objective::Logit, ..Task::default() };
                 let case = format!("{name}, {form_name}");
                 let without = Some(Settings::default());
                 assert_gradient_is_the_slope(&case, task, &pair(), settings, without).await;
@@ -250,10 +250,10 @@ crate::tests! {
         let apart: Vec<f32> = image.iter().zip(&other).map(|(a, b)| a - b).collect();
         let away = |_: &[f32]| squares(&apart);
         for (name, found, expected) in [
-            ("l1", penalty::l1(both.clone()), sum(&|it| it.iter().map(|x| f64::from(x.abs())).sum())),
-            ("l2", penalty::l2(both.clone()), sum(&squares)),
-            ("variation", penalty::variation(both.clone()), sum(&pairs)),
-            ("distance", penalty::distance(both.clone(), start), sum(&away)),
+            ("l1", regularizers::l1(both.clone()), sum(&|it| it.iter().map(|x| f64::from(x.abs())).sum())),
+            ("l2", regularizers::l2(both.clone()), sum(&squares)),
+            ("variation", regularizers::variation(both.clone()), sum(&pairs)),
+            ("distance", regularizers::distance(both.clone(), start), sum(&away)),
         ] {
             let found = values(found).await;
             for row in 0..2 {
@@ -267,8 +267,8 @@ crate::tests! {
         let device = connect().await.without_autodiff();
         let rows = [gaussian(1, 1.0, PIXELS), picture(), gaussian(1, 2.0, PIXELS), gaussian(2, 1.0, PIXELS)];
         // Rows 0 and 2 are kin and the same but for their size; 3 is made for the same as well.
-        let kinship = penalty::kinship(&[5, 7, 5, 5], &device);
-        let found = values(penalty::likeness(tensor(&rows.concat(), &device), kinship)).await;
+        let kinship = regularizers::kinship(&[5, 7, 5, 5], &device);
+        let found = values(regularizers::likeness(tensor(&rows.concat(), &device), kinship)).await;
         let r = |a: &[f32], b: &[f32]| {
             let mean = |it: &[f32]| it.iter().sum::<f32>() / PIXELS as f32;
             let (ma, mb) = (mean(a), mean(b));
@@ -287,15 +287,15 @@ crate::tests! {
         let network = network(Model::Mlp).await;
         let mut likeness = Vec::new();
         for diversity in [0.0, 2.0] {
-            let settings = penalties(|it| it.diversity = diversity);
+            let settings = regularizers(|it| it.diversity = diversity);
             // From starts of their own: from the same, they would have no way to part.
             let start = Start::Image([gaussian(1, 0.1, PIXELS), gaussian(2, 0.1, PIXELS)].concat());
             let mut run = Maximizer::begin(&network, &[3, 3], start, Task::default()).expect("valid");
             let frame = advance(&mut run, 40, &settings).await;
             assert!(frame.now()[3].exp() > 0.8 && frame.now()[11 + 3].exp() > 0.8);
             let device = connect().await.without_autodiff();
-            let kinship = penalty::kinship(&[3, 3], &device);
-            likeness.push(values(penalty::likeness(tensor(frame.images(), &device), kinship)).await[0]);
+            let kinship = regularizers::kinship(&[3, 3], &device);
+            likeness.push(values(regularizers::likeness(tensor(frame.images(), &device), kinship)).await[0]);
         }
         assert!(likeness[1] < 0.5 * likeness[0], "r² went from {} to {}", likeness[0], likeness[1]);
     }
@@ -304,11 +304,11 @@ crate::tests! {
         let device = connect().await;
         let plain = device.clone().without_autodiff();
         let image = picture();
-        for (name, form) in forms() {
-            let mapping = Mapping::new(&form, &plain);
+        for (name, parameterization) in parameterizations() {
+            let mapping = Decoder::new(&parameterization, &plain);
             let fit = |image: &[f32]| {
-                let parameters = form.parameters_of(image);
-                let parameters = TensorData::new(parameters, [1, form.parameters()]);
+                let parameters = parameterization.parameters_of(image);
+                let parameters = TensorData::new(parameters, [1, parameterization.parameters()]);
                 mapping.images(Tensor::from_data(parameters, &plain))
             };
             let fitted = values(fit(&image)).await;
@@ -325,26 +325,26 @@ crate::tests! {
     }
 
     async fn a_component_of_no_length_has_no_weight() {
-        let (name, form) = forms().pop().expect("the prior is the last");
-        let Form::Prior(prior) = form else { panic!("{name} is the last") };
+        let (name, parameterization) = parameterizations().pop().expect("the prior is the last");
+        let Parameterization::Pca(prior) = parameterization else { panic!("{name} is the last") };
         let mut prior = (*prior).clone();
         prior.components[..PIXELS].fill(0.0);
         prior.components[PIXELS..2 * PIXELS].fill(1e-42);
-        let form = Form::Prior(Arc::new(prior));
-        let parameters = form.parameters_of(&picture());
+        let parameterization = Parameterization::Pca(Arc::new(prior));
+        let parameters = parameterization.parameters_of(&picture());
         assert_eq!(parameters[..2], [0.0, 0.0]);
         assert!(parameters.iter().all(|it| it.is_finite()), "{parameters:?}");
         let network = network(Model::Mlp).await;
-        let task = Task { form, ..Task::default() };
+        let task = Task { parameterization, ..Task::default() };
         let mut run = Maximizer::begin(&network, &[3], Start::default(), task).expect("valid");
         let frame = advance(&mut run, 3, &Settings::default()).await;
         assert!(frame.values().iter().all(|it| it.is_finite()));
     }
 
     async fn every_score_rises() {
-        for (name, goal) in goals() {
-            for (form_name, form) in forms() {
-                let task = Task { goal: goal.clone(), form, seed: 1 };
+        for (name, objective) in objectives() {
+            for (form_name, parameterization) in parameterizations() {
+                let task = Task { objective: objective.clone(), parameterization, seed: 1 };
                 let network = network(Model::LeNet5).await;
                 let mut run = Maximizer::begin(&network, &[3], Start::default(), task).expect("valid");
                 let settings = Settings::new(0.9, 0.05).expect("valid");
@@ -356,8 +356,8 @@ crate::tests! {
 
     async fn a_filter_gets_what_it_wants() {
         let network = network(Model::LeNet5).await;
-        let goal = Goal::Unit { layer: "conv1".to_owned() };
-        let task = Task { goal, ..Task::default() };
+        let objective = hidden("conv1");
+        let task = Task { objective, ..Task::default() };
         let mut run = Maximizer::begin(&network, &[0, 1, 2, 3, 4, 5], Start::default(), task).expect("valid");
         let settings = Settings::new(0.9, 0.01).expect("valid");
         let frame = advance(&mut run, 20, &settings).await;
@@ -371,7 +371,7 @@ crate::tests! {
     async fn a_shift_moves_whole_pixels() {
         let device = connect().await.without_autodiff();
         let image = picture();
-        let moved = Move { shift: [2.0, -3.0], rotation: 0.0, scale: 1.0 };
+        let moved = Transform { jitter: [2.0, -3.0], rotation: 0.0, scale: 1.0 };
         let found = values(moved.apply(tensor(&image, &device), &device)).await;
         for (at, value) in found.iter().enumerate() {
             let (x, y) = ((at % SIDE) as i32 - 2, (at / SIDE) as i32 + 3);
@@ -384,7 +384,7 @@ crate::tests! {
     async fn a_quarter_turn_is_a_quarter_turn() {
         let device = connect().await.without_autodiff();
         let image = picture();
-        let turn = Move { shift: [0.0, 0.0], rotation: 90.0, scale: 1.0 };
+        let turn = Transform { jitter: [0.0, 0.0], rotation: 90.0, scale: 1.0 };
         let found = values(turn.apply(tensor(&image, &device), &device)).await;
         for (at, value) in found.iter().enumerate() {
             // Clockwise: what was to the left is now above.
@@ -397,8 +397,8 @@ crate::tests! {
     async fn both_ways_of_moving_agree() {
         let device = connect().await.without_autodiff();
         let image = tensor(&picture(), &device);
-        let flat = Move { shift: [1.0, 2.0], rotation: 0.0, scale: 1.1 };
-        let turned = Move { rotation: 1e-9, ..flat };
+        let flat = Transform { jitter: [1.0, 2.0], rotation: 0.0, scale: 1.1 };
+        let turned = Transform { rotation: 1e-9, ..flat };
         let a = values(flat.apply(image.clone(), &device)).await;
         let b = values(turned.apply(image, &device)).await;
         let (at, off) = largest_difference(&a, &b);
@@ -407,11 +407,11 @@ crate::tests! {
 
     async fn a_blur_keeps_what_is_even_and_spreads_a_point() {
         let device = connect().await.without_autodiff();
-        let even = values(transform::blur(tensor(&[0.7; PIXELS], &device), 1.5, &device)).await;
+        let even = values(transforms::blur(tensor(&[0.7; PIXELS], &device), 1.5, &device)).await;
         assert!(even.iter().all(|it| (it - 0.7).abs() < 1e-5));
         let mut point = vec![0.0; PIXELS];
         point[14 * SIDE + 14] = 1.0;
-        let spread = values(transform::blur(tensor(&point, &device), 1.5, &device)).await;
+        let spread = values(transforms::blur(tensor(&point, &device), 1.5, &device)).await;
         // The density of a Gaussian on a grid, up to its tails.
         let bell = |d: f64| (-d * d / (2.0 * 1.5 * 1.5)).exp();
         let sum: f64 = (-14..14).map(|d| bell(f64::from(d))).sum();
@@ -423,20 +423,20 @@ crate::tests! {
     }
 
     async fn moves_are_drawn_from_the_seed_alone() {
-        let moves = Moves { shift: 3.0, rotation: 10.0, scale: 0.1 };
-        assert_eq!(Move::draw(&moves, 1, 5), Move::draw(&moves, 1, 5));
-        assert_ne!(Move::draw(&moves, 1, 5), Move::draw(&moves, 1, 6));
-        assert_ne!(Move::draw(&moves, 1, 5), Move::draw(&moves, 2, 5));
+        let transforms = Transforms { jitter: 3.0, rotation: 10.0, scale: 0.1 };
+        assert_eq!(Transform::draw(&transforms, 1, 5), Transform::draw(&transforms, 1, 5));
+        assert_ne!(Transform::draw(&transforms, 1, 5), Transform::draw(&transforms, 1, 6));
+        assert_ne!(Transform::draw(&transforms, 1, 5), Transform::draw(&transforms, 2, 5));
         for iteration in 0..500 {
-            let Move { shift, rotation, scale } = Move::draw(&moves, 1, iteration);
-            assert!(shift.iter().all(|it| it.abs() <= 3.0 && it.fract() == 0.0));
+            let Transform { jitter, rotation, scale } = Transform::draw(&transforms, 1, iteration);
+            assert!(jitter.iter().all(|it| it.abs() <= 3.0 && it.fract() == 0.0));
             assert!(rotation.abs() <= 10.0 && (scale - 1.0).abs() <= 0.1);
         }
         // Every shift up to the largest is as likely as any other, to five standard errors.
         for (most, pixels) in [(0.9, 0.0), (1.0, 1.0), (2.0, 2.0), (2.9, 2.0), (8.0, 8.0)] {
             const DRAWS: usize = 6000;
-            let moves = Moves { shift: most, ..Moves::default() };
-            let draws: Vec<[f64; 2]> = (0..DRAWS).map(|it| Move::draw(&moves, 3, it).shift).collect();
+            let transforms = Transforms { jitter: most, ..Transforms::default() };
+            let draws: Vec<[f64; 2]> = (0..DRAWS).map(|it| Transform::draw(&transforms, 3, it).jitter).collect();
             let choices = 2.0 * pixels + 1.0;
             let (expected, error) = (DRAWS as f64 / choices, (DRAWS as f64 / choices).sqrt());
             for axis in 0..2 {
@@ -448,10 +448,10 @@ crate::tests! {
                 }
             }
         }
-        // Resumed, a run makes the moves that it would have made.
+        // Resumed, a run makes the transforms that it would have made.
         let network = network(Model::Mlp).await;
-        let settings = Settings::default().with_moves(moves).expect("valid");
-        let task = Task { form: Form::Sigmoid, ..Task::default() };
+        let settings = Settings::default().with_transforms(transforms).expect("valid");
+        let task = Task { parameterization: Parameterization::Sigmoid, ..Task::default() };
         let begin = || Maximizer::begin(&network, &[3], Start::default(), task.clone()).expect("valid");
         let half = advance(&mut begin(), 3, &settings).await;
         let mut resumed = Maximizer::resume(&network, &[3], Start::default(), task.clone(), 3, half.state())
@@ -466,33 +466,49 @@ crate::tests! {
 
     async fn what_cannot_be_asked_is_refused_in_words() {
         let network = network(Model::LeNet5).await;
-        let refusal = |rows: &[u16], goal: Goal| {
-            let task = Task { goal, ..Task::default() };
+        let refusal = |rows: &[u16], objective: Objective| {
+            let task = Task { objective, ..Task::default() };
             Maximizer::begin(&network, rows, Start::default(), task).err().expect("refused").to_string()
         };
         assert_eq!(
-            refusal(&[0], Goal::Unit { layer: "fc9".to_owned() }),
-            "There is no hidden layer \"fc9\" in this network. There are: conv1, conv2, fc1, fc2."
+            refusal(&[0], hidden("fc9")),
+            "There is no dense hidden layer \"fc9\" in this network. There are: fc1, fc2."
         );
         assert_eq!(
-            refusal(&[6], Goal::Unit { layer: "conv1".to_owned() }),
-            "The unit is 6. This layer has 6, counted from 0."
+            refusal(&[6], hidden("conv1")),
+            "The channel is 6. This layer has 6, counted from 0."
         );
-        assert_eq!(refusal(&[3], Goal::Difference { other: 10 }), "The digit is 10. It must be one of 0 to 9.");
+        // A neuron is of a dense layer, a channel of a convolution.
+        let layer = || "conv2".to_owned();
+        assert_eq!(
+            refusal(&[0], Objective::Neuron { layer: layer() }),
+            "There is no dense hidden layer \"conv2\" in this network. There are: fc1, fc2."
+        );
+        assert_eq!(
+            refusal(&[0], Objective::Channel { layer: "fc1".to_owned() }),
+            "There is no convolution \"fc1\" in this network. There are: conv1, conv2."
+        );
+        let mlp = crate::common::network(Model::Mlp).await;
+        let task = Task { objective: Objective::Channel { layer: layer() }, ..Task::default() };
+        assert_eq!(
+            Maximizer::begin(&mlp, &[0], Start::default(), task).err().expect("refused").to_string(),
+            "There is no convolution \"conv2\" in this network. There are: none."
+        );
+        assert_eq!(refusal(&[3], Objective::LogitDifference { other: 10 }), "The digit is 10. It must be one of 0 to 9.");
         let setting = |json: &str| Settings::from_json(json).unwrap_err().to_string();
         assert_eq!(
-            setting(r#"{"penalties": {"l1": -1}}"#),
+            setting(r#"{"regularizers": {"l1": -1}}"#),
             "The setting \"l1\" is -1. It must lie between 0 and 1000; 0 leaves it out."
         );
         assert_eq!(
-            setting(r#"{"moves": {"shift": 9}}"#),
-            "The setting \"shift\" is 9. It must lie between 0 and 8; 0 leaves it out."
+            setting(r#"{"transforms": {"jitter": 9}}"#),
+            "The setting \"jitter\" is 9. It must lie between 0 and 8; 0 leaves it out."
         );
         assert_eq!(
-            setting(r#"{"blur": 1e9}"#),
-            "The setting \"blur\" is 1000000000. It must lie between 0 and 5; 0 leaves it out."
+            setting(r#"{"gradientBlur": 1e9}"#),
+            "The setting \"gradientBlur\" is 1000000000. It must lie between 0 and 5; 0 leaves it out."
         );
         assert!(setting("{").starts_with("The settings cannot be read (EOF while parsing"));
-        assert!(setting(r#"{"colour": 1}"#).starts_with("The settings cannot be read (unknown field `colour`"));
+        assert!(setting(r#"{"color": 1}"#).starts_with("The settings cannot be read (unknown field `color`"));
     }
 }

@@ -1,23 +1,29 @@
-//! Fused iterations are those of the maximiser: for every goal, form, penalty and move that a plan
+//! Fused iterations are those of the maximizer: for every objective, form, penalty and move that a plan
 //! covers, for networks of every kind, and in turn with the plain path within one run.
 
-use crate::common::{charged, components, connect, fused, largest_difference, network, settings};
-use actmax::architecture::{Convolution, Input, Nonlinearity, Pooling, PoolingKind};
-use actmax::form::Form;
-use actmax::frame::{Frame, RECORD};
+use crate::common::{
+    charged, components, connect, fused, hidden, largest_difference, network, settings,
+};
 use actmax::fused::Fused;
-use actmax::goal::Goal;
-use actmax::moves::Moves;
-use actmax::{Architecture, Maximizer, Model, Network, Run, Settings, Start, Task, device};
+use actmax::network::architecture::{ActivationFunction, Convolution, Input, Pooling, PoolingKind};
+use actmax::network::{Architecture, Model};
+use actmax::reference::device;
+use actmax::reference::{Maximizer, Network};
+use actmax::run::Run;
+use actmax::task::objective::Objective;
+use actmax::task::parameterization::Parameterization;
+use actmax::task::snapshot::{Snapshot, TRACE_STRIDE};
+use actmax::task::transforms::Transforms;
+use actmax::task::{Settings, Start, Task};
 
 /// How far a pixel may be from the plain path's. Adam's steps here are 5e-3 to 0.1 long.
 const PIXEL: f32 = 1e-4;
 /// How far a log-probability or a loss may be, relative to its size and 1.
 const ANSWER: f32 = 3e-5;
 
-/// Few: in the long run some ReLU, or the sign of a difference of neighbours, falls the other way
+/// Few: in the long run some ReLU, or the sign of a difference of neighbors, falls the other way
 /// in the last bit, and sets the paths apart. The plain one takes long, too, on a GPU that is
-/// simulated in software.
+/// software in software.
 fn iterations() -> usize {
     match device::BACKEND {
         "webgpu" => 2,
@@ -30,7 +36,7 @@ async fn begin(network: &Network, rows: &[u16], task: &Task) -> Run {
     begin_with(fused, network, rows, task)
 }
 
-/// Where kernels share out their work as on a GPU that is not simulated.
+/// Where kernels share out their work as on a GPU that is not software.
 #[cfg(feature = "webgpu")]
 async fn begin_for_hardware(network: &Network, rows: &[u16], task: &Task) -> Run {
     let fused = fused(network, task).await.map(Fused::for_hardware);
@@ -45,11 +51,11 @@ fn plain(network: &Network, rows: &[u16], task: &Task) -> Maximizer {
     Maximizer::begin(network, rows, Start::default(), task.clone()).expect("valid")
 }
 
-async fn read(run: &mut Run, settings: &Settings) -> Frame {
+async fn read(run: &mut Run, settings: &Settings) -> Snapshot {
     (run.snapshot(settings).read().await).expect("the device can be read")
 }
 
-fn assert_same(case: &str, fused: &Frame, plain: &Frame) {
+fn assert_same(case: &str, fused: &Snapshot, plain: &Snapshot) {
     assert_eq!(fused.iteration(), plain.iteration(), "{case}");
     let (at, difference) = largest_difference(fused.images(), plain.images());
     assert!(
@@ -67,7 +73,7 @@ fn assert_same(case: &str, fused: &Frame, plain: &Frame) {
             let allowed = ANSWER * theirs.abs().max(1.0);
             assert!(
                 (ours - theirs).abs() <= allowed,
-                "{case}: {part} {at} (of {RECORD}) is {ours}, plainly {theirs}"
+                "{case}: {part} {at} (of {TRACE_STRIDE}) is {ours}, plainly {theirs}"
             );
         }
     }
@@ -124,16 +130,16 @@ async fn assert_all_are_made([mut whole, mut pieces]: [Run; 2], rows: usize) {
         read(&mut pieces, &settings).await,
     );
     assert_eq!(whole.iteration(), count);
-    assert_eq!(whole.trace().len(), count * rows * RECORD);
+    assert_eq!(whole.trace().len(), count * rows * TRACE_STRIDE);
     assert_eq!(whole, pieces);
 }
 
-fn shifted(settings: Settings, shift: f64) -> Settings {
-    let moves = Moves {
-        shift,
-        ..Moves::default()
+fn shifted(settings: Settings, jitter: f64) -> Settings {
+    let transforms = Transforms {
+        jitter,
+        ..Transforms::default()
     };
-    settings.with_moves(moves).expect("valid")
+    settings.with_transforms(transforms).expect("valid")
 }
 
 fn convolution(filters: usize, kernel: [usize; 2], padded: bool) -> Convolution {
@@ -154,34 +160,37 @@ fn pooled(convolution: Convolution, kind: PoolingKind, size: usize) -> Convoluti
 
 /// Networks unlike the lab's, with sizes that are no multiples of four.
 pub fn others() -> Vec<(&'static str, Architecture)> {
-    let network = |convolutions, dense, nonlinearity| Architecture {
+    let network = |convolutions, dense, activation| Architecture {
         input: Input::default(),
         convolutions,
         dense,
-        nonlinearity,
+        activation,
     };
     vec![
-        ("one layer", network(vec![], vec![10], Nonlinearity::Relu)),
         (
-            "sigmoid, 33-7",
-            network(vec![], vec![33, 7, 10], Nonlinearity::Sigmoid),
+            "one layer",
+            network(vec![], vec![10], ActivationFunction::Relu),
         ),
         (
-            "normalised tanh",
+            "sigmoid, 33-7",
+            network(vec![], vec![33, 7, 10], ActivationFunction::Sigmoid),
+        ),
+        (
+            "normalized tanh",
             Architecture {
                 input: Input {
                     mean: 0.1307,
-                    deviation: 0.3081,
+                    std: 0.3081,
                 },
-                ..network(vec![], vec![50, 10], Nonlinearity::Tanh)
+                ..network(vec![], vec![50, 10], ActivationFunction::Tanh)
             },
         ),
         (
-            "LeNet of 1998, normalised",
+            "LeNet of 1998, normalized",
             Architecture {
                 input: Input {
                     mean: 0.1307,
-                    deviation: 0.3081,
+                    std: 0.3081,
                 },
                 ..network(
                     vec![
@@ -189,7 +198,7 @@ pub fn others() -> Vec<(&'static str, Architecture)> {
                         pooled(convolution(16, [5, 5], false), PoolingKind::Average, 2),
                     ],
                     vec![120, 84, 10],
-                    Nonlinearity::Tanh,
+                    ActivationFunction::Tanh,
                 )
             },
         ),
@@ -201,7 +210,7 @@ pub fn others() -> Vec<(&'static str, Architecture)> {
                     convolution(3, [3, 2], false),
                 ],
                 vec![10],
-                Nonlinearity::Relu,
+                ActivationFunction::Relu,
             ),
         ),
         (
@@ -214,7 +223,7 @@ pub fn others() -> Vec<(&'static str, Architecture)> {
                     pooled(convolution(6, [1, 1], false), PoolingKind::Average, 2),
                 ],
                 vec![21, 10],
-                Nonlinearity::Relu,
+                ActivationFunction::Relu,
             ),
         ),
     ]
@@ -222,13 +231,13 @@ pub fn others() -> Vec<(&'static str, Architecture)> {
 
 crate::tests! {
     async fn every_goal_is_fused() {
-        for (name, goal) in [
-            ("distance", Goal::Distance),
-            ("log-probability", Goal::LogProbability),
-            ("logit", Goal::Logit),
-            ("difference", Goal::Difference { other: 1 }),
+        for (name, objective) in [
+            ("distance", Objective::TargetProbability),
+            ("log-probability", Objective::LogProbability),
+            ("logit", Objective::Logit),
+            ("difference", Objective::LogitDifference { other: 1 }),
         ] {
-            let task = Task { goal, ..Task::default() };
+            let task = Task { objective, ..Task::default() };
             for model in [Model::Mlp, Model::LeNet5] {
                 let case = format!("{name}, {}", model.name());
                 assert_like_plain(&case, &network(model).await, task.clone(), settings(0.005)).await;
@@ -249,7 +258,7 @@ crate::tests! {
         for (name, network) in networks {
             for (layer, units) in network.architecture().hidden() {
                 let rows = [0, units as u16 - 1];
-                let task = Task { goal: Goal::Unit { layer: layer.clone() }, ..Task::default() };
+                let task = Task { objective: hidden(&layer), ..Task::default() };
                 let settings = charged(|it| it.l2 = 0.02);
                 assert_like_plain_for(iterations(), &format!("{layer} of {name}"), &network, &rows, task.clone(), settings).await;
                 if layer == "conv2" || layer == "fc1" {
@@ -261,12 +270,12 @@ crate::tests! {
     }
 
     async fn every_form_is_fused() {
-        for (name, form) in [
-            ("sigmoid", Form::Sigmoid),
-            ("fourier", Form::Fourier),
+        for (name, parameterization) in [
+            ("sigmoid", Parameterization::Sigmoid),
+            ("fourier", Parameterization::Fourier),
             ("prior", components()),
         ] {
-            let task = Task { form, ..Task::default() };
+            let task = Task { parameterization, ..Task::default() };
             for model in [Model::Mlp, Model::LeNet5] {
                 let case = format!("{name}, {}", model.name());
                 assert_like_plain(&case, &network(model).await, task.clone(), settings(0.1)).await;
@@ -279,8 +288,8 @@ crate::tests! {
         for (name, settings) in [
             ("l1", charged(|it| it.l1 = 0.02)),
             ("l2", charged(|it| it.l2 = 0.02)),
-            ("variation", charged(|it| it.variation = 0.02)),
-            ("distance", charged(|it| it.distance = 0.2)),
+            ("variation", charged(|it| it.total_variation = 0.02)),
+            ("distance", charged(|it| it.start_distance = 0.2)),
             ("density", charged(|it| it.density = 0.02)),
         ] {
             assert_like_plain(name, &mlp, Task::default(), settings).await;
@@ -291,8 +300,8 @@ crate::tests! {
         for model in [Model::Mlp, Model::LeNet5] {
             let network = network(model).await;
             let name = model.name();
-            let blurred = settings(0.05).with_blur(1.5).expect("valid");
-            let sigmoid = Task { form: Form::Sigmoid, ..Task::default() };
+            let blurred = settings(0.05).with_gradient_blur(1.5).expect("valid");
+            let sigmoid = Task { parameterization: Parameterization::Sigmoid, ..Task::default() };
             for (case, task, settings) in [
                 (format!("shift, {name}"), Task::default(), shifted(settings(0.05), 3.0)),
                 (format!("blur, {name}"), Task::default(), blurred),
@@ -326,24 +335,24 @@ crate::tests! {
 
     #[cfg(feature = "webgpu")]
     async fn kernels_for_hardware_do_what_is_done_plainly() {
-        let blurred = settings(0.05).with_blur(1.5).expect("valid");
+        let blurred = settings(0.05).with_gradient_blur(1.5).expect("valid");
         for model in [Model::Mlp, Model::LeNet5] {
             let network = network(model).await;
-            for (name, form, settings) in [
-                ("l1", Form::Pixels, charged(|it| it.l1 = 0.02)),
-                ("l2", Form::Pixels, charged(|it| it.l2 = 0.02)),
-                ("variation", Form::Pixels, charged(|it| it.variation = 0.02)),
-                ("distance", Form::Pixels, charged(|it| it.distance = 0.2)),
+            for (name, parameterization, settings) in [
+                ("l1", Parameterization::Pixels, charged(|it| it.l1 = 0.02)),
+                ("l2", Parameterization::Pixels, charged(|it| it.l2 = 0.02)),
+                ("variation", Parameterization::Pixels, charged(|it| it.total_variation = 0.02)),
+                ("distance", Parameterization::Pixels, charged(|it| it.start_distance = 0.2)),
                 ("density", components(), charged(|it| it.density = 0.02)),
-                ("all of them", Form::Sigmoid, charged(|it| {
-                    (it.l1, it.l2, it.variation, it.distance, it.density) = (0.01, 0.02, 0.01, 0.1, 0.02);
+                ("all of them", Parameterization::Sigmoid, charged(|it| {
+                    (it.l1, it.l2, it.total_variation, it.start_distance, it.density) = (0.01, 0.02, 0.01, 0.1, 0.02);
                 })),
-                ("blur", Form::Pixels, blurred),
-                ("blur, shift", Form::Sigmoid, shifted(blurred, 2.0)),
-                ("fourier", Form::Fourier, settings(0.1)),
+                ("blur", Parameterization::Pixels, blurred),
+                ("blur, shift", Parameterization::Sigmoid, shifted(blurred, 2.0)),
+                ("fourier", Parameterization::Fourier, settings(0.1)),
             ] {
                 let case = format!("{name}, {}", model.name());
-                let task = Task { form, ..Task::default() };
+                let task = Task { parameterization, ..Task::default() };
                 let fused = begin_for_hardware(&network, &[3, 8], &task).await;
                 compare(fused, iterations(), &case, &network, &[3, 8], &task, &settings).await;
             }
@@ -357,11 +366,11 @@ crate::tests! {
         let settings = shifted(settings(0.05), 1.0);
         for (name, architecture) in others() {
             let network = Network::new(architecture, &device);
-            let hidden = network.architecture().hidden();
-            let unit = hidden.first().map(|(layer, _)| Goal::Unit { layer: layer.clone() });
-            for goal in [Goal::Distance].into_iter().chain(unit) {
-                let case = format!("{name}, {goal:?}");
-                let task = Task { goal, ..Task::default() };
+            let layers = network.architecture().hidden();
+            let unit = layers.first().map(|(layer, _)| hidden(layer));
+            for objective in [Objective::TargetProbability].into_iter().chain(unit) {
+                let case = format!("{name}, {objective:?}");
+                let task = Task { objective, ..Task::default() };
                 let fused = begin_for_hardware(&network, &[2, 0], &task).await;
                 compare(fused, iterations(), &case, &network, &[2, 0], &task, &settings).await;
             }
@@ -375,21 +384,21 @@ crate::tests! {
         let task = Task::default();
         let fused = begin_for_hardware(&mlp, &rows, &task).await;
         compare(fused, 1, "100 rows", &mlp, &rows, &task, &settings(0.05)).await;
-        let goal = Goal::Unit { layer: "fc2".to_owned() };
-        let task = Task { goal, form: components(), ..Task::default() };
+        let objective = hidden("fc2");
+        let task = Task { objective, parameterization: components(), ..Task::default() };
         let fused = begin_for_hardware(&mlp, &rows, &task).await;
         compare(fused, 1, "100 units", &mlp, &rows, &task, &settings(0.05)).await;
     }
 
     async fn presets_are_fused() {
         let lenet = network(Model::LeNet5).await;
-        let goal = Goal::Logit;
-        let legible = Task { goal: goal.clone(), form: components(), ..Task::default() };
-        let charges = charged(|it| (it.density, it.l1, it.variation) = (0.5, 0.02, 0.03));
+        let objective = Objective::Logit;
+        let legible = Task { objective: objective.clone(), parameterization: components(), ..Task::default() };
+        let charges = charged(|it| (it.density, it.l1, it.total_variation) = (0.5, 0.02, 0.03));
         assert_like_plain("legible", &lenet, legible, shifted(charges, 1.0)).await;
-        let sharp = Task { goal, form: Form::Fourier, ..Task::default() };
-        let charges = charged(|it| (it.l1, it.variation) = (0.03, 0.05));
-        // Adam's first step is as long for every wave, which leaves neighbours alike to the last bit:
+        let sharp = Task { objective, parameterization: Parameterization::Fourier, ..Task::default() };
+        let charges = charged(|it| (it.l1, it.total_variation) = (0.03, 0.05));
+        // Adam's first step is as long for every wave, which leaves neighbors alike to the last bit:
         // which of them is the brighter, and so the next gradient of the variation, is chance.
         assert_like_plain_for(1, "sharp", &lenet, &[3, 8], sharp, shifted(charges, 2.0)).await;
     }
@@ -406,18 +415,18 @@ crate::tests! {
     async fn what_no_plan_covers_is_done_plainly() {
         let mlp = network(Model::Mlp).await;
         let diverse = charged(|it| it.diversity = 1.0);
-        let turned = Moves { rotation: 5.0, ..Moves::default() };
-        let zoomed = Moves { scale: 0.1, ..Moves::default() };
+        let turned = Transforms { rotation: 5.0, ..Transforms::default() };
+        let zoomed = Transforms { scale: 0.1, ..Transforms::default() };
         for settings in [
             diverse,
-            settings(0.05).with_moves(turned).expect("valid"),
-            settings(0.05).with_moves(zoomed).expect("valid"),
+            settings(0.05).with_transforms(turned).expect("valid"),
+            settings(0.05).with_transforms(zoomed).expect("valid"),
         ] {
             let mut run = begin(&mlp, &[3], &Task::default()).await;
             run.advance(1, &settings);
-            assert_eq!(run.path(), "plain", "{settings:?}");
+            assert_eq!(run.path(), "reference", "{settings:?}");
         }
-        let gelu = Architecture { nonlinearity: Nonlinearity::Gelu, ..Architecture::mlp() };
+        let gelu = Architecture { activation: ActivationFunction::Gelu, ..Architecture::mlp() };
         let gelu = Network::new(gelu, &connect().await);
         assert!(fused(&gelu, &Task::default()).await.is_none(), "GELU has no plan");
     }
@@ -432,7 +441,7 @@ crate::tests! {
         for (count, settings, path) in [
             (2, &first, "fused"),
             (1, &third, "fused"),
-            (1, &second, "plain"),
+            (1, &second, "reference"),
             (2, &first, "fused"),
         ] {
             run.advance(count, settings);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use actmax::contents::Contents;
+use actmax::import::network_file::NetworkFile;
 
 #[test]
 fn hostile_files_are_refused_in_words() {
@@ -18,7 +18,7 @@ fn hostile_files_are_refused_in_words() {
         .filter(|path| path.extension().is_some_and(|it| it != "json"))
         .map(|path| {
             let bytes = fs::read(&path).expect("it can be read");
-            let said = match Contents::open(&bytes) {
+            let said = match NetworkFile::open(&bytes) {
                 Ok(_) => "It was taken.".to_owned(),
                 Err(error) => error.to_string(),
             };

@@ -14,6 +14,8 @@ mod hostile;
 mod maximizer;
 mod means;
 // Natively, where a test has a thread of its own.
+mod colormap;
+mod infer;
 #[cfg(all(feature = "cpu", not(target_arch = "wasm32")))]
 mod memory;
 #[cfg(feature = "train")]
@@ -21,15 +23,13 @@ mod mnist;
 mod numbers;
 mod own;
 mod parity;
-mod picture;
-mod prior;
+mod pca;
 mod prototypes;
 mod pytorch;
 mod pytorch_hostile;
 mod ranges;
-mod recognition;
 mod run;
-// On a GPU that is simulated in software, its runs would take minutes.
+// On a GPU that is software in software, its runs would take minutes.
 #[cfg(all(feature = "cpu", not(feature = "webgpu")))]
 mod robust;
 mod weights;

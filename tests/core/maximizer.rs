@@ -1,12 +1,13 @@
-//! What activation maximisation must do, whatever it runs on.
+//! What activation maximization must do, whatever it runs on.
 
 use crate::common::{advance, connect, largest_difference, losses, network, read};
-use actmax::goal::Goal;
-use actmax::network::PIXELS;
-use actmax::noise::gaussian;
-use actmax::settings::SettingError;
+use actmax::network::Model;
+use actmax::reference::network::PIXELS;
+use actmax::reference::{Loss, Maximizer};
+use actmax::task::SettingError;
 use actmax::task::Task;
-use actmax::{Maximizer, Model, Objective, Settings, Start};
+use actmax::task::noise::gaussian;
+use actmax::task::{Objective, Settings, Start};
 use burn::tensor::{Device, Tensor, TensorData};
 
 const ALL: [u16; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -28,7 +29,7 @@ async fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     data.try_into_vec().expect("it holds f32")
 }
 
-fn begin(network: &actmax::Network, digits: &[u16]) -> Maximizer {
+fn begin(network: &actmax::reference::Network, digits: &[u16]) -> Maximizer {
     Maximizer::new(network, digits, Start::default()).expect("the settings are valid")
 }
 
@@ -67,8 +68,8 @@ async fn assert_gradient_is_the_slope(model: Model) {
             images.extend(image);
         }
     }
-    let objective = Objective::new(
-        Goal::Distance,
+    let objective = Loss::new(
+        Objective::TargetProbability,
         &vec![3; 2 * order.len()],
         network.architecture(),
         &device,
@@ -76,11 +77,11 @@ async fn assert_gradient_is_the_slope(model: Model) {
     let losses = objective.loss(&network.activations(tensor(images, &device)), 0.9);
     let losses = values(losses).await;
     for (pair, &pixel) in losses.chunks(2).zip(&order) {
-        let slope = (pair[0] - pair[1]) / (2.0 * STEP);
+        let derivative = (pair[0] - pair[1]) / (2.0 * STEP);
         let found = gradient[pixel];
         assert!(
-            (slope - found).abs() <= RELATIVE * slope.abs(),
-            "{} pixel {pixel}: gradient {found}, slope {slope}",
+            (derivative - found).abs() <= RELATIVE * derivative.abs(),
+            "{} pixel {pixel}: gradient {found}, derivative {derivative}",
             model.name()
         );
     }
@@ -139,7 +140,7 @@ crate::tests! {
         let network = network(Model::Mlp).await;
         let mut frames = Vec::new();
         for seed in [9, 9, 10] {
-            let start = Start::Noise { seed, deviation: 0.01 };
+            let start = Start::Noise { seed, std: 0.01 };
             let mut run = Maximizer::new(&network, &[4], start).expect("valid");
             frames.push(advance(&mut run, 5, &settings).await);
         }
@@ -215,9 +216,9 @@ crate::tests! {
         let count = draws.len() as f64;
         let mean = draws.iter().map(|&it| f64::from(it)).sum::<f64>() / count;
         let variance = draws.iter().map(|&it| f64::from(it).powi(2)).sum::<f64>() / count;
-        // Five standard errors of the mean and of the deviation.
+        // Five standard errors of the mean and of the std.
         assert!(mean.abs() < 1.6e-4, "mean {mean}");
-        assert!((variance.sqrt() - 0.01).abs() < 1.2e-4, "deviation {}", variance.sqrt());
+        assert!((variance.sqrt() - 0.01).abs() < 1.2e-4, "std {}", variance.sqrt());
     }
 
     async fn settings_that_cannot_be_used_are_refused_in_words() {
@@ -240,10 +241,10 @@ crate::tests! {
                          uses 0.005.")
             );
         }
-        for deviation in [-0.01, 1.01, f64::NAN] {
+        for std in [-0.01, 1.01, f64::NAN] {
             assert_eq!(
-                refused(&[3], Start::Noise { seed: 1, deviation }),
-                format!("The noise has a standard deviation of {deviation}. It must lie between \
+                refused(&[3], Start::Noise { seed: 1, std }),
+                format!("The noise has a standard deviation of {std}. It must lie between \
                          0 and 1; the lab uses 0.01.")
             );
         }

@@ -1,8 +1,8 @@
 //! The mean training images: the shipped file, where it comes from, what is said of a bad one.
 
-use actmax::Model;
-use actmax::means;
-use actmax::network::{self, DIGITS, PIXELS};
+use actmax::network::Model;
+use actmax::reference::network::{self, DIGITS, PIXELS};
+use actmax::training::statistics::means;
 
 use crate::common::network;
 
@@ -56,12 +56,12 @@ fn the_shipped_file_is_the_mean_of_the_training_images() {
     else {
         return;
     };
-    let data = actmax::mnist::Mnist::load(&folder).expect("it is MNIST");
+    let data = actmax::training::mnist::Mnist::load(&folder).expect("it is MNIST");
     let computed = data.train.class_means();
     assert_eq!(means::read(SHIPPED).expect("valid"), computed);
 
     // Independently: every pixel of every 3, by way of the tensors that train the networks.
-    let device = actmax::device::cpu();
+    let device = actmax::reference::device::cpu();
     let indices: Vec<usize> = (0..data.train.len()).collect();
     let (mut sum, mut count) = (vec![0.0_f64; PIXELS], 0.0);
     for chunk in indices.chunks(5000) {

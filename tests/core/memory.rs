@@ -1,19 +1,21 @@
-//! What runs hold: a network's weights once, however many runs there are, and of goals only what the
+//! What runs hold: a network's weights once, however many runs there are, and of objectives only what the
 //! rows ask for.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::Arc;
 
-use actmax::architecture::{Convolution, Nonlinearity};
-use actmax::frame::RECORD;
 use actmax::fused::{Fused, Weights};
-use actmax::network::PIXELS;
-use actmax::parameters::Layer;
-use actmax::prior::{self, LastRead};
-use actmax::{Architecture, Form, Goal, Model, Parameters, Run, Start, Task};
+use actmax::network::architecture::{ActivationFunction, Convolution};
+use actmax::network::parameters::Layer;
+use actmax::network::{Architecture, Model, Parameters};
+use actmax::reference::network::PIXELS;
+use actmax::run::Run;
+use actmax::task::snapshot::TRACE_STRIDE;
+use actmax::task::{Objective, Parameterization, Start, Task};
+use actmax::training::statistics::pca::{self, LastRead};
 
-use crate::common::{components, connect, fused, network, parameters, settings};
+use crate::common::{components, connect, fused, hidden, network, parameters, settings};
 
 /// The system's allocator, which counts what each thread holds: tests run side by side.
 struct Counting;
@@ -60,13 +62,13 @@ const MEGABYTE: isize = 1 << 20;
 crate::tests! {
     async fn runs_of_all_goals_and_forms_share_the_weights() {
         let weights = Weights::of(&parameters(&network(Model::Mlp).await).await);
-        let goals = [Goal::Distance, Goal::LogProbability, Goal::Logit]
+        let objectives = [Objective::TargetProbability, Objective::LogProbability, Objective::Logit]
             .into_iter()
-            .chain((0..10).map(|other| Goal::Difference { other }))
-            .chain(["fc1", "fc2", "fc3"].map(|layer| Goal::Unit { layer: layer.to_owned() }));
-        let forms = [Form::Pixels, Form::Sigmoid, Form::Fourier, components()];
-        let tasks: Vec<_> = goals
-            .flat_map(|goal| forms.clone().map(|form| Task { goal: goal.clone(), form, seed: 1 }))
+            .chain((0..10).map(|other| Objective::LogitDifference { other }))
+            .chain(["fc1", "fc2", "fc3"].map(|layer| hidden(layer)));
+        let parameterizations = [Parameterization::Pixels, Parameterization::Sigmoid, Parameterization::Fourier, components()];
+        let tasks: Vec<_> = objectives
+            .flat_map(|objective| parameterizations.clone().map(|parameterization| Task { objective: objective.clone(), parameterization, seed: 1 }))
             .collect();
         assert_eq!(tasks.len(), 64);
         let device = connect().await;
@@ -87,7 +89,7 @@ crate::tests! {
         let architecture = Architecture {
             convolutions: vec![convolution; 2],
             dense: vec![10],
-            nonlinearity: Nonlinearity::Relu,
+            activation: ActivationFunction::Relu,
             ..Architecture::mlp()
         };
         let layer = |shape: &[usize], outputs: usize| Layer {
@@ -101,8 +103,8 @@ crate::tests! {
             layer(&[256 * PIXELS, 10], 10),
         ];
         let weights = Weights::of(&Parameters { architecture, layers: layers.into() });
-        let goal = Goal::Unit { layer: "conv2".to_owned() };
-        let task = Task { goal, ..Task::default() };
+        let objective = hidden("conv2");
+        let task = Task { objective, ..Task::default() };
         let device = connect().await;
         let (_run, held, most) = weighed(|| {
             let fused = Fused::new(&weights, &task).expect("there is a plan");
@@ -122,14 +124,14 @@ crate::tests! {
         let settings = settings(0.01);
         run.advance(1, &settings);
         let ((), held, _) = weighed(|| (0..STEPS).for_each(|_| run.advance(EACH, &settings)));
-        let trace = (STEPS * EACH * rows.len() * RECORD * size_of::<f32>()) as isize;
+        let trace = (STEPS * EACH * rows.len() * TRACE_STRIDE * size_of::<f32>()) as isize;
         assert!(held < trace + trace / 2, "held are {held} bytes for a trace of {trace}");
         let frame = run.snapshot(&settings).read().await.expect("it can be read");
-        assert_eq!(frame.trace().len(), (STEPS * EACH + 1) * rows.len() * RECORD);
+        assert_eq!(frame.trace().len(), (STEPS * EACH + 1) * rows.len() * TRACE_STRIDE);
     }
 
     async fn components_that_were_read_are_not_read_again() {
-        const SHIPPED: &[u8] = include_bytes!("../../www/weights/prior.safetensors");
+        const SHIPPED: &[u8] = include_bytes!("../../www/weights/pca.safetensors");
         let mut last = LastRead::new();
         let first = last.read(SHIPPED).expect("it is valid");
         let (again, held, most) = weighed(|| last.read(SHIPPED).expect("it is valid"));
@@ -141,7 +143,7 @@ crate::tests! {
         // Others are others.
         let mut other = (*first).clone();
         other.mean[0] = 0.5;
-        let other = last.read(&prior::write(&other).expect("it can be written")).expect("it is valid");
+        let other = last.read(&pca::write(&other).expect("it can be written")).expect("it is valid");
         assert_eq!((other.mean[0], other.rank()), (0.5, 64));
         assert_eq!(first.mean[0], 0.0);
     }

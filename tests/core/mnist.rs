@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-use actmax::mnist::mirror::fetch_missing;
-use actmax::mnist::{IdxFile, Mnist, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, parse};
+use actmax::training::mnist::mirror::fetch_missing;
+use actmax::training::mnist::{IdxFile, Mnist, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, parse};
 use flate2::{Compression, write::GzEncoder};
 
 use crate::common;

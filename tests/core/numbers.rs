@@ -1,18 +1,21 @@
 //! Numbers and names as JavaScript may give them, whatever they are: refused in words, or taken as they
 //! are. And how many iterations are made at once.
 
-use actmax::architecture::{Convolution, Nonlinearity};
-use actmax::checks::{self, MAX_ITERATIONS};
-use actmax::choices::Choices;
-use actmax::moves::Moves;
-use actmax::network::PIXELS;
-use actmax::penalties::Penalties;
-use actmax::request::{FormName, PathName, Request};
-use actmax::settings::SettingError;
-use actmax::work::{LONGEST_LAUNCH, Work};
-use actmax::{Architecture, Form, Goal, Maximizer, Model, Network, Run, Settings, Start, Task};
+use actmax::import::options::ImportOptions;
+use actmax::network::architecture::{ActivationFunction, Convolution};
+use actmax::network::{Architecture, Model};
+use actmax::reference::network::PIXELS;
+use actmax::reference::{Maximizer, Network};
+use actmax::run::Run;
+use actmax::run::work::Work;
+use actmax::task::SettingError;
+use actmax::task::checks::{self, MAX_ITERATIONS};
+use actmax::task::regularizers::Regularizers;
+use actmax::task::request::{ParameterizationName, PathName, Request};
+use actmax::task::transforms::Transforms;
+use actmax::task::{Objective, Parameterization, Settings, Start, Task};
 
-use crate::common::{charged, connect, fused, network, settings};
+use crate::common::{charged, connect, fused, hidden, network, settings};
 
 /// What no whole number from 0 upwards is. In JavaScript, what is not a number becomes NaN.
 const NEVER: [f64; 7] = [
@@ -44,17 +47,17 @@ fn heavy() -> Architecture {
     Architecture {
         convolutions: vec![convolution(92), convolution(92)],
         dense: vec![10],
-        nonlinearity: Nonlinearity::Relu,
+        activation: ActivationFunction::Relu,
         ..Architecture::mlp()
     }
 }
 
 fn turned() -> Settings {
-    let moves = Moves {
+    let transforms = Transforms {
         rotation: 5.0,
-        ..Moves::default()
+        ..Transforms::default()
     };
-    settings(0.05).with_moves(moves).expect("valid")
+    settings(0.05).with_transforms(transforms).expect("valid")
 }
 
 crate::tests! {
@@ -119,7 +122,7 @@ crate::tests! {
             let frame = frame.expect("it can be read");
             assert_eq!(frame.iteration(), MAX_ITERATIONS);
             assert!(frame.values().iter().all(|it| it.is_finite()));
-            assert!(frame.images() != &state[..PIXELS], "it moves");
+            assert!(frame.images() != &state[..PIXELS], "it transforms");
         }
     }
 
@@ -151,8 +154,8 @@ crate::tests! {
     }
 
     async fn rows_are_digits_or_units() {
-        let distance = Goal::Distance;
-        let unit = Goal::Unit { layer: "conv1".to_owned() };
+        let distance = Objective::TargetProbability;
+        let unit = hidden("conv1");
         let architecture = lenet5();
         for number in NEVER.into_iter().chain([65_539.0, 4_294_967_299.0]) {
             assert_eq!(
@@ -161,13 +164,13 @@ crate::tests! {
             );
             assert_eq!(
                 words(checks::whole_rows(&[number, 3.0], &unit, &architecture)),
-                format!("The unit is {number}. This layer has 6, counted from 0.")
+                format!("The channel is {number}. This layer has 6, counted from 0.")
             );
         }
-        let nowhere = Goal::Unit { layer: "fc9".to_owned() };
+        let nowhere = hidden("fc9");
         assert_eq!(
             words(checks::whole_rows(&[0.5], &nowhere, &architecture)),
-            "There is no hidden layer \"fc9\" in this network. There are: conv1, conv2, fc1, fc2."
+            "There is no dense hidden layer \"fc9\" in this network. There are: fc1, fc2."
         );
         // What is a whole number, but no digit, is told from the others further on.
         assert_eq!(checks::whole_rows(&[0.0, 9.0, 65_535.0], &distance, &architecture), Ok(vec![0, 9, 65_535]));
@@ -233,50 +236,51 @@ crate::tests! {
 
     async fn a_request_is_read() {
         let all = Request::from_json(
-            r#"{"seed": 4294967295, "deviation": 0.5, "goal": {"difference": {"other": 9}},
-                "form": "prior", "path": "plain"}"#,
+            r#"{"seed": 4294967295, "noiseStd": 0.5, "objective": {"logit-difference": {"other": 9}},
+                "parameterization": "pca", "path": "reference"}"#,
         );
         assert_eq!(all, Ok(Request {
             seed: u32::MAX,
-            deviation: 0.5,
-            goal: Goal::Difference { other: 9 },
-            form: FormName::Prior,
-            path: PathName::Plain,
+            noise_std: 0.5,
+            objective: Objective::LogitDifference { other: 9 },
+            parameterization: ParameterizationName::Pca,
+            path: PathName::Reference,
         }));
         assert_eq!(Request::from_json("{}"), Ok(Request::default()));
-        let lab = Request { seed: 1, deviation: 0.01, goal: Goal::Distance, form: FormName::Pixels, path: PathName::Fused };
+        let lab = Request { seed: 1, noise_std: 0.01, objective: Objective::TargetProbability, parameterization: ParameterizationName::Pixels, path: PathName::Fused };
         assert_eq!(Request::default(), lab);
-        for (json, goal) in [
-            (r#""distance""#, Goal::Distance),
-            (r#""log-probability""#, Goal::LogProbability),
-            (r#""logit""#, Goal::Logit),
-            (r#"{"unit": {"layer": "conv2"}}"#, Goal::Unit { layer: "conv2".to_owned() }),
+        for (json, objective) in [
+            (r#""target-probability""#, Objective::TargetProbability),
+            (r#""log-probability""#, Objective::LogProbability),
+            (r#""logit""#, Objective::Logit),
+            (r#"{"neuron": {"layer": "fc2"}}"#, hidden("fc2")),
+            (r#"{"channel": {"layer": "conv2"}}"#, hidden("conv2")),
         ] {
-            let request = Request::from_json(&format!(r#"{{"goal": {json}}}"#)).expect("it is one");
-            assert_eq!((request.goal, request.seed), (goal, 1));
+            let request = Request::from_json(&format!(r#"{{"objective": {json}}}"#)).expect("it is one");
+            assert_eq!((request.objective, request.seed), (objective, 1));
         }
-        for (json, form) in [
-            ("pixels", FormName::Pixels),
-            ("sigmoid", FormName::Sigmoid),
-            ("fourier", FormName::Fourier),
+        for (json, parameterization) in [
+            ("pixels", ParameterizationName::Pixels),
+            ("sigmoid", ParameterizationName::Sigmoid),
+            ("fourier", ParameterizationName::Fourier),
         ] {
-            let request = Request::from_json(&format!(r#"{{"form": "{json}"}}"#)).expect("it is one");
-            assert_eq!(request.form, form);
+            let request = Request::from_json(&format!(r#"{{"parameterization": "{json}"}}"#)).expect("it is one");
+            assert_eq!(request.parameterization, parameterization);
             let task = request.task(None).expect("it takes no components");
-            assert_eq!((task.goal, task.seed), (Goal::Distance, 1));
-            assert_eq!(task.form, match form {
-                FormName::Pixels => Form::Pixels,
-                FormName::Sigmoid => Form::Sigmoid,
-                _ => Form::Fourier,
+            assert_eq!((task.objective, task.seed), (Objective::TargetProbability, 1));
+            assert_eq!(task.parameterization, match parameterization {
+                ParameterizationName::Pixels => Parameterization::Pixels,
+                ParameterizationName::Sigmoid => Parameterization::Sigmoid,
+                _ => Parameterization::Fourier,
             });
         }
-        let prior = Request { form: FormName::Prior, ..lab };
+        let prior = Request { parameterization: ParameterizationName::Pca, ..lab };
         assert_eq!(
             words(prior.task(None)),
-            "The form \"prior\" needs the principal components of the training images: call usePrior \
-             first."
+            "The parameterization \"pca\" needs the principal components of the training images: \
+             call usePca first."
         );
-        assert_eq!(prior.start(None), Start::Noise { seed: 1, deviation: 0.01 });
+        assert_eq!(prior.start(None), Start::Noise { seed: 1, std: 0.01 });
         assert_eq!(prior.start(Some(vec![0.25; PIXELS])), Start::Image(vec![0.25; PIXELS]));
     }
 
@@ -291,28 +295,28 @@ crate::tests! {
         }
         for other in ["-1", "10", "0.5", "256", "4294967299"] {
             assert_eq!(
-                refusal(&format!(r#"{{"goal": {{"difference": {{"other": {other}}}}}}}"#)),
+                refusal(&format!(r#"{{"objective": {{"logit-difference": {{"other": {other}}}}}}}"#)),
                 format!("The digit is {other}. It must be one of 0 to 9.")
             );
         }
-        for deviation in ["-0.01", "1.5"] {
+        for std in ["-0.01", "1.5"] {
             assert_eq!(
-                refusal(&format!(r#"{{"deviation": {deviation}}}"#)),
-                format!("The noise has a standard deviation of {deviation}. It must lie between 0 and \
+                refusal(&format!(r#"{{"noiseStd": {std}}}"#)),
+                format!("The noise has a standard deviation of {std}. It must lie between 0 and \
                          1; the lab uses 0.01.")
             );
         }
         for (json, cause) in [
             (r#"{"sede": 1}"#, "unknown field `sede`"),
-            (r#"{"goal": "distanse"}"#, "unknown variant `distanse`"),
-            (r#"{"goal": {"difference": {"other": 1, "than": 2}}}"#, "unknown field `than`, expected `other`"),
-            (r#"{"goal": {"unit": {"layer": "fc1", "units": 3}}}"#, "unknown field `units`, expected `layer`"),
-            (r#"{"goal": {"difference": {}}}"#, "missing field `other`"),
-            (r#"{"form": "waves"}"#, "unknown variant `waves`"),
+            (r#"{"objective": "distanse"}"#, "unknown variant `distanse`"),
+            (r#"{"objective": {"logit-difference": {"other": 1, "than": 2}}}"#, "unknown field `than`, expected `other`"),
+            (r#"{"objective": {"neuron": {"layer": "fc1", "units": 3}}}"#, "unknown field `units`, expected `layer`"),
+            (r#"{"objective": {"logit-difference": {}}}"#, "missing field `other`"),
+            (r#"{"parameterization": "waves"}"#, "unknown variant `waves`"),
             (r#"{"path": "fast"}"#, "unknown variant `fast`"),
             (r#"{"seed": "1"}"#, "invalid type: string \"1\", expected f64"),
             (r#"{"seed": null}"#, "invalid type: null, expected f64"),
-            (r#"{"deviation": 1e999}"#, "number out of range"),
+            (r#"{"noiseStd": 1e999}"#, "number out of range"),
         ] {
             let words = refusal(json);
             let start = format!("The settings cannot be read ({cause}");
@@ -322,41 +326,41 @@ crate::tests! {
 
     async fn settings_are_read() {
         let all = Settings::from_json(
-            r#"{"target": 0.8, "learningRate": 0.02, "blur": 1.5,
-                "penalties": {"l1": 0.1, "l2": 0.2, "variation": 0.3, "distance": 0.4, "density": 0.5, "diversity": 0.6},
-                "moves": {"shift": 2, "rotation": 10, "scale": 0.25}}"#,
+            r#"{"target": 0.8, "learningRate": 0.02, "gradientBlur": 1.5,
+                "regularizers": {"l1": 0.1, "l2": 0.2, "totalVariation": 0.3, "startDistance": 0.4, "density": 0.5, "diversity": 0.6},
+                "transforms": {"jitter": 2, "rotation": 10, "scale": 0.25}}"#,
         )
         .expect("they are valid");
-        assert_eq!((all.target(), all.learning_rate(), all.blur()), (0.8, 0.02, 1.5));
-        assert_eq!(*all.penalties(), Penalties {
+        assert_eq!((all.target(), all.learning_rate(), all.gradient_blur()), (0.8, 0.02, 1.5));
+        assert_eq!(*all.regularizers(), Regularizers {
             l1: 0.1,
             l2: 0.2,
-            variation: 0.3,
-            distance: 0.4,
+            total_variation: 0.3,
+            start_distance: 0.4,
             density: 0.5,
             diversity: 0.6,
         });
-        assert_eq!(*all.moves(), Moves { shift: 2.0, rotation: 10.0, scale: 0.25 });
+        assert_eq!(*all.transforms(), Transforms { jitter: 2.0, rotation: 10.0, scale: 0.25 });
         assert_eq!(Settings::from_json("{}"), Ok(Settings::default()));
         let lab = Settings::default();
-        assert_eq!((lab.target(), lab.learning_rate(), lab.blur()), (0.9, 0.005, 0.0));
-        assert!(lab.penalties().none() && lab.moves().none());
-        let one = Settings::from_json(r#"{"moves": {"scale": 0.5}}"#).expect("it is valid");
-        assert_eq!(*one.moves(), Moves { scale: 0.5, ..Moves::default() });
+        assert_eq!((lab.target(), lab.learning_rate(), lab.gradient_blur()), (0.9, 0.005, 0.0));
+        assert!(lab.regularizers().none() && lab.transforms().none());
+        let one = Settings::from_json(r#"{"transforms": {"scale": 0.5}}"#).expect("it is valid");
+        assert_eq!(*one.transforms(), Transforms { scale: 0.5, ..Transforms::default() });
     }
 
     async fn every_setting_has_its_ends() {
         for (group, name, most) in [
-            ("penalties", "l1", 1000.0),
-            ("penalties", "l2", 1000.0),
-            ("penalties", "variation", 1000.0),
-            ("penalties", "distance", 1000.0),
-            ("penalties", "density", 1000.0),
-            ("penalties", "diversity", 1000.0),
-            ("moves", "shift", 8.0),
-            ("moves", "rotation", 45.0),
-            ("moves", "scale", 0.5),
-            ("", "blur", 5.0),
+            ("regularizers", "l1", 1000.0),
+            ("regularizers", "l2", 1000.0),
+            ("regularizers", "totalVariation", 1000.0),
+            ("regularizers", "startDistance", 1000.0),
+            ("regularizers", "density", 1000.0),
+            ("regularizers", "diversity", 1000.0),
+            ("transforms", "jitter", 8.0),
+            ("transforms", "rotation", 45.0),
+            ("transforms", "scale", 0.5),
+            ("", "gradientBlur", 5.0),
         ] {
             let read = |value: f64| Settings::from_json(&match group {
                 "" => format!(r#"{{"{name}": {value}}}"#),
@@ -372,12 +376,12 @@ crate::tests! {
                 );
             }
         }
-        let choices = |json: &str| Choices::from_json(json).is_ok();
+        let choices = |json: &str| ImportOptions::from_json(json).is_ok();
         for (end, beyond) in [
             (r#"{"mean": -100}"#, r#"{"mean": -100.5}"#),
             (r#"{"mean": 100}"#, r#"{"mean": 100.5}"#),
-            (r#"{"deviation": 0.001}"#, r#"{"deviation": 0.0009}"#),
-            (r#"{"deviation": 100}"#, r#"{"deviation": 100.5}"#),
+            (r#"{"std": 0.001}"#, r#"{"std": 0.0009}"#),
+            (r#"{"std": 100}"#, r#"{"std": 100.5}"#),
         ] {
             assert!(choices(end) && !choices(beyond), "{end}, {beyond}");
         }
@@ -385,16 +389,16 @@ crate::tests! {
 
     async fn a_misspelt_setting_is_refused_at_any_depth() {
         for (json, cause) in [
-            (r#"{"rate": 0.1}"#, "unknown field `rate`, expected one of `target`, `learningRate`, `penalties`, `moves`, `blur` at line 1 column 7"),
-            (r#"{"penalties": {"tv": 0.05}}"#, "unknown field `tv`, expected one of `l1`, `l2`, `variation`, `distance`, `density`, `diversity` at line 1 column 19"),
-            (r#"{"moves": {"rotate": 3}}"#, "unknown field `rotate`, expected one of `shift`, `rotation`, `scale` at line 1 column 19"),
+            (r#"{"rate": 0.1}"#, "unknown field `rate`, expected one of `target`, `learningRate`, `regularizers`, `transforms`, `gradientBlur` at line 1 column 7"),
+            (r#"{"regularizers": {"tv": 0.05}}"#, "unknown field `tv`, expected one of `l1`, `l2`, `totalVariation`, `startDistance`, `density`, `diversity` at line 1 column 19"),
+            (r#"{"transforms": {"rotate": 3}}"#, "unknown field `rotate`, expected one of `jitter`, `rotation`, `scale` at line 1 column 19"),
         ] {
             assert_eq!(
                 words(Settings::from_json(json)),
                 format!("The settings cannot be read ({cause}).")
             );
         }
-        let refusal = Choices::from_json(r#"{"activaton": "relu"}"#).expect_err("it is refused").to_string();
+        let refusal = ImportOptions::from_json(r#"{"activaton": "relu"}"#).expect_err("it is refused").to_string();
         assert!(
             refusal.starts_with("The choices for the network cannot be read (unknown field `activaton`, expected one of"),
             "{refusal}"
@@ -402,7 +406,7 @@ crate::tests! {
     }
 
     async fn choices_are_numbers_that_make_sense() {
-        let refusal = |json: &str| Choices::from_json(json).expect_err("it is refused").to_string();
+        let refusal = |json: &str| ImportOptions::from_json(json).expect_err("it is refused").to_string();
         for candidate in ["-1", "0.5", "4294967296", "1e300"] {
             let number: f64 = candidate.parse().expect("a number");
             assert_eq!(
@@ -411,9 +415,9 @@ crate::tests! {
                          numbers from 0.")
             );
         }
-        assert_eq!(Choices::from_json("{}"), Ok(Choices::default()));
-        let second = Choices::from_json(r#"{"candidate": 1}"#).expect("it is valid");
-        assert_eq!(second, Choices { candidate: 1, ..Choices::default() });
+        assert_eq!(ImportOptions::from_json("{}"), Ok(ImportOptions::default()));
+        let second = ImportOptions::from_json(r#"{"candidate": 1}"#).expect("it is valid");
+        assert_eq!(second, ImportOptions { candidate: 1, ..ImportOptions::default() });
     }
 
     async fn iterations_at_once_are_bounded_by_their_work() {
@@ -423,28 +427,28 @@ crate::tests! {
             lenet.products(),
             24 * 24 * 25 * 6 + 8 * 8 * 25 * 6 * 16 + 256 * 120 + 120 * 84 + 84 * 10
         );
-        let most = |architecture: &Architecture, form: &Form, settings: &Settings, rows| {
-            let work = Work::new(architecture, form, settings, rows);
+        let most = |architecture: &Architecture, parameterization: &Parameterization, settings: &Settings, rows| {
+            let work = Work::new(architecture, parameterization, settings, rows);
             (work.fused(), work.plain())
         };
         let lab = Settings::default();
-        assert_eq!(most(&mlp, &Form::Pixels, &lab, 1), (520, 8));
-        assert_eq!(most(&mlp, &Form::Pixels, &lab, 10), (52, 6));
-        assert_eq!(most(&lenet, &Form::Pixels, &lab, 10), (45, 5));
-        assert_eq!(most(&lenet, &Form::Pixels, &lab, 100), (4, 1));
+        assert_eq!(most(&mlp, &Parameterization::Pixels, &lab, 1), (520, 8));
+        assert_eq!(most(&mlp, &Parameterization::Pixels, &lab, 10), (52, 6));
+        assert_eq!(most(&lenet, &Parameterization::Pixels, &lab, 10), (45, 5));
+        assert_eq!(most(&lenet, &Parameterization::Pixels, &lab, 100), (4, 1));
         // However heavy, one at least.
         assert!(heavy.products() > 60_000_000);
-        assert_eq!(most(&heavy, &Form::Pixels, &lab, 1), (2, 1));
-        assert_eq!(most(&heavy, &Form::Pixels, &lab, 100), (1, 1));
+        assert_eq!(most(&heavy, &Parameterization::Pixels, &lab, 1), (2, 1));
+        assert_eq!(most(&heavy, &Parameterization::Pixels, &lab, 100), (1, 1));
         // What takes more work is made fewer times at once.
-        for (form, settings) in [
-            (Form::Fourier, lab),
+        for (parameterization, settings) in [
+            (Parameterization::Fourier, lab),
             (crate::common::components(), lab),
-            (Form::Pixels, turned()),
-            (Form::Pixels, lab.with_blur(1.0).expect("valid")),
+            (Parameterization::Pixels, turned()),
+            (Parameterization::Pixels, lab.with_gradient_blur(1.0).expect("valid")),
         ] {
-            let (fused, _) = most(&mlp, &form, &settings, 1);
-            assert!((100..520).contains(&fused), "{form:?}: {fused}");
+            let (fused, _) = most(&mlp, &parameterization, &settings, 1);
+            assert!((100..520).contains(&fused), "{parameterization:?}: {fused}");
         }
     }
 
@@ -453,7 +457,7 @@ crate::tests! {
         let task = Task::default();
         let begin = |fused| Run::begin(&mlp, &[3], Start::default(), task.clone(), fused).expect("valid");
         let run = begin(fused(&mlp, &task).await);
-        let at_once = if actmax::device::BACKEND == "cpu" { 520 } else { LONGEST_LAUNCH };
+        let at_once = if actmax::reference::device::BACKEND == "cpu" { 520 } else { 100 };
         assert_eq!(run.most_at_once(&settings(0.05)), at_once);
         assert_eq!(run.most_at_once(&charged(|it| it.diversity = 1.0)), 8, "Burn makes them");
         assert_eq!(begin(None).most_at_once(&settings(0.05)), 8, "Burn makes them");

@@ -2,10 +2,12 @@
 //! (`tests/reference/own_networks.py`).
 
 use crate::common::{advance, connect, largest_difference};
-use actmax::choices::Choices;
-use actmax::contents::Contents;
-use actmax::network::images;
-use actmax::{Maximizer, Network, Settings, Start, prototypes};
+use actmax::import::network_file::NetworkFile;
+use actmax::import::options::ImportOptions;
+use actmax::reference::network::images;
+use actmax::reference::{Maximizer, Network};
+use actmax::task::{Settings, Start};
+use actmax::training::statistics::prototypes;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
@@ -21,11 +23,11 @@ const LENET_KERAS: &[u8] = include_bytes!("../fixtures/own/my_lenet_keras.safete
 
 /// How the LeNet was trained.
 const LENET_CHOICES: &str =
-    r#"{"activation": "tanh", "pooling": "average", "mean": 0.1307, "deviation": 0.3081}"#;
+    r#"{"activation": "tanh", "pooling": "average", "mean": 0.1307, "std": 0.3081}"#;
 
 async fn network(file: &[u8], choices: &str) -> Network {
-    let choices = Choices::from_json(choices).expect("they are valid");
-    let contents = Contents::open(file).expect("it is a network");
+    let choices = ImportOptions::from_json(choices).expect("they are valid");
+    let contents = NetworkFile::open(file).expect("it is a network");
     let parameters = (contents.parameters(&choices)).expect("there is such a candidate");
     Network::of(&parameters, &connect().await)
 }
@@ -133,12 +135,12 @@ crate::tests! {
     }
 
     async fn findings_are_in_words() {
-        let findings = Contents::open(LENET).expect("valid").findings();
+        let findings = NetworkFile::open(LENET).expect("valid").findings();
         assert_eq!(
             serde_json::to_string(&findings).expect("JSON"),
             r#"{"format":"safetensors","layout":"pytorch","parameters":9982,"candidates":[{"description":"padded conv 5×5 to 4 maps, pool 2, conv 5×5 to 8 maps, pool 2, dense 200-40-20-10","pooled":true}]}"#
         );
-        let findings = Contents::open(&two_units()).expect("valid").findings();
+        let findings = NetworkFile::open(&two_units()).expect("valid").findings();
         assert_eq!(findings.candidates[0].description, "784-2-10, no bias beside b.weight");
     }
 
@@ -203,8 +205,8 @@ crate::tests! {
                 (name, TensorView::new(Dtype::F32, shape.clone(), bytes).expect("it fits"))
             });
             let file = safetensors::serialize(views, None).expect("it can be written");
-            let contents = Contents::open(&file).expect("it is a network");
-            let parameters = contents.parameters(&Choices::default()).expect("there is one");
+            let contents = NetworkFile::open(&file).expect("it is a network");
+            let parameters = contents.parameters(&ImportOptions::default()).expect("there is one");
             let biases: Vec<_> = parameters.layers.iter().map(|it| it.bias[0]).collect();
             assert_eq!(biases, [1., 2., 3., 4., 5., 6., 7., 8., 9., 10., 11., 12.], "{prefix}");
         }

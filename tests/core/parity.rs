@@ -2,20 +2,23 @@
 //! (`tests/reference/traces.py`).
 
 use crate::common::{advance, fused, largest_difference, losses, network};
-use actmax::frame::{Frame, RECORD};
-use actmax::{Maximizer, Model, Network, Run, Settings, Start, Task};
+use actmax::network::Model;
+use actmax::reference::{Maximizer, Network};
+use actmax::run::Run;
+use actmax::task::snapshot::{Snapshot, TRACE_STRIDE};
+use actmax::task::{Settings, Start, Task};
 use safetensors::SafeTensors;
 
 /// How far a loss (nats²) or a log-probability (nats) may be from PyTorch's, at any iteration.
 ///
-/// Both sides compute in 32-bit floats, but add up in different orders, and Burn takes 1 − βᵗ of
+/// Both sides compute in 32-bit floats, but add up in different schedule, and Burn takes 1 − βᵗ of
 /// Adam's bias correction in 32 bits where PyTorch takes 64, which makes its first steps 2e-5
 /// longer. The largest difference found was 9e-6. It stays that small as long as no ReLU and no
 /// pooling window falls the other way because of it; a wrong formula is off by far more.
 const TOLERANCE: f32 = 5e-5;
 
 /// How far a pixel of the final image may be from PyTorch's. Adam divides by the gradient's size, so
-/// a pixel whose gradient is nearly nothing moves as far as any other, and in a direction that the
+/// a pixel whose gradient is nearly nothing transforms as far as any other, and in a direction that the
 /// last bit decides. The largest difference found was 3e-4, after 500 iterations
 /// that move a pixel by up to 5e-3 each.
 const PIXEL_TOLERANCE: f32 = 1e-3;
@@ -37,7 +40,7 @@ fn reference(model: Model, name: &str) -> Vec<f32> {
 /// How the iterations are made.
 #[derive(Clone, Copy, Debug)]
 enum Path {
-    Plain,
+    Reference,
     Fused,
 }
 
@@ -48,10 +51,10 @@ async fn run(
     digits: &[u16],
     start: Start,
     iterations: usize,
-) -> Frame {
+) -> Snapshot {
     let settings = Settings::default();
     match path {
-        Path::Plain => {
+        Path::Reference => {
             let mut run = Maximizer::new(network, digits, start).expect("the settings are valid");
             advance(&mut run, iterations, &settings).await
         }
@@ -92,8 +95,8 @@ async fn assert_like_pytorch(path: Path, model: Model, digits: &[u16], iteration
             theirs[at],
         );
 
-        let ours: Vec<f32> = (frame.trace().iter().skip(row * RECORD + digit))
-            .step_by(digits.len() * RECORD)
+        let ours: Vec<f32> = (frame.trace().iter().skip(row * TRACE_STRIDE + digit))
+            .step_by(digits.len() * TRACE_STRIDE)
             .copied()
             .collect();
         let theirs: Vec<f32> = (all_answers[digit * length * 10..].iter().skip(digit))
@@ -139,7 +142,7 @@ const ALL: [u16; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 crate::tests! {
 async fn mlp_is_like_pytorch_for_fifty_iterations() {
-    assert_like_pytorch(Path::Plain, Model::Mlp, &ALL, 50).await;
+    assert_like_pytorch(Path::Reference, Model::Mlp, &ALL, 50).await;
 }
 
 async fn fused_mlp_is_like_pytorch_for_fifty_iterations() {
@@ -151,11 +154,11 @@ async fn fused_lenet5_is_like_pytorch_for_five_hundred_iterations() {
 }
 
 async fn lenet5_is_like_pytorch_for_five_hundred_iterations() {
-    // On a GPU that is simulated in software, 500 iterations of ten digits take minutes.
-    let (digits, iterations) = match actmax::device::BACKEND {
+    // On a GPU that is software in software, 500 iterations of ten digits take minutes.
+    let (digits, iterations) = match actmax::reference::device::BACKEND {
         "webgpu" => (&ALL[3..4], 100),
         _ => (&ALL[..], 500),
     };
-    assert_like_pytorch(Path::Plain, Model::LeNet5, digits, iterations).await;
+    assert_like_pytorch(Path::Reference, Model::LeNet5, digits, iterations).await;
 }
 }

@@ -1,8 +1,9 @@
 //! The prototypes: the shipped file, where it comes from, what is said of a bad one.
 
-use actmax::network::{self, PIXELS};
-use actmax::prototypes::{self, PER_CLASS, PROTOTYPES};
-use actmax::{Model, means};
+use actmax::network::Model;
+use actmax::reference::network::{self, PIXELS};
+use actmax::training::statistics::means;
+use actmax::training::statistics::prototypes::{self, PER_CLASS, PROTOTYPES};
 
 use crate::common::{correlation, network};
 
@@ -73,8 +74,8 @@ fn prototypes_are_the_means_of_many_training_images_and_none_of_them_is_one() {
     ) else {
         return;
     };
-    let data = actmax::mnist::Mnist::load(&folder).expect("it is MNIST");
-    let computed = actmax::derived::cluster_centres(&data.train);
+    let data = actmax::training::mnist::Mnist::load(&folder).expect("it is MNIST");
+    let computed = actmax::training::statistics::compute::cluster_centers(&data.train);
     assert_eq!(
         prototypes::write(&computed).expect("it can be written"),
         SHIPPED
@@ -115,7 +116,7 @@ fn prototypes_are_the_means_of_many_training_images_and_none_of_them_is_one() {
         let moved = distance(prototype, &mean);
         assert!(
             moved < 0.01,
-            "another round moves prototype {at} by {moved}"
+            "another round transforms prototype {at} by {moved}"
         );
     }
 }

@@ -1,8 +1,8 @@
 //! State dicts of PyTorch: files that it wrote itself (`tests/reference/pytorch_files.py` and
 //! `own_networks.py`), and what is said of those that are refused.
 
-use actmax::named::Named;
-use actmax::pytorch;
+use actmax::import::pytorch;
+use actmax::import::tensor::NamedTensor;
 use safetensors::SafeTensors;
 
 macro_rules! file {
@@ -21,7 +21,7 @@ pub const REMEDY: &str = " Write the network with these two lines of Python and 
                       save_file(model.state_dict(), \"network.safetensors\")";
 
 /// The tensors of a file that can be read.
-pub fn tensors(file: &[u8]) -> Vec<Named> {
+pub fn tensors(file: &[u8]) -> Vec<NamedTensor> {
     pytorch::read(file).expect("it can be read")
 }
 
@@ -30,8 +30,8 @@ pub fn refusal(file: &[u8]) -> String {
     pytorch::read(file).expect_err("it is refused").to_string()
 }
 
-fn named(name: &str, shape: &[usize], values: &[f32]) -> Named {
-    Named {
+fn named(name: &str, shape: &[usize], values: &[f32]) -> NamedTensor {
+    NamedTensor {
         name: name.to_owned(),
         shape: shape.to_vec(),
         values: values.to_vec(),
@@ -39,7 +39,7 @@ fn named(name: &str, shape: &[usize], values: &[f32]) -> Named {
 }
 
 /// What `STATE_DICT` holds, the parameters of the script's `Net`: quarters, counted up from -2.5.
-pub fn net() -> Vec<Named> {
+pub fn net() -> Vec<NamedTensor> {
     let shapes: [(&str, &[usize]); 4] = [
         ("hidden.weight", &[3, 4]),
         ("hidden.bias", &[3]),

@@ -1,7 +1,7 @@
 //! Files of PyTorch's that were damaged, or made to do harm: read or refused, and nothing else.
 
 use crate::pytorch::{REMEDY, STATE_DICT, file, net, refusal, tensors};
-use actmax::pytorch;
+use actmax::import::pytorch;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

@@ -2,17 +2,19 @@
 //! ends, at numbers too small for single precision, for a square, or for anything but a subnormal, and
 //! for many settings at once.
 
-use actmax::architecture::Input;
-use actmax::settings::Start;
-use actmax::{
-    Architecture, Form, Frame, Goal, Maximizer, Model, Network, Run, Settings, Task, device,
-};
+use actmax::network::architecture::Input;
+use actmax::network::{Architecture, Model};
+use actmax::reference::device;
+use actmax::reference::{Maximizer, Network};
+use actmax::run::Run;
+use actmax::task::Start;
+use actmax::task::{Objective, Parameterization, Settings, Snapshot, Task};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::common::{components, connect, fused, network};
+use crate::common::{components, connect, fused, hidden, network};
 
-/// Numbers of a range that begins at 0: both ends and their neighbours, and what underflows in one way
+/// Numbers of a range that begins at 0: both ends and their neighbors, and what underflows in one way
 /// or another: subnormal in double precision, squared, in single precision, squared in that.
 fn range(most: f64) -> Vec<f64> {
     let small = [
@@ -24,7 +26,7 @@ fn range(most: f64) -> Vec<f64> {
         .collect()
 }
 
-/// On a GPU that is simulated, which takes a hundred times as long: the last, which is the largest, and one
+/// On a GPU that is software, which takes a hundred times as long: the last, which is the largest, and one
 /// whose square underflows.
 fn tried<T>(mut all: Vec<T>) -> Vec<T> {
     if device::BACKEND == "webgpu" {
@@ -42,16 +44,16 @@ fn settings() -> Vec<(&'static str, Vec<f64>)> {
     vec![
         ("target", probabilities.chain([0.9, 1.0 - 1e-15]).collect()),
         ("learningRate", rates),
-        ("penalties.l1", range(1000.0)),
-        ("penalties.l2", range(1000.0)),
-        ("penalties.variation", range(1000.0)),
-        ("penalties.distance", range(1000.0)),
-        ("penalties.density", range(1000.0)),
-        ("penalties.diversity", range(1000.0)),
-        ("moves.shift", range(8.0)),
-        ("moves.rotation", range(45.0)),
-        ("moves.scale", range(0.5)),
-        ("blur", range(5.0)),
+        ("regularizers.l1", range(1000.0)),
+        ("regularizers.l2", range(1000.0)),
+        ("regularizers.totalVariation", range(1000.0)),
+        ("regularizers.startDistance", range(1000.0)),
+        ("regularizers.density", range(1000.0)),
+        ("regularizers.diversity", range(1000.0)),
+        ("transforms.jitter", range(8.0)),
+        ("transforms.rotation", range(45.0)),
+        ("transforms.scale", range(0.5)),
+        ("gradientBlur", range(5.0)),
     ]
 }
 
@@ -69,26 +71,31 @@ fn json(chosen: &[(&str, f64)]) -> String {
     };
     let top = Some(of("")).filter(|it| !it.is_empty()).map(|it| it + ", ");
     format!(
-        "{{{}\"penalties\": {{{}}}, \"moves\": {{{}}}}}",
+        "{{{}\"regularizers\": {{{}}}, \"transforms\": {{{}}}}}",
         top.unwrap_or_default(),
-        of("penalties"),
-        of("moves")
+        of("regularizers"),
+        of("transforms")
     )
 }
 
-fn forms() -> [Form; 4] {
-    [Form::Pixels, Form::Sigmoid, Form::Fourier, components()]
+fn parameterizations() -> [Parameterization; 4] {
+    [
+        Parameterization::Pixels,
+        Parameterization::Sigmoid,
+        Parameterization::Fourier,
+        components(),
+    ]
 }
 
-/// All of them or, on a GPU that is simulated, one after the other.
-fn some_forms(index: usize) -> Vec<Form> {
+/// All of them or, on a GPU that is software, one after the other.
+fn some_forms(index: usize) -> Vec<Parameterization> {
     match device::BACKEND {
-        "webgpu" => vec![forms()[index % 4].clone()],
-        _ => forms().to_vec(),
+        "webgpu" => vec![parameterizations()[index % 4].clone()],
+        _ => parameterizations().to_vec(),
     }
 }
 
-fn assert_finite(case: &str, frame: &Frame) {
+fn assert_finite(case: &str, frame: &Snapshot) {
     let parts = [
         ("pixel", frame.images()),
         ("number of the state", frame.state()),
@@ -117,7 +124,7 @@ async fn assert_run_is_finite(
 ) {
     for is_fused in [true, false] {
         let mut run = begin(network, task, start.clone(), is_fused).await;
-        // Of what Burn does by itself on a GPU that is simulated, little.
+        // Of what Burn does by itself on a GPU that is software, little.
         let count = match (is_fused, device::BACKEND) {
             (false, "webgpu") => 2,
             _ => iterations,
@@ -134,9 +141,9 @@ crate::tests! {
         for (name, values) in settings() {
             for (index, value) in tried(values).into_iter().enumerate() {
                 let settings = Settings::from_json(&json(&[(name, value)])).expect("it is within the range");
-                for form in some_forms(index) {
-                    let case = format!("{name} {value:e}, {form:.10?}");
-                    let task = Task { form, ..Task::default() };
+                for parameterization in some_forms(index) {
+                    let case = format!("{name} {value:e}, {parameterization:.10?}");
+                    let task = Task { parameterization, ..Task::default() };
                     assert_run_is_finite(&case, &network, &task, Start::default(), &settings, 3).await;
                 }
             }
@@ -145,12 +152,12 @@ crate::tests! {
 
     async fn every_deviation_of_the_noise_leaves_images_finite() {
         let network = network(Model::Mlp).await;
-        for (index, deviation) in tried(range(1.0)).into_iter().enumerate() {
-            for form in some_forms(index) {
-                let case = format!("noise {deviation:e}, {form:.10?}");
-                let task = Task { form, ..Task::default() };
-                let settings = Settings::from_json(&json(&[("penalties.diversity", 1.0), ("penalties.variation", 1.0)]));
-                let start = Start::Noise { seed: u32::MAX, deviation };
+        for (index, std) in tried(range(1.0)).into_iter().enumerate() {
+            for parameterization in some_forms(index) {
+                let case = format!("noise {std:e}, {parameterization:.10?}");
+                let task = Task { parameterization, ..Task::default() };
+                let settings = Settings::from_json(&json(&[("regularizers.diversity", 1.0), ("regularizers.totalVariation", 1.0)]));
+                let start = Start::Noise { seed: u32::MAX, std };
                 assert_run_is_finite(&case, &network, &task, start, &settings.expect("valid"), 3).await;
             }
         }
@@ -158,11 +165,11 @@ crate::tests! {
 
     async fn every_start_image_leaves_images_finite() {
         for pixel in tried(vec![1.0, -1e9, 1e-45, -1e-38, 1e9]) {
-            for (form, model) in forms().into_iter().zip([Model::Mlp, Model::LeNet5].into_iter().cycle()) {
-                let case = format!("pixels of {pixel:e}, {form:.10?}");
+            for (parameterization, model) in parameterizations().into_iter().zip([Model::Mlp, Model::LeNet5].into_iter().cycle()) {
+                let case = format!("pixels of {pixel:e}, {parameterization:.10?}");
                 let image = (0..PIXELS).map(|at| if at % 3 == 0 { pixel } else { 0.5 }).collect();
-                let task = Task { form, ..Task::default() };
-                let most = json(&[("penalties.l2", 1000.0), ("penalties.variation", 1000.0), ("penalties.density", 1000.0)]);
+                let task = Task { parameterization, ..Task::default() };
+                let most = json(&[("regularizers.l2", 1000.0), ("regularizers.totalVariation", 1000.0), ("regularizers.density", 1000.0)]);
                 let settings = Settings::from_json(&most).expect("valid");
                 assert_run_is_finite(&case, &network(model).await, &task, Start::Image(image), &settings, 3).await;
             }
@@ -173,12 +180,12 @@ crate::tests! {
         let device = connect().await;
         device.seed(7);
         let extremes = vec![(100.0, 0.001), (5e-324, 100.0), (1e-200, 0.001), (100.0, 100.0), (-100.0, 0.001)];
-        for (mean, deviation) in tried(extremes) {
-            let architecture = Architecture { input: Input { mean, deviation }, ..Architecture::lenet5() };
+        for (mean, std) in tried(extremes) {
+            let architecture = Architecture { input: Input { mean, std }, ..Architecture::lenet5() };
             let network = Network::new(architecture, &device);
-            for goal in [Goal::Distance, Goal::LogProbability, Goal::Logit] {
-                let case = format!("mean {mean:e}, deviation {deviation:e}, {goal:?}");
-                let task = Task { goal, ..Task::default() };
+            for objective in [Objective::TargetProbability, Objective::LogProbability, Objective::Logit] {
+                let case = format!("mean {mean:e}, std {std:e}, {objective:?}");
+                let task = Task { objective, ..Task::default() };
                 assert_run_is_finite(&case, &network, &task, Start::default(), &Settings::default(), 3).await;
             }
         }
@@ -186,12 +193,12 @@ crate::tests! {
 
     async fn many_settings_at_once_leave_images_finite() {
         let mut bits = ChaCha8Rng::seed_from_u64(20);
-        let goals = [
-            Goal::Distance,
-            Goal::LogProbability,
-            Goal::Logit,
-            Goal::Difference { other: 1 },
-            Goal::Unit { layer: "fc1".to_owned() },
+        let objectives = [
+            Objective::TargetProbability,
+            Objective::LogProbability,
+            Objective::Logit,
+            Objective::LogitDifference { other: 1 },
+            hidden("fc1"),
         ];
         let all = settings();
         let rounds = if device::BACKEND == "webgpu" { 2 } else { 120 };
@@ -207,25 +214,25 @@ crate::tests! {
             let json = json(&chosen);
             let settings = Settings::from_json(&json).expect("they are within their ranges");
             let model = [Model::Mlp, Model::LeNet5][round % 2];
-            let goal = goals[round % goals.len()].clone();
-            let form = forms()[bits.random_range(0..4usize)].clone();
-            let case = format!("round {round}, {}, {goal:?}, {form:.10?}, {json}", model.name());
-            let task = Task { goal, form, seed: round as u32 };
+            let objective = objectives[round % objectives.len()].clone();
+            let parameterization = parameterizations()[bits.random_range(0..4usize)].clone();
+            let case = format!("round {round}, {}, {objective:?}, {parameterization:.10?}, {json}", model.name());
+            let task = Task { objective, parameterization, seed: round as u32 };
             assert_run_is_finite(&case, &network(model).await, &task, Start::default(), &settings, 12).await;
         }
     }
 
     async fn a_long_run_with_the_largest_steps_stays_finite() {
         if device::BACKEND == "webgpu" {
-            return; // Hours, where it is simulated.
+            return; // Hours, where it is software.
         }
         let settings = Settings::new(5e-324, 1.0).expect("valid");
         for model in [Model::Mlp, Model::LeNet5] {
             let network = network(model).await;
-            for goal in [Goal::Distance, Goal::Logit] {
-                for form in forms() {
-                    let case = format!("{}, {goal:?}, {form:.10?}", model.name());
-                    let task = Task { goal: goal.clone(), form, ..Task::default() };
+            for objective in [Objective::TargetProbability, Objective::Logit] {
+                for parameterization in parameterizations() {
+                    let case = format!("{}, {objective:?}, {parameterization:.10?}", model.name());
+                    let task = Task { objective: objective.clone(), parameterization, ..Task::default() };
                     let mut run = begin(&network, &task, Start::default(), true).await;
                     run.advance(2000, &settings);
                     assert_finite(&case, &run.snapshot(&settings).read().await.expect("it can be read"));
@@ -251,4 +258,4 @@ crate::tests! {
     }
 }
 
-const PIXELS: usize = actmax::network::PIXELS;
+const PIXELS: usize = actmax::reference::network::PIXELS;

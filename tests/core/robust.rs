@@ -1,9 +1,12 @@
-//! What the robust network is there for: the lab's bare procedure moves from every start, and gets
+//! What the robust network is there for: the lab's bare procedure transforms from every start, and gets
 //! images that look more like digits. `-- robust --nocapture` prints the numbers.
 
-use actmax::frame::RECORD;
-use actmax::network::{DIGITS, PIXELS};
-use actmax::{Maximizer, Model, Settings, Start, means};
+use actmax::network::Model;
+use actmax::reference::Maximizer;
+use actmax::reference::network::{DIGITS, PIXELS};
+use actmax::task::snapshot::TRACE_STRIDE;
+use actmax::task::{Settings, Start};
+use actmax::training::statistics::means;
 
 use crate::common::{advance, correlation, network};
 
@@ -35,7 +38,9 @@ async fn run(model: Model, start: Start) -> Run {
         .collect();
     Run {
         reached: (0..DIGITS)
-            .map(|digit| (records.iter()).position(|it| it[digit * RECORD + digit].exp() >= 0.85))
+            .map(|digit| {
+                (records.iter()).position(|it| it[digit * TRACE_STRIDE + digit].exp() >= 0.85)
+            })
             .collect(),
         correlations: (0..DIGITS)
             .map(|digit| correlation(&row(frame.images(), digit), &row(&means, digit)))
@@ -44,10 +49,7 @@ async fn run(model: Model, start: Start) -> Run {
 }
 
 fn noise(seed: u32) -> Start {
-    Start::Noise {
-        seed,
-        deviation: 0.01,
-    }
+    Start::Noise { seed, std: 0.01 }
 }
 
 crate::tests! {
@@ -79,10 +81,11 @@ crate::tests! {
 /// Natively, with the data.
 #[cfg(feature = "train")]
 mod native {
-    use actmax::device;
-    use actmax::mnist::{Mnist, TRAIN};
-    use actmax::training::{self, EXAMINATION, Recipe};
-    use actmax::{parameters, weights};
+    use actmax::network::file;
+    use actmax::reference::device;
+    use actmax::reference::weights;
+    use actmax::training::fit::{self, EXAMINATION, Recipe};
+    use actmax::training::mnist::{Mnist, TRAIN};
 
     use super::*;
     use crate::common::{mnist, shipped};
@@ -99,7 +102,7 @@ mod native {
 
         let measure = |model: &_| {
             let images = data.test.every(5);
-            training::accuracy_under(EXAMINATION, model, &images, &device::cpu())
+            fit::accuracy_under(EXAMINATION, model, &images, &device::cpu())
         };
         let robust = measure(&network);
         let (ordinary, _) = weights::read(shipped(Model::LeNet5), &device::cpu()).unwrap();
@@ -132,10 +135,9 @@ mod native {
             .unwrap();
         let train = || {
             let device = device::cpu();
-            let (network, _) =
-                training::train(Model::Robust, &recipe, &data, &device, |_| (), |_| ());
+            let (network, _) = fit::train(Model::Robust, &recipe, &data, &device, |_| (), |_| ());
             let parameters = pollster::block_on(network.parameters()).unwrap();
-            parameters::write(&parameters, &card).unwrap()
+            file::write(&parameters, &card).unwrap()
         };
         assert!(train() == train(), "the two differ");
     }

@@ -1,27 +1,28 @@
-//! A run does what the maximizer does, on the fast path: for every form and goal, on from a state, with
+//! A run does what the maximizer does, on the fast path: for every form and objective, on from a state, with
 //! settings that change, and whenever it is read.
 
-use actmax::choices::Choices;
-use actmax::contents::Contents;
 use actmax::fused::{Fused, Weights};
-use actmax::moves::Moves;
-use actmax::{
-    Form, Frame, Goal, Maximizer, Model, Network, Parameters, Run, Settings, Start, Task,
-};
+use actmax::import::network_file::NetworkFile;
+use actmax::import::options::ImportOptions;
+use actmax::network::{Model, Parameters};
+use actmax::reference::{Maximizer, Network};
+use actmax::run::Run;
+use actmax::task::transforms::Transforms;
+use actmax::task::{Objective, Parameterization, Settings, Snapshot, Start, Task};
 
-use crate::common::{charged, components, connect, largest_difference, settings, shipped};
+use crate::common::{charged, components, connect, hidden, largest_difference, settings, shipped};
 
 /// Adam's steps are up to 0.1 long.
 const PIXEL: f32 = 1e-4;
 
 fn parameters(model: Model) -> Parameters {
-    let contents = Contents::open(shipped(model)).expect("it is valid");
-    (contents.parameters(&Choices::default())).expect("it is the only candidate")
+    let contents = NetworkFile::open(shipped(model)).expect("it is valid");
+    (contents.parameters(&ImportOptions::default())).expect("it is the only candidate")
 }
 
 /// Which kernels a GPU is given. The CPU has no choice.
 #[derive(Clone, Copy)]
-enum Kernels {
+enum GpuExecutor {
     /// Those for the GPU at hand.
     AtHand,
     /// Those for a GPU of hardware, even if there is none.
@@ -30,7 +31,7 @@ enum Kernels {
 }
 
 async fn begin(
-    kernels: Kernels,
+    kernels: GpuExecutor,
     parameters: &Parameters,
     task: &Task,
     rows: &[u16],
@@ -39,9 +40,9 @@ async fn begin(
     let network = Network::of(parameters, &connect().await);
     let fused = Fused::new(&Weights::of(parameters), task).expect("there is a plan");
     let fused = Some(match kernels {
-        Kernels::AtHand => fused,
+        GpuExecutor::AtHand => fused,
         #[cfg(feature = "webgpu")]
-        Kernels::ForHardware => fused.for_hardware(),
+        GpuExecutor::ForHardware => fused.for_hardware(),
     });
     let (start, task) = (Start::default(), task.clone());
     match from {
@@ -51,7 +52,7 @@ async fn begin(
     .expect("valid")
 }
 
-async fn read(run: &mut Run, settings: &Settings) -> Frame {
+async fn read(run: &mut Run, settings: &Settings) -> Snapshot {
     (run.snapshot(settings).read().await).expect("it can be read")
 }
 
@@ -65,37 +66,35 @@ fn assert_near(case: &str, ours: &[f32], theirs: &[f32]) {
     );
 }
 
-fn assert_same(case: &str, ours: &Frame, theirs: &Frame) {
+fn assert_same(case: &str, ours: &Snapshot, theirs: &Snapshot) {
     assert_eq!(ours.iteration(), theirs.iteration(), "{case}");
     assert_near(&format!("{case}, images"), ours.images(), theirs.images());
     assert_near(&format!("{case}, now"), ours.now(), theirs.now());
     assert_near(&format!("{case}, trace"), ours.trace(), theirs.trace());
 }
 
-async fn do_what_the_maximizer_does(kernels: Kernels) {
-    let goals = [
-        Goal::Distance,
-        Goal::LogProbability,
-        Goal::Logit,
-        Goal::Difference { other: 1 },
-        Goal::Unit {
-            layer: "fc2".to_owned(),
-        },
+async fn do_what_the_maximizer_does(kernels: GpuExecutor) {
+    let objectives = [
+        Objective::TargetProbability,
+        Objective::LogProbability,
+        Objective::Logit,
+        Objective::LogitDifference { other: 1 },
+        hidden("fc2"),
     ];
-    let forms = [
-        Form::Pixels,
-        Form::Sigmoid,
-        Form::Fourier,
+    let parameterizations = [
+        Parameterization::Pixels,
+        Parameterization::Sigmoid,
+        Parameterization::Fourier,
         components(),
-        Form::Pixels,
+        Parameterization::Pixels,
     ];
     for model in [Model::Mlp, Model::LeNet5] {
         let parameters = parameters(model);
         let network = Network::of(&parameters, &connect().await);
-        for (goal, form) in goals.iter().zip(&forms) {
+        for (objective, parameterization) in objectives.iter().zip(&parameterizations) {
             let task = Task {
-                goal: goal.clone(),
-                form: form.clone(),
+                objective: objective.clone(),
+                parameterization: parameterization.clone(),
                 ..Task::default()
             };
             let mut run = begin(kernels, &parameters, &task, &[3, 8], None).await;
@@ -105,25 +104,25 @@ async fn do_what_the_maximizer_does(kernels: Kernels) {
             run.advance(3, &settings);
             (0..3).for_each(|_| maximizer.step(&settings));
             let theirs = (maximizer.snapshot(&settings).read().await).expect("it can be read");
-            let case = format!("{}, {goal:?}", model.name());
+            let case = format!("{}, {objective:?}", model.name());
             assert_same(&case, &read(&mut run, &settings).await, &theirs);
         }
     }
 }
 
-async fn follow_settings_and_keep_the_trace(kernels: Kernels) {
+async fn follow_settings_and_keep_the_trace(kernels: GpuExecutor) {
     let parameters = parameters(Model::LeNet5);
     let network = Network::of(&parameters, &connect().await);
     let task = Task::default();
-    let shift = Moves {
-        shift: 2.0,
-        ..Moves::default()
+    let shift = Transforms {
+        jitter: 2.0,
+        ..Transforms::default()
     };
     let (first, second) = (
-        (settings(0.05).with_moves(shift))
-            .and_then(|it| it.with_blur(1.0))
+        (settings(0.05).with_transforms(shift))
+            .and_then(|it| it.with_gradient_blur(1.0))
             .expect("valid"),
-        charged(|it| (it.l1, it.distance) = (0.02, 0.1)),
+        charged(|it| (it.l1, it.start_distance) = (0.02, 0.1)),
     );
     let mut run = begin(kernels, &parameters, &task, &[3, 8], None).await;
     let mut maximizer =
@@ -158,7 +157,7 @@ async fn follow_settings_and_keep_the_trace(kernels: Kernels) {
 }
 
 /// More iterations than are asked for at once, and pictures that are fetched late, are not lost.
-async fn keep_what_nobody_has_read(kernels: Kernels) {
+async fn keep_what_nobody_has_read(kernels: GpuExecutor) {
     let (parameters, settings) = (parameters(Model::Mlp), settings(0.05));
     let task = Task::default();
     let mut run = begin(kernels, &parameters, &task, &[3, 8], None).await;
@@ -184,19 +183,19 @@ async fn keep_what_nobody_has_read(kernels: Kernels) {
 
 crate::tests! {
     async fn runs_do_what_the_maximizer_does() {
-        do_what_the_maximizer_does(Kernels::AtHand).await;
+        do_what_the_maximizer_does(GpuExecutor::AtHand).await;
     }
 
     async fn runs_follow_settings_and_keep_the_trace() {
-        follow_settings_and_keep_the_trace(Kernels::AtHand).await;
+        follow_settings_and_keep_the_trace(GpuExecutor::AtHand).await;
     }
 
     async fn runs_keep_what_nobody_has_read() {
-        keep_what_nobody_has_read(Kernels::AtHand).await;
+        keep_what_nobody_has_read(GpuExecutor::AtHand).await;
     }
 
     #[cfg(feature = "webgpu")]
     async fn kernels_for_hardware_do_what_the_maximizer_does() {
-        do_what_the_maximizer_does(Kernels::ForHardware).await;
+        do_what_the_maximizer_does(GpuExecutor::ForHardware).await;
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::common::{connect, shipped};
-use actmax::contents::Contents;
-use actmax::{Model, weights};
+use actmax::import::network_file::NetworkFile;
+use actmax::network::Model;
+use actmax::reference::weights;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
@@ -104,7 +105,7 @@ crate::tests! {
 
     async fn files_beyond_bounds_are_refused() {
         let reason = |bytes: &[u8]| {
-            let error = Contents::open(bytes).err().expect("it is refused").to_string();
+            let error = NetworkFile::open(bytes).err().expect("it is refused").to_string();
             let from = "This is not a safetensors file (".len();
             error[from..error.find("). Write").expect("it has a remedy")].to_owned()
         };
@@ -162,8 +163,10 @@ crate::tests! {
 /// Natively, where the device can be read without waiting.
 #[cfg(feature = "train")]
 mod native {
-    use actmax::mnist::Mnist;
-    use actmax::{device, parameters, training};
+    use actmax::network::file;
+    use actmax::reference::device;
+    use actmax::training::fit;
+    use actmax::training::mnist::Mnist;
     use pollster::block_on;
 
     use super::*;
@@ -174,7 +177,7 @@ mod native {
         for model in Model::ALL {
             let (network, card) = weights::read(shipped(model), &device::cpu()).unwrap();
             let parameters = block_on(network.parameters()).unwrap();
-            let bytes = parameters::write(&parameters, &card.unwrap()).unwrap();
+            let bytes = file::write(&parameters, &card.unwrap()).unwrap();
             assert!(bytes == shipped(model), "{}", model.name());
         }
     }
@@ -187,7 +190,7 @@ mod native {
         let data = Mnist::load(&directory).unwrap();
         for model in Model::ALL {
             let (network, card) = weights::read(shipped(model), &device::cpu()).unwrap();
-            let found = training::accuracies(&network, &data, &device::cpu());
+            let found = fit::accuracies(&network, &data, &device::cpu());
             assert_eq!(found, card.unwrap().accuracy, "{}", model.name());
         }
     }

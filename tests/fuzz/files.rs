@@ -32,8 +32,8 @@ mod prior;
 mod prototypes;
 #[path = "../../src/pytorch/mod.rs"]
 mod pytorch;
-#[path = "../../src/recognition/mod.rs"]
-mod recognition;
+#[path = "../../src/inference/mod.rs"]
+mod inference;
 #[path = "../../src/tensors.rs"]
 mod tensors;
 
@@ -88,16 +88,16 @@ fn read(bytes: &[u8]) {
     let _ = means::read(bytes);
     let _ = prior::read(bytes);
     let _ = prototypes::read(bytes);
-    let Ok(contents) = contents::Contents::open(bytes) else {
+    let Ok(contents) = contents::NetworkFile::open(bytes) else {
         return;
     };
     let findings = contents.findings();
     for (candidate, found) in findings.candidates.iter().enumerate() {
-        let choices = choices::Choices {
+        let choices = choices::ImportOptions {
             candidate,
             ..Default::default()
         };
-        let architecture = contents.recognised().architecture(&choices);
+        let architecture = contents.inferred().architecture(&choices);
         let architecture = architecture.expect("every candidate is a network");
         assert!(found.description.starts_with(&architecture.shape()));
         assert!(architecture.features().is_some(), "its maps are large enough");

@@ -63,12 +63,12 @@ FILES = {
     "infinite": network(float("-inf")),
     "metadata-not-text": file({"__metadata__": {"card": 1}}),
     "card-not-json": network(extra={"__metadata__": {"card": "{"}}),
-    "batch-normalisation": file(
+    "batch-normalization": file(
         {"bn.running_mean": tensor([1], 0, 4), "bn.num_batches_tracked": tensor([], 4, 12, "I64")},
         b"\0" * 12,
     ),
     "letters-not-digits": file({"fc.weight": tensor([26, 784], 0, 81536)}, b"\0" * 81536),
-    "colour-images": file({"fc.weight": tensor([10, 3072], 0, 122880)}, b"\0" * 122880),
+    "color-images": file({"fc.weight": tensor([10, 3072], 0, 122880)}, b"\0" * 122880),
     "no-dense-layer": file({"conv.weight": tensor([2, 1, 3, 3], 0, 72)}, b"\0" * 72),
     "bias-of-nobody": network(extra={"steps": tensor([1], 31360, 31364)}) + b"\0" * 4,
 }

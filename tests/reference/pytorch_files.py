@@ -8,7 +8,7 @@ tests/fixtures/pytorch/:
   checkpoint.pt    a state dict beside an optimiser's, the epoch, the seed and the loss
   two.pt           two state dicts
   mixed.pt         a state dict beside a tensor of its own
-  counter.pt       a state dict with batch normalisation, which counts in int64
+  counter.pt       a state dict with batch normalization, which counts in int64
   entry.pt         a dict with an entry that is no tensor
   tensor.pt        a tensor alone
   model.pt         torch.save(model): the object, not its state dict

@@ -44,7 +44,7 @@ impl Writer<'_> {
     let old = row + {from}u + item;
     var g = 0.0;
     if (y < {ph}u && x < {pw}u) {{ g = work[row + {to}u + (item / {map}u) * {places}u + y * {pw}u + x]; }}
-    work[old] = g / {area:?} * slope_one(work[old]);
+    work[old] = g / {area:?} * derivative_one(work[old]);
   }}
 ",
             all = batch * each,

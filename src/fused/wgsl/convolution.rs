@@ -1,4 +1,4 @@
-//! Convolutions, with the nonlinearity and max pooling. What costs is loading numbers one by one, so
+//! Convolutions, with the activation and max pooling. What costs is loading numbers one by one, so
 //! an invocation keeps what it loads, and adds up many sums at once.
 
 use std::fmt::Write;
@@ -28,7 +28,7 @@ impl Writer<'_> {
             bias,
             from,
             to,
-            winners,
+            argmax,
             ..
         } = *it;
         let (batch, lanes) = (self.division.batch, self.division.lanes);
@@ -91,24 +91,28 @@ impl Writer<'_> {
             let first = square * pool;
             let _ = writeln!(body, "    var best{square} = v{first};");
             if pool > 1 {
-                let _ = writeln!(body, "    var winner{square} = 0.0;");
+                let _ = writeln!(body, "    var argmax_here{square} = 0.0;");
                 for place in 1..pool * pool {
                     let v = first + place / pool * wide + place % pool;
                     let _ = writeln!(
                         body,
-                        "    if (v{v} > best{square}) {{ best{square} = v{v}; winner{square} = {place}.0; }}"
+                        "    if (v{v} > best{square}) {{ best{square} = v{v}; argmax_here{square} = {place}.0; }}"
                     );
                 }
-                let _ = writeln!(body, "    work[{at} + {}u] = winner{square};", winners - to);
+                let _ = writeln!(
+                    body,
+                    "    work[{at} + {}u] = argmax_here{square};",
+                    argmax - to
+                );
             }
-            let _ = writeln!(body, "    work[{at}] = bend_one(best{square});");
+            let _ = writeln!(body, "    work[{at}] = activate_one(best{square});");
         }
         body.push_str("  }\n");
         body
     }
 
     /// Backward. An item is a piece of a line of one map of what came in: every square that saw it adds
-    /// to it what its winner is to blame for.
+    /// to it what its argmax_here is to blame for.
     fn spread(&self, it: &Convolution) -> String {
         let Convolution {
             channels,
@@ -121,7 +125,7 @@ impl Writer<'_> {
             weight,
             from,
             to,
-            winners,
+            argmax,
             ..
         } = *it;
         let (batch, lanes) = (self.division.batch, self.division.lanes);
@@ -156,7 +160,7 @@ impl Writer<'_> {
             kh * kw,
             reach = kh - 1,
         );
-        // The lines of the filter, for each place of the winner in its square. What is above the
+        // The lines of the filter, for each place of the argmax_here in its square. What is above the
         // filter wraps around to a huge number.
         for dy in 0..pool {
             let _ = writeln!(body, "        let k{dy} = y - py * {pool}u - {dy}u;");
@@ -194,10 +198,10 @@ impl Writer<'_> {
             if pool > 1 {
                 let _ = writeln!(
                     body,
-                    "          let winner = u32(work[at + {}u]);
-          let dy = winner / {pool}u;
-          let dx = winner % {pool}u;",
-                    winners - to
+                    "          let argmax_here = u32(work[at + {}u]);
+          let dy = argmax_here / {pool}u;
+          let dx = argmax_here % {pool}u;",
+                    argmax - to
                 );
             }
             for kx in 0..kw {
@@ -230,9 +234,9 @@ impl Writer<'_> {
         );
         for x in 0..piece {
             let at = format!("work[row + {from}u + to + {x}u]");
-            let store = match (from, it.from_bent) {
+            let store = match (from, it.from_activated) {
                 (0, _) => format!("hand_back(i / {each}u, to + {x}u, s{x});"),
-                (_, true) => format!("{at} = s{x} * slope_one({at});"),
+                (_, true) => format!("{at} = s{x} * derivative_one({at});"),
                 (_, false) => format!("{at} = s{x};"),
             };
             let _ = match piece * (pieces - 1) + x < width {

@@ -1,13 +1,13 @@
 // A fused iteration, as far as it is the same for every network. `mod.rs` puts in front of it what
 // depends on the plan: the buffers, the constants in capitals, the workspace with `base`, where the
 // workgroup's part of it begins, `enter` and `sync`, and the functions `forward`, `backward`,
-// `make_images`, `to_parameters`, `blur`, `bend` and `slope`.
+// `make_images`, `to_parameters`, `blur`, `activate` and `derivative`.
 
 var<workgroup> sums: array<vec4<f32>, SUMS>;
 var<workgroup> charges: array<f32, CHARGES>;
 var<workgroup> shared_header: array<vec4<f32>, 3>;
 var<workgroup> shared_order: vec4<f32>;
-// count, target, l1, l2; variation, distance, density, rows; goal, the other digit
+// count, target, l1, l2; variation, distance, density, rows; objective, the other digit
 var<private> header: array<vec4<f32>, 3>;
 var<private> shift: vec2<i32>;
 var<private> first: u32; // The workgroup's first row.
@@ -53,8 +53,8 @@ fn hand_back(row: u32, pixel: u32, value: f32) {
   work[base + row * ROW + to.y * 28u + to.x] = select(0.0, value / DEVIATION, there);
 }
 
-fn loss(goal: u32, wanted: f32, logit: f32, other: f32) -> f32 {
-  switch goal {
+fn loss(objective: u32, wanted: f32, logit: f32, other: f32) -> f32 {
+  switch objective {
     case DISTANCE: { return (wanted - header[0].y) * (wanted - header[0].y); }
     case LOG_PROBABILITY: { return -wanted; }
     case LOGIT: { return -logit; }
@@ -63,8 +63,8 @@ fn loss(goal: u32, wanted: f32, logit: f32, other: f32) -> f32 {
 }
 
 // Of the loss, for the logit of a digit of probability p; hit and other are 1 for these digits.
-fn loss_slope(goal: u32, wanted: f32, p: f32, hit: f32, other: f32) -> f32 {
-  switch goal {
+fn loss_slope(objective: u32, wanted: f32, p: f32, hit: f32, other: f32) -> f32 {
+  switch objective {
     case DISTANCE: { return 2.0 * (wanted - header[0].y) * (hit - p); }
     case LOG_PROBABILITY: { return p - hit; }
     case LOGIT: { return -hit; }
@@ -90,7 +90,7 @@ fn judge(row: u32, record: u32) {
   let whole = log(sum);
   let digit = select(row_is_for(row), 0u, FOR_UNITS);
   let wanted = work[at + digit] - top - whole;
-  let goal = u32(header[2].x);
+  let objective = u32(header[2].x);
   let other = u32(header[2].y);
   if (record != 0u) {
     for (var j = 0u; j < 10u; j++) { frame[record + j] = work[at + j] - top - whole; }
@@ -98,13 +98,13 @@ fn judge(row: u32, record: u32) {
     if (charged() || FOR_UNITS) {
       for (var i = 0u; i < LANES; i++) { charge += charges[row * LANES + i]; }
     }
-    let of_logits = loss(goal, wanted, work[at + digit], work[at + other]);
+    let of_logits = loss(objective, wanted, work[at + digit], work[at + other]);
     frame[record + 10u] = select(of_logits, 0.0, FOR_UNITS) + charge;
   }
   for (var j = 0u; j < 10u; j++) {
     let hit = select(0.0, 1.0, j == digit);
     let p = exp(work[at + j] - top - whole);
-    work[at + j] = loss_slope(goal, wanted, p, hit, select(0.0, 1.0, j == other));
+    work[at + j] = loss_slope(objective, wanted, p, hit, select(0.0, 1.0, j == other));
   }
   work[at + 10u] = 0.0;
   work[at + 11u] = 0.0;
@@ -174,7 +174,7 @@ fn descend(lane: u32, rate: f32, epsilon: f32) {
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   if (lane < 3u) {
     let at = 4u * lane;
-    shared_header[lane] = vec4<f32>(orders[at], orders[at + 1u], orders[at + 2u], orders[at + 3u]);
+    shared_header[lane] = vec4<f32>(schedule[at], schedule[at + 1u], schedule[at + 2u], schedule[at + 3u]);
   }
   let loaded = workgroupUniformLoad(&shared_header);
   header = loaded;
@@ -198,7 +198,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var step = 0u; step <= count; step++) {
     if (lane == 0u) {
       let at = ORDERS + 4u * step;
-      shared_order = vec4<f32>(orders[at], orders[at + 1u], orders[at + 2u], orders[at + 3u]);
+      shared_order = vec4<f32>(schedule[at], schedule[at + 1u], schedule[at + 2u], schedule[at + 3u]);
     }
     sync_all();
     make_images(lane);

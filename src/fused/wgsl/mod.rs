@@ -11,40 +11,42 @@
 
 mod average;
 mod convolution;
-mod form;
-pub mod numbers;
+mod hidden_unit;
+pub mod inputs;
+mod parameterization;
 mod product;
-mod unit;
 
 use std::fmt::Write;
 
-use super::plan::{FormPlan, GoalPlan, Layer, LogitsGoal, Plan};
-use crate::architecture::{Nonlinearity, PIXELS};
+use super::plan::{Layer, LogitsObjective, ObjectivePlan, ParameterizationPlan, Plan};
+use crate::network::architecture::{ActivationFunction, PIXELS};
 
-/// Numbers before the iterations in the buffer of orders.
+/// Numbers before the iterations in the buffer of schedule.
 pub const HEADER: usize = 12;
 
-/// Where the iterations begin in the buffer of orders: behind what blurs, if anything does. Each has
+/// Where the iterations begin in the buffer of schedule: behind what blurs, if anything does. Each has
 /// four numbers.
-pub fn orders_at(blurs: bool) -> usize {
+pub fn schedule_at(blurs: bool) -> usize {
     HEADER + if blurs { PIXELS } else { 0 }
 }
 
-/// The kernel's numbers for goals.
+/// The kernel's numbers for objectives.
 const DISTANCE: u32 = 0;
 const LOG_PROBABILITY: u32 = 1;
 const LOGIT: u32 = 2;
 const DIFFERENCE: u32 = 3;
 const UNIT: u32 = 4;
 
-/// A goal as the kernel is told of it: its number, and the other digit.
-fn goal_numbers(goal: GoalPlan) -> [u32; 2] {
-    match goal {
-        GoalPlan::Logits(LogitsGoal::Distance) => [DISTANCE, 0],
-        GoalPlan::Logits(LogitsGoal::LogProbability) => [LOG_PROBABILITY, 0],
-        GoalPlan::Logits(LogitsGoal::Logit) => [LOGIT, 0],
-        GoalPlan::Logits(LogitsGoal::Difference { other }) => [DIFFERENCE, other as u32],
-        GoalPlan::Unit(_) => [UNIT, 0],
+/// A objective as the kernel is told of it: its number, and the other digit.
+fn goal_numbers(objective: ObjectivePlan) -> [u32; 2] {
+    match objective {
+        ObjectivePlan::Logits(LogitsObjective::TargetProbability) => [DISTANCE, 0],
+        ObjectivePlan::Logits(LogitsObjective::LogProbability) => [LOG_PROBABILITY, 0],
+        ObjectivePlan::Logits(LogitsObjective::Logit) => [LOGIT, 0],
+        ObjectivePlan::Logits(LogitsObjective::LogitDifference { other }) => {
+            [DIFFERENCE, other as u32]
+        }
+        ObjectivePlan::HiddenUnit(_) => [UNIT, 0],
     }
 }
 
@@ -69,10 +71,10 @@ pub struct Division {
 }
 
 impl Division {
-    /// For a GPU that is simulated, or for one that is not.
-    pub fn on(simulated: bool, rows: usize) -> Self {
-        match simulated {
-            true => Self::simulated(rows),
+    /// For a GPU that is software, or for one that is not.
+    pub fn on(software: bool, rows: usize) -> Self {
+        match software {
+            true => Self::software(rows),
             false => Self::gpu(rows),
         }
     }
@@ -88,10 +90,10 @@ impl Division {
         }
     }
 
-    /// For a GPU that is simulated on the CPU: it has few cores, and what costs is loading numbers
+    /// For a GPU that is software on the CPU: it has few cores, and what costs is loading numbers
     /// one by one, so that rows which share a load of a weight gain. Its invocations take turns, so a
     /// few of them do. Measured on two cores with SwiftShader.
-    pub fn simulated(rows: usize) -> Self {
+    pub fn software(rows: usize) -> Self {
         let batch = (1..=5).rev().find(|it| rows.is_multiple_of(*it));
         Self {
             rows,
@@ -129,12 +131,12 @@ pub enum Buffer {
     Components,
     /// The frame that the iterations begin with, up to the end of its state.
     Before,
-    /// See [`numbers::orders`].
-    Orders,
-    /// See [`numbers::start`].
+    /// See [`inputs::schedule`].
+    Schedule,
+    /// See [`inputs::start`].
     Start,
     /// The frame, which is written.
-    Frame,
+    Snapshot,
     /// The workspace, where it does not fit into workgroup memory.
     Workspace,
 }
@@ -175,7 +177,7 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(plan: &'a Plan, division: Division, blurs: bool) -> Self {
-        let fourier = matches!(plan.form, FormPlan::Fourier { .. });
+        let fourier = matches!(plan.parameterization, ParameterizationPlan::Fourier { .. });
         let spare = plan.workspace;
         let row = spare + if blurs || fourier { PIXELS } else { 0 };
         // What else is in workgroup memory: a charge for each invocation, header and order.
@@ -205,13 +207,13 @@ impl<'a> Writer<'a> {
                 Layer::Average(it) => self.average(index, it),
             }
         }
-        if let GoalPlan::Unit(it) = self.plan.goal {
+        if let ObjectivePlan::HiddenUnit(it) = self.plan.objective {
             self.blame(&it);
         }
         let (forward, backward) = (self.forward.clone(), self.backward.clone());
         self.function("forward", &forward);
         self.function("backward", &backward);
-        self.form();
+        self.parameterization();
         let buffers = self.buffers();
         let head = self.head(&buffers);
         Kernel {
@@ -228,7 +230,7 @@ impl<'a> Writer<'a> {
 
     /// Adds a layer's forward pass.
     fn pass_forward(&mut self, index: usize, body: &str) {
-        if let GoalPlan::Unit(it) = self.plan.goal
+        if let ObjectivePlan::HiddenUnit(it) = self.plan.objective
             && it.below == index
         {
             self.say(&it);
@@ -240,7 +242,7 @@ impl<'a> Writer<'a> {
     /// Adds a layer's backward pass, which comes before those of the layers before it. Where a unit is
     /// asked for, there is none above it.
     fn pass_backward(&mut self, index: usize, body: &str) {
-        if matches!(self.plan.goal, GoalPlan::Unit(it) if it.below <= index) {
+        if matches!(self.plan.objective, ObjectivePlan::HiddenUnit(it) if it.below <= index) {
             return;
         }
         self.function(&format!("backward_{index}"), body);
@@ -254,10 +256,15 @@ impl<'a> Writer<'a> {
         if weights {
             buffers.push(Buffer::Weights);
         }
-        if matches!(self.plan.form, FormPlan::Prior(_)) {
+        if matches!(self.plan.parameterization, ParameterizationPlan::Pca(_)) {
             buffers.push(Buffer::Components);
         }
-        buffers.extend([Buffer::Before, Buffer::Orders, Buffer::Start, Buffer::Frame]);
+        buffers.extend([
+            Buffer::Before,
+            Buffer::Schedule,
+            Buffer::Start,
+            Buffer::Snapshot,
+        ]);
         if !self.shared {
             buffers.push(Buffer::Workspace);
         }
@@ -279,7 +286,7 @@ impl<'a> Writer<'a> {
             ("PARAMETERS", self.plan.parameters()),
             ("LOGITS", self.plan.logits),
             ("GRADIENT", self.gradient()),
-            ("ORDERS", orders_at(self.blurs)),
+            ("ORDERS", schedule_at(self.blurs)),
             ("SUMS", self.sums.max(1)),
             ("CHARGES", batch * lanes),
             ("DISTANCE", DISTANCE as usize),
@@ -296,13 +303,13 @@ const PIXELS_ARE_PARAMETERS = {};
 const FOR_UNITS = {};
 ",
             self.plan.input.mean as f32,
-            self.plan.input.deviation as f32,
-            self.plan.form == FormPlan::Pixels,
-            matches!(self.plan.goal, GoalPlan::Unit(_)),
+            self.plan.input.std as f32,
+            self.plan.parameterization == ParameterizationPlan::Pixels,
+            matches!(self.plan.objective, ObjectivePlan::HiddenUnit(_)),
         );
         head.push_str(&self.workspace());
-        head.push_str(&bend(self.plan.nonlinearity, "vec4<f32>", ""));
-        head.push_str(&bend(self.plan.nonlinearity, "f32", "_one"));
+        head.push_str(&activate(self.plan.activation, "vec4<f32>", ""));
+        head.push_str(&activate(self.plan.activation, "f32", "_one"));
         head
     }
 
@@ -327,8 +334,8 @@ fn sync() { storageBarrier(); workgroupBarrier(); }
 
     /// Where the parameters' gradient lies in the end.
     fn gradient(&self) -> usize {
-        match self.plan.form {
-            FormPlan::Prior(prior) => prior.parameters,
+        match self.plan.parameterization {
+            ParameterizationPlan::Pca(prior) => prior.parameters,
             _ => 0,
         }
     }
@@ -347,38 +354,38 @@ impl Buffer {
             Self::Weights => (read, "weights", "f32"),
             Self::Components => (read, "components", "vec4<f32>"),
             Self::Before => (read, "before", "f32"),
-            Self::Orders => (read, "orders", "f32"),
+            Self::Schedule => (read, "schedule", "f32"),
             Self::Start => (read, "start", "f32"),
-            Self::Frame => ("read_write", "frame", "f32"),
+            Self::Snapshot => ("read_write", "frame", "f32"),
             Self::Workspace => ("read_write", "work", "f32"),
         };
         format!("var<storage, {access}> {name}: array<{kind}>")
     }
 }
 
-/// The functions `bend`, which is the nonlinearity, and `slope`, which is its slope where its value
+/// The functions `activate`, which is the activation, and `derivative`, which is its derivative where its value
 /// is x, for numbers of a kind.
-fn bend(nonlinearity: Nonlinearity, kind: &str, suffix: &str) -> String {
-    let (value, slope) = match nonlinearity {
-        Nonlinearity::Relu => (
+fn activate(activation: ActivationFunction, kind: &str, suffix: &str) -> String {
+    let (value, derivative) = match activation {
+        ActivationFunction::Relu => (
             format!("max(x, {kind}(0.0))"),
             format!("select({kind}(0.0), {kind}(1.0), x > {kind}(0.0))"),
         ),
-        Nonlinearity::Sigmoid => (
+        ActivationFunction::Sigmoid => (
             // Without an infinity on the way, which WGSL lets a compiler take for anything.
             format!("{kind}(1.0) / ({kind}(1.0) + exp(-clamp(x, {kind}(-80.0), {kind}(80.0))))"),
             format!("x * ({kind}(1.0) - x)"),
         ),
         // Beyond 10 the result is 1 in single precision; some drivers' tanh overflows.
-        Nonlinearity::Tanh => (
+        ActivationFunction::Tanh => (
             format!("tanh(clamp(x, {kind}(-10.0), {kind}(10.0)))"),
             format!("{kind}(1.0) - x * x"),
         ),
-        Nonlinearity::Gelu => unreachable!("there is no plan with GELU"),
+        ActivationFunction::Gelu => unreachable!("there is no plan with GELU"),
     };
     format!(
-        "fn bend{suffix}(x: {kind}) -> {kind} {{ return {value}; }}
-fn slope{suffix}(x: {kind}) -> {kind} {{ return {slope}; }}
+        "fn activate{suffix}(x: {kind}) -> {kind} {{ return {value}; }}
+fn derivative{suffix}(x: {kind}) -> {kind} {{ return {derivative}; }}
 "
     )
 }

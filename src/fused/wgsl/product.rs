@@ -19,7 +19,7 @@ pub(super) struct Product {
 impl Writer<'_> {
     pub(super) fn dense(&mut self, index: usize, it: &Dense) {
         let to = it.to;
-        let bend = if it.bent { "bend" } else { "" };
+        let activate = if it.activated { "activate" } else { "" };
         let body = self.product(
             &Product {
                 inputs: padded(it.inputs),
@@ -32,12 +32,12 @@ impl Writer<'_> {
             |row, sum| {
                 store_four(
                     &format!("base + {row}u * ROW + {to}u"),
-                    &format!("{bend}({sum})"),
+                    &format!("{activate}({sum})"),
                 )
             },
         );
         self.pass_forward(index, &body);
-        let (from, bent) = (it.from, it.from_bent);
+        let (from, activated) = (it.from, it.from_activated);
         let body = self.product(
             &Product {
                 inputs: padded(it.units),
@@ -47,7 +47,7 @@ impl Writer<'_> {
                 bias: None,
                 from: it.to,
             },
-            |row, sum| match (from, bent) {
+            |row, sum| match (from, activated) {
                 (0, _) => format!(
                     "for (var i = 0u; i < 4u; i++) {{ hand_back({row}u, 4u * unit + i, {sum}[i]); }}"
                 ),
@@ -58,7 +58,7 @@ impl Writer<'_> {
                         .map(|i| format!("work[{at} + 4u * unit + {i}u]"))
                         .collect::<Vec<_>>()
                         .join(", ");
-                    store_four(&at, &format!("{sum} * slope(vec4<f32>({old}))"))
+                    store_four(&at, &format!("{sum} * derivative(vec4<f32>({old}))"))
                 }
             },
         );

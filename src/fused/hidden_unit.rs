@@ -1,0 +1,71 @@
+//! What a unit says before its activation, and a filter on average over its map, as a linear function of
+//! what its layer reads. Made for the units that a run asks for: those of all filters of a wide network
+//! would be hundreds of megabytes.
+
+use super::plan::{Convolution, HiddenUnit, Layer, Plan};
+use crate::network::parameters::{self, Parameters};
+
+/// A sum, and how much each number counts in it.
+pub struct Linear {
+    pub bias: f32,
+    /// `[inputs]`, of a convolution map by map.
+    pub weights: Vec<f32>,
+}
+
+impl Linear {
+    /// Of each row's unit.
+    pub fn of_rows(
+        plan: &Plan,
+        unit: &HiddenUnit,
+        parameters: &Parameters,
+        rows: &[u16],
+    ) -> Vec<Self> {
+        // Pooling has no parameters.
+        let below = &plan.layers[..unit.below];
+        let with_weights = |it: &&Layer| !matches!(it, Layer::Average(_));
+        let layer = &parameters.layers[below.iter().filter(with_weights).count()];
+        let of = |&row: &u16| match &plan.layers[unit.below] {
+            Layer::Convolution(it) => Self::of_filter(it, layer, usize::from(row)),
+            _ => Self::of_unit(layer, usize::from(row)),
+        };
+        rows.iter().map(of).collect()
+    }
+
+    /// Of a dense layer's unit: a column of its weights, `[in, out]`.
+    fn of_unit(layer: &parameters::Layer, unit: usize) -> Self {
+        let column = layer.weight[unit..].iter().step_by(layer.bias.len());
+        Self {
+            bias: layer.bias[unit],
+            weights: column.copied().collect(),
+        }
+    }
+
+    /// Of a filter, on average over its map: every number of the filter sees a part of the map.
+    fn of_filter(it: &Convolution, layer: &parameters::Layer, filter: usize) -> Self {
+        let [height, width] = it.size;
+        let filtered = it.filtered();
+        let share = 1.0 / (filtered[0] * filtered[1]) as f32;
+        // What a number of the filter sees along an axis, as it transforms from one end of the map to the other.
+        let seen = |axis: usize, number: usize| {
+            let first = number as isize - it.padding[axis] as isize;
+            let end = first + filtered[axis] as isize;
+            first.max(0) as usize..end.min(it.size[axis] as isize) as usize
+        };
+        let side = it.kernel[0] * it.kernel[1];
+        let kernels = layer.weight[filter * it.channels * side..].chunks_exact(side);
+        let mut weights = vec![0.0; it.inputs()];
+        for (map, kernel) in weights.chunks_exact_mut(height * width).zip(kernels) {
+            for (at, weight) in kernel.iter().enumerate() {
+                for y in seen(0, at / it.kernel[1]) {
+                    for x in seen(1, at % it.kernel[1]) {
+                        map[y * width + x] += weight * share;
+                    }
+                }
+            }
+        }
+        Self {
+            bias: layer.bias[filter],
+            weights,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What a call asks of some iterations, in numbers: settings, and what changes from one iteration to
+//! the next.
+
+use crate::task::Settings;
+use crate::task::transforms::{Transform, blur_weights};
+
+/// Adam's betas, PyTorch's and Burn's defaults.
+pub const BETAS: [f32; 2] = [0.9, 0.999];
+/// Adam's epsilon, PyTorch's default.
+const EPSILON: f32 = 1e-8;
+
+/// Settings and schedule of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schedule {
+    /// ln of the probability to reach.
+    pub target: f32,
+    /// Weights of the regularizers: see [`Regularizers`](crate::task::regularizers::Regularizers).
+    pub l1: f32,
+    pub l2: f32,
+    pub variation: f32,
+    pub distance: f32,
+    pub density: f32,
+    /// `[28, 28]`, what blurs the gradient along one axis.
+    pub blur: Option<Vec<f32>>,
+    /// One for each iteration.
+    pub iterations: Vec<Iteration>,
+}
+
+/// What an iteration has of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Iteration {
+    /// Learning rate with Adam's bias corrections: η √(1 − β₂ᵗ) / (1 − β₁ᵗ).
+    pub rate: f32,
+    /// Adam's ε, likewise: ε √(1 − β₂ᵗ).
+    pub epsilon: f32,
+    /// How far the image is moved before the network sees it: pixels to the right, and down.
+    pub jitter: [i32; 2],
+}
+
+impl Schedule {
+    /// For `count` iterations after the first `made`. `seed` is of the random transforms.
+    pub fn new(settings: &Settings, blurs: bool, seed: u32, made: usize, count: usize) -> Self {
+        let regularizers = settings.regularizers();
+        let blur = settings.gradient_blur();
+        Self {
+            target: settings.target().ln() as f32,
+            l1: regularizers.l1 as f32,
+            l2: regularizers.l2 as f32,
+            variation: regularizers.total_variation as f32,
+            distance: regularizers.start_distance as f32,
+            density: regularizers.density as f32,
+            blur: (blurs && blur > 0.0).then(|| blur_weights(blur)),
+            iterations: (made..made + count)
+                .map(|iteration| Iteration::new(settings, seed, iteration))
+                .collect(),
+        }
+    }
+
+    /// Whether the network sees the images moved.
+    pub fn transforms(&self) -> bool {
+        self.iterations.iter().any(|it| it.jitter != [0, 0])
+    }
+}
+
+impl Iteration {
+    fn new(settings: &Settings, seed: u32, iteration: usize) -> Self {
+        // In single precision, as Burn does it.
+        let time = iteration as i32 + 1;
+        let [first, second] = BETAS.map(|beta| 1.0 - beta.powi(time));
+        let root = second.sqrt();
+        let jitter = match settings.transforms().none() {
+            true => [0, 0],
+            false => Transform::draw(settings.transforms(), seed, iteration)
+                .jitter
+                .map(|pixels| pixels as i32),
+        };
+        Self {
+            rate: settings.learning_rate() as f32 * (root / first),
+            epsilon: EPSILON * root,
+            jitter,
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The project's own files of networks: safetensors with PyTorch's names and layout, so that PyTorch's
+//! `model.load_state_dict(load_file(path))` takes them as they are, and a [`Card`] in the metadata. Read
+//! like anybody's: see [`NetworkFile`](crate::import::NetworkFile).
+
+use std::collections::HashMap;
+
+use safetensors::Dtype;
+use safetensors::tensor::TensorView;
+
+use super::architecture::Architecture;
+use super::card::Card;
+use super::parameters::{Parameters, transposed};
+
+/// The key of the card in the file's metadata; the value is JSON.
+pub(crate) const CARD: &str = "card";
+
+/// Writes parameters and a card, with PyTorch's names and layout.
+///
+/// # Errors
+///
+/// When the file cannot be made.
+pub fn write(
+    parameters: &Parameters,
+    card: &Card,
+) -> Result<Vec<u8>, safetensors::SafeTensorError> {
+    let mut tensors = Vec::new();
+    for (name, layer) in names(&parameters.architecture)
+        .iter()
+        .zip(&*parameters.layers)
+    {
+        let (weight, shape) = match layer.shape[..] {
+            [inputs, outputs] => transposed(&layer.weight, [inputs, outputs]),
+            _ => (layer.weight.clone(), layer.shape.clone()),
+        };
+        tensors.push((format!("{name}.weight"), shape, bytes(&weight)));
+        tensors.push((
+            format!("{name}.bias"),
+            vec![layer.bias.len()],
+            bytes(&layer.bias),
+        ));
+    }
+    let views = tensors.iter().map(|(name, shape, bytes)| {
+        let view = TensorView::new(Dtype::F32, shape.clone(), bytes)
+            .expect("a parameter has as many numbers as its shape says");
+        (name, view)
+    });
+    // One entry alone: with two, their order in the file would be left to chance.
+    let card = serde_json::to_string(card).expect("a card is JSON");
+    let metadata = HashMap::from([(CARD.to_owned(), card)]);
+    safetensors::serialize(views, Some(metadata))
+}
+
+fn bytes(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|it| it.to_le_bytes()).collect()
+}
+
+/// The layers' names: `conv1`, `fc1`, …
+fn names(architecture: &Architecture) -> Vec<String> {
+    let last = format!("fc{}", architecture.dense.len());
+    let hidden = architecture.hidden().into_iter().map(|(name, _)| name);
+    hidden.chain([last]).collect()
+}

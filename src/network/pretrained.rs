@@ -1,0 +1,57 @@
+//! The networks that were trained, and lie in `www/weights/`.
+
+use crate::network::architecture::Architecture;
+
+/// A trained network: an architecture, and what was done with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Model {
+    /// The lab's MLP.
+    Mlp,
+    /// The lab's LeNet-5.
+    LeNet5,
+    /// The same LeNet-5, trained on images that are changed to mislead it: see
+    /// `training::Recipe::of`.
+    Robust,
+}
+
+impl Model {
+    /// All of them, in the order of the page.
+    pub const ALL: [Self; 3] = [Self::Mlp, Self::LeNet5, Self::Robust];
+
+    /// The name in files, commands and URLs: `mlp`, `lenet5` or `robust`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mlp => "mlp",
+            Self::LeNet5 => "lenet5",
+            Self::Robust => "robust",
+        }
+    }
+
+    /// What its file holds the parameters of.
+    pub fn architecture(self) -> Architecture {
+        match self {
+            Self::Mlp => Architecture::mlp(),
+            Self::LeNet5 | Self::Robust => Architecture::lenet5(),
+        }
+    }
+
+    /// Fraction of hidden activations that it drops while it trains, against overfitting.
+    pub fn dropout(self) -> f64 {
+        match self {
+            Self::Mlp => 0.1,
+            Self::LeNet5 | Self::Robust => 0.0,
+        }
+    }
+
+    /// What it is, in words, for the model card.
+    pub fn description(self) -> String {
+        let layers = self.architecture().description();
+        match self {
+            Self::Mlp => format!(
+                "multi-layer perceptron {layers}, dropout {}",
+                self.dropout()
+            ),
+            Self::LeNet5 | Self::Robust => format!("LeNet-5: {layers}"),
+        }
+    }
+}

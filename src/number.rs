@@ -1,0 +1,7 @@
+//! Numbers as JavaScript has them.
+
+/// The whole number that this is, if it is one from 0 to `most`.
+pub(crate) fn whole(number: f64, most: usize) -> Option<usize> {
+    let fits = number.fract() == 0.0 && (0.0..=most as f64).contains(&number);
+    fits.then_some(number as usize)
+}

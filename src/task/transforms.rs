@@ -1,0 +1,76 @@
+//! Random transforms of the image before the network sees it, and the blur of the gradient, in numbers.
+//! Transforms are drawn here, from seed and iteration, so they are the same on every backend. See
+//! [`crate::reference::transforms`] for what they do.
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::Deserialize;
+
+use crate::network::architecture::SIDE;
+
+/// The largest transforms. Every iteration draws its own, uniformly up to these; jitter is drawn in whole
+/// pixels, each as likely as any other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Transforms {
+    /// Pixels, to either side and up or down, 0 to 8.
+    pub jitter: f64,
+    /// Degrees, to either side, 0 to 45.
+    pub rotation: f64,
+    /// Relative change of size, 0 to 0.5.
+    pub scale: f64,
+}
+
+impl Transforms {
+    /// Whether there are none.
+    pub fn none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The transform of one iteration.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Transform {
+    /// Pixels to the right, and down.
+    pub jitter: [f64; 2],
+    /// Degrees, clockwise.
+    pub rotation: f64,
+    /// Factor of the size.
+    pub scale: f64,
+}
+
+impl Transform {
+    /// Draws the transform of an iteration.
+    pub fn draw(transforms: &Transforms, seed: u32, iteration: usize) -> Self {
+        let mut bits = ChaCha8Rng::seed_from_u64(seed.into());
+        bits.set_stream(iteration as u64 + 1); // Stream 0 is the start noise's.
+        let mut part = || bits.random::<f64>(); // From 0, less than 1.
+        let most = libm::floor(transforms.jitter);
+        let mut pixels = || libm::floor((2.0 * most + 1.0) * part()) - most;
+        let jitter = [pixels(), pixels()];
+        let mut within = |most: f64| most * (2.0 * part() - 1.0);
+        Self {
+            jitter,
+            rotation: within(transforms.rotation),
+            scale: 1.0 + within(transforms.scale),
+        }
+    }
+}
+
+/// The weights of each source pixel along one axis in each blurred one, `[28 to, 28 from]`. At the
+/// border the weights that are left are scaled up to 1.
+pub fn blur_weights(std: f64) -> Vec<f32> {
+    let mut weights = vec![0f32; SIDE * SIDE];
+    for (to, row) in weights.chunks_exact_mut(SIDE).enumerate() {
+        let bell = |from: usize| {
+            // Divided before it is squared: the square of a small deviation would be 0.
+            let distance = (from as f64 - to as f64) / std;
+            libm::exp(-distance * distance / 2.0)
+        };
+        let sum: f64 = (0..SIDE).map(bell).sum();
+        for (from, weight) in row.iter_mut().enumerate() {
+            *weight = (bell(from) / sum) as f32;
+        }
+    }
+    weights
+}
