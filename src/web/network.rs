@@ -16,6 +16,7 @@ use crate::import::options::ImportOptions;
 use crate::network::architecture::Architecture;
 use crate::reference::network;
 use crate::run;
+use crate::task::Pca;
 use crate::task::checks;
 use crate::task::request::{PathName, Request};
 use crate::training::statistics::pca::LastRead;
