@@ -23,18 +23,18 @@ pub struct Schedule {
     /// `[28, 28]`, what blurs the gradient along one axis.
     pub blur: Option<Vec<f32>>,
     /// One for each iteration.
-    pub iterations: Vec<Iteration>,
+    pub iterations: Vec<StepParameters>,
 }
 
 /// What an iteration has of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Iteration {
+pub struct StepParameters {
     /// Learning rate with Adam's bias corrections: η √(1 − β₂ᵗ) / (1 − β₁ᵗ).
     pub rate: f32,
     /// Adam's ε, likewise: ε √(1 − β₂ᵗ).
     pub epsilon: f32,
-    /// How far the image is moved before the network sees it: pixels to the right, and down.
-    pub jitter: [i32; 2],
+    /// What is done to the image before the network sees it.
+    pub transform: Transform,
 }
 
 impl Schedule {
@@ -51,33 +51,26 @@ impl Schedule {
             density: regularizers.density as f32,
             blur: (blurs && blur > 0.0).then(|| blur_weights(blur)),
             iterations: (made..made + count)
-                .map(|iteration| Iteration::new(settings, seed, iteration))
+                .map(|iteration| StepParameters::new(settings, seed, iteration))
                 .collect(),
         }
     }
-
-    /// Whether the network sees the images moved.
-    pub fn transforms(&self) -> bool {
-        self.iterations.iter().any(|it| it.jitter != [0, 0])
-    }
 }
 
-impl Iteration {
+impl StepParameters {
     fn new(settings: &Settings, seed: u32, iteration: usize) -> Self {
         // In single precision, as Burn does it.
         let time = iteration as i32 + 1;
         let [first, second] = BETAS.map(|beta| 1.0 - beta.powi(time));
         let root = second.sqrt();
-        let jitter = match settings.transforms().none() {
-            true => [0, 0],
-            false => Transform::draw(settings.transforms(), seed, iteration)
-                .jitter
-                .map(|pixels| pixels as i32),
+        let transform = match settings.transforms().none() {
+            true => Transform::default(),
+            false => Transform::draw(settings.transforms(), seed, iteration),
         };
         Self {
             rate: settings.learning_rate() as f32 * (root / first),
             epsilon: EPSILON * root,
-            jitter,
+            transform,
         }
     }
 }

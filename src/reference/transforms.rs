@@ -26,17 +26,10 @@ impl Transform {
 
     /// The weights of each source pixel in each moved one, `[784 from, 784 to]`, bilinear.
     fn plane(&self) -> Vec<f32> {
-        let (sin, cos) = (
-            libm::sin(self.rotation.to_radians()),
-            libm::cos(self.rotation.to_radians()),
-        );
-        let center = (SIDE - 1) as f64 / 2.0;
+        let source = self.source();
         let mut weights = vec![0f32; PIXELS * PIXELS];
         for to in 0..PIXELS {
-            let x = (to % SIDE) as f64 - center - self.jitter[0];
-            let y = (to / SIDE) as f64 - center - self.jitter[1];
-            let from_x = (cos * x + sin * y) / self.scale + center;
-            let from_y = (cos * y - sin * x) / self.scale + center;
+            let [from_x, from_y] = source.of([(to % SIDE) as f64, (to / SIDE) as f64]);
             for (row, down) in neighbors(from_y) {
                 for (column, right) in neighbors(from_x) {
                     weights[(row * SIDE + column) * PIXELS + to] += (down * right) as f32;

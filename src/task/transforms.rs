@@ -39,7 +39,62 @@ pub struct Transform {
     pub scale: f64,
 }
 
+impl Default for Transform {
+    /// Leaves the image as it is.
+    fn default() -> Self {
+        Self {
+            jitter: [0.0; 2],
+            rotation: 0.0,
+            scale: 1.0,
+        }
+    }
+}
+
+/// Where the pixels of a transformed image come from: the pixel at (x, y), in columns and rows, shows
+/// what was at (a·x + b·y + right, a·y − b·x + down).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Source {
+    /// cos(rotation) / scale.
+    pub a: f64,
+    /// sin(rotation) / scale.
+    pub b: f64,
+    /// Added to the column.
+    pub right: f64,
+    /// Added to the row.
+    pub down: f64,
+}
+
+impl Source {
+    /// Column and row that the pixel at column `x` and row `y` comes from.
+    pub fn of(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        [
+            self.a * x + self.b * y + self.right,
+            self.a * y - self.b * x + self.down,
+        ]
+    }
+}
+
 impl Transform {
+    /// Whether it only moves the image, by whole pixels.
+    pub fn only_jitters(&self) -> bool {
+        self.rotation == 0.0 && self.scale == 1.0
+    }
+
+    /// Where the pixels of the transformed image come from. The image is turned and scaled about its
+    /// center, then moved.
+    pub fn source(&self) -> Source {
+        let center = (SIDE - 1) as f64 / 2.0;
+        let radians = self.rotation.to_radians();
+        let [a, b] = [libm::cos(radians), libm::sin(radians)].map(|it| it / self.scale);
+        let [x, y] = self.jitter.map(|it| center + it); // The center's new place.
+        Source {
+            a,
+            b,
+            right: center - a * x - b * y,
+            down: center - a * y + b * x,
+        }
+    }
+
     /// Draws the transform of an iteration.
     pub fn draw(transforms: &Transforms, seed: u32, iteration: usize) -> Self {
         let mut bits = ChaCha8Rng::seed_from_u64(seed.into());

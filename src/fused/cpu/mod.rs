@@ -38,7 +38,7 @@ use self::stack::Stack;
 use super::executor::Executor;
 use super::hidden_unit::Linear;
 use super::plan::{LogitsObjective, ObjectivePlan, Plan};
-use super::schedule::{BETAS, Iteration, Schedule};
+use super::schedule::{BETAS, Schedule, StepParameters};
 use crate::network::architecture::{DIGITS, PIXELS};
 use crate::reference::device::upload;
 use crate::task::snapshot::TRACE_STRIDE;
@@ -169,10 +169,16 @@ impl CpuExecutor {
     }
 
     /// The gradient for the parameters, of the loss whose objective sees the images moved.
-    fn differentiate(&mut self, schedule: &Schedule, iteration: &Iteration, blur: Option<&Blur>) {
-        let moved = iteration.jitter != [0, 0];
+    fn differentiate(
+        &mut self,
+        schedule: &Schedule,
+        iteration: &StepParameters,
+        blur: Option<&Blur>,
+    ) {
+        let jitter = iteration.transform.jitter.map(|pixels| pixels as i32);
+        let moved = jitter != [0, 0];
         if moved {
-            self.network.forward(&self.images, iteration.jitter);
+            self.network.forward(&self.images, jitter);
         }
         match &self.objective {
             Objective::Logits(objective) => {
@@ -183,10 +189,10 @@ impl CpuExecutor {
                     };
                     objective.gradient(self.digits[row], &answer, schedule.target)
                 };
-                (self.network).backward(objective, &mut self.pixels, iteration.jitter);
+                (self.network).backward(objective, &mut self.pixels, jitter);
             }
             Objective::Units(units) => {
-                (self.network).backward_from(units, &mut self.pixels, iteration.jitter);
+                (self.network).backward_from(units, &mut self.pixels, jitter);
             }
         }
 
@@ -213,8 +219,8 @@ impl CpuExecutor {
     }
 
     /// Adam's step.
-    fn descend(&mut self, iteration: &Iteration) {
-        let Iteration { rate, epsilon, .. } = *iteration;
+    fn descend(&mut self, iteration: &StepParameters) {
+        let StepParameters { rate, epsilon, .. } = *iteration;
         let moments = self.first_moments.iter_mut().zip(&mut *self.second_moments);
         let parameters = self.parameters.iter_mut().zip(&*self.gradient);
         for ((parameter, gradient), (first, second)) in parameters.zip(moments) {

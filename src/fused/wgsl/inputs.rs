@@ -3,7 +3,7 @@
 use super::{goal_numbers, schedule_at};
 use crate::fused::hidden_unit::Linear;
 use crate::fused::plan::Plan;
-use crate::fused::schedule::{Iteration, Schedule};
+use crate::fused::schedule::{Schedule, StepParameters};
 
 /// What a run begins with: the start images, `[n, 784]`, then the digits or units, `[n]`, then, where
 /// units are asked for, their biases, `[n]`, and their weights, `[n, inputs]`.
@@ -35,12 +35,16 @@ pub fn schedule(plan: &Plan, rows: usize, schedule: &Schedule) -> Vec<f32> {
     ];
     numbers.extend(schedule.blur.iter().flatten());
     debug_assert_eq!(numbers.len(), schedule_at(schedule.blur.is_some()));
-    for it in schedule.iterations.iter().chain([&Iteration::default()]) {
+    for it in schedule
+        .iterations
+        .iter()
+        .chain([&StepParameters::default()])
+    {
         numbers.extend([
             it.rate,
             it.epsilon,
-            it.jitter[0] as f32,
-            it.jitter[1] as f32,
+            it.transform.jitter[0] as f32,
+            it.transform.jitter[1] as f32,
         ]);
     }
     numbers
