@@ -3,9 +3,14 @@
 use burn::tensor::Tensor;
 
 use super::schedule::Schedule;
+use crate::task::Settings;
 
 /// Makes the iterations of one run, on one device.
 pub trait Executor {
+    /// Whether it can do everything that these settings ask for. [`Maximizer`](crate::Maximizer) does
+    /// the iterations that it cannot do.
+    fn covers(&self, settings: &Settings) -> bool;
+
     /// The most iterations in one launch, however little work they are.
     fn longest_launch(&self) -> usize;
 

@@ -13,6 +13,7 @@ use super::plan::Plan;
 use super::schedule::Schedule;
 use super::wgsl::{self, Buffer, Division, Kernel, inputs};
 use crate::reference::device::upload;
+use crate::task::Settings;
 use crate::task::snapshot::Snapshot;
 
 /// Iterations in one launch on a GPU, at most: a slow GPU needs a millisecond for each, however little
@@ -76,6 +77,15 @@ impl GpuExecutor {
 }
 
 impl Executor for GpuExecutor {
+    /// Everything but rotations, changes of scale, and diversity, which makes rows depend on each
+    /// other.
+    fn covers(&self, settings: &Settings) -> bool {
+        let transforms = settings.transforms();
+        transforms.rotation == 0.0
+            && transforms.scale == 0.0
+            && settings.regularizers().diversity == 0.0
+    }
+
     fn longest_launch(&self) -> usize {
         LONGEST_LAUNCH
     }

@@ -46,7 +46,6 @@ pub use self::weights::Weights;
 #[cfg(feature = "webgpu")]
 use self::wgsl::Division;
 use crate::reference::device;
-use crate::task::Settings;
 use crate::task::Task;
 use crate::task::parameterization::Parameterization;
 
@@ -85,11 +84,6 @@ impl Fused {
             hardware: true,
             ..self
         }
-    }
-
-    /// Whether it has all that these settings ask for.
-    pub fn covers(&self, settings: &Settings) -> bool {
-        self.plan.covers(settings)
     }
 
     /// An executor on a device: a digit or unit a row, and the start images, 784 pixels a row.

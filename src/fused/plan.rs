@@ -6,7 +6,8 @@
 //! any number of times without going back to Burn.
 //!
 //! It covers every network but those with GELU (whose derivative cannot be told from its value), and
-//! every objective; [`Plan::covers`] tells which settings.
+//! every objective. Which settings are covered differs between the executors: see
+//! [`Executor::covers`](super::Executor::covers).
 //!
 //! # The workspace
 //!
@@ -19,7 +20,6 @@
 use crate::network::architecture::{
     ActivationFunction, Architecture, DIGITS, Input, PIXELS, PoolingKind, SIDE,
 };
-use crate::task::Settings;
 use crate::task::objective::Objective;
 use crate::task::parameterization::Parameterization;
 
@@ -234,15 +234,6 @@ impl Plan {
             logits,
             constants: constants.0,
         })
-    }
-
-    /// Whether it has all that these settings ask for: everything but rotations, changes of scale,
-    /// and diversity, which alone makes rows depend on each other.
-    pub fn covers(&self, settings: &Settings) -> bool {
-        let transforms = settings.transforms();
-        transforms.rotation == 0.0
-            && transforms.scale == 0.0
-            && settings.regularizers().diversity == 0.0
     }
 
     /// Parameters of an image.

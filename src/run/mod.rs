@@ -1,4 +1,4 @@
-//! A run on the fastest path that has what is asked of it: fused iterations where a plan covers
+//! A run on the fastest path that has what is asked of it: fused iterations where an executor covers
 //! the settings, [`Maximizer`] where none does. They may take turns, within one run.
 
 pub mod work;
@@ -21,7 +21,7 @@ pub struct Run {
     rows: Vec<u16>,
     /// What the run began with, 784 pixels a row.
     start: Vec<f32>,
-    fused: Option<(Fused, Box<dyn Executor>)>,
+    fused: Option<Box<dyn Executor>>,
     lead: Lead,
     /// Of the iterations since the last picture, but for those that the lead still has.
     trace: Vec<Tensor<1>>,
@@ -99,10 +99,7 @@ impl Run {
         let device = network.device().without_autodiff();
         let mut run = Self {
             network: network.clone(),
-            fused: fused.map(|it| {
-                let executor = it.executor(rows, &start, &device);
-                (it, executor)
-            }),
+            fused: fused.map(|it| it.executor(rows, &start, &device)),
             task,
             rows: rows.to_vec(),
             lead: Lead::Fused(Box::new(Newest {
@@ -162,7 +159,7 @@ impl Run {
             (self.network.architecture(), &self.task.parameterization);
         let work = Work::new(architecture, parameterization, settings, self.rows.len());
         match &self.fused {
-            Some((fused, executor)) if fused.covers(settings) => {
+            Some(executor) if executor.covers(settings) => {
                 work.fused().min(executor.longest_launch())
             }
             _ => work.plain(),
@@ -170,7 +167,7 @@ impl Run {
     }
 
     fn covers(&self, settings: &Settings) -> bool {
-        (self.fused.as_ref()).is_some_and(|(fused, _)| fused.covers(settings))
+        (self.fused.as_ref()).is_some_and(|executor| executor.covers(settings))
     }
 
     /// Fused iterations; with none, only the losses are made anew.
@@ -185,7 +182,7 @@ impl Run {
         };
         self.keep_trace();
         let made = self.iteration;
-        let (_, executor) = self.fused.as_mut().expect("it covers the settings");
+        let executor = self.fused.as_mut().expect("it covers the settings");
         let schedule = Schedule::new(
             settings,
             self.task.parameterization.blurs(),

@@ -41,6 +41,7 @@ use super::plan::{LogitsObjective, ObjectivePlan, Plan};
 use super::schedule::{BETAS, Schedule, StepParameters};
 use crate::network::architecture::{DIGITS, PIXELS};
 use crate::reference::device::upload;
+use crate::task::Settings;
 use crate::task::snapshot::TRACE_STRIDE;
 
 /// A batch of images on the CPU, with all that their iterations need.
@@ -232,6 +233,15 @@ impl CpuExecutor {
 }
 
 impl Executor for CpuExecutor {
+    /// Everything but rotations, changes of scale, and diversity, which makes rows depend on each
+    /// other.
+    fn covers(&self, settings: &Settings) -> bool {
+        let transforms = settings.transforms();
+        transforms.rotation == 0.0
+            && transforms.scale == 0.0
+            && settings.regularizers().diversity == 0.0
+    }
+
     fn longest_launch(&self) -> usize {
         usize::MAX
     }
