@@ -10,6 +10,7 @@
 #   ./build.sh bench          measure beside TensorFlow.js and jax-js: milliseconds a step, sizes, time
 #                             to the first picture; with --node in Node, for machines with a GPU and
 #                             no browser; with --native the core alone, outside of WebAssembly
+#   ./build.sh rooms          print which room of src/ imports which, and refuse a circle
 #   ./build.sh fuzz [runs]    throw bytes at the readers of files, ten million times if not otherwise
 #   ./build.sh soak [scale]   four hours of lecture in about half of one: what is held may not grow;
 #                             writes target/soak.svg
@@ -164,12 +165,12 @@ build_module() {
     fail "The $name module runs all constructors on every call: __wasm_call_ctors is not called."
   fi
   if $small; then
-    optimise "$out/actmax_bg.wasm" "$level"
+    optimize "$out/actmax_bg.wasm" "$level"
   fi
 }
 
 # wasm-opt takes minutes, so what it made of the same bytes is kept.
-optimise() {
+optimize() {
   local file=$1 level=$2 kept
   kept=$cache/wasm-opt/$(sha256sum <"$file" | cut -c1-32)$level.wasm
   if [ ! -e "$kept" ]; then
@@ -232,7 +233,7 @@ serve() {
 
 # What a person does with the pages, which is tested in every browser; without WebGPU, only where that
 # may make a difference. The other tests need a GPU, or what only Chromium's driver can do (tabs put to
-# sleep, colour schemes, caches), or no browser.
+# sleep, color schemes, caches), or no browser.
 without_webgpu=(tests/page/{page,travel-element,asleep-asked}.test.js)
 in_firefox=(tests/page/{page,guide,permalink,travel,travel-element,travel-snippets,asleep-asked}.test.js)
 
@@ -243,6 +244,9 @@ run_tests() {
 
   say 'Format'
   cargo fmt --check
+
+  say 'Rooms of the crate'
+  node tests/rooms.js
 
   say 'Lints'
   # shellcheck disable=SC2046
@@ -345,10 +349,11 @@ case ${1:-serve} in
   test) run_tests ;;
   train) shift && train "$@" ;;
   bench) shift && bench "$@" ;;
+  rooms) need_node && node tests/rooms.js ;;
   fuzz) shift && fuzz "$@" ;;
   soak) shift && soak "$@" ;;
   *)
-    sed -n '2,16s/^# \{0,1\}//p' "$0"
+    sed -n '2,17s/^# \{0,1\}//p' "$0"
     [ "$1" = help ] || [ "$1" = --help ] || exit 2
     ;;
 esac

@@ -1,18 +1,19 @@
-//! Activation maximization on MNIST: freeze a trained classifier, take the *image* for the
-//! parameter, and let Adam change it until the network sees the digit you want.
+//! Activation maximization on MNIST: freeze a trained classifier, make the *image* the parameter, and
+//! let Adam optimize it until the network gives the digit that you want the probability that you want.
 //!
-//! A [`Network`] turns images into log-probabilities. An [`Objective`] says how far these are
-//! from the answer wanted. A [`Maximizer`] holds the images and transforms them, one [`step`] an
-//! iteration. All that is Burn, so the same code runs on WebGPU in a browser, on the CPU in
-//! WebAssembly, and natively:
+//! [`Network`] turns images into log-probabilities. [`Objective`] says what is asked of them.
+//! [`Maximizer`] holds the images and optimizes them, one [`step`](Maximizer::step) an iteration. All of
+//! that is Burn, so the same code runs on WebGPU in a browser, on the CPU in WebAssembly, and natively:
 //!
 //! ```
 //! # #[cfg(feature = "cpu")] {
-//! use actmax::reference::{Maximizer, device, weights};
+//! use actmax::import::{ImportOptions, NetworkFile};
+//! use actmax::reference::{Maximizer, Network, device};
 //! use actmax::task::{Settings, Start};
 //!
-//! let file = std::fs::read("www/weights/mlp.safetensors")?;
-//! let (network, _card) = weights::read(&file, &device::cpu())?;
+//! let file = NetworkFile::open(&std::fs::read("www/weights/mlp.safetensors")?)?;
+//! let parameters = file.parameters(&ImportOptions::default())?;
+//! let network = Network::of(&parameters, &device::cpu());
 //!
 //! let mut run = Maximizer::new(&network, &[3], Start::default())?;
 //! let settings = Settings::default(); // 90% confidence, learning rate 5e-3
@@ -26,30 +27,37 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! What the page runs is [`Run`](run::Run): the same iterations, made by an [`Executor`] where one covers
+//! the settings. On the GPU that is one kernel launch for any number of iterations, on the CPU a loop
+//! over memory that is laid out once. See [`fused`] for the [plan](fused::plan) that both follow.
+//!
 //! # The rooms
 //!
-//! | room | what it holds |
-//! |---|---|
-//! | [`task`] | what is asked for, in plain numbers, and what comes back |
-//! | [`network`] | what it is asked of: architecture, parameters, our own files |
-//! | [`import`] | other people's files → a network |
-//! | [`reference`] | the run in Burn, operation by operation |
-//! | [`fused`] | whole iterations at once: as loops, and as a kernel |
-//! | [`run`] | a run on the fastest path that has what is asked for |
-//! | [`training`] | statistics of MNIST; natively, how networks and statistics come about |
-//! | [`colormap`] | pixels → colors |
-//! | `web` | what crosses to JavaScript (WebAssembly only) |
+//! | room | what it holds | imports |
+//! |---|---|---|
+//! | `web` | what crosses to JavaScript (WebAssembly only) | all but `fused`'s insides |
+//! | [`run`] | a run on the fastest path that has what is asked for | `fused`, `reference`, `task` |
+//! | [`fused`] | whole iterations at once: as loops, and as a kernel | `reference`, `task`, `network` |
+//! | [`training`] | statistics of MNIST; natively, how networks and statistics come about | `reference`, `task`, `network` |
+//! | [`reference`](mod@reference) | the run in Burn, operation by operation | `task`, `network` |
+//! | [`task`] | what is asked for, in plain numbers, and what comes back | `network` |
+//! | [`import`] | other people's files → a network | `network` |
+//! | [`network`] | what is asked: architecture, parameters, our own files | |
 //!
-//! Imports point one way: web → run → fused → reference → task → network ← import. Nothing here draws,
-//! waits for the display or knows of a page: that is JavaScript's part, in `www/`.
+//! Imports point down this table alone: `./build.sh rooms` prints them, and refuses one that points up.
+//! Beside the rooms stand [`colormap`], pixels → colors, and `number`, a check that several share.
+//! Nothing here draws, waits for the display or knows of a page: that is JavaScript's part, in `www/`.
 //!
-//! [`step`]: Maximizer::step
+//! [`Network`]: reference::Network
+//! [`Objective`]: task::Objective
+//! [`Maximizer`]: reference::Maximizer
+//! [`Executor`]: fused::Executor
 
 pub mod colormap;
 pub mod fused;
 pub mod import;
 pub mod network;
-pub mod number;
+mod number;
 pub mod reference;
 pub mod run;
 pub mod task;

@@ -1,4 +1,4 @@
-//! What a network is made of, apart from its parameters: the family that [`crate::reference::network`] can
+//! What a network is made of, apart from its parameters: the family that [`crate::reference::Network`] can
 //! compute, from the lab's MLP to a student's own LeNet.
 
 use serde::{Deserialize, Serialize};

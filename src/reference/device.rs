@@ -22,7 +22,8 @@ compile_error!("Burn needs a backend: feature `webgpu` (the default) or `cpu`");
 #[error("The GPU could not be used: {0}")]
 pub struct DeviceError(String);
 
-/// A device of this build that is ready for tensors. One a process, or a wasm instance: clone it.
+/// Connects to the device of this build. There is one for a process, or for an instance of the wasm
+/// module: clone it.
 ///
 /// # Errors
 ///
@@ -53,7 +54,7 @@ pub fn is_cpu(device: &Device) -> bool {
     cfg!(not(feature = "webgpu")) || *device == cpu()
 }
 
-/// Whether the GPU is software on the CPU.
+/// Whether the GPU is a software adapter, which computes on the CPU.
 #[cfg(feature = "webgpu")]
 pub fn software() -> bool {
     gpu::software()
@@ -67,7 +68,7 @@ pub fn lost() -> Option<&'static str> {
     None
 }
 
-/// Numbers, on a device.
+/// Brings numbers to a device, `[n]`.
 pub(crate) fn upload(values: Vec<f32>, device: &Device) -> Tensor<1> {
     let length = values.len();
     Tensor::from_data(TensorData::new(values, [length]), device)

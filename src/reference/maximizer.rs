@@ -1,4 +1,4 @@
-//! Activation maximization: the input is the only parameter, Adam transforms it.
+//! Activation maximization: the input is the only parameter, and Adam optimizes it.
 //!
 //! Erhan, Bengio, Courville and Vincent, "Visualizing Higher-Layer Features of a Deep Network",
 //! 2009, section 3; Adam after Kingma and Ba, 2015, with PyTorch's defaults (betas 0.9 and 0.999,
@@ -6,41 +6,41 @@
 
 use burn::module::Module;
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
-use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::reference::network::{self, Activations, Network};
-use crate::reference::objective::Loss;
-use crate::reference::parameterization::Decoder;
-use crate::reference::regularizers;
-use crate::reference::transforms;
-use crate::task::Task;
+use super::network::{self, Activations, Network};
+use super::objective::Loss;
+use super::parameterization::Decoder;
+use super::pending_snapshot::PendingSnapshot;
+use super::{regularizers, transforms};
+use crate::network::architecture::SIDE;
 use crate::task::checks::{check_rows, check_state};
-use crate::task::parameterization::Parameterization;
-use crate::task::snapshot::Snapshot;
 use crate::task::transforms::Transform;
-use crate::task::{SettingError, Settings, Start};
+use crate::task::{Parameterization, SettingError, Settings, Start, Task};
 
-/// A run: a batch of images on their way to the digits asked for.
+/// A run: a batch of images (rows) that are optimized for their objectives.
 ///
-/// Rows never influence each other, unless diversity is asked for: the losses are summed, and Adam
-/// works parameter by parameter. Ten digits are ten separate runs that share their launches.
+/// Rows never influence each other, unless diversity is asked for: the losses are summed, so each row's
+/// gradient is that of its own loss, and Adam works parameter by parameter. Ten digits are ten separate
+/// optimizations that share their launches.
 pub struct Maximizer {
     network: Network,
     device: Device,
     task: Task,
-    mapping: Decoder,
-    objective: Loss,
+    decoder: Decoder,
+    loss: Loss,
     rows: usize,
     adam: Adam,
-    /// What the images are made of, `[n, k]`: a leaf of the graph that the next two belong to.
+    /// `[n, k]`: the leaf of the graph that the next two fields belong to.
     parameters: Tensor<2>,
     images: Tensor<4>,
     activations: Activations,
     moments: Option<AdamState<2>>,
     iteration: usize,
     start: Tensor<4>,
-    kinship: Tensor<2>,
-    /// Log-probabilities and loss of the iterations since the last frame, `[n, 11]` each.
+    /// See [`regularizers::pair_weights`].
+    pair_weights: Tensor<2>,
+    /// Log-probabilities and loss of the iterations since the last snapshot, `[n, 11]` each.
     trace: Vec<Tensor<2>>,
 }
 
@@ -56,7 +56,8 @@ impl Maximizer {
         Self::begin(network, digits, start, Task::default())
     }
 
-    /// A run with another task. A row is a digit or, where units are asked for, a unit's number.
+    /// A run with another task. A row is a digit or, where the objective is one of a hidden layer, the number of a
+    /// neuron or channel.
     ///
     /// # Errors
     ///
@@ -71,7 +72,7 @@ impl Maximizer {
     }
 
     /// Goes on where a run of the same rows, start and task stood, on this or on another device:
-    /// `state` is [`Snapshot::state`].
+    /// `state` is [`Snapshot::state`](crate::task::Snapshot::state).
     ///
     /// # Errors
     ///
@@ -92,8 +93,8 @@ impl Maximizer {
         Self::open(network, rows, start, task, Some((iteration, state)))
     }
 
-    /// The same, where the state is at hand as a tensor, `[3 · n · k]`, on the network's device.
-    pub(crate) fn take_over(
+    /// The same, with the state as a tensor, `[3 · n · k]`, on the network's device.
+    pub(crate) fn resume_from_tensor(
         network: &Network,
         rows: &[u16],
         start: Start,
@@ -111,7 +112,7 @@ impl Maximizer {
         from: Option<(usize, Tensor<1>)>,
     ) -> Result<Self, SettingError> {
         check_rows(rows, &task.objective, network.architecture())?;
-        let pixels = start.on_ground(rows.len(), &task.parameterization)?;
+        let pixels = start.images(rows.len(), &task.parameterization)?;
         let plain = network.device().without_autodiff();
         let made = from.as_ref().map_or(0, |(iteration, _)| *iteration);
         let (parameters, moments) = match from {
@@ -130,10 +131,10 @@ impl Maximizer {
         let device = plain.clone().autodiff();
         let network = network.clone().to_device(&device).freeze();
         let parameters = parameters.autodiff().require_grad();
-        let mapping = Decoder::new(&task.parameterization, &device);
-        let images = mapping.images(parameters.clone());
+        let decoder = Decoder::new(&task.parameterization, &device);
+        let images = decoder.images(parameters.clone());
         Ok(Self {
-            objective: Loss::new(
+            loss: Loss::new(
                 task.objective.clone(),
                 rows,
                 network.architecture(),
@@ -144,13 +145,13 @@ impl Maximizer {
             activations: network.activations(images.clone()),
             network,
             task,
-            mapping,
+            decoder,
             parameters,
             images,
             moments,
             iteration: made,
             start: start.autodiff(),
-            kinship: regularizers::kinship(rows, &device),
+            pair_weights: regularizers::pair_weights(rows, &device),
             device,
             trace: Vec::new(),
         })
@@ -186,46 +187,45 @@ impl Maximizer {
         );
         self.moments = moments;
         self.parameters = parameters.autodiff().require_grad();
-        self.images = self.mapping.images(self.parameters.clone());
+        self.images = self.decoder.images(self.parameters.clone());
         self.activations = self.network.activations(self.images.clone());
         self.iteration += 1;
     }
 
-    /// The objective's loss and the regularizers, `[n, 1]`.
+    /// The loss of the objective and the regularizers, `[n, 1]`.
     fn loss(&self, activations: &Activations, settings: &Settings) -> Tensor<2> {
         let regularizers = settings.regularizers();
         let images = || self.images.clone();
-        let charges: [(f64, &dyn Fn() -> Tensor<2>); 6] = [
+        let terms: [(f64, &dyn Fn() -> Tensor<2>); 6] = [
             (regularizers.l1, &|| regularizers::l1(images())),
             (regularizers.l2, &|| regularizers::l2(images())),
             (regularizers.total_variation, &|| {
-                regularizers::variation(images())
+                regularizers::total_variation(images())
             }),
             (regularizers.start_distance, &|| {
-                regularizers::distance(images(), self.start.clone())
+                regularizers::start_distance(images(), self.start.clone())
             }),
             (regularizers.density, &|| {
                 self.parameters.clone().square().sum_dim(1)
             }),
             (regularizers.diversity, &|| {
-                regularizers::likeness(images(), self.kinship.clone())
+                regularizers::diversity(images(), self.pair_weights.clone())
             }),
         ];
-        let objective = self.objective.loss(activations, settings.target());
-        (charges.into_iter())
+        let objective = self.loss.of(activations, settings.target());
+        (terms.into_iter())
             .filter(|(weight, _)| *weight > 0.0)
-            .fold(objective, |loss, (weight, penalty)| {
-                loss + penalty() * weight
-            })
+            .fold(objective, |loss, (weight, term)| loss + term() * weight)
     }
 
-    /// The gradient for the parameters: of this loss, or of that of the images moved a little.
+    /// The gradient of the loss with respect to the parameters. With transforms it is the gradient of
+    /// another loss: that of what the network says of the transformed images.
     fn gradient(&self, loss: Tensor<2>, settings: &Settings) -> Tensor<2> {
         let loss = match settings.transforms() {
             transforms if transforms.none() => loss,
             transforms => {
-                let step = Transform::draw(transforms, self.task.seed, self.iteration);
-                let seen = step.apply(self.images.clone(), &self.device);
+                let transform = Transform::draw(transforms, self.task.seed, self.iteration);
+                let seen = transform.apply(self.images.clone(), &self.device);
                 self.loss(&self.network.activations(seen), settings)
             }
         };
@@ -236,15 +236,15 @@ impl Maximizer {
         match settings.gradient_blur() {
             blur if blur > 0.0 && self.task.parameterization.blurs() => {
                 let device = gradient.device();
-                let images = gradient.reshape([self.rows, 1, network::SIDE, network::SIDE]);
+                let images = gradient.reshape([self.rows, 1, SIDE, SIDE]);
                 transforms::blur(images, blur, &device).flatten(1, 3)
             }
             _ => gradient,
         }
     }
 
-    /// Takes a picture of the run: what it is now, and the trace since the last picture. Costs no
-    /// waiting; the device copies it together, and [`PendingSnapshot::read`] fetches it.
+    /// Takes a snapshot of the run: what it is now, and the trace since the last snapshot. Waits for
+    /// nothing: the device gathers the numbers, and [`PendingSnapshot::read`] fetches them.
     pub fn snapshot(&mut self, settings: &Settings) -> PendingSnapshot {
         let parameters = self.parameters.clone().without_autodiff();
         let (moment_1, moment_2) = match &self.moments {
@@ -271,7 +271,7 @@ impl Maximizer {
     }
 }
 
-/// Parameters and moments of a run that stood still.
+/// Parameters and moments out of the state of a run.
 fn restore(
     parameterization: &Parameterization,
     rows: usize,
@@ -285,71 +285,4 @@ fn restore(
     let moments = (iteration > 0)
         .then(|| AdamState::new(AdaptiveMomentumState::new(iteration, part(1), part(2))));
     (part(0), moments)
-}
-
-/// A picture of a run that still lies on the device, as one tensor.
-pub struct PendingSnapshot {
-    packed: Tensor<1>,
-    rows: usize,
-    parameters: usize,
-    iteration: usize,
-}
-
-impl PendingSnapshot {
-    /// A picture whose numbers are `packed` as those of a [`Snapshot`] are.
-    pub(crate) fn new(packed: Tensor<1>, rows: usize, parameters: usize, iteration: usize) -> Self {
-        Self {
-            packed,
-            rows,
-            parameters,
-            iteration,
-        }
-    }
-
-    /// The same picture with the traces of earlier iterations before its own.
-    pub(crate) fn after(mut self, earlier: Vec<Tensor<1>>) -> Self {
-        if !earlier.is_empty() {
-            let [length] = self.packed.dims();
-            let begin = self.trace_begins();
-            let mut parts = vec![self.packed.clone().narrow(0, 0, begin)];
-            parts.extend(earlier);
-            if length > begin {
-                parts.push(self.packed.narrow(0, begin, length - begin));
-            }
-            self.packed = Tensor::cat(parts, 0);
-        }
-        self
-    }
-
-    /// Its trace, if it has one.
-    pub(crate) fn trace(&self) -> Option<Tensor<1>> {
-        let [length] = self.packed.dims();
-        let begin = self.trace_begins();
-        (length > begin).then(|| self.packed.clone().narrow(0, begin, length - begin))
-    }
-
-    /// All its numbers.
-    pub(crate) fn into_packed(self) -> Tensor<1> {
-        self.packed
-    }
-
-    fn trace_begins(&self) -> usize {
-        Snapshot::length(self.rows, self.parameters, 0)
-    }
-
-    /// Fetches the picture: the one wait of a frame.
-    ///
-    /// # Errors
-    ///
-    /// When the device can no longer be read, for example because it was lost.
-    pub async fn read(self) -> Result<Snapshot, ExecutionError> {
-        let data = self.packed.into_data_async().await?;
-        let values = data.try_into_vec::<f32>().expect("the tensor holds f32");
-        Ok(Snapshot::new(
-            values,
-            self.rows,
-            self.parameters,
-            self.iteration,
-        ))
-    }
 }

@@ -11,7 +11,7 @@ use burn::tensor::activation::{gelu, log_softmax, relu, sigmoid, tanh};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::network::architecture::{ActivationFunction, Convolution, Input, Pooling, PoolingKind};
-pub use crate::network::architecture::{Architecture, DIGITS, PIXELS, SIDE};
+use crate::network::architecture::{Architecture, SIDE};
 
 /// A classifier of the family that [`Architecture`] describes.
 #[derive(Module, Debug)]
@@ -173,10 +173,10 @@ fn pooled(maps: Tensor<4>, pooling: Option<Pooling>) -> Tensor<4> {
     }
 }
 
-/// What a network computes on the way to its answer.
+/// What a network computes on the way to its log-probabilities.
 #[derive(Clone, Debug)]
 pub struct Activations {
-    /// The hidden layers, before their nonlinearities.
+    /// The hidden layers, before the activation function.
     hidden: Vec<Hidden>,
     /// What softmax is taken of, `[n, 10]`.
     pub logits: Tensor<2>,
@@ -192,8 +192,9 @@ enum Hidden {
 }
 
 impl Activations {
-    /// What a layer's units say, or its filters on average over their maps: `[n, units]`. The layer
-    /// is its place in [`Architecture::hidden`].
+    /// The activations of a dense layer's neurons, `[n, neurons]`, or of a convolution's channels,
+    /// averaged over their maps, `[n, channels]`; both before the activation function. The layer is its
+    /// place in [`Architecture::hidden`].
     ///
     /// # Panics
     ///

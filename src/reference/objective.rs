@@ -4,15 +4,16 @@ use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::network::architecture::{Architecture, DIGITS};
-use crate::reference::network::Activations;
-use crate::task::objective::Objective;
+use crate::task::Objective;
 
-/// The objective of every row of a batch.
+use super::network::Activations;
+
+/// The objective of every row of a batch, ready to compute losses.
 #[derive(Clone, Debug)]
 pub struct Loss {
     objective: Objective,
     /// One-hot, `[n, choices]`.
-    choice: Tensor<2>,
+    chosen: Tensor<2>,
     /// One-hot, `[1, 10]`, for [`Objective::LogitDifference`].
     other: Option<Tensor<2>>,
     /// Its place among the hidden layers, for [`Objective::Neuron`] and [`Objective::Channel`].
@@ -43,16 +44,16 @@ impl Loss {
         let layer = objective.layer_index(architecture);
         Self {
             objective,
-            choice: one_hot(rows, choices, device),
+            chosen: one_hot(rows, choices, device),
             other,
             layer,
         }
     }
 
-    /// The loss of every row, `[n, 1]`. Rows stand for themselves: to descend on all of them, sum
-    /// them up.
-    pub fn loss(&self, activations: &Activations, target: f64) -> Tensor<2> {
-        let chosen = |values: Tensor<2>| (values * self.choice.clone()).sum_dim(1); // [n, 1]
+    /// The loss of every row, `[n, 1]`. `target` is the probability that
+    /// [`Objective::TargetProbability`] asks for.
+    pub fn of(&self, activations: &Activations, target: f64) -> Tensor<2> {
+        let chosen = |values: Tensor<2>| (values * self.chosen.clone()).sum_dim(1); // [n, 1]
         let logits = activations.logits.clone();
         match &self.objective {
             Objective::TargetProbability => (chosen(log_softmax(logits, 1)) - target.ln()).square(),

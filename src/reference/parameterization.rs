@@ -1,13 +1,13 @@
-//! From parameters to images, on a device: [`Parameterization`] in tensors.
+//! [`Parameterization`] in tensors: from parameters to images.
 
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::transforms::{matrix, times_both_sides};
 use crate::network::architecture::{PIXELS, SIDE};
-use crate::reference::transforms::{both_sides, matrix};
 use crate::task::parameterization::{FourierBasis, Parameterization};
 
-/// What images are made of, on a device.
+/// Makes images of parameters, on a device.
 #[derive(Clone, Debug)]
 pub enum Decoder {
     /// See [`Parameterization::Pixels`].
@@ -17,7 +17,7 @@ pub enum Decoder {
     /// See [`Parameterization::Fourier`].
     Fourier {
         /// Orthonormal waves of 28 pixels, a row each, `[28, 28]`.
-        waves: Tensor<2>,
+        basis: Tensor<2>,
         /// What each amplitude is multiplied by, `[1, 1, 28, 28]`.
         scale: Tensor<4>,
     },
@@ -31,7 +31,7 @@ pub enum Decoder {
 }
 
 impl Decoder {
-    /// Of a form.
+    /// For a parameterization.
     pub fn new(parameterization: &Parameterization, device: &Device) -> Self {
         match parameterization {
             Parameterization::Pixels => Self::Pixels,
@@ -39,13 +39,13 @@ impl Decoder {
             Parameterization::Fourier => {
                 let FourierBasis { rows, scale } = FourierBasis::new();
                 Self::Fourier {
-                    waves: matrix(&rows, SIDE, device),
+                    basis: matrix(&rows, SIDE, device),
                     scale: Tensor::from_data(TensorData::new(scale, [1, 1, SIDE, SIDE]), device),
                 }
             }
-            Parameterization::Pca(prior) => {
-                let mean = TensorData::new(prior.mean.clone(), [1, PIXELS]);
-                let axes = TensorData::new(prior.components.clone(), [prior.rank(), PIXELS]);
+            Parameterization::Pca(pca) => {
+                let mean = TensorData::new(pca.mean.clone(), [1, PIXELS]);
+                let axes = TensorData::new(pca.components.clone(), [pca.rank(), PIXELS]);
                 Self::Pca {
                     mean: Tensor::from_data(mean, device),
                     axes: Tensor::from_data(axes, device),
@@ -61,10 +61,10 @@ impl Decoder {
         match self {
             Self::Pixels => square(parameters),
             Self::Sigmoid => sigmoid(square(parameters)),
-            Self::Fourier { waves, scale } => {
+            Self::Fourier { basis, scale } => {
                 let amplitudes = square(parameters) * scale.clone();
-                let waves = waves.clone().transpose();
-                sigmoid(both_sides(waves.clone(), amplitudes, waves))
+                let basis = basis.clone().transpose();
+                sigmoid(times_both_sides(basis.clone(), amplitudes, basis))
             }
             Self::Pca { mean, axes } => square(parameters.matmul(axes.clone()) + mean.clone()),
         }

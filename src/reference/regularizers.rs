@@ -1,39 +1,40 @@
-//! What an image is charged for, beside its objective: one number a row, `[n, 1, 28, 28]` → `[n, 1]`.
+//! What is added to the loss for what an image is like: images `[n, 1, 28, 28]` → one number a row,
+//! `[n, 1]`. See [`crate::task::Regularizers`] for their weights.
 //!
-//! Each is a sum over the pixels. L1 and L2 keep the image dark; total variation (Rudin, Osher and
-//! Fatemi 1992; Mahendran and Vedaldi 2015) keeps it smooth, L1's of neighbors' differences; the
-//! distance to the start asks for the smallest change; diversity (Olah et al. 2017) pushes apart
-//! images that are made for the same.
+//! L1 and L2 keep the image dark. Total variation (Rudin, Osher and Fatemi 1992; Mahendran and Vedaldi
+//! 2015), here the anisotropic one, keeps it smooth. The distance to the start keeps the change small.
+//! Diversity (Olah et al. 2017) pushes apart images that have the same objective.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::reference::network::SIDE;
+use crate::network::architecture::SIDE;
 
 /// Σ|x|.
 pub fn l1(images: Tensor<4>) -> Tensor<2> {
-    per_row(images.abs())
+    sum_per_row(images.abs())
 }
 
 /// Σx².
 pub fn l2(images: Tensor<4>) -> Tensor<2> {
-    per_row(images.square())
+    sum_per_row(images.square())
 }
 
 /// Σ|x − right neighbor| + Σ|x − lower neighbor|, within the image.
-pub fn variation(images: Tensor<4>) -> Tensor<2> {
+pub fn total_variation(images: Tensor<4>) -> Tensor<2> {
     let last = SIDE - 1;
     let across = images.clone().narrow(3, 1, last) - images.clone().narrow(3, 0, last);
     let down = images.clone().narrow(2, 1, last) - images.narrow(2, 0, last);
-    per_row(across.abs()) + per_row(down.abs())
+    sum_per_row(across.abs()) + sum_per_row(down.abs())
 }
 
 /// Σ(x − start)².
-pub fn distance(images: Tensor<4>, start: Tensor<4>) -> Tensor<2> {
-    per_row((images - start).square())
+pub fn start_distance(images: Tensor<4>, start: Tensor<4>) -> Tensor<2> {
+    sum_per_row((images - start).square())
 }
 
-/// Which rows are made for the same, `[n, n]`: 1/(how many others), and 0 for a row and itself.
-pub fn kinship(rows: &[u16], device: &Device) -> Tensor<2> {
+/// The weight of each pair of rows in [`diversity`], `[n, n]`: 1 / (number of other rows with the same
+/// objective) where two different rows have the same, else 0.
+pub fn pair_weights(rows: &[u16], device: &Device) -> Tensor<2> {
     let n = rows.len();
     let mut values = vec![0f32; n * n];
     for (a, one) in rows.iter().enumerate() {
@@ -47,16 +48,17 @@ pub fn kinship(rows: &[u16], device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(values, [n, n]), device)
 }
 
-/// The mean squared cosine of each image, less its mean pixel, with its kin.
-pub fn likeness(images: Tensor<4>, kinship: Tensor<2>) -> Tensor<2> {
+/// The mean squared cosine between an image and the others with the same objective, after the mean
+/// pixel is subtracted from each.
+pub fn diversity(images: Tensor<4>, pair_weights: Tensor<2>) -> Tensor<2> {
     let flat = images.flatten::<2>(1, 3); // [n, 784]
     let centered = flat.clone() - flat.mean_dim(1);
     let length = (centered.clone().square().sum_dim(1) + 1e-8).sqrt(); // [n, 1]
     let unit = centered / length;
     let cosines = unit.clone().matmul(unit.transpose()); // [n, n]
-    (cosines.square() * kinship).sum_dim(1)
+    (cosines.square() * pair_weights).sum_dim(1)
 }
 
-fn per_row(values: Tensor<4>) -> Tensor<2> {
+fn sum_per_row(values: Tensor<4>) -> Tensor<2> {
     values.flatten::<2>(1, 3).sum_dim(1)
 }

@@ -1,5 +1,6 @@
-//! A run on the fastest path that has what is asked of it: fused iterations where an executor covers
-//! the settings, [`Maximizer`] where none does. They may take turns, within one run.
+//! A run on the fastest path that has what is asked for: fused iterations where an executor covers the
+//! settings, the [`Maximizer`] where none does. A run goes from one to the other and back when its
+//! settings change.
 
 pub mod work;
 
@@ -8,49 +9,43 @@ use burn::tensor::Tensor;
 use self::work::Work;
 use crate::fused::{Executor, Fused, schedule::Schedule};
 use crate::reference::device::upload;
-use crate::reference::maximizer::{Maximizer, PendingSnapshot};
-use crate::reference::network::Network;
+use crate::reference::{Maximizer, Network, PendingSnapshot};
 use crate::task::snapshot::{Snapshot, TRACE_STRIDE};
-use crate::task::{Opening, Task};
-use crate::task::{SettingError, Settings, Start};
+use crate::task::{Opening, SettingError, Settings, Start, Task};
 
-/// Images on their way to what is asked of them.
+/// A batch of images (rows) that are optimized for their objectives.
 pub struct Run {
     network: Network,
     task: Task,
     rows: Vec<u16>,
     /// What the run began with, 784 pixels a row.
     start: Vec<f32>,
-    fused: Option<Box<dyn Executor>>,
-    lead: Lead,
-    /// Of the iterations since the last picture, but for those that the lead still has.
+    executor: Option<Box<dyn Executor>>,
+    newest: Newest,
+    /// The trace since the last snapshot, but for the part that `newest` still holds.
     trace: Vec<Tensor<1>>,
     iteration: usize,
 }
 
 /// Where the newest images are.
-enum Lead {
-    Fused(Box<Newest>),
+enum Newest {
+    Fused(Box<Packed>),
     Reference(Box<Maximizer>),
 }
 
-/// A frame of fused iterations.
-struct Newest {
-    frame: Tensor<1>,
-    /// Iterations in its trace that no picture has shown.
-    traced: usize,
-    /// What its losses are of, if it has losses.
+/// What an executor made: all numbers of a snapshot.
+struct Packed {
+    values: Tensor<1>,
+    /// Iterations in its trace that no snapshot has shown.
+    unread: usize,
+    /// What its losses are of; nothing if its losses were not computed.
     settings: Option<Settings>,
 }
 
-/// A part of some numbers, without the rest of them: a narrowed tensor may hold on to all.
-fn part(numbers: Tensor<1>, begin: usize, length: usize) -> Tensor<1> {
-    numbers.narrow(0, begin, length) * 1.0
-}
-
 impl Run {
-    /// Begins a run of `network`, on its device: a digit a row or, where units are asked for, a
-    /// unit's number. `fused` is [`Fused::new`] of the same network and task, if it is to be used.
+    /// Begins a run of `network`, on its device. A row is a digit or, where the objective is one of a
+    /// hidden layer, the number of a neuron or channel. `fused` is [`Fused::new`] of the same network
+    /// and task; without it, the maximizer makes all iterations.
     ///
     /// # Errors
     ///
@@ -65,8 +60,8 @@ impl Run {
         Self::open(network, rows, start, task, fused, None)
     }
 
-    /// Goes on where a run of the same rows, start and task stood: `state` is
-    /// [`Snapshot::state`](crate::task::snapshot::Snapshot::state).
+    /// Goes on where a run of the same rows, start and task stood: after so many iterations, with the
+    /// [`Snapshot::state`] of then.
     ///
     /// # Errors
     ///
@@ -99,20 +94,20 @@ impl Run {
         let device = network.device().without_autodiff();
         let mut run = Self {
             network: network.clone(),
-            fused: fused.map(|it| it.executor(rows, &start, &device)),
+            executor: fused.map(|fused| fused.executor(rows, &start, &device)),
             task,
             rows: rows.to_vec(),
-            lead: Lead::Fused(Box::new(Newest {
-                frame: upload([&start[..], &state].concat(), &device),
-                traced: 0,
+            newest: Newest::Fused(Box::new(Packed {
+                values: upload([&start[..], &state].concat(), &device),
+                unread: 0,
                 settings: None,
             })),
             start,
             trace: Vec::new(),
             iteration,
         };
-        if run.fused.is_none() {
-            run.plain()?;
+        if run.executor.is_none() {
+            run.maximizer()?;
         }
         Ok(run)
     }
@@ -122,11 +117,11 @@ impl Run {
         self.iteration
     }
 
-    /// The name of the path that leads: `fused` or `plain`.
+    /// What made the newest images: `fused` or `reference`.
     pub fn path(&self) -> &'static str {
-        match self.lead {
-            Lead::Fused(_) => "fused",
-            Lead::Reference(_) => "reference",
+        match self.newest {
+            Newest::Fused(_) => "fused",
+            Newest::Reference(_) => "reference",
         }
     }
 
@@ -136,125 +131,135 @@ impl Run {
             return;
         }
         if !self.covers(settings) {
-            let maximizer = self.plain().expect("what was checked at the beginning");
+            let maximizer = self.maximizer().expect("checked when the run was opened");
             for _ in 0..count {
                 maximizer.step(settings);
             }
             self.iteration += count;
             return;
         }
-        let most = self.most_at_once(settings);
+        let most = self.largest_step(settings);
         let mut left = count;
         while left > 0 {
             let now = left.min(most);
-            self.fuse(now, settings);
+            self.execute(now, settings);
             self.iteration += now;
             left -= now;
         }
     }
 
-    /// How many iterations with these settings are made at once, so that they hold nothing else up.
-    pub fn most_at_once(&self, settings: &Settings) -> usize {
+    /// The most iterations with these settings that are made at once, so that the page, or whatever else
+    /// waits, is not held up: see [`Work`].
+    pub fn largest_step(&self, settings: &Settings) -> usize {
         let (architecture, parameterization) =
             (self.network.architecture(), &self.task.parameterization);
         let work = Work::new(architecture, parameterization, settings, self.rows.len());
-        match &self.fused {
+        match &self.executor {
             Some(executor) if executor.covers(settings) => {
                 work.fused().min(executor.longest_launch())
             }
-            _ => work.plain(),
+            _ => work.reference(),
         }
     }
 
     fn covers(&self, settings: &Settings) -> bool {
-        (self.fused.as_ref()).is_some_and(|executor| executor.covers(settings))
+        (self.executor.as_ref()).is_some_and(|executor| executor.covers(settings))
     }
 
-    /// Fused iterations; with none, only the losses are made anew.
-    fn fuse(&mut self, count: usize, settings: &Settings) {
-        let before = match &mut self.lead {
-            Lead::Fused(newest) => newest.frame.clone(),
-            Lead::Reference(maximizer) => {
+    /// Has the executor make iterations. With a count of 0 it only computes the losses.
+    fn execute(&mut self, count: usize, settings: &Settings) {
+        let before = match &mut self.newest {
+            Newest::Fused(packed) => packed.values.clone(),
+            Newest::Reference(maximizer) => {
                 let snapshot = maximizer.snapshot(settings);
                 self.trace.extend(snapshot.trace());
                 snapshot.into_packed()
             }
         };
         self.keep_trace();
-        let made = self.iteration;
-        let executor = self.fused.as_mut().expect("it covers the settings");
+        let executor = self.executor.as_mut().expect("it covers the settings");
         let schedule = Schedule::new(
             settings,
             self.task.parameterization.blurs(),
             self.task.seed,
-            made,
+            self.iteration,
             count,
         );
-        self.lead = Lead::Fused(Box::new(Newest {
-            frame: executor.run(before, &schedule),
-            traced: count,
+        self.newest = Newest::Fused(Box::new(Packed {
+            values: executor.run(before, &schedule),
+            unread: count,
             settings: Some(*settings),
         }));
     }
 
-    /// Keeps the trace of the frame that leads beside it: the next frame has only its own.
+    /// Sets the unread trace of the newest values aside: the executor's next values have only their own.
     fn keep_trace(&mut self) {
-        if let Lead::Fused(newest) = &mut self.lead
-            && newest.traced > 0
+        let begin = self.length(0);
+        if let Newest::Fused(packed) = &mut self.newest
+            && packed.unread > 0
         {
-            let begin =
-                Snapshot::length(self.rows.len(), self.task.parameterization.parameters(), 0);
-            let length = newest.traced * self.rows.len() * TRACE_STRIDE;
-            self.trace.push(part(newest.frame.clone(), begin, length));
-            newest.traced = 0;
+            let length = packed.unread * self.rows.len() * TRACE_STRIDE;
+            let part = packed.values.clone().narrow(0, begin, length);
+            // Copied: a narrowed tensor may hold on to all of the values.
+            self.trace.push(part * 1.0);
+            packed.unread = 0;
         }
     }
 
-    /// The maximizer, which leads from now on.
-    fn plain(&mut self) -> Result<&mut Maximizer, SettingError> {
+    /// The maximizer, which makes the iterations from now on.
+    fn maximizer(&mut self) -> Result<&mut Maximizer, SettingError> {
         self.keep_trace();
-        if let Lead::Fused(newest) = &self.lead {
+        if let Newest::Fused(packed) = &self.newest {
             let each = self.rows.len() * self.task.parameterization.parameters();
-            let state = (newest.frame.clone()).narrow(0, self.start.len(), 3 * each);
-            let maximizer = Maximizer::take_over(
+            let state = (packed.values.clone()).narrow(0, self.start.len(), 3 * each);
+            let maximizer = Maximizer::resume_from_tensor(
                 &self.network,
                 &self.rows,
                 Start::Image(self.start.clone()),
                 self.task.clone(),
                 (self.iteration, state),
             )?;
-            self.lead = Lead::Reference(Box::new(maximizer));
+            self.newest = Newest::Reference(Box::new(maximizer));
         }
-        match &mut self.lead {
-            Lead::Reference(maximizer) => Ok(maximizer),
-            Lead::Fused(_) => unreachable!("the maximizer has just been made"),
+        match &mut self.newest {
+            Newest::Reference(maximizer) => Ok(maximizer),
+            Newest::Fused(_) => unreachable!("the maximizer has just been made"),
         }
     }
 
-    /// Takes a picture of the run: what it is now, and the trace since the last picture. Costs no
-    /// waiting; the device copies it together, and [`PendingSnapshot::read`] fetches it.
+    /// Takes a snapshot of the run: what it is now, and the trace since the last snapshot. Waits for
+    /// nothing: the device gathers the numbers, and [`PendingSnapshot::read`] fetches them.
     pub fn snapshot(&mut self, settings: &Settings) -> PendingSnapshot {
-        let known = match &self.lead {
-            Lead::Reference(_) => true,
-            Lead::Fused(newest) => newest.settings == Some(*settings),
+        let computed = match &self.newest {
+            Newest::Reference(_) => true,
+            Newest::Fused(packed) => packed.settings == Some(*settings),
         };
-        if !known && self.covers(settings) {
-            self.fuse(0, settings);
-        } else if !known {
-            self.plain().expect("what was checked at the beginning");
+        if !computed && self.covers(settings) {
+            self.execute(0, settings);
+        } else if !computed {
+            self.maximizer().expect("checked when the run was opened");
         }
         let earlier = std::mem::take(&mut self.trace);
-        let (frame, traced) = match &mut self.lead {
-            Lead::Reference(maximizer) => return maximizer.snapshot(settings).after(earlier),
-            Lead::Fused(newest) => (newest.frame.clone(), std::mem::take(&mut newest.traced)),
+        let (values, unread) = match &mut self.newest {
+            Newest::Reference(maximizer) => return maximizer.snapshot(settings).after(earlier),
+            Newest::Fused(packed) => (packed.values.clone(), std::mem::take(&mut packed.unread)),
+        };
+        // Values whose trace has been read still have it, at their end.
+        let length = self.length(unread);
+        let values = match values.dims() == [length] {
+            true => values,
+            false => values.narrow(0, 0, length),
         };
         let parameters = self.task.parameterization.parameters();
-        let length = Snapshot::length(self.rows.len(), parameters, traced);
-        // A frame whose trace has been seen still has it, at its end.
-        let packed = match frame.dims() == [length] {
-            true => frame,
-            false => frame.narrow(0, 0, length),
-        };
-        PendingSnapshot::new(packed, self.rows.len(), parameters, self.iteration).after(earlier)
+        PendingSnapshot::new(values, self.rows.len(), parameters, self.iteration).after(earlier)
+    }
+
+    /// The length of a snapshot whose trace has so many iterations.
+    fn length(&self, traced: usize) -> usize {
+        Snapshot::length(
+            self.rows.len(),
+            self.task.parameterization.parameters(),
+            traced,
+        )
     }
 }

@@ -1,33 +1,33 @@
-//! How much work iterations are, in multiplications, and how many are made at once. A CPU does nothing
-//! else meanwhile, and a GPU draws nothing else; some systems reset one that is busy for 2 seconds. A
-//! network may need 4 thousand multiplications for an image, or 64 million: a number of iterations
-//! says nothing of the time that they take.
+//! How much work an iteration is, in multiplications, and how many iterations are made at once.
+//!
+//! While the CPU works, the page stands still; while the GPU works, it draws nothing else, and some
+//! systems reset a GPU that is busy for 2 seconds. A network may need 4 thousand multiplications for an
+//! image, or 64 million, so a fixed number of iterations would be too many or too few.
 
 use crate::network::architecture::{Architecture, PIXELS, SIDE};
 use crate::task::Settings;
 use crate::task::parameterization::Parameterization;
 
-/// Multiplications that are made at once, at most, unless a single iteration needs more: those of 45
-/// iterations of ten digits on LeNet-5. In a browser, one core of a laptop takes 13 to 26 milliseconds
-/// for them.
+/// The most multiplications at once, unless a single iteration needs more. It is 45 iterations of ten
+/// digits on LeNet-5, for which one core of a laptop takes 13 to 26 milliseconds in a browser.
 const AT_ONCE: usize = 1 << 28;
 
-/// Iterations at once where Burn makes them operation by operation, at most: launching those of one
-/// iteration on WebGPU takes the main thread 4 to 12 milliseconds.
-const LONGEST_PLAIN: usize = 8;
-/// How many times as long as a fused multiplication one of Burn's operations takes, with all that goes
-/// on around it.
-const PLAIN: usize = 8;
+/// The most iterations at once on the reference path: launching the operations of one iteration on
+/// WebGPU takes the main thread 4 to 12 milliseconds.
+const LONGEST_REFERENCE: usize = 8;
+/// How many times as long a multiplication takes on the reference path as on the fused path, with all
+/// that goes on around it.
+const REFERENCE: usize = 8;
 
-/// What Adam and the form cost for each pixel, as so many multiplications.
+/// What Adam and the parameterization cost for each pixel, in multiplications.
 const PIXEL: usize = 40;
 
-/// The multiplications of an iteration, of all its rows.
+/// The multiplications of one iteration, of all its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Work(usize);
 
 impl Work {
-    /// Of so many rows, each of which is an image of this form.
+    /// For so many rows.
     pub fn new(
         architecture: &Architecture,
         parameterization: &Parameterization,
@@ -38,14 +38,14 @@ impl Work {
         const BOTH_SIDES: usize = 2 * PIXELS * SIDE;
         let transforms = settings.transforms();
         let network = architecture.products();
-        // Forwards and backwards; and once more forwards, where the network is shown the image moved.
+        // Forward and backward; with transforms, forward once more, for the transformed image.
         let passes = network.saturating_mul(if transforms.none() { 2 } else { 3 });
-        let parameterization = match parameterization {
+        let decoding = match parameterization {
             Parameterization::Pixels | Parameterization::Sigmoid => 0,
             Parameterization::Fourier => 2 * BOTH_SIDES,
-            Parameterization::Pca(prior) => 2 * PIXELS * prior.rank(),
+            Parameterization::Pca(pca) => 2 * PIXELS * pca.rank(),
         };
-        let moved = match (transforms.rotation != 0.0, transforms.scale != 0.0) {
+        let transformed = match (transforms.rotation != 0.0, transforms.scale != 0.0) {
             (true, _) => 2 * PIXELS * PIXELS,
             (false, true) => 2 * BOTH_SIDES,
             (false, false) => 0,
@@ -55,17 +55,17 @@ impl Work {
         } else {
             0
         };
-        let row = passes.saturating_add(parameterization + moved + blurred + PIXEL * PIXELS);
+        let row = passes.saturating_add(decoding + transformed + blurred + PIXEL * PIXELS);
         Self(row.saturating_mul(rows))
     }
 
-    /// How many fused iterations are made at once: one at least.
+    /// How many iterations are made at once on the fused path: one at least.
     pub fn fused(self) -> usize {
         usize::max(AT_ONCE / self.0, 1)
     }
 
-    /// How many iterations are made at once, operation by operation: one at least.
-    pub fn plain(self) -> usize {
-        (AT_ONCE / self.0.saturating_mul(PLAIN)).clamp(1, LONGEST_PLAIN)
+    /// How many iterations are made at once on the reference path: one at least.
+    pub fn reference(self) -> usize {
+        (AT_ONCE / self.0.saturating_mul(REFERENCE)).clamp(1, LONGEST_REFERENCE)
     }
 }

@@ -73,7 +73,7 @@ impl Task {
         from: Option<(usize, &[f32])>,
     ) -> Result<Opening, SettingError> {
         check_rows(rows, &self.objective, architecture)?;
-        let start = start.on_ground(rows.len(), &self.parameterization)?;
+        let start = start.images(rows.len(), &self.parameterization)?;
         let (iteration, state) = match from {
             Some((iteration, state)) => {
                 check_state(state, rows.len(), self.parameterization.parameters())?;

@@ -63,7 +63,7 @@ pub enum PathName {
     /// Fused, where a plan covers what is asked: see [`crate::fused`].
     #[default]
     Fused,
-    /// Operation by operation, with Burn's autodiff: see [`crate::reference::maximizer`].
+    /// Operation by operation, with Burn's autodiff: see [`crate::reference::Maximizer`].
     Reference,
 }
 

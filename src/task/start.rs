@@ -53,7 +53,7 @@ impl Start {
     /// # Errors
     ///
     /// As [`Start::pixels`].
-    pub(crate) fn on_ground(
+    pub(crate) fn images(
         self,
         rows: usize,
         parameterization: &Parameterization,

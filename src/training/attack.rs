@@ -9,7 +9,8 @@ use burn::module::Module;
 use burn::tensor::{Int, Tensor};
 use rand::{Rng, RngExt};
 
-use crate::reference::network::{self, Network, PIXELS};
+use crate::network::architecture::PIXELS;
+use crate::reference::{self, Network};
 use crate::task::noise::gaussian;
 
 /// How strong an attack is.
@@ -64,7 +65,7 @@ impl Attack {
         let noise = gaussian(bits.random(), 1.0, rows * PIXELS);
         let lengths: Vec<f32> = (0..rows).map(|_| bits.random::<f32>()).collect();
         let lengths = Tensor::<1>::from_floats(lengths.as_slice(), &device) * self.radius;
-        direction(network::images(noise, rows, &device)) * lengths.reshape([rows, 1, 1, 1])
+        direction(reference::images(noise, rows, &device)) * lengths.reshape([rows, 1, 1, 1])
     }
 
     /// The change, shortened to the radius where it is longer.

@@ -37,7 +37,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::network::card::{Accuracy, Epoch};
 use crate::network::pretrained::Model;
-use crate::reference::network::Network;
+use crate::reference::Network;
 use crate::training::attack::{self, Attack};
 use crate::training::mnist::{Images, Mnist};
 

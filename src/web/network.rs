@@ -14,7 +14,7 @@ use crate::fused::{Fused, Weights};
 use crate::import::network_file::NetworkFile;
 use crate::import::options::ImportOptions;
 use crate::network::architecture::Architecture;
-use crate::reference::network;
+use crate::reference;
 use crate::run;
 use crate::task::Pca;
 use crate::task::checks;
@@ -28,7 +28,7 @@ thread_local! {
 /// A trained network, frozen. From `backend.network(bytes)`.
 #[wasm_bindgen]
 pub struct Network {
-    network: network::Network,
+    network: reference::Network,
     weights: Weights,
     card: Option<String>,
     pca: RefCell<Option<Arc<Pca>>>,
@@ -44,7 +44,7 @@ impl Network {
             .card()
             .map(|it| serde_json::to_string(it).expect("a card is JSON"));
         Ok(Self {
-            network: network::Network::of(&parameters, device),
+            network: reference::Network::of(&parameters, device),
             weights: Weights::of(&parameters),
             card,
             pca: RefCell::new(None),
@@ -157,7 +157,7 @@ impl Network {
     #[wasm_bindgen(js_name = logProbabilities, unchecked_return_type = "Promise<Float32Array>")]
     pub fn log_probabilities(&self, images: Vec<f32>) -> Result<Promise, JsValue> {
         let rows = checks::check_images(&images).map_err(thrown)?;
-        let images = network::images(images, rows, &self.network.device());
+        let images = reference::images(images, rows, &self.network.device());
         let answer = self.network.forward(images);
         Ok(future_to_promise(async move {
             let data = answer.into_data_async().await.map_err(unreadable)?;

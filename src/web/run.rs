@@ -91,7 +91,7 @@ impl Run {
     #[wasm_bindgen(js_name = largestStep)]
     pub fn largest_step(&self, settings: &str) -> Result<u32, JsValue> {
         let settings = Settings::from_json(settings).map_err(thrown)?;
-        Ok(self.run.borrow().most_at_once(&settings) as u32)
+        Ok(self.run.borrow().largest_step(&settings) as u32)
     }
 
     /// The most iterations between two snapshots, in however many steps: their trace, which the next
@@ -117,7 +117,7 @@ impl Run {
     pub fn step(&self, count: f64, settings: &str) -> Result<(), JsValue> {
         let settings = Settings::from_json(settings).map_err(thrown)?;
         let mut run = self.run.borrow_mut();
-        let most = run.most_at_once(&settings);
+        let most = run.largest_step(&settings);
         let count = checks::count(count, most, run.iteration()).map_err(thrown)?;
         let unread = self.unread.get();
         checks::check_trace(self.rows, unread, count).map_err(thrown)?;

@@ -6,9 +6,10 @@
 //! ```
 
 use actmax::fused::{Fused, Weights};
+use actmax::import::{ImportOptions, NetworkFile};
 use actmax::network::Model;
+use actmax::reference::Network;
 use actmax::reference::device;
-use actmax::reference::weights;
 use actmax::run::Run;
 use actmax::task::{Settings, Start, Task};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -23,8 +24,11 @@ fn steps(criterion: &mut Criterion) {
     for model in [Model::Mlp, Model::LeNet5] {
         let file = std::fs::read(format!("www/weights/{}.safetensors", model.name()));
         let file = file.expect("the weights are in www/weights");
-        let (network, _) = weights::read(&file, &device).expect("they are valid");
-        let parameters = block_on(network.parameters()).expect("they can be read");
+        let file = NetworkFile::open(&file).expect("it is valid");
+        let parameters = file
+            .parameters(&ImportOptions::default())
+            .expect("it has one reading");
+        let network = Network::of(&parameters, &device);
         let mut group = criterion.benchmark_group(format!("{}, {}", device::BACKEND, model.name()));
         group.throughput(Throughput::Elements(STEPS as u64));
         for rows in [1, 10] {

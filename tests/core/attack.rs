@@ -1,10 +1,10 @@
 //! What an attack may do to an image, and what it must achieve.
 
 use actmax::network::Model;
+use actmax::network::architecture::{DIGITS, PIXELS};
+use actmax::reference;
 use actmax::reference::Network;
 use actmax::reference::device;
-use actmax::reference::network::{self, DIGITS, PIXELS};
-use actmax::reference::weights;
 use actmax::task::noise::gaussian;
 use actmax::training::attack::{Attack, gradient, losses};
 use actmax::training::statistics::means;
@@ -21,7 +21,9 @@ const ATTACK: Attack = Attack {
 };
 
 fn network(model: Model) -> Network {
-    weights::read(shipped(model), &device::cpu()).unwrap().0
+    crate::common::open_network(shipped(model), &device::cpu())
+        .unwrap()
+        .0
 }
 
 fn bits() -> ChaCha8Rng {
@@ -30,7 +32,7 @@ fn bits() -> ChaCha8Rng {
 
 /// The mean image of every class, black and white included, and its label.
 fn digits() -> (Tensor<4>, Tensor<1, Int>) {
-    let images = network::images(means::read(MEANS).unwrap(), DIGITS, &device::cpu());
+    let images = reference::images(means::read(MEANS).unwrap(), DIGITS, &device::cpu());
     (images, Tensor::arange(0..10, &device::cpu()))
 }
 
@@ -92,7 +94,7 @@ fn an_attack_raises_every_loss_and_more_than_chance_does() {
         let after = loss(&network, attacked.clone(), &labels);
 
         let change = lengths(attacked - clean.clone());
-        let noise = network::images(gaussian(2, 1.0, DIGITS * PIXELS), DIGITS, &device::cpu());
+        let noise = reference::images(gaussian(2, 1.0, DIGITS * PIXELS), DIGITS, &device::cpu());
         let scale: Vec<f32> = (change.iter().zip(lengths(noise.clone())))
             .map(|(wanted, found)| wanted / found)
             .collect();
@@ -129,7 +131,11 @@ fn the_gradient_is_the_slope_of_each_images_own_loss() {
                     let mut image = clean[digit * PIXELS..][..PIXELS].to_vec();
                     image[pixel] += step;
                     let label = Tensor::<1, Int>::from_ints([digit as i32], &device::cpu());
-                    loss(&network, network::images(image, 1, &device::cpu()), &label)[0]
+                    loss(
+                        &network,
+                        reference::images(image, 1, &device::cpu()),
+                        &label,
+                    )[0]
                 };
                 let derivative = (at(STEP) - at(-STEP)) / (2.0 * STEP);
                 assert!(

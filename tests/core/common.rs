@@ -3,9 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use actmax::fused::{Fused, Weights};
+use actmax::import::ImportOptions;
+use actmax::import::NetworkFile;
+use actmax::import::network_file::NetworkFileError;
+use actmax::network::card::Card;
 use actmax::network::{Model, Parameters};
 use actmax::reference::device;
-use actmax::reference::weights;
 use actmax::reference::{Maximizer, Network};
 use actmax::task::regularizers::Regularizers;
 use actmax::task::snapshot::{Snapshot, TRACE_STRIDE};
@@ -55,9 +58,19 @@ pub fn shipped(model: Model) -> &'static [u8] {
     }
 }
 
+/// The network of a file, on a device, and its card: what the file leaves open is as in the lab.
+pub fn open_network(
+    bytes: &[u8],
+    device: &Device,
+) -> Result<(Network, Option<Card>), NetworkFileError> {
+    let file = NetworkFile::open(bytes)?;
+    let parameters = file.parameters(&ImportOptions::default())?;
+    Ok((Network::of(&parameters, device), file.card().cloned()))
+}
+
 /// The shipped network, on the device of this build.
 pub async fn network(model: Model) -> Network {
-    let (network, _) = weights::read(shipped(model), &connect().await).expect("it is valid");
+    let (network, _) = open_network(shipped(model), &connect().await).expect("it is valid");
     network
 }
 

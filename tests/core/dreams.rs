@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use actmax::network::Model;
-use actmax::reference::network::{self, PIXELS, SIDE};
-use actmax::reference::parameterization::Decoder;
+use actmax::network::architecture::{PIXELS, SIDE};
+use actmax::reference;
+use actmax::reference::Decoder;
 use actmax::reference::regularizers;
 use actmax::reference::transforms;
 use actmax::reference::{Maximizer, Network};
@@ -28,7 +29,7 @@ async fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 }
 
 fn tensor(pixels: &[f32], device: &Device) -> Tensor<4> {
-    network::images(pixels.to_vec(), pixels.len() / PIXELS, device)
+    reference::images(pixels.to_vec(), pixels.len() / PIXELS, device)
 }
 
 /// An image that is dark, with a bright bar and a smooth hill in it.
@@ -252,8 +253,8 @@ crate::tests! {
         for (name, found, expected) in [
             ("l1", regularizers::l1(both.clone()), sum(&|it| it.iter().map(|x| f64::from(x.abs())).sum())),
             ("l2", regularizers::l2(both.clone()), sum(&squares)),
-            ("variation", regularizers::variation(both.clone()), sum(&pairs)),
-            ("distance", regularizers::distance(both.clone(), start), sum(&away)),
+            ("variation", regularizers::total_variation(both.clone()), sum(&pairs)),
+            ("distance", regularizers::start_distance(both.clone(), start), sum(&away)),
         ] {
             let found = values(found).await;
             for row in 0..2 {
@@ -267,8 +268,8 @@ crate::tests! {
         let device = connect().await.without_autodiff();
         let rows = [gaussian(1, 1.0, PIXELS), picture(), gaussian(1, 2.0, PIXELS), gaussian(2, 1.0, PIXELS)];
         // Rows 0 and 2 are kin and the same but for their size; 3 is made for the same as well.
-        let kinship = regularizers::kinship(&[5, 7, 5, 5], &device);
-        let found = values(regularizers::likeness(tensor(&rows.concat(), &device), kinship)).await;
+        let kinship = regularizers::pair_weights(&[5, 7, 5, 5], &device);
+        let found = values(regularizers::diversity(tensor(&rows.concat(), &device), kinship)).await;
         let r = |a: &[f32], b: &[f32]| {
             let mean = |it: &[f32]| it.iter().sum::<f32>() / PIXELS as f32;
             let (ma, mb) = (mean(a), mean(b));
@@ -294,8 +295,8 @@ crate::tests! {
             let frame = advance(&mut run, 40, &settings).await;
             assert!(frame.now()[3].exp() > 0.8 && frame.now()[11 + 3].exp() > 0.8);
             let device = connect().await.without_autodiff();
-            let kinship = regularizers::kinship(&[3, 3], &device);
-            likeness.push(values(regularizers::likeness(tensor(frame.images(), &device), kinship)).await[0]);
+            let kinship = regularizers::pair_weights(&[3, 3], &device);
+            likeness.push(values(regularizers::diversity(tensor(frame.images(), &device), kinship)).await[0]);
         }
         assert!(likeness[1] < 0.5 * likeness[0], "r² went from {} to {}", likeness[0], likeness[1]);
     }

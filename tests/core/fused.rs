@@ -118,7 +118,7 @@ async fn compare(
 /// More iterations than one launch has, in one call or in many, are the same, and all are in the trace.
 async fn assert_all_are_made([mut whole, mut pieces]: [Run; 2], rows: usize) {
     let settings = charged(|it| it.l2 = 0.01);
-    let most = whole.most_at_once(&settings);
+    let most = whole.largest_step(&settings);
     assert!(most <= 100, "{most} are made at once");
     let count = 2 * most + 30;
     whole.advance(count, &settings);

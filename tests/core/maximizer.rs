@@ -2,7 +2,7 @@
 
 use crate::common::{advance, connect, largest_difference, losses, network, read};
 use actmax::network::Model;
-use actmax::reference::network::PIXELS;
+use actmax::network::architecture::PIXELS;
 use actmax::reference::{Loss, Maximizer};
 use actmax::task::SettingError;
 use actmax::task::Task;
@@ -74,7 +74,7 @@ async fn assert_gradient_is_the_slope(model: Model) {
         network.architecture(),
         &device,
     );
-    let losses = objective.loss(&network.activations(tensor(images, &device)), 0.9);
+    let losses = objective.of(&network.activations(tensor(images, &device)), 0.9);
     let losses = values(losses).await;
     for (pair, &pixel) in losses.chunks(2).zip(&order) {
         let derivative = (pair[0] - pair[1]) / (2.0 * STEP);

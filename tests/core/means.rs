@@ -1,7 +1,8 @@
 //! The mean training images: the shipped file, where it comes from, what is said of a bad one.
 
 use actmax::network::Model;
-use actmax::reference::network::{self, DIGITS, PIXELS};
+use actmax::network::architecture::{DIGITS, PIXELS};
+use actmax::reference;
 use actmax::training::statistics::means;
 
 use crate::common::network;
@@ -12,7 +13,7 @@ crate::tests! {
     async fn the_networks_recognise_the_mean_images() {
         for model in Model::ALL {
             let network = network(model).await;
-            let images = network::images(means::read(SHIPPED).expect("valid"), DIGITS, &network.device());
+            let images = reference::images(means::read(SHIPPED).expect("valid"), DIGITS, &network.device());
             let answers = network.forward(images).argmax(1).into_data_async().await.expect("readable");
             let answers: Vec<i64> = answers.iter::<i64>().collect();
             let right = answers.iter().zip(0..).filter(|&(&answer, digit)| answer == digit).count();

@@ -6,10 +6,10 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use actmax::fused::{Fused, Weights};
+use actmax::network::architecture::PIXELS;
 use actmax::network::architecture::{ActivationFunction, Convolution};
 use actmax::network::parameters::Layer;
 use actmax::network::{Architecture, Model, Parameters};
-use actmax::reference::network::PIXELS;
 use actmax::run::Run;
 use actmax::task::snapshot::TRACE_STRIDE;
 use actmax::task::{Objective, Parameterization, Start, Task};

@@ -2,9 +2,9 @@
 //! are. And how many iterations are made at once.
 
 use actmax::import::options::ImportOptions;
+use actmax::network::architecture::PIXELS;
 use actmax::network::architecture::{ActivationFunction, Convolution};
 use actmax::network::{Architecture, Model};
-use actmax::reference::network::PIXELS;
 use actmax::reference::{Maximizer, Network};
 use actmax::run::Run;
 use actmax::run::work::Work;
@@ -429,7 +429,7 @@ crate::tests! {
         );
         let most = |architecture: &Architecture, parameterization: &Parameterization, settings: &Settings, rows| {
             let work = Work::new(architecture, parameterization, settings, rows);
-            (work.fused(), work.plain())
+            (work.fused(), work.reference())
         };
         let lab = Settings::default();
         assert_eq!(most(&mlp, &Parameterization::Pixels, &lab, 1), (520, 8));
@@ -458,12 +458,12 @@ crate::tests! {
         let begin = |fused| Run::begin(&mlp, &[3], Start::default(), task.clone(), fused).expect("valid");
         let run = begin(fused(&mlp, &task).await);
         let at_once = if actmax::reference::device::BACKEND == "cpu" { 520 } else { 100 };
-        assert_eq!(run.most_at_once(&settings(0.05)), at_once);
-        assert_eq!(run.most_at_once(&charged(|it| it.diversity = 1.0)), 8, "Burn makes them");
-        assert_eq!(begin(None).most_at_once(&settings(0.05)), 8, "Burn makes them");
+        assert_eq!(run.largest_step(&settings(0.05)), at_once);
+        assert_eq!(run.largest_step(&charged(|it| it.diversity = 1.0)), 8, "Burn makes them");
+        assert_eq!(begin(None).largest_step(&settings(0.05)), 8, "Burn makes them");
         let heavy = Network::new(heavy(), &connect().await);
         let fused = fused(&heavy, &task).await;
         let run = Run::begin(&heavy, &[3, 8], Start::default(), task.clone(), fused).expect("valid");
-        assert_eq!(run.most_at_once(&settings(0.05)), 1);
+        assert_eq!(run.largest_step(&settings(0.05)), 1);
     }
 }

@@ -4,7 +4,7 @@
 use crate::common::{advance, connect, largest_difference};
 use actmax::import::network_file::NetworkFile;
 use actmax::import::options::ImportOptions;
-use actmax::reference::network::images;
+use actmax::reference::images;
 use actmax::reference::{Maximizer, Network};
 use actmax::task::{Settings, Start};
 use actmax::training::statistics::prototypes;

@@ -1,7 +1,8 @@
 //! The prototypes: the shipped file, where it comes from, what is said of a bad one.
 
 use actmax::network::Model;
-use actmax::reference::network::{self, PIXELS};
+use actmax::network::architecture::PIXELS;
+use actmax::reference;
 use actmax::training::statistics::means;
 use actmax::training::statistics::prototypes::{self, PER_CLASS, PROTOTYPES};
 
@@ -15,7 +16,7 @@ crate::tests! {
         for model in Model::ALL {
             let network = network(model).await;
             let images = prototypes::read(SHIPPED).expect("valid");
-            let images = network::images(images, PROTOTYPES, &network.device());
+            let images = reference::images(images, PROTOTYPES, &network.device());
             let answers = network.forward(images).argmax(1).into_data_async().await.expect("readable");
             let classes = (0..PROTOTYPES).map(|at| (at / PER_CLASS) as i64);
             let right = answers.iter::<i64>().zip(classes).filter(|(answer, class)| answer == class).count();

@@ -258,4 +258,4 @@ crate::tests! {
     }
 }
 
-const PIXELS: usize = actmax::reference::network::PIXELS;
+const PIXELS: usize = actmax::network::architecture::PIXELS;

@@ -2,8 +2,8 @@
 //! images that look more like digits. `-- robust --nocapture` prints the numbers.
 
 use actmax::network::Model;
+use actmax::network::architecture::{DIGITS, PIXELS};
 use actmax::reference::Maximizer;
-use actmax::reference::network::{DIGITS, PIXELS};
 use actmax::task::snapshot::TRACE_STRIDE;
 use actmax::task::{Settings, Start};
 use actmax::training::statistics::means;
@@ -83,7 +83,6 @@ crate::tests! {
 mod native {
     use actmax::network::file;
     use actmax::reference::device;
-    use actmax::reference::weights;
     use actmax::training::fit::{self, EXAMINATION, Recipe};
     use actmax::training::mnist::{Mnist, TRAIN};
 
@@ -96,7 +95,8 @@ mod native {
             return;
         };
         let data = Mnist::load(&folder).unwrap();
-        let (network, card) = weights::read(shipped(Model::Robust), &device::cpu()).unwrap();
+        let (network, card) =
+            crate::common::open_network(shipped(Model::Robust), &device::cpu()).unwrap();
         let card = card.unwrap().robust.unwrap();
         assert_eq!(card.attack, EXAMINATION.description());
 
@@ -105,7 +105,8 @@ mod native {
             fit::accuracy_under(EXAMINATION, model, &images, &device::cpu())
         };
         let robust = measure(&network);
-        let (ordinary, _) = weights::read(shipped(Model::LeNet5), &device::cpu()).unwrap();
+        let (ordinary, _) =
+            crate::common::open_network(shipped(Model::LeNet5), &device::cpu()).unwrap();
         let ordinary = measure(&ordinary);
         println!(
             "2000 attacked test images: robust {robust:.4} (card, of 10,000: {:.4}), lenet5 \
@@ -129,7 +130,7 @@ mod native {
             epochs: 1,
             ..Recipe::of(Model::Robust)
         };
-        let card = weights::read(shipped(Model::Robust), &device::cpu())
+        let card = crate::common::open_network(shipped(Model::Robust), &device::cpu())
             .unwrap()
             .1
             .unwrap();

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use crate::common::{connect, shipped};
 use actmax::import::network_file::NetworkFile;
 use actmax::network::Model;
-use actmax::reference::weights;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
@@ -41,7 +40,7 @@ fn file(tensors: &Tensors, card: Option<&str>) -> Vec<u8> {
 async fn refusal(change: impl FnOnce(&mut Tensors)) -> String {
     let mut tensors = tensors(Model::Mlp);
     change(&mut tensors);
-    let result = weights::read(&file(&tensors, None), &connect().await);
+    let result = crate::common::open_network(&file(&tensors, None), &connect().await);
     result.expect_err("it is refused").to_string()
 }
 
@@ -60,7 +59,7 @@ crate::tests! {
             (Model::LeNet5, 3, 0.987),
             (Model::Robust, 8, 0.980),
         ] {
-            let (network, card) = weights::read(shipped(model), &device).expect("valid");
+            let (network, card) = crate::common::open_network(shipped(model), &device).expect("valid");
             assert_eq!(network.architecture(), &model.architecture());
             let card = card.expect("it has a card");
             assert_eq!(card.description, model.description());
@@ -76,14 +75,14 @@ crate::tests! {
     async fn a_file_without_a_card_is_read() {
         for model in Model::ALL {
             let bytes = file(&tensors(model), None);
-            let (network, card) = weights::read(&bytes, &connect().await).expect("valid");
+            let (network, card) = crate::common::open_network(&bytes, &connect().await).expect("valid");
             assert_eq!((network.architecture(), card), (&model.architecture(), None));
         }
     }
 
     async fn what_is_not_safetensors_is_refused() {
         let device = connect().await;
-        let refusal = |bytes: &[u8]| weights::read(bytes, &device).err().unwrap().to_string();
+        let refusal = |bytes: &[u8]| crate::common::open_network(bytes, &device).err().unwrap().to_string();
         let remedy = "Write one in PyTorch with \
                       safetensors.torch.save_file(model.state_dict(), path).";
         assert_eq!(
@@ -151,7 +150,7 @@ crate::tests! {
 
     async fn a_broken_card_is_refused() {
         let bytes = file(&tensors(Model::Mlp), Some("{"));
-        let error = weights::read(&bytes, &connect().await).expect_err("refused");
+        let error = crate::common::open_network(&bytes, &connect().await).expect_err("refused");
         assert_eq!(
             error.to_string(),
             "The model card in the file's metadata cannot be read (EOF while parsing an object at \
@@ -175,7 +174,8 @@ mod native {
     #[test]
     fn what_is_written_is_what_was_read() {
         for model in Model::ALL {
-            let (network, card) = weights::read(shipped(model), &device::cpu()).unwrap();
+            let (network, card) =
+                crate::common::open_network(shipped(model), &device::cpu()).unwrap();
             let parameters = block_on(network.parameters()).unwrap();
             let bytes = file::write(&parameters, &card.unwrap()).unwrap();
             assert!(bytes == shipped(model), "{}", model.name());
@@ -189,7 +189,8 @@ mod native {
         };
         let data = Mnist::load(&directory).unwrap();
         for model in Model::ALL {
-            let (network, card) = weights::read(shipped(model), &device::cpu()).unwrap();
+            let (network, card) =
+                crate::common::open_network(shipped(model), &device::cpu()).unwrap();
             let found = fit::accuracies(&network, &data, &device::cpu());
             assert_eq!(found, card.unwrap().accuracy, "{}", model.name());
         }

@@ -1,5 +1,5 @@
 //! The loss of an image and its gradient: the objective's for the logits, the regularizers' for the pixels.
-//! See [`crate::reference::objective`] and [`crate::reference::regularizers`].
+//! See [`crate::reference::Loss`] and [`crate::reference::regularizers`].
 
 use crate::fused::plan::LogitsObjective;
 use crate::fused::schedule::Schedule;

@@ -11,7 +11,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use safetensors::SafeTensorError;
 
-use crate::reference::network::{DIGITS, PIXELS};
+use crate::network::architecture::{DIGITS, PIXELS};
 use crate::task::Pca;
 use crate::training::mnist::Images;
 use crate::training::statistics::means;

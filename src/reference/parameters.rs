@@ -1,27 +1,14 @@
-//! Files and plain numbers ↔ networks on a device.
+//! From plain numbers to a network on a device, and back.
 
 use burn::module::Param;
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 
-use crate::import::network_file::{NetworkFile, NetworkFileError};
-use crate::import::options::ImportOptions;
-use crate::network::card::Card;
-use crate::network::parameters::{self, Parameters};
-use crate::reference::network::{Layer, Network, Weight};
-
-/// Reads a network onto `device` as the lab would mean it, and its card if the file has one.
-///
-/// # Errors
-///
-/// When the file cannot be used: see [`NetworkFile::open`].
-pub fn read(bytes: &[u8], device: &Device) -> Result<(Network, Option<Card>), NetworkFileError> {
-    let contents = NetworkFile::open(bytes)?;
-    let parameters = contents.parameters(&ImportOptions::default())?;
-    Ok((Network::of(&parameters, device), contents.card))
-}
+use super::network::{Layer, Network, Weight};
+use crate::network::Parameters;
+use crate::network::parameters;
 
 impl Network {
-    /// The network of these parameters.
+    /// A network with these parameters, on a device.
     pub fn of(parameters: &Parameters, device: &Device) -> Self {
         let mut network = Self::new(parameters.architecture.clone(), device);
         for (index, source) in parameters.layers.iter().enumerate() {
