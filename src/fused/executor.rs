@@ -7,7 +7,7 @@ use crate::task::Settings;
 
 /// Makes the iterations of one run, on one device.
 pub trait Executor {
-    /// Whether it can do everything that these settings ask for. [`Maximizer`](crate::Maximizer) does
+    /// Whether it can do everything that these settings ask for. [`Maximizer`](crate::reference::Maximizer) does
     /// the iterations that it cannot do.
     fn covers(&self, settings: &Settings) -> bool;
 

@@ -13,7 +13,7 @@
 //!
 //! [`Maximizer`] stays what it is held to: the tests compare every setting that a plan covers.
 //!
-//! [`Maximizer`]: crate::Maximizer
+//! [`Maximizer`]: crate::reference::Maximizer
 
 #[cfg(feature = "webgpu")]
 mod constants;

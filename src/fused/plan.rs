@@ -15,7 +15,7 @@
 //! the place of its values: the parameters are frozen, so nothing is needed of the values any more
 //! but the derivative of the activation, which can be told from the very number that is replaced.
 //!
-//! [`Maximizer`]: crate::Maximizer
+//! [`Maximizer`]: crate::reference::Maximizer
 
 use crate::network::architecture::{
     ActivationFunction, Architecture, DIGITS, Input, PIXELS, PoolingKind, SIDE,
