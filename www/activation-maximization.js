@@ -24,7 +24,7 @@ import {
 import { styles } from './figure/styles.js';
 import { View } from './figure/view.js';
 import { Visibility } from './figure/visibility.js';
-import { nameOf } from './figure/words-of-goals.js';
+import { nameOf } from './figure/words-of-objectives.js';
 import { iterations, percent, twoDigits } from './figure/words.js';
 import { lackOfShowing } from './needs.js';
 import { onNetworks } from './networks.js';
@@ -44,7 +44,7 @@ const NAME = 'activation-maximization';
 const GRACE = 500;
 
 /** Settings that need a new run. */
-const NEEDS_NEW_RUN = ['network', 'goal', 'digit', 'seed', 'deviation', 'start', 'form', 'path'];
+const NEEDS_NEW_RUN = ['network', 'objective', 'digit', 'seed', 'deviation', 'start', 'form', 'path'];
 /** Settings that a run follows. */
 const LIVE = [
   'p', 'rate', 'steps', 'l1', 'l2', 'tv', 'near', 'density', 'diversity', 'shift', 'turn', 'zoom', 'soften',
@@ -264,7 +264,7 @@ export class ActivationMaximization extends Base {
       root.prepend(this.#sealed);
       this.#view.hold(slot);
     }
-    this.#backdrop ??= new Backdrop(this, this.#sealed, () => this.#view.recolour());
+    this.#backdrop ??= new Backdrop(this, this.#sealed, () => this.#view.recolor());
     this.#backdrop.connect();
     this.#view.connect();
   }
@@ -379,7 +379,7 @@ export class ActivationMaximization extends Base {
       return;
     }
     this.#view.draw(experiment, this.#config, this.#playback.speed, this.#paint);
-    if (experiment.columns.every(({ history }) => history.frames.length > 0)) {
+    if (experiment.columns.every(({ history }) => history.snapshots.length > 0)) {
       this.#tell('step'); // Whoever hears of it looks at all networks.
     }
   }
@@ -399,7 +399,7 @@ export class ActivationMaximization extends Base {
     const ends = columns.map(({ name, begin, history }) => {
       const scores = history.probabilities.map((it) => it[iteration]);
       if (units) {
-        const each = digits.map((unit, row) => `${twoDigits(scores[row])} for ${nameOf(begin.goal, unit)}`);
+        const each = digits.map((unit, row) => `${twoDigits(scores[row])} for ${nameOf(begin.objective, unit)}`);
         return `In the ${name}, the activation, less penalties, is ${each.join(', ')}.`;
       }
       const each = digits.map((digit, row) => `${digit} ${percent(scores[row])}`);
@@ -497,7 +497,7 @@ export class ActivationMaximization extends Base {
     return this.#playback.experiment;
   }
 
-  /** Paints images in the colours of the figure: pixels, and what becomes dark blue and yellow. */
+  /** Paints images in the colors of the figure: pixels, and what becomes dark blue and yellow. */
   get paint() {
     return this.#paint;
   }

@@ -27,7 +27,7 @@ const REASONS = {
   asked: 'The CPU was asked for.',
   preparing: 'WebGPU is being prepared.',
   software:
-    'The only GPU here is simulated on the CPU, which is faster when used directly. ' +
+    'The only GPU here is a software adapter, which is faster when used directly. ' +
     'To see WebGPU at work all the same, add ?backend=webgpu to the address.',
   // Of a plain step, to hand all operations to the GPU takes longer than the whole step on the CPU: see
   // what ./build.sh bench says of the main thread.

@@ -3,7 +3,7 @@
 // asked of a module. What the modules check themselves, in their own words, is left to them: the ranges of
 // settings, and the sizes that depend on the network.
 
-import { MOST_UNITS } from './goals.js';
+import { MOST_IN_LAYER } from './objectives.js';
 import { isNetwork, networkNames } from './networks.js';
 
 /** @typedef {import('./run.js').Begin} Begin */
@@ -17,11 +17,11 @@ const MOST_IMAGES = 100;
 export const MOST_ITERATIONS = 1e9;
 
 /** What a run begins with. */
-const BEGIN = ['network', 'digits', 'seed', 'deviation', 'image', 'goal', 'form', 'path'];
-const FORMS = ['pixels', 'sigmoid', 'fourier', 'prior'];
-const PATHS = ['fused', 'plain'];
+const BEGIN = ['network', 'digits', 'seed', 'noiseStd', 'image', 'objective', 'parameterization', 'path'];
+const PARAMETERIZATIONS = ['pixels', 'sigmoid', 'fourier', 'pca'];
+const PATHS = ['fused', 'reference'];
 /** The settings of a step that are settings in turn. */
-const GROUPS = ['penalties', 'moves'];
+const GROUPS = ['regularizers', 'transforms'];
 
 /** A value as an error quotes it. @param {unknown} value */
 export function quoted(value) {
@@ -114,32 +114,32 @@ export function checkChoice(name, value, choices) {
  * @returns {Begin}
  */
 export function readBegin(begin) {
-  const example = "{ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 }";
+  const example = "{ network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 }";
   const given = readObject(begin, 'What a run begins with', example);
   const unknown = Object.keys(given).find((name) => !BEGIN.includes(name));
   if (unknown !== undefined) {
     throw new RangeError(`A run does not begin with ${quoted(unknown)}. It begins with: ${BEGIN.join(', ')}.`);
   }
-  const { network, seed, deviation, image, goal, form, path } = given;
+  const { network, seed, noiseStd, image, objective, parameterization, path } = given;
   checkNetwork(network);
   checkWhole('seed', seed, 2 ** 32 - 1);
-  if (typeof deviation !== 'number' || !(deviation >= 0 && deviation <= 1)) {
+  if (typeof noiseStd !== 'number' || !(noiseStd >= 0 && noiseStd <= 1)) {
     throw new RangeError(
-      `The noise has a standard deviation of ${quoted(deviation)}. It must lie between 0 and 1; the lab uses 0.01.`,
+      `The noise has a standard deviation of ${quoted(noiseStd)}. It must lie between 0 and 1; the lab uses 0.01.`,
     );
   }
-  checkChoice('form', form, FORMS);
+  checkChoice('parameterization', parameterization, PARAMETERIZATIONS);
   checkChoice('path', path, PATHS);
-  const isUnit = typeof goal === 'object' && goal !== null && 'unit' in goal;
-  const digits = readDigits(given.digits, isUnit ? MOST_UNITS - 1 : 9);
+  const isUnit = typeof objective === 'object' && objective !== null && 'unit' in objective;
+  const digits = readDigits(given.digits, isUnit ? MOST_IN_LAYER - 1 : 9);
   return Object.freeze({
     network,
     digits,
     seed,
-    deviation,
+    noiseStd,
     image: image === undefined || image === null ? undefined : readStart(image, digits.length),
-    goal: readGoal(goal),
-    form: /** @type {Begin['form']} */ (form),
+    objective: readObjective(objective),
+    parameterization: /** @type {Begin['parameterization']} */ (parameterization),
     path: /** @type {Begin['path']} */ (path),
   });
 }
@@ -171,12 +171,12 @@ function readStart(image, rows) {
   return pixels.slice();
 }
 
-/** @param {unknown} goal @returns {Begin['goal']} */
-function readGoal(goal) {
-  if (goal === undefined || ['distance', 'log-probability', 'logit'].includes(/** @type {string} */ (goal))) {
-    return /** @type {Begin['goal']} */ (goal);
+/** @param {unknown} objective @returns {Begin['objective']} */
+function readObjective(objective) {
+  if (objective === undefined || ['distance', 'log-probability', 'logit'].includes(/** @type {string} */ (objective))) {
+    return /** @type {Begin['objective']} */ (objective);
   }
-  const { difference, unit } = /** @type {any} */ (isPlain(goal) && Object.keys(goal).length === 1 ? goal : {});
+  const { difference, unit } = /** @type {any} */ (isPlain(objective) && Object.keys(objective).length === 1 ? objective : {});
   if (isOnly(difference, 'other')) {
     checkWhole('digit that it is not to be', difference.other, 9);
     return { difference: { other: difference.other } };
@@ -185,7 +185,7 @@ function readGoal(goal) {
     return { unit: { layer: unit.layer } };
   }
   throw new RangeError(
-    `The goal is ${quoted(goal)}. It must be "distance", "log-probability", "logit", ` +
+    `The objective is ${quoted(objective)}. It must be "distance", "log-probability", "logit", ` +
       `{ difference: { other: 8 } } or { unit: { layer: "conv2" } }.`,
   );
 }
@@ -227,9 +227,9 @@ function readSetting(name, value) {
  * @returns {Place}
  */
 export function readPlace(place, rows) {
-  const { iteration, state } = readObject(place, 'A frame to go on from', '{ iteration, state }');
+  const { iteration, state } = readObject(place, 'A snapshot to go on from', '{ iteration, state }');
   checkWhole('iteration to go on from', iteration, MOST_ITERATIONS);
-  const numbers = readNumbers(state, 'state to go on from', 'the numbers of a frame');
+  const numbers = readNumbers(state, 'state to go on from', 'the numbers of a snapshot');
   if (numbers.length > 3 * rows * PIXELS) {
     throw new RangeError(
       `The state to go on from has ${numbers.length} numbers. For ${rows} image(s) it has at most ${3 * rows * PIXELS}.`,

@@ -5,13 +5,13 @@
 //   const { config, notes } = readConfig(new URLSearchParams('digit=7&steps=80'));
 //   writeConfig(config);                  // 'network=mlp&digit=7&p=0.9&steps=80&seed=1'
 
-import { MOST_UNITS, choicesOf, goalOf, layerOf, readGoal } from './goals.js';
+import { MOST_IN_LAYER, choicesOf, objectiveOf, layerOf, readObjective } from './objectives.js';
 import { isConvolutional, networksOf, readNetworks, writeNetworks } from './networks.js';
 import { choice, number, short, whole } from './reading.js';
 import { isStart } from './start-image.js';
 
 /** @typedef {import('./reading.js').Reading} Reading */
-/** @typedef {import('./run.js').FormName} FormName */
+/** @typedef {import('./run.js').ParameterizationName} ParameterizationName */
 /** @typedef {import('./run.js').StepSettings} StepSettings */
 /** @typedef {'slow' | 'normal' | 'full'} Pace */
 
@@ -19,23 +19,23 @@ import { isStart } from './start-image.js';
  * @typedef {object} Config
  * @property {string} network One or several, side by side: names with commas between them; those of
  *   one's own begin with `own-`.
- * @property {string} goal What is asked of the images: `distance`, `log-probability`, `logit`, `not-8`
- *   (rather than an 8), `unit-conv2` (a layer's units; the digits are then their numbers).
+ * @property {string} objective What is asked of the images: `distance`, `log-probability`, `logit`, `not-8`
+ *   (rather than an 8), `channel-conv2` (a layer's units; the digits are then their numbers).
  * @property {number[]} digits One image for each.
  * @property {number} target The probability to reach.
  * @property {number} steps Where the run ends.
  * @property {number} rate Adam's step size.
  * @property {number} seed Of the start noise.
- * @property {number} deviation Its standard deviation.
+ * @property {number} noiseStd Its standard deviation.
  * @property {string} start Where the images begin, if not at noise: `mean3`, or a drawing as
  *   `start-image.js` writes it.
- * @property {FormName} form The coordinates in which images are moved.
- * @property {'fused' | 'plain'} path How the iterations are made: see `run.js`.
+ * @property {ParameterizationName} parameterization The coordinates in which images are moved.
+ * @property {'fused' | 'reference'} path How the iterations are made: see `run.js`.
  * @property {number} l1 Weight of Σ|x|.
  * @property {number} l2 Weight of Σx².
  * @property {number} tv Weight of the total variation.
  * @property {number} near Weight of the squared distance to the start.
- * @property {number} density Weight of Σ(parameter²): with the form `prior`, of being unlike the data.
+ * @property {number} density Weight of Σ(parameter²): with the parameterization `pca`, of being unlike the data.
  * @property {number} diversity Weight of the likeness of images that are made for the same.
  * @property {number} shift Random shifts, in pixels.
  * @property {number} turn Random rotations, in degrees.
@@ -59,15 +59,15 @@ export function iterationsOf(network) {
 /** @type {Config} The lab's. */
 export const DEFAULTS = {
   network: 'mlp',
-  goal: 'distance',
+  objective: 'distance',
   digits: [3],
   target: 0.9,
   steps: iterationsOf('mlp'),
   rate: 0.005,
   seed: 1,
-  deviation: 0.01,
+  noiseStd: 0.01,
   start: '',
-  form: 'pixels',
+  parameterization: 'pixels',
   path: 'fused',
   l1: 0,
   l2: 0,
@@ -88,16 +88,16 @@ export const DEFAULTS = {
 /** @satisfies {Record<string, { read: (text: string) => Reading, write: (value: any) => string }>} */
 const SETTINGS = {
   network: { read: readNetworks, write: writeNetworks },
-  goal: { read: readGoal, write: String },
+  objective: { read: readObjective, write: String },
   digit: { read: readDigits, write: writeDigits },
   p: number('target probability', 0.001, 0.999, DEFAULTS.target),
   steps: whole('number of iterations', 1, 100_000, DEFAULTS.steps),
   seed: whole('seed', 0, 2 ** 32 - 1, DEFAULTS.seed),
   rate: number('learning rate', 1e-5, 1, DEFAULTS.rate),
-  deviation: number("noise's standard deviation", 0, 1, DEFAULTS.deviation),
+  noiseStd: number("noise's standard deviation", 0, 1, DEFAULTS.noiseStd),
   start: { read: readStart, write: String },
-  form: choice('form', ['pixels', 'sigmoid', 'fourier', 'prior']),
-  path: choice('path', ['fused', 'plain']),
+  parameterization: choice('parameterization', ['pixels', 'sigmoid', 'fourier', 'pca']),
+  path: choice('path', ['fused', 'reference']),
   l1: number('weight of L1', 0, 1000),
   l2: number('weight of L2', 0, 1000),
   tv: number('weight of total variation', 0, 1000),
@@ -166,13 +166,13 @@ export function readConfig(source) {
     }
   }
   if (choicesOf(config) === 0) {
-    notes.push(`There is no layer ${layerOf(config.goal)} in ${config.network}. The goal distance is used instead.`);
-    config.goal = 'distance';
+    notes.push(`There is no layer ${layerOf(config.objective)} in ${config.network}. The objective distance is used instead.`);
+    config.objective = 'distance';
   }
   const most = choicesOf(config) - 1;
   if (config.digits.some((it) => it > most)) {
     const kept = config.digits.filter((it) => it <= most);
-    const what = layerOf(config.goal) === undefined ? 'digits' : 'units of this layer';
+    const what = layerOf(config.objective) === undefined ? 'digits' : 'units of this layer';
     if (config.digits !== ALL_DIGITS) {
       notes.push(`The ${what} are 0 to ${most}. ${kept.join(', ') || '0'} is used instead.`);
     }
@@ -221,8 +221,8 @@ function write(key, value) {
 }
 
 /** What a run begins with, as the engine takes it. @param {Config} config */
-export function taskOf({ goal, form, path, seed, deviation }) {
-  return { goal: goalOf(goal), form, path, seed, deviation };
+export function taskOf({ objective, parameterization, path, seed, noiseStd }) {
+  return { objective: objectiveOf(objective), parameterization, path, seed, noiseStd };
 }
 
 /** What its steps obey, as the engine takes it. @param {Config} config @returns {StepSettings} */
@@ -247,7 +247,7 @@ function readDigits(text) {
     return { value: ALL_DIGITS };
   }
   const digits = text.split(',').map((it) => (/^ *\d{1,4} *$/.test(it) ? Number(it) : NaN));
-  if (digits.length <= 10 && digits.every((it) => it < MOST_UNITS)) {
+  if (digits.length <= 10 && digits.every((it) => it < MOST_IN_LAYER)) {
     return { value: digits };
   }
   return {

@@ -3,7 +3,7 @@
 
 import { fromDisk } from './disk.js';
 import { isIntact } from './integrity.js';
-import { withinTime } from './patience.js';
+import { withinTime } from './timeout.js';
 
 /**
  * @typedef {object} Progress
@@ -13,10 +13,10 @@ import { withinTime } from './patience.js';
  */
 
 /** Milliseconds without a byte. A slow connection is not cut off, only one that stands still. */
-const STALL_PATIENCE = 20_000;
+const STALL_TIMEOUT = 20_000;
 
 /** Milliseconds from the last byte of a module. A phone takes seconds for ten megabytes. */
-const COMPILE_PATIENCE = 60_000;
+const COMPILE_TIMEOUT = 60_000;
 
 /** The beginning of a web page, which stands for an error or asks for a password. */
 const WEB_PAGE = /^\s*<(!doctype|!--|html|head|body|\?xml)/i;
@@ -68,7 +68,7 @@ export function compile(url, what, report) {
     }
     sink.close().catch(() => {});
     const late = `The ${what} from ${url} could not be compiled within a minute.`;
-    return withinTime(compiled, COMPILE_PATIENCE, late);
+    return withinTime(compiled, COMPILE_TIMEOUT, late);
   });
 }
 
@@ -129,7 +129,7 @@ async function answer(url, problem, signal, cache) {
   const request = (local ? fromDisk(url) : fetch(url, { signal, cache })).catch((error) => {
     throw new Error(`${problem}: ${local ? error.message : 'is there a connection?'}`);
   });
-  const response = await withinTime(request, STALL_PATIENCE, late);
+  const response = await withinTime(request, STALL_TIMEOUT, late);
   if (!response.ok || !response.body) {
     throw new Error(`${problem}: the server says ${response.status}.${response.status === 404 ? MOVED : ''}`);
   }
@@ -153,7 +153,7 @@ async function arrived(response, problem, onChunk) {
       throw new Error(`${problem}: the connection broke off after ${kilobytes(all)}.`);
     });
     const late = `${problem}: after ${kilobytes(all)}, nothing more came for 20 seconds.`;
-    const { done, value } = await withinTime(read, STALL_PATIENCE, late);
+    const { done, value } = await withinTime(read, STALL_TIMEOUT, late);
     if (done) {
       return new Uint8Array(await new Blob(chunks).arrayBuffer());
     }

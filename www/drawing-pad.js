@@ -14,7 +14,7 @@ import { inkOfFile } from './ink-of-file.js';
 import { mnistForm } from './mnist-form.js';
 import { titleOf } from './networks.js';
 import { sharedEngine } from './shared-engine.js';
-import { quantised } from './start-image.js';
+import { quantized } from './start-image.js';
 
 /** @typedef {import('./networks.js').NetworkName} NetworkName */
 
@@ -213,10 +213,10 @@ export class DrawingPad {
       }
       return;
     }
-    const image = quantised(drawn);
+    const image = quantized(drawn);
     try {
       const engine = await sharedEngine();
-      const [probabilities] = await engine.answers(network, image);
+      const [probabilities] = await engine.probabilities(network, image);
       if (sheet === this.#sheet) {
         this.#show(network, image, probabilities, engine.paint(image, 0, 1));
       }

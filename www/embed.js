@@ -4,7 +4,7 @@
 // Everything that the element takes as an attribute, in the hash or the query, and besides:
 // `controls=0`, `autoplay=0`, `hide=link`; `fit=1` lets the picture give way so that all of the
 // figure is in the frame; `transparent=1`, `theme=light` or `dark`; `backend=cpu` or `webgpu`. A
-// frame is only transparent where its colour scheme is that of the page around it.
+// frame is only transparent where its color scheme is that of the page around it.
 //
 // To the page around it: { type: 'actmax:size', width, height } when the height changes, and
 // { type: 'actmax:key', key } for keys that turn slides. From it: { type: 'actmax:settings',
@@ -70,7 +70,7 @@ function show() {
     style.colorScheme = page.theme;
   }
   obey();
-  const title = h('h1', { className: 'visually-hidden' }, 'Activation maximisation');
+  const title = h('h1', { className: 'visually-hidden' }, 'Activation maximization');
   document.body.replaceChildren(h('main', { className: 'frame' }, title, figure, link));
 
   new MutationObserver(point).observe(figure, { attributes: true });

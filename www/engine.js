@@ -2,12 +2,12 @@
 // The bare JavaScript API: networks, runs, and the backend they are on. It knows of no page.
 //
 //   const engine = await Engine.start();
-//   const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
-//   const frame = await run.advance(50, { target: 0.9, learningRate: 0.005 });
-//   frame.images;                         // 784 numbers for each digit
+//   const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 });
+//   const snapshot = await run.advance(50, { target: 0.9, learningRate: 0.005 });
+//   snapshot.images;                         // 784 numbers for each digit
 //
 // A run does not notice on which backend it is. It begins on the CPU, whose module is small, moves
-// to WebGPU when that is ready, and back should WebGPU break down: from the last frame, with
+// to WebGPU when that is ready, and back should WebGPU break down: from the last snapshot, with
 // Adam's moments, so that nothing is lost.
 
 import { Backends } from './backends.js';
@@ -17,7 +17,7 @@ import { Files } from './files.js';
 import { turn } from './frames.js';
 import { lackOfComputing } from './needs.js';
 import { checkOptions } from './options.js';
-import { FIRST_PATIENCE } from './patience.js';
+import { FIRST_TIMEOUT } from './timeout.js';
 import { probe } from './probe.js';
 import { Run, openRun } from './run.js';
 import { trial } from './trial.js';
@@ -34,7 +34,7 @@ export { messageOf } from './errors.js';
 
 /**
  * @typedef {object} Options
- * @property {'auto' | BackendName} [backend] `auto` (the default) takes WebGPU where there is a real
+ * @property {'auto' | BackendName} [backend] `auto` (the default) takes WebGPU where there is a hardware
  *   GPU for it that is not slower than the CPU, and the CPU else.
  * @property {(status: Status) => void} [onStatus] Hears of every change of backend.
  * @property {(progress: Progress) => void} [onProgress] Hears of everything that is loaded.
@@ -67,7 +67,7 @@ export class Engine {
   #files;
   #runs;
   /** @type {WeakMap<import('./networks.js').Source, Promise<number[][]>>} */
-  #meanAnswers = new WeakMap();
+  #meanProbabilities = new WeakMap();
   /** @type {Float32Array | undefined} */
   #prototypes;
 
@@ -134,7 +134,7 @@ export class Engine {
   }
 
   /**
-   * Ten typical images of each class, its k-means centres: 100 · 784 pixels from 0 to 1.
+   * Ten typical images of each class, its k-means centers: 100 · 784 pixels from 0 to 1.
    *
    * @returns {Promise<Float32Array>}
    */
@@ -145,18 +145,18 @@ export class Engine {
   }
 
   /**
-   * What a network says of images that nothing is done to.
+   * The probabilities that a network gives to images.
    *
    * @param {NetworkName} name
    * @param {Float32Array} images n · 784 pixels.
    * @returns {Promise<number[][]>} The probabilities of 0 to 9, for each image.
    */
-  async answers(name, images) {
+  async probabilities(name, images) {
     checkNetwork(name);
     const pixels = readImages(images);
     const source = await this.#files.network(name);
     /** @type {number[][]} */
-    const answers = [];
+    const probabilities = [];
     for (let first = 0; first < pixels.length; first += PIECE) {
       if (first > 0) {
         await turn();
@@ -164,48 +164,48 @@ export class Engine {
       const piece = pixels.subarray(first, first + PIECE);
       const said = await this.attempt((session) => {
         const network = this.#read(session, name, source);
-        return session.wait(asking(() => network.logProbabilities(piece)), FIRST_PATIENCE);
+        return session.wait(asking(() => network.logProbabilities(piece)), FIRST_TIMEOUT);
       });
       for (let row = 0; row < said.length; row += 10) {
-        answers.push(Array.from(said.subarray(row, row + 10), Math.exp));
+        probabilities.push(Array.from(said.subarray(row, row + 10), Math.exp));
       }
     }
-    return answers;
+    return probabilities;
   }
 
   /**
-   * What a network says of the mean training images of the ten classes, asked once.
+   * The probabilities that a network gives to the mean training images of the ten classes. Computed once.
    *
    * @param {NetworkName} name
    * @returns {Promise<number[][]>}
    */
-  async meanAnswers(name) {
+  async meanProbabilities(name) {
     checkNetwork(name);
     const source = await this.#files.network(name);
-    let answers = this.#meanAnswers.get(source);
-    if (!answers) {
-      answers = this.means().then((means) => this.answers(name, means));
-      answers.catch(() => this.#meanAnswers.delete(source)); // So that it can be tried again.
-      this.#meanAnswers.set(source, answers);
+    let probabilities = this.#meanProbabilities.get(source);
+    if (!probabilities) {
+      probabilities = this.means().then((means) => this.probabilities(name, means));
+      probabilities.catch(() => this.#meanProbabilities.delete(source)); // So that it can be tried again.
+      this.#meanProbabilities.set(source, probabilities);
     }
-    return answers;
+    return probabilities;
   }
 
   /**
-   * Goes from a frame that was kept to a later one, beside the run that it is of.
+   * Goes from a snapshot that was kept to a later one, beside the run that it is of.
    *
    * @param {Begin} begin How the run began.
-   * @param {import('./run.js').Place} frame
+   * @param {import('./run.js').Place} snapshot
    * @param {{ count: number, settings: import('./run.js').StepSettings }[]} steps
-   * @returns {Promise<import('./run.js').Frame>}
+   * @returns {Promise<import('./run.js').Snapshot>}
    */
-  async replay(begin, frame, steps) {
+  async replay(begin, snapshot, steps) {
     const begun = readBegin(begin);
-    const place = readPlace(frame, begun.digits.length);
+    const place = readPlace(snapshot, begun.digits.length);
     checkSteps(steps);
     const run = await this.#open(begun, place);
     try {
-      /** @type {import('./run.js').Frame | undefined} */
+      /** @type {import('./run.js').Snapshot | undefined} */
       let last;
       for (const { count, settings } of steps) {
         last = await run.advance(count, settings);
@@ -272,23 +272,23 @@ export class Engine {
   }
 
   /**
-   * A run, from its start or from a frame.
+   * A run, from its start or from a snapshot.
    *
    * @param {Begin} begin
    * @param {import('./run.js').Place} [from]
    */
   async #open(begin, from) {
-    const [source, prior] = await this.#needs(begin);
+    const [source, pca] = await this.#needs(begin);
     return this.attempt(async (session) => {
       this.#read(session, begin.network, source);
-      const { goal, form, path, digits } = begin;
-      const kind = JSON.stringify({ goal, form, path, rows: digits.length });
+      const { objective, parameterization, path, digits } = begin;
+      const kind = JSON.stringify({ objective, parameterization, path, rows: digits.length });
       await this.#backends.vouch(session, source, kind, (it) => {
         // The CPU is quicker in whole iterations, and it can make those without Burn.
         const asked = it.name === 'cpu' ? { ...begin, path: undefined } : begin;
-        return openRun(it.network(source), asked, prior);
+        return openRun(it.network(source), asked, pca);
       });
-      return new Run(this, session, begin, source, prior, from);
+      return new Run(this, session, begin, source, pca, from);
     });
   }
 
@@ -298,10 +298,10 @@ export class Engine {
   }
 
   /** The files of a run. @param {Begin} begin @returns {Promise<[import('./networks.js').Source, Uint8Array | undefined]>} */
-  async #needs({ network, form }) {
+  async #needs({ network, parameterization }) {
     checkNetwork(network); // It may have been removed since.
-    const prior = form === 'prior' ? this.#files.prior() : undefined;
-    return [await this.#files.network(network), await prior];
+    const pca = parameterization === 'pca' ? this.#files.pca() : undefined;
+    return [await this.#files.network(network), await pca];
   }
 
   /**

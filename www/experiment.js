@@ -4,7 +4,7 @@
 import { allOrNone } from './all-or-none.js';
 import { taskOf } from './config.js';
 import { correlation } from './correlation.js';
-import { layerOf } from './goals.js';
+import { layerOf } from './objectives.js';
 import { History } from './history.js';
 import { isExpected, networkNames, networksOf, titleOf } from './networks.js';
 import { restored } from './own/restore.js';
@@ -22,7 +22,7 @@ import { readStart } from './start-image.js';
  * @property {import('./run.js').Begin} begin How its run began.
  * @property {Run} run
  * @property {History} history
- * @property {number[][]} meanAnswers What the network makes of each class's mean training image:
+ * @property {number[][]} meanProbabilities What the network makes of each class's mean training image:
  *   ten probabilities each.
  */
 
@@ -32,7 +32,7 @@ export class Experiment {
   #engine;
   /** Iterations made. */
   iteration = 0;
-  /** @type {number | undefined} The iteration on show, if not the last: frames near it are kept. */
+  /** @type {number | undefined} The iteration on show, if not the last: snapshots near it are kept. */
   place;
 
   /**
@@ -65,16 +65,16 @@ export class Experiment {
       await restored();
     }
     const { digits, start } = config;
-    const units = layerOf(config.goal) !== undefined;
+    const units = layerOf(config.objective) !== undefined;
     const means = await engine.means();
     const image = start === '' ? undefined : startImage(start, means);
     const networks = networksOf(config.network).length;
     const columns = await allOrNone(
       networksOf(config.network).map(async (network) => {
         const begin = { network, digits, image, ...taskOf(config) };
-        const meanAnswers = await engine.meanAnswers(network);
+        const meanProbabilities = await engine.meanProbabilities(network);
         const run = await engine.begin(begin); // Last: what fails before has nothing to give back.
-        return { network, name: titleOf(network), begin, run, history: new History(digits, { units, networks }), meanAnswers };
+        return { network, name: titleOf(network), begin, run, history: new History(digits, { units, networks }), meanProbabilities };
       }),
       freeRun,
     );
@@ -82,7 +82,7 @@ export class Experiment {
   }
 
   /**
-   * The same again from its start, beside this one: no iteration is made, and the first frame is known.
+   * The same again from its start, beside this one: no iteration is made, and the first snapshot is known.
    *
    * @returns {Promise<Experiment>}
    */
@@ -90,7 +90,7 @@ export class Experiment {
     const columns = await allOrNone(
       this.columns.map(async (column) => {
         const { begin, history } = column;
-        return { ...column, run: await this.#engine.begin(begin), history: history.anew() };
+        return { ...column, run: await this.#engine.begin(begin), history: history.restarted() };
       }),
       freeRun,
     );
@@ -111,7 +111,7 @@ export class Experiment {
 
   /** Whether something has been read of it: of every network, since they are read together. */
   get begun() {
-    return this.columns.every(({ history }) => history.frames.length > 0);
+    return this.columns.every(({ history }) => history.snapshots.length > 0);
   }
 
   /**
@@ -131,20 +131,20 @@ export class Experiment {
 
   /** @param {number} count @param {import('./run.js').StepSettings} settings */
   async #advance(count, settings) {
-    /** @type {import('./run.js').Frame[]} */
-    const frames = [];
+    /** @type {import('./run.js').Snapshot[]} */
+    const snapshots = [];
     try {
       for (const { run } of this.columns) {
-        frames.push(await run.advance(count, settings));
+        snapshots.push(await run.advance(count, settings));
       }
     } catch (error) {
-      for (const { run, history } of this.columns.slice(0, frames.length)) {
-        run.goBack(history.frames.at(-1));
+      for (const { run, history } of this.columns.slice(0, snapshots.length)) {
+        run.goBack(history.snapshots.at(-1));
       }
       throw error;
     }
     for (const [index, { history }] of this.columns.entries()) {
-      history.add(frames[index], settings, this.place);
+      history.add(snapshots[index], settings, this.place);
     }
     this.iteration += count;
   }
@@ -159,7 +159,7 @@ export class Experiment {
   }
 
   /**
-   * Makes the images of an iteration again, from the last frame that was kept before it. They are
+   * Makes the images of an iteration again, from the last snapshot that was kept before it. They are
    * then at hand.
    *
    * @param {number} iteration That the experiment has been at.
@@ -172,10 +172,10 @@ export class Experiment {
     const to = Math.min(iteration, this.iteration);
     let made = false;
     for (const { begin, history } of this.columns) {
-      const frame = history.at(to);
-      if (frame.iteration < to) {
-        const steps = history.steps(frame.iteration, to);
-        history.insert(await this.#engine.replay(begin, frame, steps), this.place);
+      const snapshot = history.at(to);
+      if (snapshot.iteration < to) {
+        const steps = history.steps(snapshot.iteration, to);
+        history.insert(await this.#engine.replay(begin, snapshot, steps), this.place);
         made = true;
       }
     }
@@ -198,7 +198,7 @@ export class Experiment {
    * @param {number} row
    * @param {number} [iteration] The last, if not another.
    */
-  resemblance({ history }, row, iteration) {
+  correlation({ history }, row, iteration) {
     if (this.units) {
       return 0;
     }
@@ -219,7 +219,7 @@ export class Experiment {
     return Promise.all(
       others.map(async (other) => ({
         name: titleOf(other),
-        answers: await this.#engine.answers(other, images),
+        answers: await this.#engine.probabilities(other, images),
       })),
     );
   }

@@ -8,7 +8,7 @@ import { ownNetwork } from './networks.js';
 /** @typedef {import('./networks.js').ShippedName} ShippedName */
 /** @typedef {import('./networks.js').Source} Source */
 /** @typedef {import('./session.js').Progress} Progress */
-/** @typedef {NetworkName | 'means' | 'prior' | 'prototypes'} FileName */
+/** @typedef {NetworkName | 'means' | 'pca' | 'prototypes'} FileName */
 
 // Written out, because this is how bundlers know what belongs to a module.
 /** @type {Record<ShippedName, URL>} */
@@ -19,7 +19,7 @@ const NETWORKS = {
 };
 const OTHERS = {
   means: { url: new URL('./weights/means.safetensors', import.meta.url), what: 'mean images' },
-  prior: { url: new URL('./weights/prior.safetensors', import.meta.url), what: 'principal components' },
+  pca: { url: new URL('./weights/pca.safetensors', import.meta.url), what: 'principal components' },
   prototypes: { url: new URL('./weights/prototypes.safetensors', import.meta.url), what: 'prototypes' },
 };
 
@@ -82,7 +82,7 @@ export class Files {
 
   /** @param {ShippedName} name @returns {Promise<Source>} */
   async #shipped(name) {
-    return { bytes: await this.#load(NETWORKS[name], `file of the network ${name}`), choices: '{}' };
+    return { bytes: await this.#load(NETWORKS[name], `file of the network ${name}`), options: '{}' };
   }
 
   /** The mean training images. */
@@ -91,8 +91,8 @@ export class Files {
   }
 
   /** Their principal components. */
-  prior() {
-    return this.#other('prior');
+  pca() {
+    return this.#other('pca');
   }
 
   /** Ten typical images of each class. */

@@ -1,26 +1,26 @@
 // @ts-check
-// What has been read of a run so far: the numbers behind the charts, and the frames that a
+// What has been read of a run so far: the numbers behind the charts, and the snapshots that a
 // timeline goes back to.
 
-/** @typedef {import('./run.js').Frame} Frame */
+/** @typedef {import('./run.js').Snapshot} Snapshot */
 
-/** Numbers that a frame has for an image and an iteration: ten log-probabilities, then the loss. */
-const RECORD = 11;
+/** Numbers that a snapshot has for an image and an iteration: ten log-probabilities, then the loss. */
+const TRACE_STRIDE = 11;
 const LOSS = 10;
 
-/** The most bytes of frames that an experiment keeps: 1300 frames of one image, 130 of ten. */
+/** The most bytes of snapshots that an experiment keeps: 1300 snapshots of one image, 130 of ten. */
 const MOST_BYTES = 16e6;
 /** Bytes of a row: the image, what it is made of, and two moments. */
 const ROW_BYTES = 4 * 784 * 4;
 /** However large they are: the first, the last, and one between them. */
 const LEAST_FRAMES = 3;
-/** The part of the frames that may be those nearest to the place on show; the others lie evenly. */
+/** The part of the snapshots that may be those nearest to the place on show; the others lie evenly. */
 const NEAR = 1 / 4;
 
 /** @typedef {import('./run.js').StepSettings} StepSettings */
 
 /**
- * @typedef {object} Kept A frame that is kept.
+ * @typedef {object} Kept A snapshot that is kept.
  * @property {number} iteration
  * @property {Float32Array} state All that is needed to go on from there.
  * @property {Float32Array} images
@@ -30,7 +30,7 @@ export class History {
   /** Numbers of every iteration, `iteration · rows · 11`. */
   #records = new Float32Array(0);
   /** @type {Kept[]} In order. */
-  #frames = [];
+  #snapshots = [];
   #networks;
   #units;
   /** @type {{ from: number, text: string }[]} The settings, as JSON, and the iteration they began with. */
@@ -43,14 +43,14 @@ export class History {
    */
   probabilities;
   iteration = 0;
-  /** The most frames that are kept. */
+  /** The most snapshots that are kept. */
   most;
 
   /**
    * @param {number[]} digits One a row.
    * @param {object} [of]
    * @param {boolean} [of.units] Whether these are units, not digits.
-   * @param {number} [of.networks] How many histories share the memory for frames.
+   * @param {number} [of.networks] How many histories share the memory for snapshots.
    */
   constructor(digits, { units = false, networks = 1 } = {}) {
     this.digits = digits;
@@ -62,44 +62,44 @@ export class History {
   }
 
   /**
-   * @param {Frame} frame
+   * @param {Snapshot} snapshot
    * @param {StepSettings} settings That its iterations were made with.
    * @param {number} [place] The iteration on show, if not the last.
    */
-  add(frame, settings, place) {
-    const size = this.digits.length * RECORD;
-    const made = frame.trace.length / size;
-    // What was now is the first of the frame's trace, or is now still.
-    const first = frame.iteration - made;
-    this.#makeRoom((frame.iteration + 1) * size);
-    this.#records.set(frame.trace, first * size);
-    this.#records.set(frame.now, frame.iteration * size);
+  add(snapshot, settings, place) {
+    const size = this.digits.length * TRACE_STRIDE;
+    const made = snapshot.trace.length / size;
+    // What was now is the first of the snapshot's trace, or is now still.
+    const first = snapshot.iteration - made;
+    this.#makeRoom((snapshot.iteration + 1) * size);
+    this.#records.set(snapshot.trace, first * size);
+    this.#records.set(snapshot.now, snapshot.iteration * size);
     for (const [row, digit] of this.digits.entries()) {
       this.losses[row].length = first;
       this.probabilities[row].length = first;
-      for (let iteration = first; iteration <= frame.iteration; iteration += 1) {
-        const at = iteration * size + row * RECORD;
+      for (let iteration = first; iteration <= snapshot.iteration; iteration += 1) {
+        const at = iteration * size + row * TRACE_STRIDE;
         const loss = this.#records[at + LOSS];
         this.losses[row].push(loss);
         this.probabilities[row].push(this.#units ? -loss : Math.exp(this.#records[at + digit]));
       }
     }
-    this.iteration = frame.iteration;
+    this.iteration = snapshot.iteration;
     const text = JSON.stringify(settings);
     if (made > 0 && this.#settings.at(-1)?.text !== text) {
       this.#settings.push({ from: first, text });
     }
-    if (this.#frames.at(-1)?.iteration === frame.iteration) {
-      this.#frames.pop(); // The same images: only what is asked of them has changed.
+    if (this.#snapshots.at(-1)?.iteration === snapshot.iteration) {
+      this.#snapshots.pop(); // The same images: only what is asked of them has changed.
     }
-    this.#frames.push(kept(frame));
+    this.#snapshots.push(kept(snapshot));
     this.#thinOut(place);
   }
 
   /** One that begins where this one does, and has nothing else yet. */
   anew() {
     const history = new History(this.digits, { units: this.#units, networks: this.#networks });
-    history.#frames = this.#frames.slice(0, 1);
+    history.#snapshots = this.#snapshots.slice(0, 1);
     return history;
   }
 
@@ -109,47 +109,47 @@ export class History {
   }
 
   /**
-   * Takes a frame from between those that were kept.
+   * Takes a snapshot from between those that were kept.
    *
-   * @param {Frame} frame
+   * @param {Snapshot} snapshot
    * @param {number} [place] The iteration on show, if not the last.
    */
-  insert(frame, place) {
-    const at = this.#frames.findIndex((it) => it.iteration >= frame.iteration);
-    if (at >= 0 && this.#frames[at].iteration !== frame.iteration) {
-      this.#frames.splice(at, 0, kept(frame));
+  insert(snapshot, place) {
+    const at = this.#snapshots.findIndex((it) => it.iteration >= snapshot.iteration);
+    if (at >= 0 && this.#snapshots[at].iteration !== snapshot.iteration) {
+      this.#snapshots.splice(at, 0, kept(snapshot));
       this.#thinOut(place);
     }
   }
 
   /**
-   * Lets go of frames as long as there are too many: of that which leaves the smallest gap, but neither of the
+   * Lets go of snapshots as long as there are too many: of that which leaves the smallest gap, but neither of the
    * first and the last nor of those near the place on show. So whatever is looked at, and in whatever order,
-   * the next place is never far from a frame.
+   * the next place is never far from a snapshot.
    *
    * @param {number} [place]
    */
   #thinOut(place) {
-    const frames = this.#frames;
-    while (frames.length > this.most) {
+    const snapshots = this.#snapshots;
+    while (snapshots.length > this.most) {
       const isNear = place === undefined ? () => false : this.#nearTo(place);
       let least = 0;
       let gap = Infinity;
-      for (let at = 1; at < frames.length - 1; at += 1) {
-        const left = frames[at + 1].iteration - frames[at - 1].iteration;
-        if (left < gap && !isNear(frames[at].iteration)) {
+      for (let at = 1; at < snapshots.length - 1; at += 1) {
+        const left = snapshots[at + 1].iteration - snapshots[at - 1].iteration;
+        if (left < gap && !isNear(snapshots[at].iteration)) {
           gap = left;
           least = at;
         }
       }
-      frames.splice(least, 1);
+      snapshots.splice(least, 1);
     }
   }
 
-  /** Whether a frame is one of those that stay near a place. @param {number} place */
+  /** Whether a snapshot is one of those that stay near a place. @param {number} place */
   #nearTo(place) {
     const distance = (/** @type {number} */ iteration) => Math.abs(iteration - place);
-    const distances = this.#frames.map(({ iteration }) => distance(iteration)).sort((a, b) => a - b);
+    const distances = this.#snapshots.map(({ iteration }) => distance(iteration)).sort((a, b) => a - b);
     const first = distances[Math.max(1, Math.floor(NEAR * this.most))]; // Of those that need not stay.
     return (/** @type {number} */ iteration) => distance(iteration) < first;
   }
@@ -164,13 +164,13 @@ export class History {
   }
 
   /**
-   * The last frame that is kept at or before an iteration.
+   * The last snapshot that is kept at or before an iteration.
    *
    * @param {number} [iteration]
    * @returns {Kept}
    */
   at(iteration = this.iteration) {
-    return this.#frames.findLast((it) => it.iteration <= iteration) ?? this.#frames[0];
+    return this.#snapshots.findLast((it) => it.iteration <= iteration) ?? this.#snapshots[0];
   }
 
   /**
@@ -189,9 +189,9 @@ export class History {
       .filter(({ count }) => count > 0);
   }
 
-  /** The frames that are kept, the first and the last among them. */
-  get frames() {
-    return this.#frames;
+  /** The snapshots that are kept, the first and the last among them. */
+  get snapshots() {
+    return this.#snapshots;
   }
 
   /**
@@ -202,8 +202,8 @@ export class History {
    * @returns {{ probabilities: number[], loss: number }} The probabilities of 0 to 9.
    */
   said(row, iteration) {
-    const at = (iteration * this.digits.length + row) * RECORD;
-    const record = this.#records.subarray(at, at + RECORD);
+    const at = (iteration * this.digits.length + row) * TRACE_STRIDE;
+    const record = this.#records.subarray(at, at + TRACE_STRIDE);
     return { probabilities: Array.from(record.subarray(0, LOSS), Math.exp), loss: record[LOSS] };
   }
 
@@ -214,12 +214,12 @@ export class History {
    * @param {number} iteration
    */
   record(row, iteration) {
-    const at = (iteration * this.digits.length + row) * RECORD;
-    return this.#records.slice(at, at + RECORD);
+    const at = (iteration * this.digits.length + row) * TRACE_STRIDE;
+    return this.#records.slice(at, at + TRACE_STRIDE);
   }
 }
 
-/** A copy: a frame's parts belong to a larger array. @param {Frame} frame @returns {Kept} */
+/** A copy: a snapshot's parts belong to a larger array. @param {Snapshot} snapshot @returns {Kept} */
 function kept({ iteration, images, state }) {
   return { iteration, images: images.slice(), state: state.slice() };
 }

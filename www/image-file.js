@@ -157,7 +157,7 @@ function sizeOfGif(view) {
   }
 }
 
-/** Bytes of a GIF's table of colours. @param {number} flags */
+/** Bytes of a GIF's table of colors. @param {number} flags */
 function tableOf(flags) {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }

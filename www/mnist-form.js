@@ -1,11 +1,11 @@
 // @ts-check
-// A picture in MNIST's form: its ink fitted into 20×20 pixels, and centred by its mass in 28×28.
+// A picture in MNIST's form: its ink fitted into 20×20 pixels, and centered by its mass in 28×28.
 // After LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
 
 const SIDE = 28;
 const BOX = 20;
-/** Where MNIST's images have their centre of mass, in pixels from the left and from the top. */
-const CENTRE = 14.5;
+/** Where MNIST's images have their center of mass, in pixels from the left and from the top. */
+const CENTER = 14.5;
 
 /** What counts as ink when its bounds are sought; paper is rarely quite white. */
 const INK = 0.15;
@@ -23,14 +23,14 @@ export function mnistForm(ink, width) {
   const { left, top, right, bottom } = bounds;
   const size = Math.max(right - left, bottom - top) / BOX; // Of a pixel, in the picture's.
   const margin = (SIDE - BOX) / 2;
-  const centre = centreOf(shrink(ink, width, { left, top, size, x: margin, y: margin }));
+  const center = centerOf(shrink(ink, width, { left, top, size, x: margin, y: margin }));
   // By whole pixels, as there: what lies on the grid stays sharp.
   return shrink(ink, width, {
     left,
     top,
     size,
-    x: margin + Math.round(CENTRE - centre.x),
-    y: margin + Math.round(CENTRE - centre.y),
+    x: margin + Math.round(CENTER - center.x),
+    y: margin + Math.round(CENTER - center.y),
   });
 }
 
@@ -115,7 +115,7 @@ function shrink(ink, width, { left, top, size, x, y }) {
 }
 
 /** @param {Float32Array} image */
-function centreOf(image) {
+function centerOf(image) {
   let [mass, x, y] = [0, 0, 0];
   for (const [at, value] of image.entries()) {
     mass += value;

@@ -53,7 +53,7 @@ export function showCard(element, card) {
   const gap = 100 * (card.accuracy.train - card.accuracy.test);
   const text = document.createElement('div');
   text.append(
-    paragraph(`${capitalised(card.description)}. Its parameters are frozen.`),
+    paragraph(`${capitalized(card.description)}. Its parameters are frozen.`),
     paragraph(`Trained on ${card.date} from seed ${card.seed}: ${card.training}.`),
     paragraph(
       `It reads ${percent(card.accuracy.test)} of the 10,000 test images right. That is ` +
@@ -87,7 +87,7 @@ export function showOwn(network, onRemove) {
       'div',
       {},
       h('h4', {}, name),
-      paragraph(`${capitalised(description)}. ${parameters.toLocaleString('en')} parameters, frozen.`),
+      paragraph(`${capitalized(description)}. ${parameters.toLocaleString('en')} parameters, frozen.`),
       paragraph(`It reads ${reads} of the 100 prototypes. The file is in this browser only.`),
     ),
     remove,
@@ -135,7 +135,7 @@ function paragraph(text) {
 }
 
 /** @param {string} text */
-function capitalised(text) {
+function capitalized(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

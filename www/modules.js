@@ -4,7 +4,7 @@
 
 import { compile, download } from './download.js';
 import { isExpected } from './integrity.js';
-import { withinTime } from './patience.js';
+import { withinTime } from './timeout.js';
 
 /** @typedef {'cpu' | 'gpu' | 'flex' | 'webgpu'} ModuleName The last two have Burn. */
 /** @typedef {typeof import('./pkg/webgpu/actmax.js')} Module */
@@ -39,9 +39,9 @@ export const TITLES = {
 };
 
 /** Milliseconds for 20 kB of bindings, of which the browser does not say how much has arrived. */
-const IMPORT_PATIENCE = 60_000;
+const IMPORT_TIMEOUT = 60_000;
 /** Milliseconds for what has been compiled. */
-const START_PATIENCE = 20_000;
+const START_TIMEOUT = 20_000;
 
 /** Counts the instances, to give each an address of its own: the browser keeps one per address. */
 let instances = 0;
@@ -65,7 +65,7 @@ export async function instantiate(name, report) {
   const module_or_path = await compiled;
   try {
     const late = 'it took more than 20 seconds.';
-    await withinTime(module.default({ module_or_path }), START_PATIENCE, late);
+    await withinTime(module.default({ module_or_path }), START_TIMEOUT, late);
   } catch (error) {
     throw new Error(`The ${what} could not be started: ${error}`);
   }
@@ -100,7 +100,7 @@ async function bindings(name) {
   try {
     const late = 'nothing came for a minute.';
     const imported = import(/* @vite-ignore */ /* webpackIgnore: true */ address);
-    return await withinTime(imported, IMPORT_PATIENCE, late);
+    return await withinTime(imported, IMPORT_TIMEOUT, late);
   } catch (error) {
     await download(address, part); // The browser does not say why. This does, if it is the server.
     throw new Error(`The ${part} could not be started: ${error}`);

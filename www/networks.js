@@ -16,7 +16,7 @@ import { short } from './reading.js';
 /**
  * @typedef {object} Source What the module reads a network from.
  * @property {Uint8Array} bytes Of the file.
- * @property {string} choices What its shapes do not say, as JSON.
+ * @property {string} options What its shapes do not say, as JSON.
  */
 
 /** @typedef {[layer: string, units: number][]} Layers The hidden layers, in order. */
@@ -28,7 +28,7 @@ import { short } from './reading.js';
  * @property {Source} source
  * @property {string} description What it is, with what was chosen, in words: `784-128-64-10, ReLU`.
  * @property {number} parameters
- * @property {import('./own/choices.js').Choices} choices
+ * @property {import('./own/import-options.js').ImportOptions} options
  * @property {number} reads How many of the hundred prototypes it reads.
  */
 

@@ -4,7 +4,7 @@
 const WORKER = new URL('./service-worker.js', import.meta.url);
 
 /** Milliseconds that the page may be busy before it is done all the same. */
-const PATIENCE = 5000;
+const TIMEOUT = 5000;
 
 /** From the first visit on. Only for a page of its own: what is embedded belongs to another page. */
 export function keepOffline() {
@@ -21,9 +21,9 @@ export function keepOffline() {
 /** The first picture comes first: what is kept is megabytes more than it needs. */
 function whenIdle() {
   if ('requestIdleCallback' in window) {
-    requestIdleCallback(register, { timeout: PATIENCE });
+    requestIdleCallback(register, { timeout: TIMEOUT });
   } else {
-    setTimeout(register, PATIENCE); // Safari.
+    setTimeout(register, TIMEOUT); // Safari.
   }
 }
 

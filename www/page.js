@@ -15,7 +15,7 @@ import { keepOffline } from './offline.js';
 import { listen, sharedEngine } from './shared-engine.js';
 
 /** Milliseconds that the text waits for a figure to move: there may be none on the screen. */
-const PICTURE_PATIENCE = 2000;
+const PICTURE_TIMEOUT = 2000;
 /** Milliseconds that a word on what is loaded or runs must stand before it is read out. */
 const SAID_AFTER = 1000;
 
@@ -84,7 +84,7 @@ async function start() {
       complain(`WebGPU was asked for, but cannot be had. ${engine.status.reason}`);
     }
     // What the text quotes takes every network: a megabyte that the first picture need not wait for.
-    await Promise.race([moving, new Promise((resolve) => setTimeout(resolve, PICTURE_PATIENCE))]);
+    await Promise.race([moving, new Promise((resolve) => setTimeout(resolve, PICTURE_TIMEOUT))]);
     await Promise.all([quote(), showCards()]);
   } catch (error) {
     complain(messageOf(error), true);

@@ -6,7 +6,7 @@ import { stepSettingsOf } from './config.js';
 import { Experiment } from './experiment.js';
 import { networksOf } from './networks.js';
 import { Player } from './player.js';
-import { Reoptimiser } from './reoptimiser.js';
+import { Reoptimizer } from './reoptimizer.js';
 import { sharedEngine } from './shared-engine.js';
 
 /** @typedef {import('./config.js').Config} Config */
@@ -30,7 +30,7 @@ const SECONDS = { slow: 12, normal: 3, full: 0 };
 export class Playback {
   #callbacks;
   #player;
-  #reoptimiser;
+  #reoptimizer;
   /** @type {Experiment | undefined} */
   #experiment;
   /** @type {State} */
@@ -59,7 +59,7 @@ export class Playback {
       onState: (state) => this.#settle(state),
       onError: callbacks.onError,
     });
-    this.#reoptimiser = new Reoptimiser({
+    this.#reoptimizer = new Reoptimizer({
       task: () => this.#task(),
       onMade: async (experiment, anew) => {
         await this.#player.exchange(experiment, anew);
@@ -108,7 +108,7 @@ export class Playback {
     this.#playing = playing;
     this.#begun += 1;
     const number = this.#begun;
-    this.#reoptimiser.forget();
+    this.#reoptimizer.forget();
     try {
       const { network } = this.#callbacks.config();
       const engine = await sharedEngine([...networksOf(network), 'means']);
@@ -217,8 +217,8 @@ export class Playback {
     this.#playing = false;
     this.#held = false;
     const begun = this.#begun;
-    if (this.#reoptimiser.busy) {
-      await this.#reoptimiser.settled;
+    if (this.#reoptimizer.busy) {
+      await this.#reoptimizer.settled;
     }
     if (begun === this.#begun) {
       await this.#player.step();
@@ -240,10 +240,10 @@ export class Playback {
       return;
     }
     const isMade = columns.every(({ history }) => history.endsWith(stepSettingsOf(config)));
-    if (isMade && iteration <= config.steps && !this.#reoptimiser.busy) {
+    if (isMade && iteration <= config.steps && !this.#reoptimizer.busy) {
       this.#go(); // To where the iterations now end, if that is further on.
     } else {
-      this.#reoptimiser.ask();
+      this.#reoptimizer.ask();
     }
   }
 
@@ -294,7 +294,7 @@ export class Playback {
   /** Nobody sees it: stops, and plays nothing until `appear`. */
   disappear() {
     this.#seen = false;
-    this.#reoptimiser.disappear();
+    this.#reoptimizer.disappear();
     if (this.#state === 'playing') {
       const seeking = this.#seeking;
       this.#player.pause();
@@ -306,7 +306,7 @@ export class Playback {
   /** Somebody sees it, or sees it again. */
   appear() {
     this.#seen = true;
-    this.#reoptimiser.appear();
+    this.#reoptimizer.appear();
     if (this.#held) {
       this.#go();
     }
@@ -319,7 +319,7 @@ export class Playback {
     this.#begun += 1;
     this.#arrived = this.#begun;
     this.#held = false;
-    this.#reoptimiser.forget();
+    this.#reoptimizer.forget();
     this.#experiment = undefined;
     this.#player.unload();
   }

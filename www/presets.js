@@ -7,7 +7,7 @@ import { DEFAULTS, iterationsOf } from './config.js';
 
 /** What a preset decides. */
 const FIELDS = /** @type {const} */ ([
-  'goal', 'form', 'steps', 'rate', 'l1', 'l2', 'tv', 'near', 'density', 'diversity',
+  'objective', 'form', 'steps', 'rate', 'l1', 'l2', 'tv', 'near', 'density', 'diversity',
   'shift', 'turn', 'zoom', 'soften',
 ]);
 
@@ -24,23 +24,23 @@ export const PRESETS = {
       'Made of the principal components of MNIST, and charged for what is unlike it; smooth, and ' +
       'good when shifted.',
     settings: {
-      goal: 'logit', form: 'prior', steps: 150, rate: 0.1, density: 0.5, l1: 0.02, tv: 0.03, shift: 1,
+      objective: 'logit', form: 'prior', steps: 150, rate: 0.1, density: 0.5, l1: 0.02, tv: 0.03, shift: 1,
     },
   },
   sharp: {
     name: 'Sharp',
     words: 'Made of waves, within black and white, smooth, and good when shifted. It knows nothing of MNIST.',
-    settings: { goal: 'logit', form: 'fourier', steps: 150, rate: 0.1, l1: 0.03, tv: 0.05, shift: 2 },
+    settings: { objective: 'logit', form: 'fourier', steps: 150, rate: 0.1, l1: 0.03, tv: 0.05, shift: 2 },
   },
   sparse: {
     name: 'Sparse',
     words: 'As little ink as will do: every bright pixel is charged for.',
-    settings: { goal: 'logit', form: 'sigmoid', steps: 150, rate: 0.1, l1: 0.08, tv: 0.01, shift: 1, soften: 1 },
+    settings: { objective: 'logit', form: 'sigmoid', steps: 150, rate: 0.1, l1: 0.08, tv: 0.01, shift: 1, soften: 1 },
   },
   prior: {
     name: 'Prior',
     words: 'The likeliest image, if MNIST were Gaussian and the network right.',
-    settings: { goal: 'log-probability', form: 'prior', steps: 150, rate: 0.1, density: 0.05 },
+    settings: { objective: 'log-probability', form: 'prior', steps: 150, rate: 0.1, density: 0.05 },
   },
 };
 

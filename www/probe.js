@@ -1,12 +1,12 @@
 // @ts-check
 // Whether this browser can give the modules what they need of WebGPU, before a byte of them is loaded.
 
-import { withinTime } from './patience.js';
+import { withinTime } from './timeout.js';
 
 /**
  * @typedef {object} Probe
  * @property {string} [adapter] The GPU's name, if there is one that will do.
- * @property {boolean} [software] Whether that GPU is simulated on the CPU.
+ * @property {boolean} [software] Whether it is a software adapter: the CPU computes what is asked of it.
  * @property {string} [burnless] Why Burn cannot use that GPU, as a sentence, if it cannot.
  * @property {string} [reason] Why WebGPU will not do, as a sentence.
  */
@@ -28,7 +28,7 @@ const LIMITS = {
 };
 
 /** Milliseconds. Some drivers never answer. */
-const PATIENCE = 5000;
+const TIMEOUT = 5000;
 
 /**
  * Asks for an adapter the way the modules will, and checks what they would otherwise panic over.
@@ -50,7 +50,7 @@ export async function probe(scope = globalThis) {
   try {
     adapter = await withinTime(
       gpu.requestAdapter({ powerPreference: 'high-performance' }),
-      PATIENCE,
+      TIMEOUT,
       'it did not answer within 5 seconds',
     );
   } catch (error) {

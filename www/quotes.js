@@ -33,7 +33,7 @@ const SAYINGS = {
     percent(mean(history.probabilities.map((it) => it[history.iteration]))),
   'probability-at': (_, { history }, { at }) => percent(history.probabilities[0][at]),
   course: (_, { history }, { target }) => course(history, target),
-  resemblance: (experiment, column) => signed(mean(resemblances(experiment, column))),
+  correlation: (experiment, column) => signed(mean(correlations(experiment, column))),
   'most-like': (experiment, column) => extreme(experiment, column, Math.max),
   'least-like': (experiment, column) => extreme(experiment, column, Math.min),
 };
@@ -69,7 +69,7 @@ export function connectQuotes() {
 function missing({ dataset }, { experiment, settings }) {
   const { needs = 'begun', column, network, instead } = dataset;
   const { steps } = settings;
-  if (!experiment || experiment.columns[0].history.frames.length === 0) {
+  if (!experiment || experiment.columns[0].history.snapshots.length === 0) {
     return instead ?? 'When the figure is there, this sentence will speak of it.';
   }
   if (network !== undefined && experiment.columns[Number(column ?? 0)]?.network !== network) {
@@ -108,15 +108,15 @@ export function put(element, words) {
 
 /** How the probability of an image came to its end. @param {Column['history']} history @param {number} target */
 function course({ probabilities: [series], iteration }, target) {
-  const goal = `${Math.round(100 * target)}%`;
+  const wanted = `${Math.round(100 * target)}%`;
   const end = percent(series[iteration]);
   const crossing = series.findIndex((it) => it >= target);
   if (crossing < 0) {
-    return `It did not pass ${goal} in ${iterations(iteration)}, and ended at ${end}.`;
+    return `It did not pass ${wanted} in ${iterations(iteration)}, and ended at ${end}.`;
   }
   return crossing === 0
-    ? `It was above ${goal} from the start, and ended at ${end}.`
-    : `It passed ${goal} after ${iterations(crossing)} and ended at ${end}.`;
+    ? `It was above ${wanted} from the start, and ended at ${end}.`
+    : `It passed ${wanted} after ${iterations(crossing)} and ended at ${end}.`;
 }
 
 /** The last loss, on average over the images. @param {Column['history']} history */
@@ -130,13 +130,13 @@ function firstChoice(probabilities) {
 }
 
 /** @param {Experiment} experiment @param {Column} column */
-function resemblances(experiment, column) {
-  return experiment.digits.map((_, row) => experiment.resemblance(column, row));
+function correlations(experiment, column) {
+  return experiment.digits.map((_, row) => experiment.correlation(column, row));
 }
 
 /** @param {Experiment} experiment @param {Column} column @param {(...values: number[]) => number} choose */
 function extreme(experiment, column, choose) {
-  const all = resemblances(experiment, column);
+  const all = correlations(experiment, column);
   const value = choose(...all);
   return `${experiment.digits[all.indexOf(value)]} (${signed(value)})`;
 }

@@ -5,49 +5,49 @@ import { disagreement, sampled } from './agreement.js';
 import { MOST_ITERATIONS, checkWhole, writeSettings } from './checks.js';
 import { Refusal, asking } from './errors.js';
 import { turn } from './frames.js';
-import { Habit } from './patience.js';
+import { AdaptiveTimeout } from './timeout.js';
 import { Pieces } from './pieces.js';
 
 /** @typedef {import('./engine.js').Engine} Engine */
 /** @typedef {import('./session.js').NetworkName} NetworkName */
 /** @typedef {import('./session.js').Session} Session */
-/** @typedef {import('./pkg/webgpu/actmax.js').Frame} Frame */
-/** @typedef {Pick<Frame, 'iteration' | 'state'>} Place Where a run was: all that is needed to go on from there. */
+/** @typedef {import('./pkg/webgpu/actmax.js').Snapshot} Snapshot */
+/** @typedef {Pick<Snapshot, 'iteration' | 'state'>} Place Where a run was: all that is needed to go on from there. */
 
 /**
  * @typedef {object} Begin
  * @property {NetworkName} network
- * @property {number[]} digits One image for each, 0 to 9; or units, where the goal is one.
+ * @property {number[]} digits One image for each, 0 to 9; or the numbers of neurons or channels, where the objective is one of these.
  * @property {number} seed Of the noise that all images start from, 0 to 4294967295.
- * @property {number} deviation Its standard deviation, 0 to 1.
+ * @property {number} noiseStd Its standard deviation, 0 to 1.
  * @property {Float32Array} [image] A start image in place of noise: 784 pixels, or 784 a digit.
- * @property {Goal} [goal] What is asked of the images; the lab's `distance`, if nothing else.
- * @property {FormName} [form] The coordinates in which they are moved; `pixels`, if nothing else.
- * @property {'fused' | 'plain'} [path] How the iterations are made: `fused`, if nothing else, is fast;
- *   `plain` is Burn's autodiff, operation by operation. See `Network.maximize` in `src/web/mod.rs`.
+ * @property {Objective} [objective] What is asked of the images; the lab's `target-probability`, if nothing else.
+ * @property {ParameterizationName} [parameterization] The coordinates in which they are moved; `pixels`, if nothing else.
+ * @property {'fused' | 'reference'} [path] How the iterations are made: `fused`, if nothing else, is fast;
+ *   `reference` is Burn's autodiff, operation by operation. See `Network.maximize` in `src/web/`.
  */
 
 /**
  * See `objective.rs`.
  *
- * @typedef {'distance' | 'log-probability' | 'logit' | { difference: { other: number } } | { unit: { layer: string } }} Goal
+ * @typedef {'target-probability' | 'log-probability' | 'logit' | { 'logit-difference': { other: number } } | { neuron: { layer: string } } | { channel: { layer: string } }} Objective
  */
 
-/** @typedef {'pixels' | 'sigmoid' | 'fourier' | 'prior'} FormName See `form.rs`. */
+/** @typedef {'pixels' | 'sigmoid' | 'fourier' | 'pca'} ParameterizationName See `parameterization.rs`. */
 
 /**
- * What every step obeys. What is left out is the lab's; see `Run.step` in `src/web/mod.rs` for the ranges.
+ * The settings of a step. What is left out is the lab's; see `Run.step` in `src/web/` for the ranges.
  *
  * @typedef {object} StepSettings
  * @property {number} target The probability to reach.
  * @property {number} learningRate Adam's step size.
- * @property {Partial<Record<'l1' | 'l2' | 'variation' | 'distance' | 'density' | 'diversity', number>>} [penalties]
- * @property {Partial<Record<'shift' | 'rotation' | 'scale', number>>} [moves]
- * @property {number} [blur]
+ * @property {Partial<Record<'l1' | 'l2' | 'totalVariation' | 'startDistance' | 'density' | 'diversity', number>>} [regularizers]
+ * @property {Partial<Record<'jitter' | 'rotation' | 'scale', number>>} [transforms]
+ * @property {number} [gradientBlur]
  */
 
-/** Numbers that a frame has for an image and an iteration: ten log-probabilities, then the loss. */
-const RECORD = 11;
+/** Numbers that a snapshot has for an image and an iteration: ten log-probabilities, then the loss. */
+const TRACE_STRIDE = 11;
 /** The most iterations of one call, times images: its trace then has 44 MB. */
 const MOST_AT_ONCE = 1e6;
 /**
@@ -62,19 +62,19 @@ export class Run {
   #engine;
   #begin;
   #source;
-  #prior;
+  #pca;
   #session;
   #run;
   /** @type {State} */
   #state = 'ready';
-  /** How long its frames take on this session, and how many iterations fit into a piece. */
-  #habit = new Habit();
+  /** How long its snapshots take on this session, and how many iterations fit into a piece. */
+  #timeout = new AdaptiveTimeout();
   #pieces = new Pieces();
-  /** @type {Place | undefined} Where its last frame was; nowhere, while nothing has been read of it. */
+  /** @type {Place | undefined} Where its last snapshot was; nowhere, while nothing has been read of it. */
   #last;
   /** What its last iterations obeyed, as JSON. */
   #asked = '{}';
-  /** How the last iterations were made: `fused` or `plain`. It may change with the settings. */
+  /** How the last iterations were made: `fused` or `reference`. It may change with the settings. */
   path = '';
   /** Milliseconds that the last call kept the main thread. */
   busy = 0;
@@ -86,23 +86,23 @@ export class Run {
    * @param {Session} session
    * @param {Begin} begin
    * @param {import('./networks.js').Source} source Of the network.
-   * @param {Uint8Array} [prior] The principal components, for the form `prior`.
+   * @param {Uint8Array} [pca] The principal components, for the parameterization `pca`.
    * @param {Place} [from] Where it goes on from, if not from its start.
    */
-  constructor(engine, session, begin, source, prior, from) {
+  constructor(engine, session, begin, source, pca, from) {
     this.#engine = engine;
     this.#begin = begin;
     this.#source = source;
-    this.#prior = prior;
+    this.#pca = pca;
     this.#last = from;
     this.#session = session;
     this.#run = this.#open(session);
   }
 
-  /** The run on a session: from its last frame, if there is one. @param {Session} session */
+  /** The run on a session: from its last snapshot, if there is one. @param {Session} session */
   #open(session) {
     const network = session.network(this.#source);
-    return openRun(network, this.#begin, this.#prior, this.#last);
+    return openRun(network, this.#begin, this.#pca, this.#last);
   }
 
   /** @param {Session} session */
@@ -111,7 +111,7 @@ export class Run {
     this.#release();
     if (this.#session !== session) {
       this.#session = session;
-      this.#habit = new Habit();
+      this.#timeout = new AdaptiveTimeout();
     }
     this.#run = moved;
   }
@@ -126,8 +126,8 @@ export class Run {
    */
   async prepare(gpu, cpu) {
     const open = (/** @type {Session} */ session) => this.#open(session);
-    const frame = await sampled(gpu, open, this.#asked);
-    return disagreement(frame, await sampled(cpu, open, this.#asked));
+    const snapshot = await sampled(gpu, open, this.#asked);
+    return disagreement(snapshot, await sampled(cpu, open, this.#asked));
   }
 
   /** Which backend the run is on. */
@@ -135,7 +135,7 @@ export class Run {
     return this.#session.name;
   }
 
-  /** Iterations made, as of the last frame. */
+  /** Iterations made, as of the last snapshot. */
   get iteration() {
     return this.#last?.iteration ?? 0;
   }
@@ -153,12 +153,12 @@ export class Run {
    * Makes `count` iterations (0 to look only) and reads the run. One call at a time: the next when this
    * one has settled. What takes long is made in pieces, between which the page has its turn.
    *
-   * If the backend breaks down meanwhile, the run goes back to its last frame, moves to the CPU
+   * If the backend breaks down meanwhile, the run goes back to its last snapshot, moves to the CPU
    * and makes the iterations there.
    *
    * @param {number} count At most 1,000,000, times the number of images.
    * @param {StepSettings} settings May differ from those of the last call.
-   * @returns {Promise<Frame>} Its trace has these `count` iterations. Rejects, in words for people,
+   * @returns {Promise<Snapshot>} Its trace has these `count` iterations. Rejects, in words for people,
    *   when the count or a setting cannot be used, and when the run is freed meanwhile; otherwise the images
    *   are then as they were.
    */
@@ -185,26 +185,26 @@ export class Run {
     }
   }
 
-  /** @param {number} count @param {string} asked @param {string} kind @returns {Promise<Frame>} */
+  /** @param {number} count @param {string} asked @param {string} kind @returns {Promise<Snapshot>} */
   async #inPieces(count, asked, kind) {
     const begin = this.iteration;
     const end = begin + count;
     const piece = () =>
       this.#engine.attempt((session) => this.#piece(session, end - this.iteration, asked, kind));
-    let frame = await piece();
-    if (frame.iteration === end) {
-      return frame;
+    let snapshot = await piece();
+    if (snapshot.iteration === end) {
+      return snapshot;
     }
-    const record = this.#begin.digits.length * RECORD;
-    const trace = new Float32Array(count * record);
-    trace.set(frame.trace);
-    while (frame.iteration < end) {
+    const stride = this.#begin.digits.length * TRACE_STRIDE;
+    const trace = new Float32Array(count * stride);
+    trace.set(snapshot.trace);
+    while (snapshot.iteration < end) {
       await turn();
       const made = this.iteration - begin;
-      frame = await piece();
-      trace.set(frame.trace, made * record);
+      snapshot = await piece();
+      trace.set(snapshot.trace, made * stride);
     }
-    return { ...frame, trace };
+    return { ...snapshot, trace };
   }
 
   /**
@@ -218,7 +218,7 @@ export class Run {
   async #piece(session, left, asked, kind) {
     this.#checkThere();
     asking(() => session.module.checkSettings(asked));
-    // A call that failed may have left it further on than its last frame.
+    // A call that failed may have left it further on than its last snapshot.
     if (this.#session !== session || this.#run.iteration !== this.iteration) {
       this.#moveTo(session);
     }
@@ -231,28 +231,28 @@ export class Run {
     for (let rest = count; rest > 0; rest -= launch) {
       asking(() => this.#run.step(Math.min(rest, launch), asked));
     }
-    const pending = asking(() => this.#run.frame(asked));
+    const pending = asking(() => this.#run.snapshot(asked));
     this.busy += performance.now() - began;
     this.path = this.#run.path;
-    const size = count + 1; // The frame itself takes about as long as a step.
-    const frame = await session.wait(pending, this.#habit.patience(asked, size));
+    const size = count + 1; // The snapshot itself takes about as long as a step.
+    const snapshot = await session.wait(pending, this.#timeout.milliseconds(asked, size));
     this.#checkThere();
-    if (session.name === 'webgpu' && !frame.now.every(Number.isFinite)) {
+    if (session.name === 'webgpu' && !snapshot.now.every(Number.isFinite)) {
       throw new Error('The GPU gave what is no number.'); // If the settings are to blame, the CPU says the same.
     }
     if (count > 0) {
       const took = performance.now() - began;
-      this.#habit.took(asked, size, took);
+      this.#timeout.took(asked, size, took);
       this.#pieces.took(count, took);
     }
-    this.#last = frame;
-    return frame;
+    this.#last = snapshot;
+    return snapshot;
   }
 
   /**
    * Goes back to where it was: its next iterations are made from there.
    *
-   * @param {Place | undefined} place Of an earlier frame; the start, if there is none.
+   * @param {Place | undefined} place Of an earlier snapshot; the start, if there is none.
    */
   goBack(place) {
     this.#last = place;
@@ -264,7 +264,7 @@ export class Run {
     }
   }
 
-  /** Gives back what the run holds. It cannot be used afterwards; what it is still asked for rejects. */
+  /** Gives back what the run holds. It cannot be used afterward; what it is still asked for rejects. */
   free() {
     if (this.#state === 'freed') {
       return;
@@ -282,27 +282,27 @@ export class Run {
 }
 
 /** The names of what an iteration has to do beyond the least. @param {StepSettings} settings */
-function used({ penalties, moves, blur }) {
-  const all = Object.entries({ ...penalties, ...moves, blur });
+function used({ regularizers, transforms, gradientBlur }) {
+  const all = Object.entries({ ...regularizers, ...transforms, gradientBlur });
   return String(all.filter(([, value]) => value).map(([name]) => name));
 }
 
 /**
- * A module's run: from its start, or from a frame.
+ * A module's run: from its start, or from a snapshot.
  *
  * @param {import('./pkg/webgpu/actmax.js').Network} network
  * @param {Begin} begin
- * @param {Uint8Array | undefined} prior
- * @param {Place} [frame]
+ * @param {Uint8Array | undefined} pca
+ * @param {Place} [snapshot]
  */
-export function openRun(network, { digits, seed, deviation, image, goal, form, path }, prior, frame) {
-  if (prior) {
-    asking(() => network.usePrior(prior));
+export function openRun(network, { digits, seed, noiseStd, image, objective, parameterization, path }, pca, snapshot) {
+  if (pca) {
+    asking(() => network.usePca(pca));
   }
-  const task = JSON.stringify({ seed, deviation, goal, form, path });
+  const task = JSON.stringify({ seed, noiseStd, objective, parameterization, path });
   return asking(() =>
-    frame
-      ? network.resume(digits, task, image, frame.iteration, frame.state)
+    snapshot
+      ? network.resume(digits, task, image, snapshot.iteration, snapshot.state)
       : network.maximize(digits, task, image),
   );
 }

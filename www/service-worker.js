@@ -40,9 +40,9 @@ const prefix = `actmax ${root} `;
 const cacheName = prefix + version;
 
 /** Milliseconds for the network to answer, where there is something else to answer with. */
-const NETWORK_PATIENCE = 8000;
+const NETWORK_TIMEOUT = 8000;
 /** Milliseconds for the disk. */
-const DISK_PATIENCE = 4000;
+const DISK_TIMEOUT = 4000;
 
 /** Milliseconds until all of the cache is looked through again, and where it stands when that was last. */
 const LOOK_AGAIN = 86_400_000;
@@ -139,7 +139,7 @@ async function answer(event, file) {
   const fetched = fetch(request);
   let response;
   try {
-    response = await inTime(fetched, NETWORK_PATIENCE);
+    response = await inTime(fetched, NETWORK_TIMEOUT);
   } catch {
     const found = await find(file);
     if (found && request.mode === 'navigate') {
@@ -211,7 +211,7 @@ async function isDue(cache) {
  */
 async function find(file) {
   try {
-    return await inTime(match(file), DISK_PATIENCE);
+    return await inTime(match(file), DISK_TIMEOUT);
   } catch {
     return undefined; // The browser cannot read its cache.
   }
@@ -232,12 +232,12 @@ async function match(file) {
 /**
  * @template T
  * @param {Promise<T>} promise
- * @param {number} patience Milliseconds.
+ * @param {number} timeout Milliseconds.
  * @returns {Promise<T>}
  */
-function inTime(promise, patience) {
+function inTime(promise, timeout) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('It took too long.')), patience);
+    const timer = setTimeout(() => reject(new Error('It took too long.')), timeout);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -3,7 +3,7 @@
 // after a panic or a lost GPU a new session takes its place.
 
 import { TITLES, instantiate } from './modules.js';
-import { withinTime } from './patience.js';
+import { withinTime } from './timeout.js';
 import { asking } from './errors.js';
 import { Refusals } from './refusals.js';
 
@@ -16,7 +16,7 @@ import { Refusals } from './refusals.js';
 /** @typedef {import('./pkg/webgpu/actmax.js').Network} Network */
 
 /** Milliseconds for the GPU to give a device. */
-const CONNECT_PATIENCE = 20_000;
+const CONNECT_TIMEOUT = 20_000;
 
 /** Milliseconds by which word of a lost GPU may come after the failure that it caused. */
 const LOST_DELAY = 100;
@@ -66,7 +66,7 @@ export class Session {
     const connect = () =>
       withinTime(
         module.Backend.connect(),
-        CONNECT_PATIENCE,
+        CONNECT_TIMEOUT,
         'The GPU gave no device within 20 seconds.',
         end.signal,
       );
@@ -86,7 +86,7 @@ export class Session {
   network(source) {
     let network = this.#networks.get(source);
     if (!network) {
-      network = asking(() => this.backend.network(source.bytes, source.choices));
+      network = asking(() => this.backend.network(source.bytes, source.options));
       this.#networks.set(source, network);
     }
     return network;
@@ -121,16 +121,16 @@ export class Session {
    *
    * @template T
    * @param {Promise<T>} promise
-   * @param {number} patience Milliseconds.
+   * @param {number} timeout Milliseconds.
    * @returns {Promise<T>}
    */
-  async wait(promise, patience) {
-    const message = `The ${this.title} did not answer within ${seconds(patience)} seconds.`;
+  async wait(promise, timeout) {
+    const message = `The ${this.title} did not answer within ${seconds(timeout)} seconds.`;
     let value;
     try {
-      value = await withinTime(promise, patience, message, this.#end.signal);
+      value = await withinTime(promise, timeout, message, this.#end.signal);
       if (this.#refusals) {
-        await withinTime(this.#refusals.known(), patience, message, this.#end.signal);
+        await withinTime(this.#refusals.known(), timeout, message, this.#end.signal);
       }
     } catch (error) {
       if (!this.fault) {

@@ -3,9 +3,9 @@
 // knows of no page.
 
 import { writeConfig, writtenSettings } from './config.js';
-import { unitWord } from './figure/words-of-goals.js';
+import { neuronOrChannel } from './figure/words-of-objectives.js';
 import { aDigit } from './figure/words.js';
-import { layerOf } from './goals.js';
+import { layerOf } from './objectives.js';
 import { networksOf, titleOf } from './networks.js';
 
 /** @typedef {import('./config.js').Config} Config */
@@ -33,7 +33,7 @@ const WRITERS = {
       '<!-- once, in the head of the deck -->',
       head(wish),
       '',
-      '<!-- a slide: its height is given, or the deck centres it before the figure is there -->',
+      '<!-- a slide: its height is given, or the deck centers it before the figure is there -->',
       '<section style="height: 100%">',
       // A finger on a slider is not to turn the page.
       indented(element(wish, SMALLER, 'data-prevent-swipe')),
@@ -182,11 +182,11 @@ function shown(form, charts) {
 }
 
 /** What is seen, for those who do not see it. @param {Wish} wish */
-function sentence({ config: { network, digits, goal } }) {
+function sentence({ config: { network, digits, objective } }) {
   const names = networksOf(network).map((it) => (it === 'mlp' ? 'an MLP' : titleOf(it)));
-  const layer = layerOf(goal);
+  const layer = layerOf(objective);
   if (layer !== undefined) {
-    const unit = unitWord(layer);
+    const unit = neuronOrChannel(layer);
     const units = digits.length === 1 ? `${unit} ${digits[0]}` : `${unit}s ${inWords(digits.map(String))}`;
     const images = digits.length === 1 ? 'An image that activates' : 'Images that activate';
     return `${images} ${units} of ${layer} in ${inWords(names)}: live figure`;

@@ -1,5 +1,5 @@
 // @ts-check
-// A drawn start image as text, short enough for an address: sixteen levels of grey, each level
+// A drawn start image as text, short enough for an address: sixteen levels of gray, each level
 // above black as a letter from A (1/15) to O (white), each run of black pixels as its length.
 
 const PIXELS = 784;
@@ -11,7 +11,7 @@ const PARTS = /\d+|[A-O]/g;
  *
  * @param {Float32Array} pixels 0 to 1.
  */
-export function quantised(pixels) {
+export function quantized(pixels) {
   return pixels.map((pixel) => Math.round(LEVELS * Math.min(1, Math.max(0, pixel))) / LEVELS);
 }
 

@@ -5,7 +5,7 @@
 
 import { disagreement, sampled } from './agreement.js';
 import { makeSteps } from './launches.js';
-import { FIRST_PATIENCE } from './patience.js';
+import { FIRST_TIMEOUT } from './timeout.js';
 
 /** @typedef {import('./session.js').Session} Session */
 /** @typedef {import('./networks.js').Source} Source */
@@ -56,7 +56,7 @@ async function timed(session, source) {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const began = performance.now();
     await makeSteps(run, STEPS, '{}');
-    await session.wait(run.frame('{}'), FIRST_PATIENCE);
+    await session.wait(run.snapshot('{}'), FIRST_TIMEOUT);
     best = Math.min(best, (performance.now() - began) / STEPS);
     await new Promise((resolve) => setTimeout(resolve)); // The page's turn.
   }

@@ -4,7 +4,7 @@
 
 (() => {
   /** Milliseconds for the modules of the page, 200 kB in all. */
-  const PATIENCE = 30_000;
+  const TIMEOUT = 30_000;
   /** Milliseconds to find out what was the matter, and to load all of it again. */
   const DIAGNOSIS = 5000;
   const REFRESHMENT = 20_000;
@@ -21,7 +21,7 @@
     it instanceof HTMLScriptElement && it.type === 'module' && !it.async;
   const timer = setTimeout(
     () => complain('A part of this page has not arrived within 30 seconds. Is there a connection?'),
-    PATIENCE,
+    TIMEOUT,
   );
 
   // Neither event bubbles, but both can be caught on their way down.

@@ -16,7 +16,7 @@
 // main thread meanwhile (`TaskDuration`): the calls, what a library does there after them, and what it
 // waits for without giving the thread back.
 //
-// Without a GPU, WebGPU and WebGL are simulated in software (SwiftShader): their milliseconds a step
+// Without a GPU, WebGPU and WebGL run on a software adapter (SwiftShader): their milliseconds a step
 // then say nothing of a real one, their main-thread milliseconds do.
 
 import { launch, open } from '../page/browser.js';
@@ -32,7 +32,7 @@ import { BLANK, serve } from './server.js';
 import { sizes } from './sizes.js';
 import { start } from './start.js';
 import { steps } from './steps.js';
-import { DEVIATION, SEED } from './task.js';
+import { NOISE_STD, SEED } from './task.js';
 
 /** Looked up in the package of version 1.30. */
 const ABSENT =
@@ -103,15 +103,15 @@ async function adapter(browser, url) {
 async function noise(browser, url) {
   const { page } = await open(browser, url + BLANK.common);
   const images = await page.evaluate(
-    async (seed, deviation) => {
+    async (seed, noiseStd) => {
       const { Engine } = await import(/** @type {any} */ ('/engine.js'));
       const engine = await Engine.start({ backend: 'cpu' });
-      const run = await engine.begin({ network: 'mlp', digits: [0], seed, deviation });
+      const run = await engine.begin({ network: 'mlp', digits: [0], seed, noiseStd });
       const { images } = await run.advance(0, { target: 0.9, learningRate: 0.005 });
       return Array.from(/** @type {Float32Array} */ (images));
     },
     SEED,
-    DEVIATION,
+    NOISE_STD,
   );
   await page.close();
   return Float32Array.from(images);

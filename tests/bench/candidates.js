@@ -20,7 +20,7 @@ export const CANDIDATES = /** @type {(Known & { module: string, options: string[
 function ours(backend) {
   const known = { name: 'actmax', kind: backend, ours: true, module: 'actmax', isolated: true };
   return [
-    { ...known, backend: `${backend}, plain`, options: [backend, 'plain'] },
+    { ...known, backend: `${backend}, reference`, options: [backend, 'reference'] },
     { ...known, backend, options: [backend] },
   ];
 }

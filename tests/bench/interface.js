@@ -8,7 +8,7 @@ import { short, table, whole } from './table.js';
 
 const ADDRESS = 'embed.html';
 const STATE = 'network=lenet5&digit=all&steps=500&pace=full&controls&autoplay';
-const PATIENCE = 170_000;
+const TIMEOUT = 170_000;
 
 /** @typedef {{ time: number, frames: number, tasks: number[] }} Seen Milliseconds, and how many. */
 
@@ -22,7 +22,7 @@ export async function smoothness({ browser, url, say }) {
     await page.evaluateOnNewDocument(watch);
     await page.goto(`${url}${ADDRESS}?backend=${backend}#${STATE}`);
     await page.bringToFront();
-    const found = await page.waitForFunction(() => /** @type {any} */ (window).seen, { timeout: PATIENCE });
+    const found = await page.waitForFunction(() => /** @type {any} */ (window).seen, { timeout: TIMEOUT });
     const { time, frames, tasks } = /** @type {Seen} */ (await found.jsonValue());
     rows.push([
       `?backend=${backend}`,

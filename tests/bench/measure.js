@@ -48,7 +48,7 @@ const ROUND = 500;
 /** Steps before an image is read, at most: no page shows fewer pictures. */
 const MOST_STEPS = 50;
 /** Milliseconds for a candidate to begin and to make its first steps, or for a round. */
-const PATIENCE = 120_000;
+const TIMEOUT = 120_000;
 
 /** @param {number[]} values */
 export function median(values) {
@@ -176,7 +176,7 @@ async function attempt(entrant, work) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing after ${PATIENCE / 1000} s`)), PATIENCE);
+    timer = setTimeout(() => reject(new Error(`nothing after ${TIMEOUT / 1000} s`)), TIMEOUT);
   });
   try {
     await Promise.race([work(), late]);

@@ -70,7 +70,7 @@ async function run(backend, network, rows, steps, stride) {
   const { Engine } = await import(/** @type {any} */ ('/engine.js'));
   const engine = await Engine.start({ backend });
   const digits = Array.from({ length: rows }, (_, digit) => digit);
-  const run = await engine.begin({ network, digits, seed: 1, deviation: 0.01 });
+  const run = await engine.begin({ network, digits, seed: 1, noiseStd: 0.01 });
   const held = [];
   for (let made = 0; made < steps; made += stride) {
     await run.advance(stride, { target: 0.9, learningRate: 0.005 });

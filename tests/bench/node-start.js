@@ -15,7 +15,7 @@ import { given, roundsOf } from './options.js';
 import { play } from './play.js';
 import { Report } from './report.js';
 import { steps } from './steps.js';
-import { DEVIATION, SEED } from './task.js';
+import { NOISE_STD, SEED } from './task.js';
 import { candidateOf } from './candidates/actmax-node.js';
 import { fail } from './fail.js';
 
@@ -47,7 +47,7 @@ const spare = await connect('gpu', 'spare');
 
 /** @type {[string, string, boolean, () => Promise<Candidate | undefined>][]} */
 const CANDIDATES = [
-  ['actmax', 'webgpu, plain', true, async () => candidateOf(await connect('webgpu', 'measured'), 'plain')],
+  ['actmax', 'webgpu, reference', true, async () => candidateOf(await connect('webgpu', 'measured'), 'reference')],
   ['actmax', 'webgpu', true, async () => candidateOf(await connect('gpu', 'measured'))],
   ['TensorFlow.js', 'webgpu', false, async () => (await import('./candidates/tfjs.js')).start('webgpu')],
   ['jax-js', 'webgpu', false, async () => (await import('./candidates/jax.js')).start('webgpu')],
@@ -126,8 +126,8 @@ async function connect(part, name) {
 /** What this project's images start as. */
 async function noise() {
   const network = spare.network(await readFile(new URL('weights/mlp.safetensors', HERE)), '{}');
-  const run = network.maximize(Uint16Array.of(0), JSON.stringify({ seed: SEED, deviation: DEVIATION }));
-  const { images } = await run.frame('{}');
+  const run = network.maximize(Uint16Array.of(0), JSON.stringify({ seed: SEED, noiseStd: NOISE_STD }));
+  const { images } = await run.snapshot('{}');
   run.free();
   return images;
 }

@@ -15,7 +15,7 @@ const FILES = [
   'weights/lenet5.safetensors',
   'weights/robust.safetensors',
   'weights/means.safetensors',
-  'weights/prior.safetensors',
+  'weights/pca.safetensors',
   'weights/prototypes.safetensors',
 ];
 

@@ -16,7 +16,7 @@ const OURS = ['?backend=cpu', '?backend=webgpu', '?backend=auto', 'embed.html?ba
 
 /** Milliseconds without another file, after which all are there. */
 const QUIET = 2000;
-const PATIENCE = 30_000;
+const TIMEOUT = 30_000;
 
 const NOTE =
   'Bytes are those of the page itself: its service worker, which keeps all for use without a network, ' +
@@ -63,7 +63,7 @@ async function visit(browser, address, count) {
     await page.evaluateOnNewDocument(watch);
     await page.goto(address);
     const look = () => /** @type {any} */ (window).firstPicture;
-    const found = await page.waitForFunction(look, { timeout: PATIENCE }).catch(() => undefined);
+    const found = await page.waitForFunction(look, { timeout: TIMEOUT }).catch(() => undefined);
     const first = Number((await found?.jsonValue()) ?? NaN);
     return { first, loaded: count ? await page.evaluate(settled, QUIET) : [] };
   } finally {

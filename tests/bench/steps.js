@@ -84,7 +84,7 @@ function ratios(cells, busy) {
   const rows = cells.flatMap(({ title, results }) =>
     ['cpu', 'webgpu'].flatMap((kind) => {
       const sound = results.filter((it) => it.runner.kind === kind && !it.problem);
-      const ours = sound.findLast((it) => it.runner.ours); // The plain path is before it.
+      const ours = sound.findLast((it) => it.runner.ours); // The reference path is before it.
       const peers = sound.filter((it) => !it.runner.ours);
       if (!ours || peers.length === 0) {
         return [];

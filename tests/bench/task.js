@@ -35,7 +35,7 @@ export const EPSILON = 1e-8;
 
 /** Of the noise. */
 export const SEED = 1;
-export const DEVIATION = 0.01;
+export const NOISE_STD = 0.01;
 
 /** Rows of ten, with a one at the digit. @param {number[]} digits */
 export function oneHot(digits) {

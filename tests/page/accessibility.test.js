@@ -1,5 +1,5 @@
 // @ts-check
-// axe on every page, in both colour schemes and on a phone; and no message on any console.
+// axe on every page, in both color schemes and on a phone; and no message on any console.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';

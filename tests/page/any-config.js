@@ -3,11 +3,11 @@
 
 import fc from 'fast-check';
 
-import { quantised, writeStart } from '../../www/start-image.js';
+import { quantized, writeStart } from '../../www/start-image.js';
 
 const pixels = fc
   .array(fc.float({ min: 0, max: 1, noNaN: true }), { minLength: 784, maxLength: 784 })
-  .map((values) => quantised(Float32Array.from(values)));
+  .map((values) => quantized(Float32Array.from(values)));
 
 /** Drawings are mostly black. */
 export const drawing = fc
@@ -23,7 +23,7 @@ const weight = fc.oneof(fc.constant(0), finite(0, 1000));
 export const anyConfig = fc
   .record({
     network: fc.constantFrom('mlp', 'lenet5', 'robust', 'mlp,lenet5', 'lenet5,robust', 'mlp,lenet5,robust'),
-    goal: fc.constantFrom('distance', 'log-probability', 'logit', 'not-8', 'unit-fc1', 'unit-fc2'),
+    objective: fc.constantFrom('target-probability', 'log-probability', 'logit', 'logit-minus-8', 'neuron-fc1', 'neuron-fc2'),
     digits: fc.oneof(
       fc.constant(/** @type {number[]} */ ([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])),
       fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 10 }),
@@ -32,25 +32,25 @@ export const anyConfig = fc
     steps: fc.integer({ min: 1, max: 100_000 }),
     rate: finite(1e-5, 1),
     seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-    deviation: finite(0, 1),
+    noiseStd: finite(0, 1),
     start: fc.oneof(fc.constant(''), fc.integer({ min: 0, max: 9 }).map((it) => `mean${it}`), drawing.map(writeStart)),
-    form: fc.constantFrom(
+    parameterization: fc.constantFrom(
       /** @type {const} */ ('pixels'),
       /** @type {const} */ ('sigmoid'),
       /** @type {const} */ ('fourier'),
-      /** @type {const} */ ('prior'),
+      /** @type {const} */ ('pca'),
     ),
-    path: fc.constantFrom(/** @type {const} */ ('fused'), /** @type {const} */ ('plain')),
+    path: fc.constantFrom(/** @type {const} */ ('fused'), /** @type {const} */ ('reference')),
     l1: weight,
     l2: weight,
     tv: weight,
-    near: weight,
+    distance: weight,
     density: weight,
     diversity: weight,
-    shift: finite(0, 8),
-    turn: finite(0, 45),
-    zoom: finite(0, 0.5),
-    soften: finite(0, 5),
+    jitter: finite(0, 8),
+    rotation: finite(0, 45),
+    scale: finite(0, 0.5),
+    gradientBlur: finite(0, 5),
     pace: fc.constantFrom(/** @type {const} */ ('slow'), /** @type {const} */ ('normal'), /** @type {const} */ ('full')),
     log: fc.boolean(),
     at: fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined }),

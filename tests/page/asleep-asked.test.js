@@ -5,15 +5,15 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { counted, look, one, past, workDuring } from './asleep.js';
-import { PATIENCE, figure, reached } from './figure.js';
-import { pageOf, travelling, wait } from './travel.js';
+import { TIMEOUT, figure, reached } from './figure.js';
+import { pageOf, traveling, wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-/** @type {Awaited<ReturnType<typeof travelling>>} */
+/** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 before(async () => {
-  world = await travelling({ '/cpu.html': one('cpu') });
+  world = await traveling({ '/cpu.html': one('cpu') });
 });
 after(() => world.close());
 
@@ -112,7 +112,7 @@ describe('what is asked of a figure that nobody sees', () => {
     });
     await page.waitForFunction(
       () => /** @type {any} */ ([...document.querySelectorAll('activation-maximization')].at(-1)).state === 'done',
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
     );
     const states = await page.$$eval('activation-maximization', (them) =>
       them.map((it) => /** @type {any} */ (it).state),

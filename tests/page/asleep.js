@@ -1,7 +1,7 @@
 // @ts-check
 // What a figure does by itself, counted in the page: for the tests of figures that nobody sees.
 
-import { PATIENCE } from './figure.js';
+import { TIMEOUT } from './figure.js';
 import { pageOf } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -60,7 +60,7 @@ export const past = (page, iteration = 1) =>
       const it = /** @type {any} */ (document.querySelector('activation-maximization'));
       return it.state === 'playing' && it.iteration > iteration;
     },
-    { timeout: PATIENCE, polling: 100 },
+    { timeout: TIMEOUT, polling: 100 },
     iteration,
   );
 
@@ -75,7 +75,7 @@ export const look = (page) =>
 /**
  * A tab whose work is counted.
  *
- * @param {Awaited<ReturnType<typeof import('./travel.js').travelling>>} world
+ * @param {Awaited<ReturnType<typeof import('./travel.js').traveling>>} world
  * @param {string} path
  */
 export function counted(world, path) {

@@ -7,14 +7,14 @@ import { after, before, describe, test } from 'node:test';
 
 import { counted, look, one, past, workDuring, workOf } from './asleep.js';
 import { figure } from './figure.js';
-import { frameOf, pageOf, travelling, wait } from './travel.js';
+import { frameOf, pageOf, traveling, wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 /** @typedef {import('puppeteer-core').Frame} Frame */
 
 /** Milliseconds that a figure stays hidden. */
 const HIDDEN = 1000;
-/** Milliseconds after which a frame that was under way is over, on a GPU simulated in software. */
+/** Milliseconds after which a frame that was under way is over, on a software adapter. */
 const SETTLED = 1000;
 /**
  * No observer tells when a style no longer hides a figure: it looks, four times a second. Twice that,
@@ -40,10 +40,10 @@ const DECK = pageOf(
    <script type="module" src="activation-maximization.js"></script>`,
 );
 
-/** @type {Awaited<ReturnType<typeof travelling>>} */
+/** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 before(async () => {
-  world = await travelling({
+  world = await traveling({
     '/cpu.html': one('cpu'),
     '/webgpu.html': one('webgpu'),
     '/framed.html': FRAMED,

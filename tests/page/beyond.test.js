@@ -37,7 +37,7 @@ function judged(page, preset) {
       const opinions = await experiment.opinions(column, all.steps);
       found.push({
         maker: column.network,
-        r: experiment.digits.map((/** @type {any} */ _, /** @type {number} */ row) => experiment.resemblance(column, row)),
+        r: experiment.digits.map((/** @type {any} */ _, /** @type {number} */ row) => experiment.correlation(column, row)),
         judges: opinions.map((/** @type {any} */ { name, answers }) => ({
           judge: name,
           right: answers.filter((/** @type {number[]} */ it, /** @type {number} */ row) => it.indexOf(Math.max(...it)) === row).length,
@@ -133,7 +133,7 @@ test('a filter can be asked for, and the digits are then its numbers', async () 
   const { page, messages } = await open(browser, `${server.url}?backend=cpu#network=lenet5&digit=3&pace=full&steps=40`);
   await reached(page, LAB, 'done');
   await page.$eval(`${LAB} >>> details`, (it) => it.setAttribute('open', ''));
-  await untilDone(page, LAB, () => page.select(`${LAB} >>> select[name="goal"]`, 'unit-conv1'));
+  await untilDone(page, LAB, () => page.select(`${LAB} >>> select[name="objective"]`, 'channel-conv1'));
   await untilDone(page, LAB, () => press(page, LAB, 'input[name="digit"][value="all"]'));
   assert.deepEqual(await figure(page, LAB, (lab) => lab.experiment.digits), [0, 1, 2, 3, 4, 5]);
   const losses = await figure(page, LAB, (lab) => lab.experiment.columns[0].history.losses.map((/** @type {number[]} */ it) => [it[0], it.at(-1)]));
@@ -141,7 +141,7 @@ test('a filter can be asked for, and the digits are then its numbers', async () 
     assert.ok(last < first, `filter ${filter}: the loss went from ${first} to ${last}`);
   }
   // Any of the 256 units of a dense layer, though there are but ten digits.
-  await page.evaluate(() => (location.hash = '#network=mlp&goal=unit-fc1&digit=7,200&steps=20&pace=full'));
+  await page.evaluate(() => (location.hash = '#network=mlp&objective=neuron-fc1&digit=7,200&steps=20&pace=full'));
   await page.waitForFunction(() => {
     const lab = /** @type {any} */ (document.getElementById('lab'));
     return String(lab.experiment.digits) === '7,200' && lab.state === 'done';
@@ -160,7 +160,7 @@ test('a price on the distance makes a smaller change', async () => {
   for (const near of ['0', '0.05']) {
     const { page } = await open(
       browser,
-      `${server.url}?backend=cpu#network=lenet5&digit=9&start=mean4&steps=150&rate=0.02&near=${near}&pace=full`,
+      `${server.url}?backend=cpu#network=lenet5&digit=9&start=mean4&steps=150&rate=0.02&distance=${near}&pace=full`,
     );
     await reached(page, LAB, 'done');
     const { probability, distance, words } = await figure(page, LAB, (lab) => {
@@ -184,10 +184,10 @@ test('every option gives the same picture on WebGPU and on the CPU', async (cont
   const { page } = await open(browser, `${server.url}examples/`);
   const options = {
     ...Object.fromEntries(Object.keys(PRESETS).map((name) => [`preset ${name}`, { preset: name }])),
-    'difference, L2, scale': { goal: 'not-8', l2: 0.05, zoom: 0.1, shift: 1 },
-    'rotation, sigmoid': { form: 'sigmoid', goal: 'logit', turn: 10 },
-    'distance to the start': { start: 'mean4', near: 0.1 },
-    'diversity, unit': { goal: 'unit-fc1', diversity: 1, digits: [3, 3], l2: 0.01 },
+    'difference, L2, scale': { objective: 'logit-minus-8', l2: 0.05, scale: 0.1, jitter: 1 },
+    'rotation, sigmoid': { parameterization: 'sigmoid', objective: 'logit', rotation: 10 },
+    'distance to the start': { start: 'mean4', distance: 0.1 },
+    'diversity, unit': { objective: 'neuron-fc1', diversity: 1, digits: [3, 3], l2: 0.01 },
   };
   const found = await page.evaluate(async (options) => {
     const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
@@ -199,7 +199,7 @@ test('every option gives the same picture on WebGPU and on the CPU', async (cont
     const found = [];
     for (const [name, { preset, ...changes }] of Object.entries(/** @type {any} */ (options))) {
       for (const network of ['mlp', 'lenet5']) {
-        // From seed 1, the sign of one difference between neighbours is decided by its last bit.
+        // From seed 1, the sign of one difference between neighbors is decided by its last bit.
         const config = { ...withPreset({ ...DEFAULTS, network, seed: 2 }, preset ?? 'notebook'), ...changes };
         const images = [];
         for (const engine of engines) {

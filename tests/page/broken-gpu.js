@@ -1,7 +1,7 @@
 // @ts-check
 // GPUs that do not do what they are asked to, for `evaluateOnNewDocument`; and the run that meets them.
 
-/** @typedef {'fused' | 'plain' | 'burn'} Path `burn`: in whole iterations, in the module with Burn. */
+/** @typedef {'fused' | 'reference' | 'burn'} Path `burn`: in whole iterations, in the module with Burn. */
 
 /** Spoils the text of one kernel, and counts them all. @param {number} nth From 1; 0 spoils none. */
 export function spoiledKernel(nth) {
@@ -77,16 +77,16 @@ export function spoiledReading(how) {
  */
 export async function runOf(path, backend) {
   const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-  const lab = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
+  const lab = { network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 };
   const settings = { target: 0.9, learningRate: 0.005 };
   const engine = await Engine.start({ backend, ahead: ['mlp'] });
   await engine.upgraded;
   const { gpu, spoil } = /** @type {any} */ (window);
   if (path === 'burn') {
-    await (await engine.begin({ ...lab, path: 'plain' })).advance(1, settings);
+    await (await engine.begin({ ...lab, path: 'reference' })).advance(1, settings);
   }
   const before = gpu?.kernels;
-  const run = await engine.begin(path === 'plain' ? { ...lab, path } : lab);
+  const run = await engine.begin(path === 'reference' ? { ...lab, path } : lab);
   for (let times = 0; times < 4; times += 1) {
     await run.advance(3, settings);
   }

@@ -12,7 +12,7 @@ import { browserAndServer, open } from './browser.js';
 
 const { browser, server } = await browserAndServer();
 
-const PATHS = /** @type {const} */ (['fused', 'plain', 'burn']);
+const PATHS = /** @type {const} */ (['fused', 'reference', 'burn']);
 
 /**
  * @param {Path} path
@@ -35,7 +35,7 @@ function endedOnTheCpu(it, path, reason) {
   const { backend, status, iteration, off } = it;
   assert.deepEqual([backend, status, iteration], ['cpu', 'cpu', 20], JSON.stringify(it));
   assert.match(it.reason, reason);
-  assert.equal(it.path, path === 'plain' ? 'plain' : 'fused');
+  assert.equal(it.path, path === 'reference' ? 'reference' : 'fused');
   assert.ok(Number(off) < 1e-3, `numbers are ${off} off`);
 }
 
@@ -46,7 +46,7 @@ describe('a kernel that the browser cannot compile, whichever it is:', () => {
       assert.equal(whole.status, 'webgpu');
       assert.ok(Number(whole.off) < 1e-3, `numbers are ${whole.off} off`);
       assert.ok(kernels.all > kernels.before);
-      // Every third of the forty that the plain path has.
+      // Every third of the forty that the reference path has.
       for (let nth = kernels.before + 1; nth <= kernels.all; nth += 3) {
         const it = await run(path, 'webgpu', (page) => page.evaluateOnNewDocument(spoiledKernel, nth));
         endedOnTheCpu(it, path, /^WebGPU refused a command: Error while parsing WGSL: .*expected '\)'/);
@@ -122,7 +122,7 @@ test('runs that begin at once are compared with one CPU module', async () => {
   const modules = await page.evaluate(async () => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
     const engine = await Engine.start({ backend: 'webgpu' });
-    const lab = { digits: [3], seed: 1, deviation: 0.01 };
+    const lab = { digits: [3], seed: 1, noiseStd: 0.01 };
     await Promise.all(['mlp', 'lenet5'].map((network) => engine.begin({ ...lab, network })));
     return /** @type {any} */ (window).modules;
   });

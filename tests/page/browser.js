@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
 import sirv from 'sirv';
 
-import { PATIENCE } from './figure.js';
+import { TIMEOUT } from './figure.js';
 
 const WWW = fileURLToPath(new URL('../../www', import.meta.url));
 
-/** Chromium as a user has it, but for a GPU that is simulated in software. */
+/** Chromium as a user has it, but for a GPU that is a software adapter. */
 const CHROMIUM = [
   '--no-sandbox',
   '--enable-unsafe-webgpu',
@@ -171,7 +171,7 @@ export async function open(browser, url) {
  */
 export async function openIn(where) {
   const page = await where.newPage();
-  page.setDefaultTimeout(PATIENCE); // Of what is waited for, and of where it goes.
+  page.setDefaultTimeout(TIMEOUT); // Of what is waited for, and of where it goes.
   /** @type {string[]} */
   const messages = [];
   page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));

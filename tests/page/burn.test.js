@@ -61,9 +61,9 @@ test('a run goes on with Burn where it takes Burn, and another beside it does no
   const page = await blank();
   const it = await page.evaluate(async () => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-    const begin = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
+    const begin = { network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 };
     const plain = { target: 0.9, learningRate: 0.005 };
-    const turned = { ...plain, moves: { rotation: 10 } };
+    const turned = { ...plain, transforms: { rotation: 10 } };
     const engine = await Engine.start({ backend: 'cpu' });
     const run = await engine.begin(begin);
     const beside = await engine.begin(begin);
@@ -71,12 +71,12 @@ test('a run goes on with Burn where it takes Burn, and another beside it does no
     await beside.advance(5, plain);
     const loaded = performance.getEntriesByType('resource').some(({ name }) => name.includes('/pkg/flex/'));
     const paths = [run.path];
-    const frame = await run.advance(3, turned);
+    const snapshot = await run.advance(3, turned);
     paths.push(run.path);
     const other = await beside.advance(3, plain);
     paths.push(beside.path);
 
-    const whole = await (await Engine.start({ backend: 'cpu' })).begin({ ...begin, path: 'plain' });
+    const whole = await (await Engine.start({ backend: 'cpu' })).begin({ ...begin, path: 'reference' });
     await whole.advance(5, plain);
     const wanted = await whole.advance(3, turned);
     const unturned = await (await Engine.start({ backend: 'cpu' })).begin(begin);
@@ -85,18 +85,18 @@ test('a run goes on with Burn where it takes Burn, and another beside it does no
     return {
       loaded,
       paths: [...paths, whole.path],
-      iterations: [frame.iteration, other.iteration],
-      trace: frame.trace.length,
+      iterations: [snapshot.iteration, other.iteration],
+      trace: snapshot.trace.length,
       off: [
-        difference(frame.images, wanted.images),
+        difference(snapshot.images, wanted.images),
         difference(other.images, (await unturned.advance(8, plain)).images),
       ],
-      turned: difference(frame.images, other.images),
+      turned: difference(snapshot.images, other.images),
       backends: [run.backend, beside.backend, engine.status.backend],
     };
   });
   assert.equal(it.loaded, false, 'Burn was not needed before');
-  assert.deepEqual(it.paths, ['fused', 'plain', 'fused', 'plain']);
+  assert.deepEqual(it.paths, ['fused', 'reference', 'fused', 'reference']);
   assert.deepEqual([it.iterations, it.trace], [[8, 8], 3 * 11]);
   assert.ok(Math.max(...it.off) < 1e-4, `pixels are ${it.off} off`);
   assert.ok(it.turned > 1e-3, 'it was turned');
@@ -108,23 +108,23 @@ test('whatever takes Burn brings it, once', async () => {
   const page = await blank();
   const paths = await page.evaluate(async () => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-    const lab = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
+    const lab = { network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 };
     const settings = { target: 0.9, learningRate: 0.005 };
     const cases = [
-      [{ ...lab, path: 'plain' }, settings],
-      [lab, { ...settings, penalties: { diversity: 1 } }],
-      [lab, { ...settings, moves: { scale: 0.1 } }],
+      [{ ...lab, path: 'reference' }, settings],
+      [lab, { ...settings, regularizers: { diversity: 1 } }],
+      [lab, { ...settings, transforms: { scale: 0.1 } }],
     ];
     return Promise.all(
       cases.map(async ([begin, settings]) => {
         const engine = await Engine.start({ backend: 'cpu' });
         const run = await engine.begin(begin);
-        const [frame] = await Promise.all([run.advance(1, settings), engine.begin({ ...lab, path: 'plain' })]);
-        return `${run.path} ${frame.iteration}`;
+        const [snapshot] = await Promise.all([run.advance(1, settings), engine.begin({ ...lab, path: 'reference' })]);
+        return `${run.path} ${snapshot.iteration}`;
       }),
     );
   });
-  assert.deepEqual(paths, ['plain 1', 'plain 1', 'plain 1']);
+  assert.deepEqual(paths, ['reference 1', 'reference 1', 'reference 1']);
   assert.equal(asked, 1, 'the binary is shared');
   await page.close();
 });
@@ -134,13 +134,13 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
     const page = await blank();
     const it = await page.evaluate(async (backend) => {
       const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-      const lab = { network: 'lenet5', digits: [3], seed: 1, deviation: 0.01 };
-      const settings = { target: 0.9, learningRate: 0.05, penalties: { l2: 0.1 }, moves: { shift: 2 }, blur: 1 };
+      const lab = { network: 'lenet5', digits: [3], seed: 1, noiseStd: 0.01 };
+      const settings = { target: 0.9, learningRate: 0.05, regularizers: { l2: 0.1 }, transforms: { jitter: 2 }, gradientBlur: 1 };
       const engine = await Engine.start({ backend });
       const paths = [];
-      for (const goal of ['distance', { difference: { other: 8 } }, { unit: { layer: 'conv2' } }]) {
-        for (const form of ['pixels', 'prior']) {
-          const run = await engine.begin({ ...lab, goal, form });
+      for (const objective of ['target-probability', { 'logit-difference': { other: 8 } }, { channel: { layer: 'conv2' } }]) {
+        for (const parameterization of ['pixels', 'pca']) {
+          const run = await engine.begin({ ...lab, objective, parameterization });
           const [early, late] = [await run.advance(1, settings), await run.advance(20, settings)];
           paths.push(`${run.backend} ${run.path} ${late.now[10] < early.trace[10]}`);
         }
@@ -162,9 +162,9 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
 function turnedOnWebGPU(page, burnless) {
   return page.evaluate(async (burnless) => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-    const begin = { network: 'lenet5', digits: [3, 8], seed: 1, deviation: 0.01 };
+    const begin = { network: 'lenet5', digits: [3, 8], seed: 1, noiseStd: 0.01 };
     const plain = { target: 0.9, learningRate: 0.005 };
-    const turned = { ...plain, moves: { rotation: 10 } };
+    const turned = { ...plain, transforms: { rotation: 10 } };
     const probe = async () => ({ adapter: 'a GPU', software: false, burnless });
     const loaded = () =>
       ['gpu', 'webgpu', 'flex'].filter((part) =>
@@ -178,7 +178,7 @@ function turnedOnWebGPU(page, burnless) {
     const beside = await engine.begin(begin);
     await run.advance(4, plain);
     const before = [...loaded(), run.path];
-    const frame = await run.advance(3, turned);
+    const snapshot = await run.advance(3, turned);
     const after = [...loaded(), run.path];
     const other = await beside.advance(7, plain);
 
@@ -191,9 +191,9 @@ function turnedOnWebGPU(page, burnless) {
       after,
       backends: [run.backend, beside.backend],
       beside: beside.path,
-      off: difference(frame.images, (await wanted.advance(3, turned)).images),
-      turned: difference(frame.images, other.images),
-      trace: [frame.trace.length, other.trace.length],
+      off: difference(snapshot.images, (await wanted.advance(3, turned)).images),
+      turned: difference(snapshot.images, other.images),
+      trace: [snapshot.trace.length, other.trace.length],
       status: said.at(-1),
     };
   }, burnless);
@@ -204,7 +204,7 @@ test('a run on WebGPU goes on there with Burn where it takes Burn', async () => 
   const { off, turned, ...it } = await turnedOnWebGPU(page);
   assert.deepEqual(it, {
     before: ['gpu', 'fused'],
-    after: ['gpu', 'webgpu', 'plain'],
+    after: ['gpu', 'webgpu', 'reference'],
     backends: ['webgpu', 'webgpu'],
     beside: 'fused',
     trace: [3 * 22, 7 * 22],
@@ -220,7 +220,7 @@ test('where Burn cannot use the GPU, the CPU has it, and the status says why', a
   const { off, turned, ...it } = await turnedOnWebGPU(page, 'The GPU is not for Burn.');
   assert.deepEqual(it, {
     before: ['gpu', 'fused'],
-    after: ['gpu', 'flex', 'plain'],
+    after: ['gpu', 'flex', 'reference'],
     backends: ['cpu', 'cpu'],
     beside: 'fused',
     trace: [3 * 22, 7 * 22],
@@ -245,13 +245,13 @@ test('left to itself, the CPU computes what takes Burn, and WebGPU can be tried 
     const engine = await Engine.start({
       probe: async () => {
         await waiting;
-        return { adapter: 'taken for a real GPU', software: false };
+        return { adapter: 'taken for a hardware adapter', software: false };
       },
       trial: async () => undefined,
     });
-    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
+    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 });
     const plain = { target: 0.9, learningRate: 0.005 };
-    const zoomed = { ...plain, moves: { scale: 0.1 } };
+    const zoomed = { ...plain, transforms: { scale: 0.1 } };
     /** @type {any[]} */
     const seen = [];
     const advance = async (/** @type {object} */ settings) => {
@@ -276,11 +276,11 @@ test('left to itself, the CPU computes what takes Burn, and WebGPU can be tried 
   const cpu = { backend: 'cpu', reason, retry: true };
   assert.deepEqual(it, {
     seen: [
-      [2, 'cpu', 'plain', { backend: 'cpu', reason: 'WebGPU is being prepared.' }],
-      [4, 'cpu', 'plain', cpu],
+      [2, 'cpu', 'reference', { backend: 'cpu', reason: 'WebGPU is being prepared.' }],
+      [4, 'cpu', 'reference', cpu],
       [6, 'cpu', 'fused', cpu],
-      [8, 'webgpu', 'fused', { backend: 'webgpu', adapter: 'taken for a real GPU' }],
-      [10, 'cpu', 'plain', cpu],
+      [8, 'webgpu', 'fused', { backend: 'webgpu', adapter: 'taken for a hardware adapter' }],
+      [10, 'cpu', 'reference', cpu],
     ],
     instances: [1, 0],
   });
@@ -292,9 +292,9 @@ test('a network that takes Burn is not compared with a GPU', async () => {
   const status = await page.evaluate(async () => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
     const engine = await Engine.start({
-      probe: async () => ({ adapter: 'taken for a real GPU', software: false }),
+      probe: async () => ({ adapter: 'taken for a hardware adapter', software: false }),
       trial: async (/** @type {any} */ gpu, /** @type {any} */ _, /** @type {any} */ sources) => {
-        gpu.network(await [...sources][0]).maximize(new Uint16Array(1), '{"path": "plain"}');
+        gpu.network(await [...sources][0]).maximize(new Uint16Array(1), '{"path": "reference"}');
         return 'It was.';
       },
       ahead: ['mlp'],
@@ -314,7 +314,7 @@ test('a figure that has to wait for Burn says so, and keeps its image meanwhile'
   assert.equal(asked, 0);
   await page.$eval(FIGURE, (it) => {
     const figure = /** @type {any} */ (it);
-    figure.settings = { ...figure.settings, turn: 10, steps: 30 };
+    figure.settings = { ...figure.settings, rotation: 10, steps: 30 };
   });
   const told = () => shadow(page, FIGURE, '.message', (it) => it.textContent.trim());
   await page.waitForFunction(
@@ -323,10 +323,10 @@ test('a figure that has to wait for Burn says so, and keeps its image meanwhile'
     FIGURE,
   );
   assert.match(await told(), /^Loading the CPU module with Burn … 0\.0 MB$/);
-  assert.equal(await figure(page, FIGURE, (it) => it.experiment.columns[0].history.frames.length > 0), true);
+  assert.equal(await figure(page, FIGURE, (it) => it.experiment.columns[0].history.snapshots.length > 0), true);
   send?.();
   await page.waitForFunction(
-    (selector) => /** @type {any} */ (document.querySelector(selector)).experiment.columns[0].run.path === 'plain',
+    (selector) => /** @type {any} */ (document.querySelector(selector)).experiment.columns[0].run.path === 'reference',
     {},
     FIGURE,
   );
@@ -334,13 +334,13 @@ test('a figure that has to wait for Burn says so, and keeps its image meanwhile'
   await page.close();
 });
 test('a figure is computed by Burn where that is asked for, and as fast as can be else', async () => {
-  const address = `${server.url}embed.html?backend=cpu#digit=3&steps=5&path=plain&show=more&controls&autoplay`;
+  const address = `${server.url}embed.html?backend=cpu#digit=3&steps=5&path=reference&show=more&controls&autoplay`;
   const { page } = await open(browser, address);
   const seen = () =>
     figure(page, FIGURE, (it) => [it.experiment.columns[0].run.path, it.experiment.columns[0].history.losses[0].at(-1)]);
   await reached(page, FIGURE, 'done');
   const [path, loss] = await seen();
-  assert.equal(await shadow(page, FIGURE, 'select[name="path"]', (it) => /** @type {any} */ (it).value), 'plain');
+  assert.equal(await shadow(page, FIGURE, 'select[name="path"]', (it) => /** @type {any} */ (it).value), 'reference');
   await page.$eval(FIGURE, (it) => {
     const select = /** @type {HTMLSelectElement} */ (it.shadowRoot?.querySelector('select[name="path"]'));
     select.value = 'fused';
@@ -356,7 +356,7 @@ test('a figure is computed by Burn where that is asked for, and as fast as can b
     FIGURE,
   );
   const [other, same] = await seen();
-  assert.deepEqual([path, other], ['plain', 'fused']);
+  assert.deepEqual([path, other], ['reference', 'fused']);
   assert.ok(Math.abs(loss - same) < 1e-4 * loss, `the losses are ${loss} and ${same}`);
   await page.close();
 });

@@ -52,12 +52,12 @@ function allFinite(value) {
   }
 }
 
-const STEP = ['target', 'learningRate', 'penalties', 'moves', 'blur', 'other'];
+const STEP = ['target', 'learningRate', 'regularizers', 'transforms', 'gradientBlur', 'other'];
 const anyStep = fc.oneof(
   anything,
   fc.dictionary(
     fc.constantFrom(...STEP),
-    fc.oneof(anything, anyNumber, fc.dictionary(fc.constantFrom('l1', 'shift', '__proto__', 'tv'), fc.oneof(anything, anyNumber))),
+    fc.oneof(anything, anyNumber, fc.dictionary(fc.constantFrom('l1', 'jitter', '__proto__', 'tv'), fc.oneof(anything, anyNumber))),
   ),
 );
 
@@ -76,13 +76,13 @@ test('settings', () => {
   assert.ok(some > 100, `${some} were taken`);
 });
 
-const good = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
-const NAMES = ['network', 'digits', 'seed', 'deviation', 'image', 'goal', 'form', 'path', 'other'];
-const anyGoal = fc.record({ unit: fc.record({ layer: fc.oneof(fc.string(), anything) }), difference: fc.record({ other: anything }) }, { requiredKeys: [] });
+const good = { network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 };
+const NAMES = ['network', 'digits', 'seed', 'noiseStd', 'image', 'objective', 'parameterization', 'path', 'other'];
+const anyObjective = fc.record({ neuron: fc.record({ layer: fc.oneof(fc.string(), anything) }), 'logit-difference': fc.record({ other: anything }) }, { requiredKeys: [] });
 const anyBegin = fc.oneof(
   anything,
   fc
-    .dictionary(fc.constantFrom(...NAMES), fc.oneof(anything, anyNumber, anyGoal, fc.array(anyNumber), fc.float32Array({ minLength: 784, maxLength: 785 })), { maxKeys: 2 })
+    .dictionary(fc.constantFrom(...NAMES), fc.oneof(anything, anyNumber, anyObjective, fc.array(anyNumber), fc.float32Array({ minLength: 784, maxLength: 785 })), { maxKeys: 2 })
     .map((changes) => ({ ...good, ...changes })),
 );
 
@@ -93,10 +93,10 @@ test('what a run begins with', () => {
       const it = taken(() => readBegin(begin));
       if (it) {
         some += 1;
-        const { seed, deviation, goal, form, path } = it;
-        const back = JSON.parse(JSON.stringify({ seed, deviation, goal, form, path }));
+        const { seed, noiseStd, objective, parameterization, path } = it;
+        const back = JSON.parse(JSON.stringify({ seed, noiseStd, objective, parameterization, path }));
         assert.deepEqual(back, JSON.parse(JSON.stringify(back)));
-        assert.ok(Number.isInteger(back.seed) && back.deviation >= 0 && back.deviation <= 1);
+        assert.ok(Number.isInteger(back.seed) && back.noiseStd >= 0 && back.noiseStd <= 1);
         assert.ok(it.digits.length >= 1 && it.digits.length <= 100 && it.digits.every((digit) => Number.isInteger(digit) && digit >= 0 && digit < 4096));
         assert.ok(it.image === undefined || (it.image instanceof Float32Array && it.image.every(Number.isFinite)));
       }

@@ -29,10 +29,10 @@ describe('configurations', () => {
   });
 
   test('an address can be read by people', () => {
-    const { config } = read('network=lenet5&digit=3&p=0.9&steps=500&seed=7');
-    assert.equal(writeConfig(config), 'network=lenet5&digit=3&p=0.9&steps=500&seed=7');
-    assert.equal(writeConfig(read('').config), 'network=mlp&digit=3&p=0.9&steps=50&seed=1');
-    assert.equal(writeConfig(read('digit=all&network=both').config), 'network=both&digit=all&p=0.9&steps=500&seed=1');
+    const { config } = read('network=lenet5&digit=3&target=0.9&steps=500&seed=7');
+    assert.equal(writeConfig(config), 'network=lenet5&digit=3&target=0.9&steps=500&seed=7');
+    assert.equal(writeConfig(read('').config), 'network=mlp&digit=3&target=0.9&steps=50&seed=1');
+    assert.equal(writeConfig(read('digit=all&network=both').config), 'network=both&digit=all&target=0.9&steps=500&seed=1');
   });
 
   test('presets are settings like any other', () => {
@@ -52,24 +52,24 @@ describe('configurations', () => {
   });
 
   test('what is unknown is ignored', () => {
-    assert.deepEqual(read('digit=7&colour=blue&__proto__=1&constructor=2'), read('digit=7'));
+    assert.deepEqual(read('digit=7&color=blue&__proto__=1&constructor=2'), read('digit=7'));
   });
 
   for (const [query, key, value, note] of /** @type {const} */ ([
     ['network=vgg', 'network', 'mlp', 'The network is "vgg". It must be one of: mlp, lenet5, robust, both, all, or several like lenet5,robust. mlp is used instead.'],
     ['digit=12', 'digits', [0], 'The digits are 0 to 9. 0 is used instead.'],
     ['digit=3,12', 'digits', [3], 'The digits are 0 to 9. 3 is used instead.'],
-    ['goal=unit-conv1&digit=7&network=lenet5', 'digits', [0], 'The units of this layer are 0 to 5. 0 is used instead.'],
-    ['goal=unit-conv1&network=both', 'goal', 'distance', 'There is no layer conv1 in mlp,lenet5. The goal distance is used instead.'],
-    ['goal=fame', 'goal', 'distance', 'The goal is "fame". It must be distance, log-probability, logit, not-0 to not-9, or unit- and a layer: conv1, conv2, …, fc1, fc2, …. distance is used instead.'],
-    ['goal=unit-fc4', 'goal', 'distance', 'There is no layer fc4 in mlp. The goal distance is used instead.'],
+    ['objective=channel-conv1&digit=7&network=lenet5', 'digits', [0], 'The units of this layer are 0 to 5. 0 is used instead.'],
+    ['objective=channel-conv1&network=both', 'objective', 'distance', 'There is no layer conv1 in mlp,lenet5. The objective distance is used instead.'],
+    ['objective=fame', 'objective', 'distance', 'The objective is "fame". It must be distance, log-probability, logit, logit-minus-0 to logit-minus-9, or unit- and a layer: conv1, conv2, …, fc1, fc2, …. distance is used instead.'],
+    ['objective=neuron-fc4', 'objective', 'distance', 'There is no layer fc4 in mlp. The objective distance is used instead.'],
     ['tv=-1', 'tv', 0, 'The weight of total variation is "-1". It must be a number from 0 to 1000. 0 is used instead.'],
     ['digit=300', 'digits', [0], 'The digits are 0 to 9. 0 is used instead.'],
     ['digit=4096', 'digits', [3], 'The digit is "4096". It must be 0 to 9, several like 3,8, or all. 3 is used instead.'],
     ['digit=', 'digits', [3], 'The digit is "". It must be 0 to 9, several like 3,8, or all. 3 is used instead.'],
-    ['p=1.7', 'target', 0.999, 'The target probability is "1.7". It must be a number from 0.001 to 0.999. 0.999 is used instead.'],
-    ['p=NaN', 'target', 0.9, 'The target probability is "NaN". It must be a number from 0.001 to 0.999. 0.9 is used instead.'],
-    ['p=', 'target', 0.9, 'The target probability is no number. It must be a number from 0.001 to 0.999. 0.9 is used instead.'],
+    ['target=1.7', 'target', 0.999, 'The target probability is "1.7". It must be a number from 0.001 to 0.999. 0.999 is used instead.'],
+    ['target=NaN', 'target', 0.9, 'The target probability is "NaN". It must be a number from 0.001 to 0.999. 0.9 is used instead.'],
+    ['target=', 'target', 0.9, 'The target probability is no number. It must be a number from 0.001 to 0.999. 0.9 is used instead.'],
     ['steps=1e400', 'steps', 100_000, 'The number of iterations is "1e400". It must be a whole number from 1 to 100000. 100000 is used instead.'],
     ['steps=1000000000', 'steps', 100_000, 'The number of iterations is "1000000000". It must be a whole number from 1 to 100000. 100000 is used instead.'],
     ['seed=0x10', 'seed', 1, 'The seed is "0x10". It must be a whole number from 0 to 4294967295. 1 is used instead.'],
@@ -77,7 +77,7 @@ describe('configurations', () => {
     ['seed=-3', 'seed', 0, 'The seed is "-3". It must be a whole number from 0 to 4294967295. 0 is used instead.'],
     ['seed=1.4', 'seed', 1, 'The seed is "1.4". It must be a whole number from 0 to 4294967295. 1 is used instead.'],
     ['rate=fast', 'rate', 0.005, 'The learning rate is "fast". It must be a number from 0.00001 to 1. 0.005 is used instead.'],
-    ['deviation=-1', 'deviation', 0, 'The noise\'s standard deviation is "-1". It must be a number from 0 to 1. 0 is used instead.'],
+    ['noise-std=-1', 'noiseStd', 0, 'The noise\'s standard deviation is "-1". It must be a number from 0 to 1. 0 is used instead.'],
     ['start=<svg onload=alert(1)>', 'start', '', 'The start is "<svg onload=alert(1)>". It must be mean0 to mean9, or a drawing made on the page. Noise is used instead.'],
     ['pace=warp', 'pace', 'normal', 'The pace is "warp". It must be one of: slow, normal, full. normal is used instead.'],
     ['digit=3&row=4', 'row', undefined, 'There is no image 4: they count from 0 to 0.'],

@@ -7,7 +7,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 
 import { launch, open, serve } from './browser.js';
 import { PAD, caption, drawOne, inked, paper, pointer, says } from './drawn.js';
-import { PATIENCE } from './figure.js';
+import { TIMEOUT } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -26,7 +26,7 @@ before(async () => {
   browser = await launch('chromium');
   ({ page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&steps=5&pace=full`));
   await paper(page);
-  await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab'))?.state === 'done', { timeout: PATIENCE });
+  await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab'))?.state === 'done', { timeout: TIMEOUT });
   await drawOne(page); // So that everything has been loaded.
   await says(page, 'The LeNet-5 reads');
 });
@@ -185,7 +185,7 @@ describe('when a stroke ends', () => {
     assert.ok(Math.abs(made - line) < 0.02 * line, `${made} pixels of ink, not ${line}`);
   });
 
-  test('a long press opens no menu in the middle of one, and afterwards it may', async () => {
+  test('a long press opens no menu in the middle of one, and afterward it may', async () => {
     const menu = () =>
       page.$eval(`${PAD} .paper`, (it) => it.dispatchEvent(new MouseEvent('contextmenu', { cancelable: true })));
     await page.mouse.move(...at(0.5, 0.5));
@@ -204,7 +204,7 @@ describe('a fast hand', () => {
       const { answers } = engine;
       const seen = /** @type {Float32Array[]} */ ([]);
       let [flying, most] = [0, 0];
-      engine.answers = async (/** @type {any} */ network, /** @type {Float32Array} */ image) => {
+      engine.probabilities = async (/** @type {any} */ network, /** @type {Float32Array} */ image) => {
         seen.push(image);
         flying += 1;
         most = Math.max(most, flying);
@@ -240,7 +240,7 @@ describe('a fast hand', () => {
         await new Promise((resolve) => requestAnimationFrame(resolve));
       }
       await new Promise((resolve) => setTimeout(resolve, 300));
-      engine.answers = answers;
+      engine.probabilities = answers;
       return { drawn, during, asked, most, last: seen.at(-1)?.reduce((a, b) => a + b, 0), read: document.querySelector(`${pad} .caption`)?.textContent };
     }, PAD);
     assert.ok(drawn > 168 * 22 * 0.98, `${drawn} pixels were on show at once`);
@@ -255,8 +255,8 @@ describe('a fast hand', () => {
     await page.evaluate(async () => {
       const { sharedEngine } = await import(/** @type {any} */ ('/shared-engine.js'));
       const engine = await sharedEngine();
-      Object.assign(window, { own: engine.answers });
-      engine.answers = async (/** @type {any[]} */ ...values) => {
+      Object.assign(window, { own: engine.probabilities });
+      engine.probabilities = async (/** @type {any[]} */ ...values) => {
         await new Promise((resolve) => setTimeout(resolve, 500));
         return /** @type {any} */ (window).own.call(engine, ...values);
       };

@@ -1,7 +1,7 @@
 // @ts-check
 // The paper in a page, for the tests: hands on it, what is on it, and what is said of it.
 
-import { PATIENCE } from './figure.js';
+import { TIMEOUT } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -11,7 +11,7 @@ export const PAD = '#start .pad';
 /** Brings the paper into view. @param {Page} page @returns {Promise<(x: number, y: number) => [number, number]>}
  *  From a place on it, 0 to 1 from its upper left corner, to one in the window. */
 export async function paper(page) {
-  await page.waitForSelector(`${PAD} .paper`, { timeout: PATIENCE });
+  await page.waitForSelector(`${PAD} .paper`, { timeout: TIMEOUT });
   const box = await page.$eval(`${PAD} .paper`, (it) => {
     it.scrollIntoView({ block: 'center', behavior: 'instant' });
     const { left, top, width, height } = it.getBoundingClientRect();
@@ -41,7 +41,7 @@ export function caption(page) {
 export async function says(page, start) {
   await page.waitForFunction(
     (pad, start) => document.querySelector(`${pad} .reading .caption`)?.textContent?.startsWith(start),
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     PAD,
     start,
   );

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
 import { launch, serve } from './browser.js';
-import { PATIENCE } from './figure.js';
+import { TIMEOUT } from './figure.js';
 import { png } from './image-files.js';
 import { fixture, makeFiles, questions, said, visit } from './owning.js';
 
@@ -41,7 +41,7 @@ beforeEach(async () => {
   tab = await visit(browser, `${server.url}?backend=cpu#digit=3&steps=5&pace=full`);
   ({ page } = tab);
   client = await page.createCDPSession();
-  await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).state === 'done', { timeout: PATIENCE });
+  await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).state === 'done', { timeout: TIMEOUT });
 });
 afterEach(async () => {
   assert.equal((await page.browserContext().pages()).length, 1, 'there is another tab');
@@ -73,7 +73,7 @@ async function drop(selector, data) {
 function waitForWords(selector, start) {
   return page.waitForFunction(
     (selector, start) => document.querySelector(selector)?.textContent?.startsWith(start),
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     selector,
     start,
   );
@@ -93,8 +93,8 @@ describe('a network', () => {
   ]) {
     test(`on ${where} is brought, and its questions are in view`, async () => {
       await drop(selector, { files: [file] });
-      await page.waitForSelector('.questions:not([hidden])', { timeout: PATIENCE });
-      assert.match((await questions(page)).recognised ?? '', /^Recognised: 784-32-16-10, 25,818 parameters/);
+      await page.waitForSelector('.questions:not([hidden])', { timeout: TIMEOUT });
+      assert.match((await questions(page)).recognized ?? '', /^Recognized: 784-32-16-10, 25,818 parameters/);
       await page.waitForFunction(() => {
         const { top, bottom } = /** @type {Element} */ (document.querySelector('.drop-zone')).getBoundingClientRect();
         return bottom > 0 && top < innerHeight;
@@ -115,7 +115,7 @@ describe('an image', () => {
   ]) {
     test(`on ${where} is read in ${pad}`, async () => {
       await drop(selector, { files: [file] });
-      await page.waitForFunction((pad) => /reads an? \d/.test(document.querySelector(`${pad} .reading .caption`)?.textContent ?? ''), { timeout: PATIENCE }, pad);
+      await page.waitForFunction((pad) => /reads an? \d/.test(document.querySelector(`${pad} .reading .caption`)?.textContent ?? ''), { timeout: TIMEOUT }, pad);
       await page.waitForFunction((pad) => {
         const { top, bottom } = /** @type {Element} */ (document.querySelector(`${pad} .pad`)).getBoundingClientRect();
         return bottom > 0 && top < innerHeight;
@@ -144,7 +144,7 @@ describe('what is neither', () => {
 
   test('a file of an unknown kind is looked into, and refused where networks are brought', async () => {
     await drop('h1', { files: [files.write('model.bin', 'These are no weights.')] });
-    await page.waitForFunction(() => document.querySelector('.drop-zone .wrong')?.textContent !== '', { timeout: PATIENCE });
+    await page.waitForFunction(() => document.querySelector('.drop-zone .wrong')?.textContent !== '', { timeout: TIMEOUT });
     assert.match((await said(page)).wrong ?? '', /^[A-Z].*\.$/s);
   });
 

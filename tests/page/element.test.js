@@ -8,20 +8,20 @@ import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 
 import { lacking } from './browser.js';
-import { PATIENCE, figure, reached, shadow } from './figure.js';
-import { pageOf, travelling, wait } from './travel.js';
+import { TIMEOUT, figure, reached, shadow } from './figure.js';
+import { pageOf, traveling, wait } from './travel.js';
 
 const ELEMENT = '<script type="module" src="./activation-maximization.js"></script>';
 const ONE = '#one';
 
-/** @type {Awaited<ReturnType<typeof travelling>>} */
+/** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 before(async () => {
-  world = await travelling({
+  world = await traveling({
     '/empty.html': pageOf('', ELEMENT),
     '/without.html': pageOf('<activation-maximization id="one"></activation-maximization>'),
     '/p.html': pageOf(
-      '<activation-maximization id="one" p="0.8" steps="20" controls show="p"></activation-maximization>',
+      '<activation-maximization id="one" target="0.8" steps="20" controls show="p"></activation-maximization>',
       ELEMENT,
     ),
     '/held.html': pageOf(
@@ -153,8 +153,8 @@ test('settings that are none are refused in words, and change nothing', async ()
   const { page, close } = await world.visit('empty.html');
   await detached(page);
   const names =
-    'network, goal, digits, target, steps, seed, rate, deviation, start, form, path, l1, l2, tv, near, density, ' +
-    'diversity, shift, turn, zoom, soften, pace, log, at, row';
+    'network, objective, digits, target, steps, seed, rate, noiseStd, start, parameterization, path, l1, l2, tv, distance, density, ' +
+    'diversity, jitter, rotation, scale, gradientBlur, pace, log, at, row';
   const must = 'They must be an object like { digits: [3], steps: 80 }.';
   /** @type {[string, string][]} */
   const cases = [
@@ -224,7 +224,7 @@ test('whoever changes what they were told of the settings changes no figure', as
 
 test('to seek nothing is to show the last iteration, and a step past the end is one', async () => {
   const { page, close } = await world.visit('held.html');
-  await page.waitForFunction(() => /** @type {any} */ (document.getElementById('one')).experiment, { timeout: PATIENCE });
+  await page.waitForFunction(() => /** @type {any} */ (document.getElementById('one')).experiment, { timeout: TIMEOUT });
   await figure(page, ONE, (it) => it.play());
   await reached(page, ONE, 'done');
   const words = () => shadow(page, ONE, '.iteration', (it) => it.textContent);
@@ -257,9 +257,9 @@ test('it begins where its page gives it no box of its own', async () => {
 
 test('target counts before p, and the slider stays where it is put', async () => {
   const { page, close } = await world.visit('p.html');
-  await page.waitForFunction(() => /** @type {any} */ (document.getElementById('one')).experiment, { timeout: PATIENCE });
+  await page.waitForFunction(() => /** @type {any} */ (document.getElementById('one')).experiment, { timeout: TIMEOUT });
   assert.equal(await figure(page, ONE, (it) => it.target), 0.8);
-  const after = await shadow(page, ONE, '[name="p"]', async (slider) => {
+  const after = await shadow(page, ONE, '[name="target"]', async (slider) => {
     slider.value = '50';
     slider.dispatchEvent(new Event('input', { bubbles: true }));
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -308,7 +308,7 @@ test('with loading="eager" it begins unseen, and does not play unless it is told
     far.style.height = '300vh';
     document.body.append(far, it);
   });
-  await page.waitForFunction(() => /** @type {any} */ (window).it.experiment, { timeout: PATIENCE });
+  await page.waitForFunction(() => /** @type {any} */ (window).it.experiment, { timeout: TIMEOUT });
   await wait(700);
   assert.deepEqual(await figure(page, ONE, (it) => [it.iteration, it.state]), [0, 'paused']);
   await figure(page, ONE, (it) => (it.autoplay = true));
@@ -344,7 +344,7 @@ test('for those who want no motion, nothing plays that they have not started', {
   const begun = (/** @type {number} */ digit) =>
     page.waitForFunction(
       (wanted) => /** @type {any} */ (document.getElementById('one')).experiment?.digits[0] === wanted,
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
       digit,
     );
   await begun(3);

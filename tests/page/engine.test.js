@@ -16,7 +16,7 @@ async function blank() {
 
 for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
   describe(`on ${backend}`, () => {
-    test('a frame holds what it says', async (context) => {
+    test('a snapshot holds what it says', async (context) => {
       const page = await blank();
       const it = await page.evaluate(async (backend) => {
         const { Engine } = await import(/** @type {any} */ ('/engine.js'));
@@ -25,25 +25,25 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
           network: 'mlp',
           digits: [3, 7],
           seed: 1,
-          deviation: 0.01,
+          noiseStd: 0.01,
         });
         const settings = { target: 0.9, learningRate: 0.005 };
         const noise = await run.advance(0, settings);
-        const frame = await run.advance(4, settings);
+        const snapshot = await run.advance(4, settings);
         await run.advance(4, settings); // By now everything is compiled.
         return {
           backend: engine.status.backend,
-          iterations: [noise.iteration, frame.iteration],
-          lengths: [frame.images, frame.state, frame.now, frame.trace].map((part) => part.length),
-          stateBeginsWithImages: frame.images.every(
-            (/** @type {number} */ pixel, /** @type {number} */ at) => pixel === frame.state[at],
+          iterations: [noise.iteration, snapshot.iteration],
+          lengths: [snapshot.images, snapshot.state, snapshot.now, snapshot.trace].map((part) => part.length),
+          stateBeginsWithImages: snapshot.images.every(
+            (/** @type {number} */ pixel, /** @type {number} */ at) => pixel === snapshot.state[at],
           ),
           sums: [0, 1].map((row) =>
-            frame.now
+            snapshot.now
               .slice(row * 11, row * 11 + 10)
               .reduce((/** @type {number} */ sum, /** @type {number} */ ln) => sum + Math.exp(ln), 0),
           ),
-          losses: [noise.now[10], frame.now[10]],
+          losses: [noise.now[10], snapshot.now[10]],
           noise: Array.from(noise.images.slice(0, 4)),
           busy: run.busy / 4,
         };
@@ -73,10 +73,10 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
       const engine = await Engine.start({ backend });
       const means = await engine.means();
       const image = means.slice(3 * 784, 4 * 784);
-      const [asked] = await engine.answers('mlp', image);
-      const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0, image });
+      const [asked] = await engine.probabilities('mlp', image);
+      const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, noiseStd: 0, image });
       const { now } = await run.advance(0, { target: 0.9, learningRate: 0.005 });
-      const all = await engine.meanAnswers('lenet5');
+      const all = await engine.meanProbabilities('lenet5');
       return { asked, now: Array.from(now.slice(0, 10), Math.exp), all };
     }, backend);
     for (const [digit, probability] of it.asked.entries()) {
@@ -94,7 +94,7 @@ test('what cannot be used is refused in words, and the run stays', async () => {
   const refusals = await page.evaluate(async () => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
     const engine = await Engine.start({ backend: 'cpu' });
-    const good = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
+    const good = { network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 };
     const message = async (/** @type {Promise<unknown>} */ promise) => {
       const error = await promise.then(
         () => new Error('nothing was refused'),
@@ -107,15 +107,15 @@ test('what cannot be used is refused in words, and the run stays', async () => {
       await message(engine.begin({ ...good, seed: NaN })),
       await message(engine.begin({ ...good, digits: [3, 10] })),
       await message(engine.begin({ ...good, digits: [] })),
-      await message(engine.begin({ ...good, deviation: -1 })),
+      await message(engine.begin({ ...good, noiseStd: -1 })),
       await message(engine.begin({ ...good, image: new Float32Array(3) })),
       await message(engine.begin({ ...good, network: 'vgg' })),
-      await message(engine.answers('mlp', new Float32Array(785))),
-      await message(engine.answers('mlp', new Float32Array(784).fill(NaN, 5))),
-      await message(engine.answers('vgg', new Float32Array(784))),
+      await message(engine.probabilities('mlp', new Float32Array(785))),
+      await message(engine.probabilities('mlp', new Float32Array(784).fill(NaN, 5))),
+      await message(engine.probabilities('vgg', new Float32Array(784))),
       await message(run.advance(1, { target: 1, learningRate: 0.005 })),
       await message(run.advance(1, { target: 0.9, learningRate: NaN })),
-      await message(run.advance(1, { target: 0.9, learningRate: 0.1, penalties: { variation: Infinity } })),
+      await message(run.advance(1, { target: 0.9, learningRate: 0.1, regularizers: { totalVariation: Infinity } })),
     ];
     const { iteration } = await run.advance(0, { target: 0.9, learningRate: 0.005 });
     return { heard, iteration };
@@ -133,7 +133,7 @@ test('what cannot be used is refused in words, and the run stays', async () => {
       'true There is no network "vgg". There are: mlp, lenet5, robust.',
       'true The target probability is 1. It must lie between 0 and 1, both excluded: 0.9 asks for 90% confidence.',
       'true The setting "learningRate" is NaN. It must be a finite number.',
-      'true The setting "variation" is Infinity. It must be a finite number.',
+      'true The setting "totalVariation" is Infinity. It must be a finite number.',
     ],
     iteration: 0,
   });
@@ -144,7 +144,7 @@ test('a run begins on the CPU and moves to WebGPU without a jump', async () => {
   const page = await blank();
   const it = await page.evaluate(async () => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-    const begin = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
+    const begin = { network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 };
     const settings = { target: 0.9, learningRate: 0.005 };
     /** @type {string[]} */
     const said = [];
@@ -156,7 +156,7 @@ test('a run begins on the CPU and moves to WebGPU without a jump', async () => {
       onStatus: (/** @type {any} */ status) => said.push(status.backend),
       probe: async () => {
         await waiting;
-        return { adapter: 'taken for a real GPU', software: false };
+        return { adapter: 'taken for a hardware adapter', software: false };
       },
       trial: async () => undefined, // It is slower.
     });
@@ -187,9 +187,9 @@ test('a GPU that is slower than the CPU is not used, and the figures say why', a
   const it = await page.evaluate(async () => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
     const engine = await Engine.start({
-      probe: async () => ({ adapter: 'taken for a real GPU', software: false }),
+      probe: async () => ({ adapter: 'taken for a hardware adapter', software: false }),
     });
-    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
+    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 });
     await engine.upgraded;
     await run.advance(1, { target: 0.9, learningRate: 0.005 });
     return { status: engine.status, backend: run.backend };
@@ -201,13 +201,13 @@ test('a GPU that is slower than the CPU is not used, and the figures say why', a
   await page.close();
 });
 
-test('a frame leaves nothing behind', async (context) => {
+test('a snapshot leaves nothing behind', async (context) => {
   const page = await blank();
   const devtools = await page.createCDPSession();
   await page.evaluate(async () => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
     const engine = await Engine.start({ backend: 'cpu' });
-    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
+    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 });
     Object.assign(window, { run }); // As on a page.
   });
   const heapAfter = async (/** @type {number} */ frames) => {
@@ -223,7 +223,7 @@ test('a frame leaves nothing behind', async (context) => {
   const before = await heapAfter(FRAMES); // By then everything is compiled.
   const after = await heapAfter(FRAMES);
   const each = (after - before) / FRAMES;
-  context.diagnostic(`a frame leaves ${each.toFixed(0)} bytes behind`);
-  assert.ok(each < 32, `a frame leaves ${each} bytes behind`);
+  context.diagnostic(`a snapshot leaves ${each.toFixed(0)} bytes behind`);
+  assert.ok(each < 32, `a snapshot leaves ${each} bytes behind`);
   await page.close();
 });

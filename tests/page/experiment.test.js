@@ -93,7 +93,7 @@ for (const path of ['/weights/lenet5.safetensors', '/weights/mlp.safetensors', '
   });
 }
 
-test('a run that is made anew is given back if that of another network fails', async () => {
+test('a run that is restarted is given back if that of another network fails', async () => {
   const page = await blank();
   const it = await page.evaluate(async () => {
     const { Engine, begun, kept, settings } = /** @type {any} */ (window);
@@ -101,7 +101,7 @@ test('a run that is made anew is given back if that of another network fails', a
     const experiment = await begun(engine, 'network=mlp,lenet5&digit=3');
     await experiment.advance(0, settings);
     experiment.columns[1].begin = { ...experiment.columns[1].begin, seed: NaN };
-    const said = await experiment.anew().catch((/** @type {Error} */ error) => error.message);
+    const said = await experiment.restarted().catch((/** @type {Error} */ error) => error.message);
     await new Promise((resolve) => setTimeout(resolve, 100));
     return { said, kept: kept.size };
   });
@@ -114,7 +114,7 @@ test('one network that fails holds all of them, and all go on as if nothing had 
   const it = await page.evaluate(async () => {
     const { Engine, begun, settings } = /** @type {any} */ (window);
     const engine = await Engine.start({ backend: 'cpu' });
-    const address = 'network=mlp,lenet5,robust&digit=3,8&deviation=0.1';
+    const address = 'network=mlp,lenet5,robust&digit=3,8&noise-std=0.1';
     const [experiment, undisturbed] = [await begun(engine, address), await begun(engine, address)];
     const where = () => experiment.columns.map((/** @type {any} */ { history }) => history.iteration);
     /** @type {any[]} */
@@ -126,7 +126,7 @@ test('one network that fails holds all of them, and all go on as if nothing had 
       delete run.advance;
       seen.push([said, experiment.iteration, ...where()]);
     };
-    await fail(1, 0); // Not even its first frame.
+    await fail(1, 0); // Not even its first snapshot.
     seen.push(experiment.begun);
     await experiment.advance(3, settings);
     await fail(1, 4);
@@ -141,7 +141,7 @@ test('one network that fails holds all of them, and all go on as if nothing had 
       return all(history) === all(other);
     });
     const kept = experiment.columns.map((/** @type {any} */ { history }) =>
-      history.frames.map((/** @type {any} */ frame) => frame.iteration),
+      history.snapshots.map((/** @type {any} */ it) => it.iteration),
     );
     return { seen, same, kept };
   });
@@ -171,7 +171,7 @@ for (const backend of ['cpu', 'webgpu']) {
         looks.at += 1;
         const { begun, iteration, columns } = experiment;
         for (const { history } of columns) {
-          const frames = history.frames.length > 0;
+          const frames = history.snapshots.length > 0;
           const numbers = history.losses[0].length === (begun ? iteration + 1 : 0);
           const image = !begun || history.at(iteration).iteration === iteration;
           if (frames !== begun || !numbers || !image) {
@@ -182,7 +182,7 @@ for (const backend of ['cpu', 'webgpu']) {
       const { run } = experiment.columns[1];
       const { advance } = Object.getPrototypeOf(run);
       run.advance = function (/** @type {any[]} */ ...given) {
-        look(); // The first network has its frame.
+        look(); // The first network has its snapshot.
         return advance.apply(this, given);
       };
       for (const count of [0, 1, 2, 3]) {

@@ -107,7 +107,7 @@ export async function troubled(path, trouble) {
  * @param {boolean} [all] Whether that also goes for what is waited for a minute. Not where there are kernels to
  *   compile, which may take that long on a busy machine.
  */
-export function shortPatience(all = false) {
+export function shortTimeouts(all = false) {
   const real = window.setTimeout;
   Object.assign(window, {
     setTimeout: (/** @type {() => void} */ act, /** @type {number} */ delay) =>

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { launch, open } from './browser.js';
-import { TROUBLES, shortPatience, troubled } from './fault.js';
+import { TROUBLES, shortTimeouts, troubled } from './fault.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -23,7 +23,7 @@ const ON_THE_CPU = {
   '/pkg/cpu/actmax_bg.wasm': 'CPU module',
   '/weights/mlp.safetensors': 'file of the network mlp',
   '/weights/means.safetensors': 'file of the mean images',
-  '/weights/prior.safetensors': 'file of the principal components',
+  '/weights/pca.safetensors': 'file of the principal components',
   '/weights/prototypes.safetensors': 'file of the prototypes',
 };
 const WITH_BURN = {
@@ -57,7 +57,7 @@ function askTheCPU(page, checked = true) {
     try {
       const engine = await sharedEngine();
       await Promise.all([engine.means(), engine.prototypes(), engine.card('mlp')]);
-      const begin = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01, form: 'prior' };
+      const begin = { network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01, parameterization: 'pca' };
       const run = await engine.begin(begin);
       await run.advance(1, { target: 0.9, learningRate: 0.005 });
       return 'done';
@@ -101,12 +101,12 @@ function askForBurn(page) {
     const { sharedEngine, useBackend } = await import(/** @type {any} */ ('/shared-engine.js'));
     useBackend('cpu');
     const engine = await sharedEngine();
-    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
+    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 });
     const settings = { target: 0.9, learningRate: 0.005 };
     const { images } = await run.advance(2, settings);
     try {
-      await run.advance(1, { ...settings, moves: { rotation: 10 } });
-      return run.path === 'plain' ? 'done' : 'It was not turned.';
+      await run.advance(1, { ...settings, transforms: { rotation: 10 } });
+      return run.path === 'reference' ? 'done' : 'It was not turned.';
     } catch (error) {
       const after = await run.advance(0, settings);
       return String(after.images) === String(images) ? /** @type {Error} */ (error).message : 'The image is another.';
@@ -127,11 +127,11 @@ function askForBurnOnWebGPU(page) {
     useBackend('webgpu');
     const engine = await sharedEngine();
     await engine.tryWebGPU();
-    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 });
+    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 });
     const settings = { target: 0.9, learningRate: 0.005 };
     await run.advance(2, settings);
-    const { iteration } = await run.advance(1, { ...settings, moves: { rotation: 10 } });
-    if (iteration !== 3 || run.path !== 'plain' || run.backend !== engine.status.backend) {
+    const { iteration } = await run.advance(1, { ...settings, transforms: { rotation: 10 } });
+    if (iteration !== 3 || run.path !== 'reference' || run.backend !== engine.status.backend) {
       return 'It was not turned.';
     }
     return run.backend === 'webgpu' ? 'done' : engine.status.reason;
@@ -159,12 +159,12 @@ function whoAsksFor(path) {
  *
  * @param {string} url
  * @param {string} trouble
- * @param {boolean} [all] See `shortPatience`.
+ * @param {boolean} [all] See `shortTimeouts`.
  */
 async function impatient(url, trouble, all) {
   const { page } = await open(browser, 'about:blank');
   if (trouble === 'stops half way' || trouble === 'is never sent') {
-    await page.evaluateOnNewDocument(shortPatience, all);
+    await page.evaluateOnNewDocument(shortTimeouts, all);
   }
   await page.goto(`${url}icon.svg`);
   return page;

@@ -101,7 +101,7 @@ const ON_WEBGPU = {
         const { engine } = /** @type {any} */ (window);
         const digits = [0, 1, 2, 3, 4, 5, 6];
         return engine
-          .begin({ network: 'mlp', digits, seed: 1, deviation: 0.01 })
+          .begin({ network: 'mlp', digits, seed: 1, noiseStd: 0.01 })
           .then((/** @type {any} */ run) => run.advance(3, { target: 0.9, learningRate: 0.005 }))
           .then(() => {});
       }),
@@ -180,7 +180,7 @@ test('in four hours there may be many faults; who waits on a broken module hears
     const settings = { target: 0.9, learningRate: 0.005 };
     const [, answers] = await Promise.all([
       experiment.advance(2, settings),
-      engine.answers('mlp', experiment.mean(0)),
+      engine.probabilities('mlp', experiment.mean(0)),
     ]);
     return { iteration: experiment.iteration, answers: answers[0].length };
   });

@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launch } from './browser.js';
-import { TROUBLES, notice, shortPatience, text, withFault as withFaultIn } from './fault.js';
-import { LAB, PATIENCE, appears, figure, press, reached, readings, shadow } from './figure.js';
+import { TROUBLES, notice, shortTimeouts, text, withFault as withFaultIn } from './fault.js';
+import { LAB, TIMEOUT, appears, figure, press, reached, readings, shadow } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -59,7 +59,7 @@ async function endsOnTheCpu(page) {
 function past(page, iteration) {
   return page.waitForFunction(
     (iteration) => /** @type {any} */ (document.getElementById('lab'))?.iteration > iteration,
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     iteration,
   );
 }
@@ -95,7 +95,7 @@ test('a WebGPU module that stops half way can be tried again', async () => {
     TROUBLES['stops half way'].answer(response, Buffer.alloc(1000));
     return true;
   };
-  await withFault({ intercept, before: shortPatience }, async (page) => {
+  await withFault({ intercept, before: shortTimeouts }, async (page) => {
     await endsOnTheCpu(page);
     assert.match(
       await text(page, 'backend-reason'),
@@ -105,7 +105,7 @@ test('a WebGPU module that stops half way can be tried again', async () => {
     await page.click('#backend-retry');
     await page.waitForFunction(
       () => document.getElementById('backend-name')?.textContent === 'Running on WebGPU',
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
     );
     assert.ok(await page.$eval('#backend-retry', (it) => /** @type {HTMLElement} */ (it).hidden));
   });
@@ -183,7 +183,7 @@ test('a GPU that is slower than the CPU', async () => {
   await withFault({ before, address: '#digit=3' }, async (page) => {
     await page.waitForFunction(
       () => document.getElementById('backend-reason')?.textContent?.startsWith('The GPU here takes '),
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
     );
     assert.match(await text(page, 'backend-reason'), /ms a step, the CPU [\d.]+ ms: the CPU is used\.$/);
     await endsOnTheCpu(page);
@@ -254,7 +254,7 @@ test('a network that cannot be loaded is said, and can be tried again', async ()
           const loaded = lab.experiment.columns[0].name === 'LeNet-5';
           return (loaded || lab.refused) && { loaded };
         },
-        { timeout: PATIENCE },
+        { timeout: TIMEOUT },
       );
       // Another figure may have asked for the file while it could not be had: who waits with it is told so again.
       ({ loaded } = await outcome.evaluate((it) => /** @type {{ loaded: boolean }} */ (it)));
@@ -282,7 +282,7 @@ for (const trouble of ['is not there', 'is cut off', 'is never sent', 'meets a d
       });
     };
     await withFault({ intercept, before, address: '?backend=cpu#digit=3' }, async (page) => {
-      await page.waitForSelector('#unloaded', { timeout: PATIENCE });
+      await page.waitForSelector('#unloaded', { timeout: TIMEOUT });
       assert.match(
         await text(page, 'unloaded'),
         /^A part of this page (could not be loaded \(history\.js\)(\. Is there a connection\?|: the server says 404\.)|has not arrived within 30 seconds\. Is there a connection\?)/,

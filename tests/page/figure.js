@@ -6,8 +6,8 @@
 /** The laboratory's figure. */
 export const LAB = '#lab';
 
-/** Milliseconds. A run on a GPU simulated in software, on a busy machine. */
-export const PATIENCE = 120_000;
+/** Milliseconds. A run on a software adapter, on a busy machine. */
+export const TIMEOUT = 120_000;
 
 /**
  * What a function makes of the figure.
@@ -50,7 +50,7 @@ export async function shadow(page, selector, within, look) {
 export async function appears(where, selector, within) {
   const found = await where.waitForFunction(
     (selector, within) => document.querySelector(selector)?.shadowRoot?.querySelector(within),
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     selector,
     within,
   );
@@ -61,7 +61,7 @@ export async function appears(where, selector, within) {
 export async function reached(page, selector, state) {
   await page.waitForFunction(
     (selector, state) => /** @type {any} */ (document.querySelector(selector))?.state === state,
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     selector,
     state,
   );
@@ -85,7 +85,7 @@ export async function untilDone(page, selector, act) {
       const figure = /** @type {any} */ (document.querySelector(selector));
       return figure.experiment !== figure.before && figure.state === 'done';
     },
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     selector,
   );
 }
@@ -154,6 +154,6 @@ export async function readings(page, selector) {
   return {
     probability: Number.parseFloat(await read('probability')),
     loss: Number.parseFloat(await read('loss')),
-    resemblance: Number.parseFloat((await read('resemblance')).replace('−', '-')),
+    correlation: Number.parseFloat((await read('correlation')).replace('−', '-')),
   };
 }

@@ -4,7 +4,7 @@
 /**
  * @typedef {object} Curve
  * @property {string} name For people.
- * @property {string} colour
+ * @property {string} color
  * @property {number[]} values At equal distances over the whole time.
  */
 
@@ -86,17 +86,17 @@ function drawn({ title, curves }, top, across) {
       `<line x1="${LEFT}" x2="${LEFT + across}" y1="${y(it)}" y2="${y(it)}" stroke="${LINE}"/>` +
       `<text x="${LEFT - 8}" y="${(Number(y(it)) + 4).toFixed(1)}" text-anchor="end" class="quiet">${it.toLocaleString('en')}</text>`,
   );
-  const lines = curves.map(({ colour, values }) => {
+  const lines = curves.map(({ color, values }) => {
     const points = values.map(
       (value, at) => `${(LEFT + ((at + 1) / values.length) * across).toFixed(1)},${y(value)}`,
     );
-    return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"/>`;
+    return `<polyline points="${points.join(' ')}" fill="none" stroke="${color}" stroke-width="2" stroke-linejoin="round"/>`;
   });
   const keys =
     curves.length === 1
       ? ''
       : curves
-          .map(({ name, colour }) => `<tspan fill="${colour}" dx="10">${escaped(name)}</tspan>`)
+          .map(({ name, color }) => `<tspan fill="${color}" dx="10">${escaped(name)}</tspan>`)
           .join('');
   return `<text x="${LEFT}" y="${top - 9}" class="panel">${escaped(title)}${keys}</text>
 ${grid.join('\n')}

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { BROWSER, lacking, launch, open, serve } from './browser.js';
-import { PATIENCE, address, appears, figure, press, reached, shadow } from './figure.js';
+import { TIMEOUT, address, appears, figure, press, reached, shadow } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -35,7 +35,7 @@ async function discusses(page, exercise, what, index = 0) {
   await summaries[index].click();
   const details = (await page.$$(`${exercise} details`))[index];
   const said = () => details.evaluate((it) => (it.textContent ?? '').replace(/\s+/g, ' ').trim());
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + TIMEOUT;
   let words = await said();
   while (!what.test(words) && Date.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -87,7 +87,7 @@ test('the guided path: every figure is live, every discussion quotes it', async 
 
     await page.$eval('#noise', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
     const third = await discusses(page, '#exercise-3', /In this noise it sees a \d with 1\d\.\d%\./);
-    await page.$eval('#noise', (it) => it.setAttribute('deviation', '1'));
+    await page.$eval('#noise', (it) => it.setAttribute('noise-std', '1'));
     await page.waitForFunction(
       (before) => document.querySelector('#exercise-3 [data-say="first-probability"]')?.textContent !== before,
       {},
@@ -155,7 +155,7 @@ test('the guided path: every figure is live, every discussion quotes it', async 
     // What was on show in an exercise goes on in the laboratory.
     await page.$eval('.figure-frame:has(#ten) .open a', (it) => /** @type {any} */ (it).click());
     await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).digit.length === 10);
-    assert.match(await page.evaluate(() => location.hash), /^#network=mlp&digit=all&p=0\.9&steps=50&seed=1/);
+    assert.match(await page.evaluate(() => location.hash), /^#network=mlp&digit=all&target=0\.9&steps=50&seed=1/);
     assert.doesNotMatch(await words(page, 'main'), /undefined|NaN/);
     assert.deepEqual(messages, []);
   } finally {
@@ -168,7 +168,7 @@ test('a drawing is read, and any digit can be made from it', async () => {
   try {
     const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&pace=full`);
     await reached(page, '#lab', 'done');
-    // A seven, in the upper left corner: it is centred.
+    // A seven, in the upper left corner: it is centered.
     await draw(page, '#start .paper', [[0.1, 0.1], [0.45, 0.1], [0.25, 0.6]]);
     await page.waitForFunction(() => document.querySelector('#start .reading')?.textContent?.includes('reads a 7'));
     await page.$eval('#start .primary', (it) => /** @type {any} */ (it).click());
@@ -176,7 +176,7 @@ test('a drawing is read, and any digit can be made from it', async () => {
       const lab = /** @type {any} */ (document.getElementById('lab'));
       return lab.settings.start !== '' && lab.state === 'done' && lab.experiment.columns[0].history.at(0).images[0] === 0;
     });
-    const { start, centre } = await figure(page, '#lab', (lab) => {
+    const { start, center } = await figure(page, '#lab', (lab) => {
       const image = lab.experiment.columns[0].history.at(0).images;
       let [mass, x, y] = [0, 0, 0];
       image.forEach((/** @type {number} */ ink, /** @type {number} */ at) => {
@@ -184,9 +184,9 @@ test('a drawing is read, and any digit can be made from it', async () => {
         x += ink * ((at % 28) + 0.5);
         y += ink * (Math.floor(at / 28) + 0.5);
       });
-      return { start: Array.from(image), centre: [x / mass, y / mass] };
+      return { start: Array.from(image), center: [x / mass, y / mass] };
     });
-    assert.ok(Math.hypot(centre[0] - 14.5, centre[1] - 14.5) < 0.75, `its centre is at ${centre}`);
+    assert.ok(Math.hypot(center[0] - 14.5, center[1] - 14.5) < 0.75, `its center is at ${center}`);
 
     // The link brings the drawing with it.
     const second = await browser.newPage();
@@ -221,7 +221,7 @@ test('an image file is brought into MNIST’s form; what is none is refused', as
         {},
         what,
       );
-    // Black ink on white paper, large, off centre.
+    // Black ink on white paper, large, off center.
     await drop(`async () => {
       const canvas = new OffscreenCanvas(1200, 900);
       const context = canvas.getContext('2d');

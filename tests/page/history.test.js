@@ -12,12 +12,12 @@ const MOST_BYTES = 16e6;
 
 /** @param {History[]} histories @returns {number} Bytes of all frames, as they lie in memory. */
 function bytes(...histories) {
-  const parts = histories.flatMap((it) => it.frames.flatMap(({ images, state }) => [images.buffer, state.buffer]));
+  const parts = histories.flatMap((it) => it.snapshots.flatMap(({ images, state }) => [images.buffer, state.buffer]));
   return [...new Set(parts)].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
-/** A frame of so many rows. @param {number} rows @param {number} iteration @param {number} made */
-function frame(rows, iteration, made) {
+/** A snapshot of so many rows. @param {number} rows @param {number} iteration @param {number} made */
+function snapshot(rows, iteration, made) {
   // As the modules give it: parts of one array, with the trace behind them.
   const numbers = new Float32Array(rows * (4 * 784 + 11 + 11 * made)).fill(iteration);
   const part = (/** @type {number} */ from, /** @type {number} */ to) => numbers.subarray(rows * from, rows * to);
@@ -42,26 +42,26 @@ const SETTINGS = { target: 0.9, learningRate: 0.005 };
  */
 function played(rows, steps, piece, networks) {
   const history = new History(Array.from({ length: rows }, (_, row) => row % 10), { networks });
-  history.add(frame(rows, 0, 0), SETTINGS);
+  history.add(snapshot(rows, 0, 0), SETTINGS);
   for (let made = 0; made < steps; ) {
     const count = Math.min(piece, steps - made);
     made += count;
-    history.add(frame(rows, made, count), SETTINGS);
+    history.add(snapshot(rows, made, count), SETTINGS);
     assert.ok(bytes(history) <= MOST_BYTES / (networks ?? 1));
   }
   return history;
 }
 
 /** The largest distance between frames, in iterations. @param {History} history */
-function largestGap({ frames }) {
-  return Math.max(...frames.slice(1).map(({ iteration }, at) => iteration - frames[at].iteration));
+function largestGap({ snapshots }) {
+  return Math.max(...snapshots.slice(1).map(({ iteration }, at) => iteration - snapshots[at].iteration));
 }
 
 /** Looks at an iteration, as `Experiment.recall` does. @param {History} history @param {number} place */
 function look(history, place) {
   const { iteration } = history.at(place);
   if (iteration < place) {
-    history.insert(frame(history.digits.length, place, place - iteration), place);
+    history.insert(snapshot(history.digits.length, place, place - iteration), place);
   }
   assert.equal(history.at(place).iteration, place, 'what is on show is there');
   assert.equal(history.at(place).images[0], place);
@@ -108,11 +108,11 @@ for (const [rows, steps, networks] of [
         }
         const allowed = Math.max(MOST_BYTES / networks, 3 * rows * 4 * 784 * 4);
         assert.ok(most <= allowed, `${most} bytes`);
-        assert.deepEqual([history.frames[0].iteration, history.frames.at(-1)?.iteration], [0, steps]);
-        const order = history.frames.map(({ iteration }) => iteration);
+        assert.deepEqual([history.snapshots[0].iteration, history.snapshots.at(-1)?.iteration], [0, steps]);
+        const order = history.snapshots.map(({ iteration }) => iteration);
         assert.deepEqual(order, [...new Set(order)].sort((a, b) => a - b));
         const gap = largestGap(history);
-        assert.ok(gap <= Math.max(8, 4 * even), `${gap} iterations without a frame, ${even} if all were even`);
+        assert.ok(gap <= Math.max(8, 4 * even), `${gap} iterations without a snapshot, ${even} if all were even`);
         // What was looked at last is still there, but for the memory that it takes.
         const recent = new Set(all.slice(-3));
         const place = /** @type {number} */ (all.at(-1));
@@ -131,7 +131,7 @@ for (const [rows, steps, networks] of [
         for (let looks = 0; looks < 40; looks += 1) {
           look(history, pick());
         }
-        history.add(frame(rows, history.iteration + 1, 1), SETTINGS);
+        history.add(snapshot(rows, history.iteration + 1, 1), SETTINGS);
         assert.ok(bytes(history) <= Math.max(MOST_BYTES / networks, 3 * rows * 4 * 784 * 4));
       }
       const even = history.iteration / history.most;
@@ -140,11 +140,11 @@ for (const [rows, steps, networks] of [
   });
 }
 
-test('what is on show stays while a run is made anew', () => {
+test('what is on show stays while a run is restarted', () => {
   const history = new History([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  history.add(frame(10, 0, 0), SETTINGS, 1700);
+  history.add(snapshot(10, 0, 0), SETTINGS, 1700);
   for (let made = 10; made <= 5000; made += 10) {
-    history.add(frame(10, made, 10), SETTINGS, 1700);
+    history.add(snapshot(10, made, 10), SETTINGS, 1700);
   }
   assert.equal(history.at(1700).iteration, 1700);
   assert.ok(bytes(history) <= MOST_BYTES);
@@ -164,7 +164,7 @@ test('an experiment of three networks keeps 16 MB in all, and shows what it is a
     const experiment = await Experiment.begin(engine, config);
     const bytes = () =>
       experiment.columns
-        .flatMap((/** @type {any} */ { history }) => history.frames)
+        .flatMap((/** @type {any} */ { history }) => history.snapshots)
         .reduce((/** @type {number} */ sum, /** @type {any} */ it) => sum + it.images.buffer.byteLength + it.state.buffer.byteLength, 0);
     let most = 0;
     for (let made = 0; made < 500; made += 4) {

@@ -8,8 +8,8 @@ import { after, before, test } from 'node:test';
 
 import { contrast, judge, luminance } from '../../www/figure/backdrop.js';
 import { figureStyle } from '../figure-styles.js';
-import { PATIENCE } from './figure.js';
-import { pageOf, travelling } from './travel.js';
+import { TIMEOUT } from './figure.js';
+import { pageOf, traveling } from './travel.js';
 
 const SCRIPT = '<script type="module" src="./activation-maximization.js"></script>';
 
@@ -95,12 +95,12 @@ const WIDTHS = {
   'cell.html': styled('', `<table><tr><td style="width: 200px">${figure('show="all" controls digit="all"')}</td></tr></table>`),
 };
 
-/** @type {Awaited<ReturnType<typeof travelling>>} */
+/** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 before(async () => {
   const grounds = Object.fromEntries(Object.entries(BACKDROPS).map(([name, { page }]) => [`/${name}`, page]));
   const others = Object.fromEntries(Object.entries({ ...LEAKS, ...WIDTHS }).map(([name, page]) => [`/${name}`, page]));
-  world = await travelling({ ...grounds, ...others });
+  world = await traveling({ ...grounds, ...others });
 });
 after(() => world.close());
 
@@ -110,7 +110,7 @@ async function shown(name) {
   await visit.page.waitForFunction(
     () =>
       [...document.querySelectorAll('activation-maximization')].every((it) => /** @type {any} */ (it).state === 'done'),
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
   );
   return visit;
 }
@@ -202,14 +202,14 @@ test('a page that turns dark takes its figures along, charts too', async () => {
   await page.evaluate(() => document.body.classList.add('dark'));
   await page.waitForFunction(
     () => document.querySelector('activation-maximization')?.shadowRoot?.querySelector('[data-scheme="dark"]'),
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
   );
   assert.deepEqual(await illegible(page, [17, 17, 17]), []);
   assert.ok((await contrastOfChart(page)) > 4, `${await contrastOfChart(page)}`);
   await page.evaluate(() => document.body.classList.remove('dark'));
   await page.waitForFunction(
     () => document.querySelector('activation-maximization')?.shadowRoot?.querySelector('[data-scheme="light"]'),
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
   );
   assert.deepEqual(await illegible(page, [255, 255, 255]), []);
   await close();
@@ -335,7 +335,7 @@ test('its styles come with its modules: no style sheet is asked for', async () =
   });
   await page.waitForFunction(
     () => /** @type {any} */ (document.querySelector('activation-maximization')).state === 'done',
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
   );
   assert.deepEqual(asked.filter((it) => it.endsWith('.css')), []);
   assert.ok(asked.includes('/vendor/figure-styles.js'));

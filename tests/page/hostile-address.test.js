@@ -9,10 +9,10 @@ import fc from 'fast-check';
 
 import { KEYS, readConfig, writeConfig } from '../../www/config.js';
 import { launch, open, serve } from './browser.js';
-import { LAB, PATIENCE, figure, reached } from './figure.js';
+import { LAB, TIMEOUT, figure, reached } from './figure.js';
 
 const FIGURE = 'activation-maximization';
-const MEANT = ['digit', 'network', 'start', 'goal', 'seed', 'steps', 'show', 'hide'];
+const MEANT = ['digit', 'network', 'start', 'objective', 'seed', 'steps', 'show', 'hide'];
 
 /** All of them end soon. */
 const HASHES = [
@@ -25,17 +25,17 @@ const HASHES = [
   'digit=7&digit=8&digit=<b>&steps=5&steps=6',
   '__proto__=1&__proto__[digit]=7&steps=5',
   'constructor=1&prototype=2&hasOwnProperty=3&toString=4&steps=5',
-  'network=constructor&goal=__proto__&pace=toString&form=hasOwnProperty&steps=5',
-  'goal=unit-constructor&digit=7&steps=5',
+  'network=constructor&objective=__proto__&pace=toString&parameterization=hasOwnProperty&steps=5',
+  'objective=neuron-constructor&digit=7&steps=5',
   'digit=<img src=x onerror=window.hacked=1>&steps=5',
   'digit=%3Cscript%3Ewindow.hacked%3D1%3C%2Fscript%3E&steps=5',
   'seed=javascript:window.hacked=1&steps=5',
   'digit=%00%01%02%F0%9F%92%A9%E2%80%AE&steps=5',
   'steps=1e400&at=3&pace=full',
   'steps=1000000000&at=3&pace=full',
-  'steps=-1&seed=-1&p=-1&rate=-1&deviation=-1&tv=-1&shift=-1&at=-1&row=-1',
-  'steps=NaN&seed=NaN&p=NaN&rate=NaN&deviation=NaN&tv=NaN&at=NaN&row=NaN',
-  'steps=&seed=&p=&rate=&deviation=&tv=&at=&row=&digit=&network=&goal=&form=&pace=',
+  'steps=-1&seed=-1&target=-1&rate=-1&noise-std=-1&tv=-1&jitter=-1&at=-1&row=-1',
+  'steps=NaN&seed=NaN&target=NaN&rate=NaN&noise-std=NaN&tv=NaN&at=NaN&row=NaN',
+  'steps=&seed=&target=&rate=&noise-std=&tv=&at=&row=&digit=&network=&objective=&parameterization=&pace=',
   'seed=0x10&steps=５',
   `start=${'A'.repeat(785)}&steps=5`,
   `start=${'999'.repeat(10_000)}&steps=5`,
@@ -63,7 +63,7 @@ function arrived(page, selector) {
       const it = /** @type {any} */ (document.querySelector(selector));
       return it?.experiment && it.state !== 'playing' && it.iteration >= Math.min(it.settings.at ?? it.settings.steps, it.settings.steps);
     },
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     selector,
   );
 }
@@ -142,7 +142,7 @@ describe('a figure in a frame', () => {
         const it = /** @type {any} */ (document.querySelector('activation-maximization'));
         return it.state === 'done' && it.iteration === 5 && it.experiment.digits[0] === 7;
       },
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
     );
     assert.deepEqual(messages, []);
     await page.close();

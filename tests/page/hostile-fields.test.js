@@ -19,7 +19,7 @@ after(() => server.close());
 
 const STEPS = 'It must be a whole number from 1 to 100000.';
 const SEED = 'It must be a whole number from 0 to 4294967295.';
-const DEVIATION = 'It must be a number from 0 to 1.';
+const NOISE_STD = 'It must be a number from 0 to 1.';
 const WEIGHT = 'It must be a number from 0 to 1000.';
 
 /**
@@ -41,11 +41,11 @@ const TYPED = [
   ['seed', '4294967296', SEED],
   ['seed', '1e', SEED],
   ['seed', '-0.5', SEED],
-  ['deviation', '1.0001', DEVIATION],
-  ['deviation', '-1e-9', DEVIATION],
+  ['noise-std', '1.0001', NOISE_STD],
+  ['noise-std', '-1e-9', NOISE_STD],
   ['tv', '1e9', WEIGHT],
   ['tv', '-1', WEIGHT],
-  ['shift', '9', 'It must be a number from 0 to 8.'],
+  ['jitter', '9', 'It must be a number from 0 to 8.'],
 ];
 
 for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
@@ -118,7 +118,7 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
       }
 
       for (const text of ['0x10', '１２', ' 7 ', '+7', '007', '1e1']) {
-        test(`"${text}" is what is shown afterwards, or refused`, async () => {
+        test(`"${text}" is what is shown afterward, or refused`, async () => {
           const { shown, config, words } = await type('seed', text);
           assert.equal(shown, config);
           assert.match(shown, /^\d+$/);

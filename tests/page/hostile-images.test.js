@@ -12,7 +12,7 @@ import fc from 'fast-check';
 
 import { refusalOf, refusalOfBytes } from '../../www/image-file.js';
 import { FIREFOX, launch, open, serve } from './browser.js';
-import { PATIENCE } from './figure.js';
+import { TIMEOUT } from './figure.js';
 import { gif, jpegHead, png, webpHead } from './image-files.js';
 
 const HUGE = png(20_000, 20_000);
@@ -111,7 +111,7 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
     before(async () => {
       browser = await launch(name);
       ({ page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&steps=5&pace=full`));
-      await page.waitForSelector('#start .paper', { timeout: PATIENCE });
+      await page.waitForSelector('#start .paper', { timeout: TIMEOUT });
       // What is decoded is counted.
       await page.evaluate(() => {
         const own = window.createImageBitmap;
@@ -138,7 +138,7 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
       const input = await page.$('#start input[type="file"]');
       await /** @type {any} */ (input).uploadFile(path);
       await page.waitForFunction(() => document.querySelector('#start .reading .caption')?.textContent !== '…', {
-        timeout: PATIENCE,
+        timeout: TIMEOUT,
       });
       return page.evaluate(() => ({
         words: document.querySelector('#start .reading .caption')?.textContent,
@@ -189,9 +189,9 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
       assert.ok(Math.abs(ink - 35) < 12, `ink begins at ${ink}`);
     });
 
-    for (const grey of [0, 90, 128, 200, 255]) {
-      test(`one colour, ${grey} of 255, is no ink`, async () => {
-        const { words, usable } = await choose(`grey-${grey}.png`, png(50, 40, () => grey));
+    for (const gray of [0, 90, 128, 200, 255]) {
+      test(`one color, ${gray} of 255, is no ink`, async () => {
+        const { words, usable } = await choose(`gray-${gray}.png`, png(50, 40, () => gray));
         assert.deepEqual({ words, usable }, { words: 'There is no ink in this picture.', usable: false });
       });
     }
@@ -212,7 +212,7 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
         black,
       );
       await page.waitForFunction(() => /reads a/.test(document.querySelector('#start .reading .caption')?.textContent ?? ''), {
-        timeout: PATIENCE,
+        timeout: TIMEOUT,
       });
     });
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { launch, open, serve } from './browser.js';
-import { PATIENCE, figure, reached, shadow } from './figure.js';
+import { TIMEOUT, figure, reached, shadow } from './figure.js';
 import { frameOf, pageOf, wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -99,7 +99,7 @@ function makes(frame, digit) {
       const it = /** @type {any} */ (document.querySelector('activation-maximization'));
       return it.settings.digits[0] === digit && it.state === 'done' && it.experiment?.digits[0] === digit;
     },
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     digit,
   );
 }
@@ -111,7 +111,7 @@ async function tidy({ frame }) {
       const { begun, freed } = /** @type {any} */ (window).counts;
       return begun - freed === 1;
     },
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
   );
 }
 
@@ -152,7 +152,7 @@ describe('messages from another origin', () => {
   test('that are no text are named in the words of an attribute', async () => {
     const tab = await visit();
     await tab.page.evaluate(() =>
-      /** @type {any} */ (window).ask({ digit: { toString: 1, valueOf: 1 }, p: ['0.5'], rate: undefined, seed: new Map() }),
+      /** @type {any} */ (window).ask({ digit: { toString: 1, valueOf: 1 }, target: ['0.5'], rate: undefined, seed: new Map() }),
     );
     await tab.frame.waitForFunction(
       () => document.querySelector('activation-maximization')?.shadowRoot?.querySelector('.message')?.textContent,
@@ -162,7 +162,7 @@ describe('messages from another origin', () => {
     assert.match(words, /The target probability is "\[object\]"\. It must be a number/);
     assert.match(words, /The learning rate is "\[undefined\]"\. It must be/);
     assert.match(words, /The seed is "\[object\]"\. It must be/);
-    await tab.page.evaluate(() => /** @type {any} */ (window).ask({ digit: 7, p: 0.5, rate: null, seed: null, controls: false }));
+    await tab.page.evaluate(() => /** @type {any} */ (window).ask({ digit: 7, target: 0.5, rate: null, seed: null, controls: false }));
     await makes(tab.frame, 7);
     assert.equal(await shadow(tab.frame, FIGURE, '.message', (it) => it.textContent), '');
     assert.equal(await figure(tab.frame, FIGURE, (it) => `${it.settings.target} ${it.hasAttribute('controls')}`), '0.5 false');
@@ -173,11 +173,11 @@ describe('messages from another origin', () => {
     const tab = await visit();
     await tab.page.evaluate(() => {
       const long = ',1'.repeat(500_000);
-      /** @type {any} */ (window).ask({ digit: long, network: long, start: long, goal: long, seed: long, show: long, hide: long, pace: long });
+      /** @type {any} */ (window).ask({ digit: long, network: long, start: long, objective: long, seed: long, show: long, hide: long, pace: long });
     });
     await tab.frame.waitForFunction(
       () => /The digit is ",1,1/.test(document.querySelector('activation-maximization')?.shadowRoot?.querySelector('.message')?.textContent ?? ''),
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
     );
     const words = await shadow(tab.frame, FIGURE, '.message', (it) => it.textContent);
     assert.ok(words.length < 5000, `${words.length} letters`);

@@ -18,22 +18,22 @@ function chunk(name, data) {
 }
 
 /**
- * A grey PNG.
+ * A gray PNG.
  *
  * @param {number} width
  * @param {number} height
- * @param {(x: number, y: number) => number} [grey] 0 to 255; black, if nothing else.
+ * @param {(x: number, y: number) => number} [gray] 0 to 255; black, if nothing else.
  */
-export function png(width, height, grey) {
+export function png(width, height, gray) {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 0, 0, 0, 0], 8);
   const rows = Buffer.alloc(height * (width + 1));
-  if (grey) {
+  if (gray) {
     for (let y = 0; y < height; y += 1) {
       for (let x = 0; x < width; x += 1) {
-        rows[y * (width + 1) + 1 + x] = grey(x, y);
+        rows[y * (width + 1) + 1 + x] = gray(x, y);
       }
     }
   }

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { lacking } from './browser.js';
-import { PATIENCE, appears, figure, reached, shadow } from './figure.js';
-import { frameOf, pageOf, travelling, wait } from './travel.js';
+import { TIMEOUT, appears, figure, reached, shadow } from './figure.js';
+import { frameOf, pageOf, traveling, wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 /** @typedef {import('puppeteer-core').KeyInput} KeyInput */
@@ -29,10 +29,10 @@ const deck = (inner) =>
      <script type="module" src="activation-maximization.js"></script>`,
   );
 
-/** @type {Awaited<ReturnType<typeof travelling>>} */
+/** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 before(async () => {
-  world = await travelling({
+  world = await traveling({
     '/deck.html': deck(`<div style="height: 660px; overflow: auto; font-size: 16px">
       <activation-maximization ${SETTINGS} style="--actmax-image: 8rem"></activation-maximization></div>`),
     '/framed.html': deck(`<iframe width="900" height="680" data-preload
@@ -50,7 +50,7 @@ const CONTROLS = {
   'the timeline': '.timeline-slider',
   'a pace': 'input[name="pace"][value="slow"]',
   'a network': 'input[name="network"][value="lenet5"]',
-  'the target': 'input[name="p"]',
+  'the target': 'input[name="target"]',
   'the logarithmic scale': 'input[name="log"]',
   'an image': 'button.image',
   'the button that runs': '.run',
@@ -96,7 +96,7 @@ for (const [where, path] of Object.entries({ 'on a slide': 'deck.html', 'in a fr
     const { page, close } = await world.visit(path);
     await toFigure(page);
     const inner = path === 'deck.html' ? page : await frameOf(page, 'embed.html');
-    await inner.waitForFunction((/** @type {string} */ it) => /** @type {any} */ (document.querySelector(it))?.state === 'done', { timeout: PATIENCE }, FIGURE);
+    await inner.waitForFunction((/** @type {string} */ it) => /** @type {any} */ (document.querySelector(it))?.state === 'done', { timeout: TIMEOUT }, FIGURE);
     for (const [what, selector] of Object.entries(CONTROLS)) {
       // Arrows move the cursor where something is typed.
       for (const key of what === 'the number of iterations' ? CLICKER.slice(0, 2) : CLICKER) {
@@ -124,10 +124,10 @@ test('reached with the keyboard, a control keeps the keys that it needs', async 
     ['the timeline, far', '.timeline-slider', 'PageDown', 'at'],
     ['a pace', 'input[name="pace"]:checked', 'ArrowLeft', 'pace'],
     ['a network', 'input[name="network"]:checked', 'ArrowRight', 'network'],
-    ['the target', 'input[name="p"]', 'ArrowLeft', 'target'],
+    ['the target', 'input[name="target"]', 'ArrowLeft', 'target'],
     ['the logarithmic scale', 'input[name="log"]', ' ', 'log'],
     ['an image', 'button.image', ' ', 'row'],
-    ['the preset', 'select[name="preset"]', 'ArrowDown', 'goal'],
+    ['the preset', 'select[name="preset"]', 'ArrowDown', 'objective'],
   ])) {
     if (!selector.startsWith('select')) {
       await click(page, page, selector); // But the last way to it is what counts.
@@ -212,7 +212,7 @@ describe('the focus stays', () => {
           const figure = /** @type {any} */ (document.querySelector(it));
           return name === 'show' || (figure.experiment !== figure.before && figure.state === 'done');
         },
-        { timeout: PATIENCE },
+        { timeout: TIMEOUT },
         FIGURE,
         name,
       );
@@ -273,7 +273,7 @@ describe('the focus stays', () => {
         answer.catch(() => {});
       });
     });
-    await page.waitForFunction((it) => document.querySelector(it)?.shadowRoot?.querySelector('.status.failed'), { timeout: PATIENCE }, FIGURE);
+    await page.waitForFunction((it) => document.querySelector(it)?.shadowRoot?.querySelector('.status.failed'), { timeout: TIMEOUT }, FIGURE);
     await focus(page, '.status button');
     fail = false;
     await page.keyboard.press('Enter');

@@ -1,5 +1,5 @@
 // @ts-check
-// Links land where they lead, and nothing on the page moves afterwards: from another page, within
+// Links land where they lead, and nothing on the page moves afterward: from another page, within
 // this one, with settings, on a phone and a desktop; and the keyboard goes on from there.
 
 import assert from 'node:assert/strict';

@@ -69,19 +69,19 @@ export function record(page) {
   return page.evaluate(() => {
     const { engine, experiment } = /** @type {any} */ (window);
     const { run, history } = experiment.columns[0];
-    const { iteration, state } = history.frames.at(-1);
+    const { iteration, state } = history.snapshots.at(-1);
     return {
       backend: run.backend,
       status: engine.status,
       iteration,
       state: /** @type {number[]} */ (Array.from(state)),
       losses: /** @type {number[][]} */ (history.losses),
-      kept: history.frames.map((/** @type {any} */ frame) => frame.iteration),
+      kept: history.snapshots.map((/** @type {any} */ it) => it.iteration),
     };
   });
 }
 
-/** A panic: the module sets the properties of a frame, and expects that to work. @param {Page} page */
+/** A panic: the module sets the properties of a snapshot, and expects that to work. @param {Page} page */
 export function panic(page) {
   return page.evaluate(() => {
     const { set } = Reflect;

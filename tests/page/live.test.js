@@ -1,5 +1,5 @@
 // @ts-check
-// A finished run is made anew while somebody moves a setting: the newest value wins, what is on show
+// A finished run is restarted while somebody moves a setting: the newest value wins, what is on show
 // stays until the new images are there, and in the end all is as after a run with these settings.
 
 import assert from 'node:assert/strict';
@@ -7,9 +7,9 @@ import { describe, test } from 'node:test';
 
 import { Pieces } from '../../www/pieces.js';
 import { Player } from '../../www/player.js';
-import { Reoptimiser } from '../../www/reoptimiser.js';
+import { Reoptimizer } from '../../www/reoptimizer.js';
 import { browserAndServer, open } from './browser.js';
-import { LAB, PATIENCE, address, figure, press, reached, set, shadow } from './figure.js';
+import { LAB, TIMEOUT, address, figure, press, reached, set, shadow } from './figure.js';
 import { noMemory } from './live-run.js';
 import { wait } from './travel.js';
 
@@ -17,25 +17,25 @@ import { wait } from './travel.js';
 
 const { browser, server } = await browserAndServer();
 
-/** Keeps what is made anew, and the `done` events. Runs in the page. */
+/** Keeps what is restarted, and the `done` events. Runs in the page. */
 async function watch() {
   const { Experiment } = await import(/** @type {any} */ ('/experiment.js'));
   const { Run } = await import(/** @type {any} */ ('/run.js'));
   const lab = /** @type {any} */ (document.getElementById('lab'));
-  const kept = { anew: 0, taken: /** @type {any[]} */ ([]), pieces: /** @type {any[]} */ ([]), done: 0 };
+  const kept = { restarted: 0, taken: /** @type {any[]} */ ([]), pieces: /** @type {any[]} */ ([]), done: 0 };
   Object.assign(window, { kept });
-  const { anew, take } = Experiment.prototype;
-  Experiment.prototype.anew = function () {
-    kept.anew += 1;
-    return anew.call(this);
+  const { restarted, replaceBy } = Experiment.prototype;
+  Experiment.prototype.restarted = function () {
+    kept.restarted += 1;
+    return restarted.call(this);
   };
-  Experiment.prototype.take = function (/** @type {any} */ it) {
+  Experiment.prototype.replaceBy = function (/** @type {any} */ it) {
     const { history } = it.columns[0];
     kept.taken.push({
       iteration: it.iteration,
       targets: history.steps(0, it.iteration).map((/** @type {any} */ part) => part.settings.target),
     });
-    take.call(this, it);
+    replaceBy.call(this, it);
   };
   const { advance } = Run.prototype;
   Run.prototype.advance = async function (/** @type {number} */ count, /** @type {any} */ settings) {
@@ -61,11 +61,11 @@ async function finished(address, before = async (/** @type {Page} */ _) => /** @
   return { page, messages };
 }
 
-/** Until nothing is made anew any more, and that has been told. @param {Page} page @param {number} [done] */
+/** Until nothing is restarted any more, and that has been told. @param {Page} page @param {number} [done] */
 const atRest = (page, done = 1) =>
   page.waitForFunction(
     (done) => /** @type {any} */ (window).kept.done >= done,
-    { timeout: PATIENCE, polling: 50 },
+    { timeout: TIMEOUT, polling: 50 },
     done,
   );
 
@@ -109,7 +109,7 @@ const difference = (page) =>
       compare(images, frame.images);
       compare(state, frame.state);
       for (const row of settings.digits.keys()) {
-        compare(history.record(row, iteration), frame.now.subarray(11 * row, 11 * row + 11));
+        compare(history.numbers(row, iteration), frame.now.subarray(11 * row, 11 * row + 11));
         const losses = Array.from({ length: settings.steps }, (_, at) => frame.trace[11 * (at * settings.digits.length + row) + 10]);
         compare(history.losses[row], [...losses, frame.now[11 * row + 10]]);
       }
@@ -128,10 +128,10 @@ const picture = (page) =>
 describe('ten digits of the MLP', () => {
   /** @type {Page} */
   let page;
-  test('a dragged target makes them anew, as a run with it would', async () => {
+  test('a dragged target restarts them, as a run with it would', async () => {
     ({ page } = await finished('digit=all'));
     const before = await picture(page);
-    await drag(page, 'p', 0.9, 0.45);
+    await drag(page, 'target', 0.9, 0.45);
     await atRest(page);
     const { target, state } = await figure(page, LAB, (lab) => ({ target: lab.target, state: lab.state }));
     assert.ok(target > 0.4 && target < 0.5, `the target is ${target}`);
@@ -139,22 +139,22 @@ describe('ten digits of the MLP', () => {
     assert.ok((await picture(page)) !== before, 'the images are the same');
     assert.ok((await difference(page)) < 1e-6, `${await difference(page)}`);
     const { taken } = await kept(page);
-    assert.ok(taken.length >= 2, `made anew ${taken.length} times`);
+    assert.ok(taken.length >= 2, `restarted ${taken.length} times`);
     assert.deepEqual(taken.at(-1), { iteration: 50, targets: [target] });
-    assert.equal((await address(page)).split('#')[1], `network=mlp&digit=all&p=${target}&steps=50&seed=1&pace=full`);
+    assert.equal((await address(page)).split('#')[1], `network=mlp&digit=all&target=${target}&steps=50&seed=1&pace=full`);
   });
 
-  test('the timeline then has a frame for every iteration', async () => {
+  test('the timeline then has a snapshot for every iteration', async () => {
     await page.waitForFunction(
-      () => /** @type {any} */ (document.getElementById('lab')).experiment.columns[0].history.frames.length === 51,
-      { timeout: PATIENCE },
+      () => /** @type {any} */ (document.getElementById('lab')).experiment.columns[0].history.snapshots.length === 51,
+      { timeout: TIMEOUT },
     );
   });
 
   test('many moves in a frame make one, with the last', async () => {
     await page.evaluate(watch);
-    const { anew } = await kept(page);
-    await shadow(page, LAB, 'input[name="p"]', async (input) => {
+    const { restarted } = await kept(page);
+    await shadow(page, LAB, 'input[name="target"]', async (input) => {
       await new Promise(requestAnimationFrame);
       for (let value = 20; value <= 70; value += 1) {
         input.value = String(value);
@@ -165,12 +165,12 @@ describe('ten digits of the MLP', () => {
     await atRest(page);
     const after = await kept(page);
     assert.deepEqual(after.taken, [{ iteration: 50, targets: [0.7] }]);
-    assert.equal(after.anew - anew, 1);
+    assert.equal(after.restarted - restarted, 1);
     assert.ok((await difference(page)) < 1e-6);
   });
 
-  for (const [field, value, rest] of /** @type {const} */ ([['rate', '-2', 2], ['tv', '0.05', 3], ['soften', '1', 4]])) {
-    test(`${field} makes them anew, too`, async () => {
+  for (const [field, value, rest] of /** @type {const} */ ([['rate', '-2', 2], ['tv', '0.05', 3], ['gradient-blur', '1', 4]])) {
+    test(`${field} restarts them, too`, async () => {
       await set(page, LAB, field, value);
       await atRest(page, rest);
       assert.equal((await kept(page)).taken.length, rest);
@@ -180,7 +180,7 @@ describe('ten digits of the MLP', () => {
 
   test('the arrow keys move it, too', async () => {
     const { taken, done } = await kept(page);
-    await shadow(page, LAB, 'input[name="p"]', (it) => it.focus());
+    await shadow(page, LAB, 'input[name="target"]', (it) => it.focus());
     await page.keyboard.press('ArrowLeft');
     await atRest(page, done + 1);
     assert.deepEqual((await kept(page)).taken.slice(taken.length), [{ iteration: 50, targets: [0.69] }]);
@@ -210,33 +210,33 @@ describe('ten digits of the MLP', () => {
       lab.target = 0.3;
       return new Promise((resolve) => queueMicrotask(() => resolve(lab.step())));
     });
-    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).iteration === 51, { timeout: PATIENCE });
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).iteration === 51, { timeout: TIMEOUT });
     assert.equal(await figure(page, LAB, (lab) => lab.state), 'paused');
     assert.deepEqual((await kept(page)).taken.at(-1), { iteration: 50, targets: [0.3] });
     const { done } = await kept(page);
-    await set(page, LAB, 'p', '60');
+    await set(page, LAB, 'target', '60');
     await atRest(page, done + 1);
     assert.equal(await figure(page, LAB, (lab) => lab.state), 'done');
     assert.ok((await difference(page)) < 1e-6);
   });
 
   test('more iterations are only added; fewer are as a run of so many', async () => {
-    const { anew } = await kept(page);
+    const { restarted } = await kept(page);
     await set(page, LAB, 'steps', '60');
-    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).iteration === 60, { timeout: PATIENCE });
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).iteration === 60, { timeout: TIMEOUT });
     await reached(page, LAB, 'done');
-    assert.equal((await kept(page)).anew, anew);
+    assert.equal((await kept(page)).restarted, restarted);
     const { done } = await kept(page);
     await set(page, LAB, 'steps', '40');
     await atRest(page, done + 1);
     assert.ok((await difference(page)) < 1e-6);
   });
 
-  test('what the timeline shows is made anew, too, and stays on show', async () => {
+  test('what the timeline shows is restarted, too, and stays on show', async () => {
     await set(page, LAB, 'timeline', '17');
     const before = await picture(page);
     const { done } = await kept(page);
-    await set(page, LAB, 'p', '20');
+    await set(page, LAB, 'target', '20');
     await atRest(page, done + 1);
     assert.ok((await difference(page)) < 1e-6);
     assert.equal(await figure(page, LAB, (lab) => lab.at), 17);
@@ -245,27 +245,27 @@ describe('ten digits of the MLP', () => {
 
   test('run again plays it from the start', async () => {
     await press(page, LAB, 'input[name="pace"][value="slow"]');
-    const { anew } = await kept(page);
+    const { restarted } = await kept(page);
     await press(page, LAB, '.run');
     await page.waitForFunction(
       () => {
         const { iteration, state } = /** @type {any} */ (document.getElementById('lab'));
         return state === 'playing' && iteration > 1 && iteration < 20;
       },
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
     );
     const at = await figure(page, LAB, (lab) => lab.iteration);
-    await set(page, LAB, 'p', '80'); // The run that plays goes on with it.
-    await page.waitForFunction((at) => /** @type {any} */ (document.getElementById('lab')).iteration > at + 2, { timeout: PATIENCE }, at);
+    await set(page, LAB, 'target', '80'); // The run that plays goes on with it.
+    await page.waitForFunction((at) => /** @type {any} */ (document.getElementById('lab')).iteration > at + 2, { timeout: TIMEOUT }, at);
     await press(page, LAB, '.run');
     await reached(page, LAB, 'paused');
-    await set(page, LAB, 'p', '85'); // One that is paused on its way will.
+    await set(page, LAB, 'target', '85'); // One that is paused on its way will.
     await wait(300);
     assert.equal(await figure(page, LAB, (lab) => lab.state), 'paused');
     await press(page, LAB, 'input[name="pace"][value="full"]');
     await press(page, LAB, '.run');
     await reached(page, LAB, 'done');
-    assert.equal((await kept(page)).anew, anew);
+    assert.equal((await kept(page)).restarted, restarted);
     const settings = await figure(page, LAB, (lab) => lab.experiment.columns[0].history.steps(0, 40));
     assert.deepEqual(settings.map((/** @type {any} */ it) => it.settings.target), [0.2, 0.8, 0.85]);
   });
@@ -292,7 +292,7 @@ test('LeNet-5 is made in pieces, behind what is on show, and the newest value wi
     };
     look();
   });
-  await drag(page, 'p', 0.9, 0.3, 100);
+  await drag(page, 'target', 0.9, 0.3, 100);
   await atRest(page);
   const { taken, shown, pieces, gaps } = await kept(page);
   const target = await figure(page, LAB, (lab) => lab.target);
@@ -312,11 +312,11 @@ test('LeNet-5 is made in pieces, behind what is on show, and the newest value wi
 
 test('what is begun is finished, though newer values wait', async () => {
   const { page } = await finished('network=lenet5&digit=all&steps=40');
-  await drag(page, 'p', 0.9, 0.3, 50);
+  await drag(page, 'target', 0.9, 0.3, 50);
   await atRest(page);
-  const { taken, anew } = await kept(page);
+  const { taken, restarted } = await kept(page);
   assert.ok(taken.length > 2, `${taken.length} runs`);
-  assert.equal(taken.length, anew);
+  assert.equal(taken.length, restarted);
   assert.ok((await difference(page)) < 1e-6);
   await page.close();
 });
@@ -332,7 +332,7 @@ test('nobody sees it: it waits, and is made when somebody does', async () => {
     lab.target = 0.4;
   });
   await wait(700);
-  assert.deepEqual([(await kept(page)).anew, (await kept(page)).done], [0, 0]);
+  assert.deepEqual([(await kept(page)).restarted, (await kept(page)).done], [0, 0]);
   await figure(page, LAB, (lab) => lab.scrollIntoView({ behavior: 'instant' }));
   await atRest(page);
   assert.ok((await difference(page)) < 1e-6);
@@ -341,7 +341,7 @@ test('nobody sees it: it waits, and is made when somebody does', async () => {
 
 /** An experiment whose pieces take a while, and a record of what becomes of it. @param {number} time Milliseconds. */
 function pretended(time) {
-  const it = { frames: /** @type {number[]} */ ([]), freed: 0, taken: 0 };
+  const it = { snapshots: /** @type {number[]} */ ([]), freed: 0, taken: 0 };
   const experiment = /** @type {any} */ ({
     columns: [],
     iteration: 0,
@@ -349,25 +349,25 @@ function pretended(time) {
     async advance(/** @type {number} */ count) {
       await wait(time);
       this.iteration += count;
-      it.frames.push(this.iteration);
+      it.snapshots.push(this.iteration);
     },
-    take: () => (it.taken += 1),
+    replaceBy: () => (it.taken += 1),
     free: () => (it.freed += 1),
   });
   return { it, experiment };
 }
 
 /**
- * What makes it anew.
+ * What restarts it.
  *
- * @param {any} anew
+ * @param {any} restarted
  * @param {number} at The iteration on show.
  * @param {() => Promise<void>} onMade
  */
-function reoptimiser(anew, at, onMade) {
+function reoptimizer(restarted, at, onMade) {
   Object.assign(globalThis, { requestAnimationFrame: (/** @type {() => void} */ next) => setTimeout(next, 5) });
-  const experiment = /** @type {any} */ ({ columns: [], iteration: 0, anew: async () => anew });
-  const made = new Reoptimiser({
+  const experiment = /** @type {any} */ ({ columns: [], iteration: 0, restarted: async () => restarted });
+  const made = new Reoptimizer({
     task: () => ({ experiment, settings: { target: 0.9, learningRate: 0.005 }, iterations: 10_000, at }),
     onMade,
     onRest: () => {},
@@ -381,22 +381,22 @@ function reoptimiser(anew, at, onMade) {
 
 test('what was begun is given back once a new run begins', async () => {
   const { it, experiment } = pretended(10);
-  const made = reoptimiser(experiment, 17, async () => assert.fail('it is shown'));
+  const made = reoptimizer(experiment, 17, async () => assert.fail('it is shown'));
   await wait(100);
   assert.ok(made.busy);
   made.forget();
   await made.settled;
-  const { length } = it.frames;
+  const { length } = it.snapshots;
   assert.ok(length > 0);
   await wait(300);
-  assert.deepEqual([it.frames.length, it.freed, it.taken], [length, 1, 0]);
+  assert.deepEqual([it.snapshots.length, it.freed, it.taken], [length, 1, 0]);
 });
 
-test('there is a frame of the iteration on show, or another would flash up first', async () => {
+test('there is a snapshot of the iteration on show, or another would flash up first', async () => {
   const { it, experiment } = pretended(0);
-  await reoptimiser(experiment, 17, async () => {}).settled;
-  assert.ok(it.frames.includes(17) && it.frames.length < 1000, `${it.frames}`);
-  assert.equal(it.frames.at(-1), 10_000);
+  await reoptimizer(experiment, 17, async () => {}).settled;
+  assert.ok(it.snapshots.includes(17) && it.snapshots.length < 1000, `${it.snapshots}`);
+  assert.equal(it.snapshots.at(-1), 10_000);
 });
 
 test('what was made for a run that has gone is given back', async () => {
@@ -409,8 +409,8 @@ test('what was made for a run that has gone is given back', async () => {
   const [first, second, forFirst, forSecond] = [0, 0, 0, 0].map(pretended);
   await player.load(first.experiment, () => true);
   await player.load(second.experiment, () => true);
-  await player.exchange(first.experiment, forFirst.experiment);
-  await player.exchange(second.experiment, forSecond.experiment);
+  await player.replace(first.experiment, forFirst.experiment);
+  await player.replace(second.experiment, forSecond.experiment);
   assert.deepEqual([first.it.taken, forFirst.it.freed], [0, 1]);
   assert.deepEqual([second.it.taken, forSecond.it.freed], [1, 0]);
 });
@@ -431,8 +431,8 @@ test('a module that breaks down in the middle: a fresh one makes the rest', asyn
       );
     }),
   );
-  await set(page, LAB, 'p', '40');
-  await page.waitForFunction(() => /** @type {any} */ (window).kept.pieces.length > 3, { timeout: PATIENCE });
+  await set(page, LAB, 'target', '40');
+  await page.waitForFunction(() => /** @type {any} */ (window).kept.pieces.length > 3, { timeout: TIMEOUT });
   await noMemory(page);
   await atRest(page);
   assert.ok((await page.evaluate(() => /** @type {any} */ (window).instances.length)) > 1);
@@ -443,7 +443,7 @@ test('a module that breaks down in the middle: a fresh one makes the rest', asyn
 test('with as little motion as possible it answers all the same', async () => {
   const { page } = await finished('digit=3');
   await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
-  await set(page, LAB, 'p', '40');
+  await set(page, LAB, 'target', '40');
   await atRest(page);
   assert.ok((await difference(page)) < 1e-6);
   await page.close();
@@ -470,7 +470,7 @@ for (const [what, first, each, least, most] of /** @type {const} */ ([
   ['a slow CPU', 30, 15, 1, 2],
   ['a GPU', 3, 0.02, 200, 300],
   ['a GPU that is slow to answer', 12, 0.05, 60, 100],
-  ['a GPU simulated in software', 160, 120, 1, 2],
+  ['a software adapter', 160, 120, 1, 2],
 ])) {
   test(`pieces for ${what}`, () => {
     const counts = settledAt(first, each);

@@ -1,5 +1,5 @@
 // @ts-check
-// Pictures in MNIST's form: fitted, centred; and MNIST's own images, taken through it, stay what
+// Pictures in MNIST's form: fitted, centered; and MNIST's own images, taken through it, stay what
 // they are.
 
 import assert from 'node:assert/strict';
@@ -15,7 +15,7 @@ import { inkOf, mnistForm } from '../../www/mnist-form.js';
 
 const SIDE = 280;
 
-/** Where the ink of a 28×28 image is: its centre of mass, and its extent. @param {Float32Array} image */
+/** Where the ink of a 28×28 image is: its center of mass, and its extent. @param {Float32Array} image */
 function placeOf(image) {
   let [mass, x, y] = [0, 0, 0];
   const columns = new Set();
@@ -32,7 +32,7 @@ function placeOf(image) {
   return { x: x / mass, y: y / mass, width: columns.size, height: rows.size };
 }
 
-test('whatever is drawn, wherever and however large: 20 pixels, centred by its mass', () => {
+test('whatever is drawn, wherever and however large: 20 pixels, centered by its mass', () => {
   const coordinate = fc.integer({ min: 0, max: SIDE - 1 });
   fc.assert(
     fc.property(fc.array(fc.tuple(coordinate, coordinate, fc.integer({ min: 4, max: 60 })), { minLength: 1, maxLength: 5 }), (blots) => {
@@ -45,9 +45,9 @@ test('whatever is drawn, wherever and however large: 20 pixels, centred by its m
       const image = mnistForm(ink, SIDE);
       assert.ok(image);
       const { x, y, width, height } = placeOf(image);
-      // What lies far from the mass may be cut off at the border, which moves the centre.
+      // What lies far from the mass may be cut off at the border, which moves the center.
       const cut = Math.max(width, height) < 20;
-      assert.ok(cut || Math.hypot(x - 14.5, y - 14.5) < 0.75, `centred at ${x}, ${y}`);
+      assert.ok(cut || Math.hypot(x - 14.5, y - 14.5) < 0.75, `centered at ${x}, ${y}`);
       assert.ok(Math.max(width, height) <= 20, `${width} × ${height}`);
     }),
     { numRuns: 100 },

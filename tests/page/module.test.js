@@ -1,6 +1,6 @@
 // @ts-check
 // The modules without the page: what they say to numbers that are none, and to being connected twice, and
-// that they do what they are asked for afterwards.
+// that they do what they are asked for afterward.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -51,7 +51,7 @@ for (const name of /** @type {const} */ (['cpu', 'flex'])) {
     assert.equal(run.iteration, 0);
     run.step(0, '{}');
     run.step(3, '{}');
-    const frame = await run.frame('{}');
+    const frame = await run.snapshot('{}');
     assert.equal(frame.iteration, 3);
     assert.equal(frame.trace.length, 3 * 2 * 11);
     assert.ok(frame.images.every(Number.isFinite));
@@ -80,7 +80,7 @@ for (const name of /** @type {const} */ (['cpu', 'flex'])) {
     const resumed = network.resume(Uint16Array.of(3, 8), '{}', undefined, 3, frame.state);
     assert.equal(resumed.iteration, 3);
 
-    for (const settings of ['{"penalties": {"tv": 0.05}}', '{"moves": {"rotate": 3}}', '{"target": 1}']) {
+    for (const settings of ['{"regularizers": {"tv": 0.05}}', '{"transforms": {"rotate": 3}}', '{"target": 1}']) {
       const said = [
         refusal(() => run.step(1, settings)),
         refusal(() => run.largestStep(settings)),

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { launch, open, serve } from './browser.js';
-import { PATIENCE, appears, reached } from './figure.js';
+import { TIMEOUT, appears, reached } from './figure.js';
 
 const NEW_ENOUGH = 'It takes Chrome or Edge 98, Firefox 104 or Safari 16.4, or one that is newer.';
 const FIGURE = 'activation-maximization';
@@ -88,7 +88,7 @@ for (const [name, { before, says, shows }] of Object.entries(LACKS)) {
   describe(`without ${name}`, () => {
     test('the page says so', async () => {
       const { page } = await visit('', before);
-      await page.waitForSelector('#notice:not([hidden])', { timeout: PATIENCE });
+      await page.waitForSelector('#notice:not([hidden])', { timeout: TIMEOUT });
       assert.equal(await page.$eval('#notice-text', (it) => it.textContent), says);
       assert.equal(await page.$('#unloaded'), null);
       await page.close();
@@ -97,7 +97,7 @@ for (const [name, { before, says, shows }] of Object.entries(LACKS)) {
     test('a frame says so', async () => {
       const { page } = await visit('embed.html', before);
       const where = shows ? `${FIGURE} >>> .status.failed .message` : 'body > p[role="alert"]';
-      const message = await page.waitForSelector(where, { timeout: PATIENCE });
+      const message = await page.waitForSelector(where, { timeout: TIMEOUT });
       assert.equal(await message?.evaluate((it) => it.textContent), says);
       assert.equal(await page.$('#unloaded'), null);
       await page.close();
@@ -110,7 +110,7 @@ for (const [name, { before, says, shows }] of Object.entries(LACKS)) {
         await appears(page, FIGURE, '.status.failed');
         assert.equal(await page.$eval(`${FIGURE} >>> .message`, (it) => it.textContent), says);
       } else {
-        const said = await appears(page, FIGURE, 'p');
+        const said = await appears(page, FIGURE, 'target');
         assert.equal(await said?.evaluate((it) => it.textContent), says);
       }
       await page.close();
@@ -166,13 +166,13 @@ describe('what is not needed is done without:', () => {
           await new Promise((resolve) => setTimeout(resolve, 300));
           return it.iteration === before;
         },
-        { timeout: PATIENCE },
+        { timeout: TIMEOUT },
       );
       const at = await page.$eval(FIGURE, (it) => /** @type {any} */ (it).iteration);
       await put(shown);
       await page.waitForFunction(
         (at) => /** @type {any} */ (document.querySelector('activation-maximization')).iteration > at,
-        { timeout: PATIENCE },
+        { timeout: TIMEOUT },
         at,
       );
     }

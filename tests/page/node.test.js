@@ -14,7 +14,7 @@ import { Engine } from '../../www/engine.js';
 
 const WWW = fileURLToPath(new URL('../../www', import.meta.url));
 /** @type {import('../../www/run.js').Begin} */
-const LAB = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
+const LAB = { network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 };
 const SETTINGS = { target: 0.9, learningRate: 0.005 };
 
 /** @type {string} */
@@ -29,15 +29,15 @@ test('from www, a run comes to its end, and every file is there', async () => {
   await engine.upgraded;
   assert.equal(engine.status.backend, 'cpu');
   const run = await engine.begin(LAB);
-  const frame = await run.advance(50, SETTINGS);
-  assert.ok(Math.exp(frame.now[3]) > 0.9, `the network gives ${Math.exp(frame.now[3])}`);
+  const snapshot = await run.advance(50, SETTINGS);
+  assert.ok(Math.exp(snapshot.now[3]) > 0.9, `the network gives ${Math.exp(snapshot.now[3])}`);
   assert.equal((await engine.means()).length, 7840);
   assert.equal((await engine.prototypes()).length, 78_400);
-  assert.ok((await engine.answers('lenet5', frame.images))[0][3] < 1);
+  assert.ok((await engine.probabilities('lenet5', snapshot.images))[0][3] < 1);
   assert.ok(Number((await engine.card('robust'))?.robust?.accuracy) > 0.5);
-  const plain = await engine.begin({ ...LAB, form: 'prior', path: 'plain' });
-  assert.equal((await plain.advance(2, SETTINGS)).iteration, 2);
-  assert.equal(plain.path, 'plain');
+  const reference = await engine.begin({ ...LAB, parameterization: 'pca', path: 'reference' });
+  assert.equal((await reference.advance(2, SETTINGS)).iteration, 2);
+  assert.equal(reference.path, 'reference');
 });
 
 test('from the package, by its name', () => {
@@ -49,8 +49,8 @@ test('from the package, by its name', () => {
     `import { Engine } from 'actmax';
     const engine = await Engine.start();
     const run = await engine.begin(${JSON.stringify(LAB)});
-    const frame = await run.advance(50, ${JSON.stringify(SETTINGS)});
-    console.log(Math.exp(frame.now[3]) > 0.9);`,
+    const snapshot = await run.advance(50, ${JSON.stringify(SETTINGS)});
+    console.log(Math.exp(snapshot.now[3]) > 0.9);`,
   );
   assert.equal(execFileSync(process.execPath, ['app.mjs'], { cwd: folder, encoding: 'utf8' }), 'true\n');
 });

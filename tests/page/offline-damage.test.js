@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launch } from './browser.js';
-import { NO_NETWORK, PATIENCE, cached, done, hashed, visited as visitedIn } from './offline.js';
+import { NO_NETWORK, TIMEOUT, cached, done, hashed, visited as visitedIn } from './offline.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -55,7 +55,7 @@ test('a damaged cache heals while there is a network', async (t) => {
   await tab.goto(page);
   await done(tab);
   for (const began = Date.now(); (await damaged(tab)).length > 0; ) {
-    assert.ok(Date.now() - began < PATIENCE, `still damaged: ${await damaged(tab)}`);
+    assert.ok(Date.now() - began < TIMEOUT, `still damaged: ${await damaged(tab)}`);
   }
   state.down = true;
   await tab.goto(page);
@@ -77,7 +77,7 @@ test('the whole cache is looked through once a day, not whenever the worker wake
   await done(tab);
   const marked = () => tab.evaluate(async () => (await caches.match('looked-through')) !== undefined);
   for (const began = Date.now(); !(await marked()); ) {
-    assert.ok(Date.now() - began < PATIENCE, 'it is never looked through');
+    assert.ok(Date.now() - began < TIMEOUT, 'it is never looked through');
   }
   assert.ok((await hashed(tab)) > 50, `${await hashed(tab)} files hashed`);
 
@@ -90,7 +90,7 @@ test('the whole cache is looked through once a day, not whenever the worker wake
   await endWorker(tab);
   await tab.goto(page);
   await done(tab);
-  await tab.waitForFunction(async () => (await caches.match('icon.svg')) !== undefined, { timeout: PATIENCE });
+  await tab.waitForFunction(async () => (await caches.match('icon.svg')) !== undefined, { timeout: TIMEOUT });
   const few = await hashed(tab);
   assert.ok(few < 5, `${few} files hashed`);
 
@@ -100,7 +100,7 @@ test('the whole cache is looked through once a day, not whenever the worker wake
   await endWorker(tab);
   await tab.goto(page);
   for (const began = Date.now(); (await damaged(tab)).length > 0; ) {
-    assert.ok(Date.now() - began < PATIENCE, `still damaged: ${await damaged(tab)}`);
+    assert.ok(Date.now() - began < TIMEOUT, `still damaged: ${await damaged(tab)}`);
   }
 });
 
@@ -114,7 +114,7 @@ test('what is damaged is not used without a network; with one, it is fetched and
       /** @type {any} */ (document.querySelector('activation-maximization'))?.shadowRoot?.querySelector(
         '.status.failed',
       ),
-    { timeout: PATIENCE, polling: 100 }, // Nothing is drawn any more: there may be no frames.
+    { timeout: TIMEOUT, polling: 100 }, // Nothing is drawn any more: there may be no frames.
   );
   assert.match(
     await status.evaluate((/** @type {any} */ it) => it.textContent),

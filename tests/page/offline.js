@@ -9,7 +9,7 @@ import { open, serve } from './browser.js';
 /** @typedef {import('puppeteer-core').Page} Page */
 
 /** Milliseconds. */
-export const PATIENCE = 60_000;
+export const TIMEOUT = 60_000;
 
 const WORKER = new URL('../../www/service-worker.js', import.meta.url);
 
@@ -33,7 +33,7 @@ const fixture = (title) => `<!doctype html><html lang="en">
   useBackend(search.get('backend') ?? 'cpu');
   const figure = document.querySelector('activation-maximization');
   figure.setAttribute('network', search.get('network') ?? 'mlp');
-  figure.setAttribute('turn', search.get('turn') ?? '0');
+  figure.setAttribute('rotation', search.get('turn') ?? '0');
   keepOffline();
   import('./activation-maximization.js');
 </script>
@@ -96,7 +96,7 @@ export async function site(test) {
 export async function done(page) {
   await page.waitForFunction(
     () => /** @type {any} */ (document.querySelector('activation-maximization'))?.state === 'done',
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
   );
 }
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { offlineList } from '../offline-list.js';
 import { FIREFOX, launch, open } from './browser.js';
-import { NO_NETWORK, PATIENCE, cached, done, kept, site, visited as visitedIn } from './offline.js';
+import { NO_NETWORK, TIMEOUT, cached, done, kept, site, visited as visitedIn } from './offline.js';
 
 /** @type {import('puppeteer-core').Browser} */
 let browser;
@@ -54,7 +54,7 @@ test('without a network, every page of the site has all that it asks for', async
     if (file.startsWith('offline-test')) {
       await done(tab); // Or the next page would break off what this one still imports.
     }
-    await tab.waitForNetworkIdle({ timeout: PATIENCE });
+    await tab.waitForNetworkIdle({ timeout: TIMEOUT });
     assert.deepEqual(messages, [], file);
   }
 });
@@ -77,7 +77,7 @@ test('with a network, everything is as it is there', async (t) => {
       const names = await caches.keys();
       return names.length === 1 && names[0] !== old;
     },
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     before[0],
   );
   state.down = true;
@@ -134,7 +134,7 @@ test('the module with Burn for WebGPU is kept once it has been used, unless it c
       return (await sharedEngine()).status.backend;
     });
   const visit = async () => {
-    await tab.goto(`${page}?backend=webgpu&turn=5`);
+    await tab.goto(`${page}?backend=webgpu&rotation=5`);
     await done(tab);
     return backend();
   };

@@ -8,22 +8,22 @@ import { afterEach, describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import { iterationsOf, readConfig, writeConfig } from '../../www/config.js';
-import { commonLayers } from '../../www/goals.js';
+import { commonLayers } from '../../www/objectives.js';
 import * as networks from '../../www/networks.js';
-import { INPUTS, best, checkedChoices, combinations, readsOf } from '../../www/own/choices.js';
-import { goalFor, instead } from '../../www/own/figures.js';
+import { INPUTS, best, checkedOptions, combinations, readsOf } from '../../www/own/import-options.js';
+import { objectiveFor, instead } from '../../www/own/figures.js';
 import { addressName, cleanName, nameOfFile, uniqueName } from '../../www/own/names.js';
 import { presetOf, withPreset } from '../../www/presets.js';
 import { anyConfig } from './any-config.js';
 
 /** @typedef {import('../../www/networks.js').Layers} Layers */
 
-const CHOICES = /** @type {const} */ ({ activation: 'relu', pooling: 'max', candidate: 0, mean: 0, deviation: 1 });
+const OPTIONS = /** @type {const} */ ({ activation: 'relu', pooling: 'max', candidate: 0, mean: 0, std: 1 });
 
 /** @param {string} name @param {Layers} layers */
 function bring(name, layers) {
-  const source = { bytes: new Uint8Array(), choices: '{}' };
-  networks.addNetwork(name, { name, layers, source, description: '', parameters: 1, choices: CHOICES, reads: 100 });
+  const source = { bytes: new Uint8Array(), options: '{}' };
+  networks.addNetwork(name, { name, layers, source, description: '', parameters: 1, options: OPTIONS, reads: 100 });
 }
 
 /** @param {string} query */
@@ -33,7 +33,7 @@ afterEach(() => networks.ownNames().forEach(networks.removeNetwork));
 
 describe('while it is not known what the browser keeps', () => {
   test('a network of one’s own may still come', () => {
-    assert.deepEqual(read('network=own-mine&goal=unit-fc9&digit=4000').notes, []);
+    assert.deepEqual(read('network=own-mine&objective=neuron-fc9&digit=4000').notes, []);
     assert.equal(networks.isNetwork('own-mine'), false);
     assert.equal(networks.isExpected('own-mine'), true);
     for (const never of ['own-', 'own-Mine', 'own-__proto__', 'own-a/b', `own-${'a'.repeat(41)}`, 'constructor']) {
@@ -86,14 +86,14 @@ describe('once it is known', () => {
     const own = fc.constantFrom('own-mlp', 'own-lenet', 'mlp,own-mlp', 'own-mlp,own-lenet,robust');
     fc.assert(
       fc.property(anyConfig, own, (config, network) => {
-        const asked = { ...config, network, goal: config.goal === 'unit-fc2' ? 'unit-fc1' : config.goal };
+        const asked = { ...config, network, objective: config.objective === 'neuron-fc2' ? 'neuron-fc1' : config.objective };
         const hash = new URL(`#${writeConfig(asked)}`, 'https://example.org/').hash.slice(1);
         assert.deepEqual(read(hash), { config: asked, notes: [] });
       }),
     );
-    const unit = 'network=own-mlp&goal=unit-fc1&digit=4095';
+    const unit = 'network=own-mlp&objective=neuron-fc1&digit=4095';
     assert.deepEqual([read(unit).config.digits, read(unit).notes], [[4095], []]);
-    assert.equal(read('network=own-mlp,own-lenet&goal=unit-fc1&digit=40').notes[0], 'The units of this layer are 0 to 39. 0 is used instead.');
+    assert.equal(read('network=own-mlp,own-lenet&objective=neuron-fc1&digit=40').notes[0], 'The units of this layer are 0 to 39. 0 is used instead.');
     assert.deepEqual(commonLayers('lenet5,own-lenet'), [['conv1', 4], ['fc1', 40]]);
     assert.equal(iterationsOf('own-mlp'), 50);
     assert.equal(iterationsOf('own-lenet'), 500);
@@ -119,10 +119,10 @@ describe('once it is known', () => {
     assert.equal(instead('both', 'own-lenet'), 'mlp,own-lenet');
     assert.equal(instead('both', 'own-mlp'), 'own-mlp,lenet5');
     assert.equal(instead('lenet5,robust', 'own-mlp'), 'own-mlp,robust');
-    assert.equal(goalFor('unit-conv2', 'own-lenet'), 'unit-conv1');
-    assert.equal(goalFor('unit-conv2', 'own-mlp'), 'unit-fc2');
-    assert.equal(goalFor('logit', 'own-mlp'), 'logit');
-    assert.equal(goalFor(null, 'own-mlp'), null);
+    assert.equal(objectiveFor('channel-conv2', 'own-lenet'), 'channel-conv1');
+    assert.equal(objectiveFor('channel-conv2', 'own-mlp'), 'neuron-fc2');
+    assert.equal(objectiveFor('logit', 'own-mlp'), 'logit');
+    assert.equal(objectiveFor(null, 'own-mlp'), null);
   });
 });
 
@@ -158,14 +158,14 @@ describe('what the shapes do not say', () => {
   test('every combination is tried once, the most usual first', () => {
     const plain = combinations([{ description: '', pooled: false }], INPUTS);
     assert.equal(plain.length, 12);
-    assert.deepEqual(plain[0], CHOICES);
+    assert.deepEqual(plain[0], OPTIONS);
     const pooled = combinations([{ description: '', pooled: true }, { description: '', pooled: false }], INPUTS);
     assert.equal(new Set(pooled.map((it) => JSON.stringify(it))).size, 24 + 12);
   });
 
   test('what reads most is preselected; of equals, the most usual', () => {
-    const trial = (/** @type {number} */ reads, /** @type {any} */ choices) => ({ reads, choices });
-    assert.equal(best([trial(97, 'a'), trial(100, 'b'), trial(100, 'c')]).choices, 'b');
+    const trial = (/** @type {number} */ reads, /** @type {any} */ options) => ({ reads, options });
+    assert.equal(best([trial(97, 'a'), trial(100, 'b'), trial(100, 'c')]).options, 'b');
   });
 
   test('what is read is counted; what is no number is not', () => {
@@ -177,13 +177,13 @@ describe('what the shapes do not say', () => {
     assert.equal(readsOf(right.toReversed()), 0);
   });
 
-  test('choices that were kept are those, or none', () => {
-    assert.deepEqual(checkedChoices({ ...CHOICES, more: 1 }, 1), CHOICES);
+  test('import options that were kept are those, or none', () => {
+    assert.deepEqual(checkedOptions({ ...OPTIONS, more: 1 }, 1), OPTIONS);
     for (const wrong of [
-      undefined, null, 7, 'relu', {}, { ...CHOICES, activation: 'constructor' }, { ...CHOICES, candidate: 1 },
-      { ...CHOICES, candidate: -1 }, { ...CHOICES, mean: '0' }, { ...CHOICES, deviation: 0 }, { ...CHOICES, mean: NaN },
+      undefined, null, 7, 'relu', {}, { ...OPTIONS, activation: 'constructor' }, { ...OPTIONS, candidate: 1 },
+      { ...OPTIONS, candidate: -1 }, { ...OPTIONS, mean: '0' }, { ...OPTIONS, std: 0 }, { ...OPTIONS, mean: NaN },
     ]) {
-      assert.equal(checkedChoices(wrong, 1), undefined);
+      assert.equal(checkedOptions(wrong, 1), undefined);
     }
   });
 });

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
 import { FIREFOX, launch, serve } from './browser.js';
-import { LAB, PATIENCE, address, appears, figure, press, reached, shadow, untilDone } from './figure.js';
+import { LAB, TIMEOUT, address, appears, figure, press, reached, shadow, untilDone } from './figure.js';
 import { ask, bring, choose, fixture, makeFiles, questions, safetensors, said, visit } from './owning.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -68,7 +68,7 @@ async function ran(page, networks) {
       const now = lab.experiment?.columns.map((/** @type {any} */ it) => it.network).join(',');
       return now === networks && lab.state === 'done';
     },
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     networks,
   );
 }
@@ -78,7 +78,7 @@ describe('what is asked', () => {
     withPage('', async (page) => {
       await ask(page, MLP);
       assert.deepEqual(await questions(page), {
-        recognised: 'Recognised: 784-32-16-10, 25,818 parameters, PyTorch layout.',
+        recognized: 'Recognized: 784-32-16-10, 25,818 parameters, PyTorch layout.',
         answers: { name: 'my_mlp_drop', activation: 'ReLU (100 of 100)', inputs: '0 to 1 (100 of 100)' },
         warning: '',
       });
@@ -86,38 +86,38 @@ describe('what is asked', () => {
       assert.deepEqual(options.map((it) => it?.replace(/\d+ of/, 'n of')), ['ReLU (n of 100)', 'Sigmoid (n of 100)', 'tanh (n of 100)', 'GELU (n of 100)']);
     }));
 
-  test('the LeNet with tanh, average pooling and normalised inputs; and what another answer would do', () =>
+  test('the LeNet with tanh, average pooling and normalized inputs; and what another answer would do', () =>
     withPage('', async (page) => {
       await ask(page, LENET);
       assert.deepEqual(await questions(page), {
-        recognised: 'Recognised: padded conv 5×5 to 4 maps, pool 2, conv 5×5 to 8 maps, pool 2, dense 200-40-20-10, 9,982 parameters, PyTorch layout.',
+        recognized: 'Recognized: padded conv 5×5 to 4 maps, pool 2, conv 5×5 to 8 maps, pool 2, dense 200-40-20-10, 9,982 parameters, PyTorch layout.',
         answers: {
           name: 'my_lenet',
           activation: 'tanh (100 of 100)',
-          inputs: 'Normalised: 0.1307, 0.3081 (100 of 100)',
+          inputs: 'Normalized: 0.1307, 0.3081 (100 of 100)',
           pooling: 'Average (100 of 100)',
         },
         warning: '',
       });
       await page.select('.questions select[name="inputs"]', '0');
       const { warning } = await questions(page);
-      assert.equal(warning, 'This network reads 31 of 100 digits: are your inputs normalised?');
+      assert.equal(warning, 'This network reads 31 of 100 digits: are your inputs normalized?');
       // Numbers of one's own are tried, too.
       await page.select('.questions select[name="inputs"]', 'other');
-      await page.waitForFunction(() => /it reads 100 of/.test(document.querySelector('.reads')?.textContent ?? ''), { timeout: PATIENCE });
-      await page.$eval('.questions input[name="deviation"]', (it) => {
+      await page.waitForFunction(() => /it reads 100 of/.test(document.querySelector('.reads')?.textContent ?? ''), { timeout: TIMEOUT });
+      await page.$eval('.questions input[name="std"]', (it) => {
         it.value = '0';
         it.dispatchEvent(new Event('change', { bubbles: true }));
       });
-      assert.match((await questions(page)).warning, /^The mean must be a number from −100 to 100, the deviation one from 0\.001 to 100\.$/);
+      assert.match((await questions(page)).warning, /^The mean must be a number from −100 to 100, and the standard deviation one from 0\.001 to 100\.$/);
       assert.equal(await page.$eval('.questions button[type="submit"]', (it) => it.disabled), true);
     }));
 
-  test('a Keras layout is recognised as it is', () =>
+  test('a Keras layout is recognized as it is', () =>
     withPage('', async (page) => {
       await ask(page, fixture('my_mlp_keras.safetensors'));
-      const { recognised, answers } = await questions(page);
-      assert.equal(recognised, 'Recognised: 784-32-16-10, 25,818 parameters, Keras layout.');
+      const { recognized, answers } = await questions(page);
+      assert.equal(recognized, 'Recognized: 784-32-16-10, 25,818 parameters, Keras layout.');
       assert.equal(answers.inputs, '0 to 1 (100 of 100)');
     }));
 });
@@ -135,7 +135,7 @@ for (const { name, launched } of [
       await bring(page, MLP);
       await ran(page, 'own-my-mlp-drop');
       assert.deepEqual(await made(page), [['own-my-mlp-drop', 'my_mlp_drop', true]]);
-      assert.match(await address(page), /#network=own-my-mlp-drop&digit=3&p=0.9&steps=50&/);
+      assert.match(await address(page), /#network=own-my-mlp-drop&digit=3&target=0.9&steps=50&/);
       assert.equal((await said(page)).said, 'my_mlp_drop is among the networks of every figure, and stays in this browser until you remove it.');
       const [card] = await cards(page);
       assert.equal(
@@ -192,23 +192,23 @@ test('it is a citizen of the laboratory: beside others, its units, second opinio
     const right = await page.evaluate(async () => {
       const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
       const engine = await (await from('/shared-engine.js')).sharedEngine();
-      const { readsOf } = await from('/own/choices.js');
-      return readsOf(await engine.answers('own-my-lenet', await engine.prototypes()));
+      const { readsOf } = await from('/own/import-options.js');
+      return readsOf(await engine.probabilities('own-my-lenet', await engine.prototypes()));
     });
     assert.equal(right, 100);
 
     // Its own layers, not ours: four filters.
     await untilDone(page, LAB, () => page.select(`${LAB} >>> select[name="beside"]`, ''));
-    const goals = await figure(page, LAB, (lab) => [...lab.shadowRoot.querySelector('select[name="goal"]').options].map((it) => it.value));
-    assert.deepEqual(goals.filter((/** @type {string} */ it) => it.startsWith('unit-')), ['unit-conv1', 'unit-conv2', 'unit-fc1', 'unit-fc2']);
-    await page.evaluate(() => (location.hash = '#network=own-my-lenet&goal=unit-conv1&digit=all&steps=10&pace=full'));
-    await page.waitForFunction(() => String(/** @type {any} */ (document.getElementById('lab')).experiment?.digits) === '0,1,2,3', { timeout: PATIENCE });
+    const objectives = await figure(page, LAB, (lab) => [...lab.shadowRoot.querySelector('select[name="objective"]').options].map((it) => it.value));
+    assert.deepEqual(objectives.filter((/** @type {string} */ it) => it.startsWith('unit-')), ['channel-conv1', 'channel-conv2', 'neuron-fc1', 'neuron-fc2']);
+    await page.evaluate(() => (location.hash = '#network=own-my-lenet&objective=channel-conv1&digit=all&steps=10&pace=full'));
+    await page.waitForFunction(() => String(/** @type {any} */ (document.getElementById('lab')).experiment?.digits) === '0,1,2,3', { timeout: TIMEOUT });
 
     await page.evaluate(() => (location.hash = '#network=own-my-lenet&digit=3&steps=10&pace=full'));
     await page.waitForFunction(() => {
       const lab = /** @type {any} */ (document.getElementById('lab'));
-      return lab.experiment?.units === false && lab.state === 'done';
-    }, { timeout: PATIENCE });
+      return lab.experiment?.ofLayer === false && lab.state === 'done';
+    }, { timeout: TIMEOUT });
     const json = await figure(page, LAB, async (lab) => {
       const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
       const { json } = await from('/save/numbers.js');
@@ -219,7 +219,7 @@ test('it is a citizen of the laboratory: beside others, its units, second opinio
     assert.deepEqual(json, {
       network: 'own-my-lenet',
       name: 'my_lenet',
-      description: 'padded conv 5×5 to 4 maps, average-pool 2, conv 5×5 to 8 maps, average-pool 2, dense 200-40-20-10, tanh, input normalised by 0.1307 and 0.3081',
+      description: 'padded conv 5×5 to 4 maps, average-pool 2, conv 5×5 to 8 maps, average-pool 2, dense 200-40-20-10, tanh, input normalized by 0.1307 and 0.3081',
       image_iteration: 10,
       digits: 1,
     });
@@ -233,13 +233,13 @@ test('it is a citizen of the laboratory: beside others, its units, second opinio
     // Alone in a frame, in this browser, it is there.
     const embedded = /** @type {string} */ (await page.$eval('.embed-dialog footer a', (it) => it.getAttribute('href')));
     await page.goto(`${embedded}&backend=cpu&pace=full`);
-    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('activation-maximization'))?.state === 'done', { timeout: PATIENCE });
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('activation-maximization'))?.state === 'done', { timeout: TIMEOUT });
     assert.equal(await page.$eval('activation-maximization', (it) => /** @type {any} */ (it).experiment.columns[0].name), 'my_lenet');
   }));
 
 test('the exercises and the paper are shown with it, and go back', () =>
   withPage('', async (page) => {
-    const shown = () => page.$$eval('.exercise activation-maximization', (all) => all.map((it) => `${it.id} ${it.getAttribute('network')} ${it.getAttribute('goal') ?? ''}`.trim()));
+    const shown = () => page.$$eval('.exercise activation-maximization', (all) => all.map((it) => `${it.id} ${it.getAttribute('network')} ${it.getAttribute('objective') ?? ''}`.trim()));
     const written = await shown();
     assert.equal(await page.$eval('.exercise-choice', (it) => it.checkVisibility()), false);
     await bring(page, LENET);
@@ -253,7 +253,7 @@ test('the exercises and the paper are shown with it, and go back', () =>
       'lenet own-my-lenet',
       'robust own-my-lenet,robust',
       'legible own-my-lenet logit',
-      'filters own-my-lenet unit-conv2',
+      'filters own-my-lenet channel-conv2',
       'change own-my-lenet,robust',
     ]);
     await figure(page, '#three', (it) => {
@@ -271,12 +271,12 @@ test('the exercises and the paper are shown with it, and go back', () =>
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height - 40, { steps: 5 });
     await page.mouse.up();
-    await page.waitForFunction(() => /^The my_lenet reads an? \d/.test(document.querySelector('#reader .reading .caption')?.textContent ?? ''), { timeout: PATIENCE });
+    await page.waitForFunction(() => /^The my_lenet reads an? \d/.test(document.querySelector('#reader .reading .caption')?.textContent ?? ''), { timeout: TIMEOUT });
 
     await page.$eval('#own-models button', (it) => it.click());
     await page.waitForFunction(() => document.querySelectorAll('#own-models .model-card').length === 0);
     assert.deepEqual(await shown(), written);
-    await page.waitForFunction(() => /^The MLP reads an? \d/.test(document.querySelector('#reader .reading .caption')?.textContent ?? ''), { timeout: PATIENCE });
+    await page.waitForFunction(() => /^The MLP reads an? \d/.test(document.querySelector('#reader .reading .caption')?.textContent ?? ''), { timeout: TIMEOUT });
   }));
 
 /** Drops files as a person does. @param {Page} page @param {string} name @param {string[]} contents In base 64. */
@@ -303,10 +303,10 @@ test('a file that is brought twice, and dropped, is two networks', () =>
     await drop(page, 'my_mlp_drop.safetensors', [content, content]);
     assert.equal((await said(page)).wrong, 'Drop one file: a network has all its weights in one.');
     await drop(page, 'my_mlp_drop.safetensors', [content]);
-    await page.waitForSelector('.questions:not([hidden])', { timeout: PATIENCE });
+    await page.waitForSelector('.questions:not([hidden])', { timeout: TIMEOUT });
     assert.equal((await questions(page)).answers.name, 'my_mlp_drop 2');
     await page.$eval('.questions button[type="submit"]', (it) => it.click());
-    await page.waitForFunction(() => document.querySelectorAll('#own-models .model-card').length === 2, { timeout: PATIENCE });
+    await page.waitForFunction(() => document.querySelectorAll('#own-models .model-card').length === 2, { timeout: TIMEOUT });
     assert.deepEqual((await offered(page)).slice(-2), ['own-my-mlp-drop', 'own-my-mlp-drop-2']);
     assert.deepEqual(await page.$$eval('#own-models h4', (all) => all.map((it) => it.textContent)), ['my_mlp_drop', 'my_mlp_drop 2']);
   }));
@@ -333,7 +333,7 @@ test('it outlives the module', () =>
     await page.waitForFunction(() => {
       const lab = /** @type {any} */ (document.getElementById('lab'));
       return lab.state === 'done' && lab.iteration === 505;
-    }, { timeout: PATIENCE });
+    }, { timeout: TIMEOUT });
   }));
 
 describe('files that are no network', () => {
@@ -350,7 +350,7 @@ describe('files that are no network', () => {
       withPage('#digit=3&pace=full', async (page) => {
         await reached(page, LAB, 'done');
         await choose(page, files.write('bad.safetensors', bytes));
-        await page.waitForFunction(() => document.querySelector('.wrong')?.textContent !== '', { timeout: PATIENCE });
+        await page.waitForFunction(() => document.querySelector('.wrong')?.textContent !== '', { timeout: TIMEOUT });
         const { wrong } = await said(page);
         assert.match(wrong ?? '', message);
         assert.match(wrong ?? '', /^[A-Z].*[.!?]$/s);
@@ -426,7 +426,7 @@ test('what comes back from the browser is checked as if a stranger had brought i
       database.close();
     });
     await page.reload();
-    await page.waitForFunction(() => document.querySelectorAll('#own-models .model-card').length === 2, { timeout: PATIENCE });
+    await page.waitForFunction(() => document.querySelectorAll('#own-models .model-card').length === 2, { timeout: TIMEOUT });
     assert.deepEqual(await page.$$eval('#own-models h4', (all) => all.map((it) => it.textContent)), ['my_mlp_drop', '<img src=x onerror=alert(1)>']);
     await page.waitForSelector('#notice:not([hidden])');
     const notice = await page.$eval('#notice-text', (it) => it.textContent ?? '');
@@ -434,6 +434,6 @@ test('what comes back from the browser is checked as if a stranger had brought i
       assert.ok(notice.includes(`The network ${name} that this browser kept cannot be read any more and was removed.`), `${name}: ${notice}`);
     }
     await page.reload();
-    await page.waitForFunction(() => document.querySelectorAll('#own-models .model-card').length === 2, { timeout: PATIENCE });
+    await page.waitForFunction(() => document.querySelectorAll('#own-models .model-card').length === 2, { timeout: TIMEOUT });
     assert.equal(await page.$eval('#notice', (it) => it.checkVisibility()), false);
   }));

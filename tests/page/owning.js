@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { open } from './browser.js';
-import { PATIENCE } from './figure.js';
+import { TIMEOUT } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -75,13 +75,13 @@ export async function choose(page, path) {
 /** Chooses a file that can be used, and waits for the questions. @param {Page} page @param {string} path */
 export async function ask(page, path) {
   await choose(page, path);
-  await page.waitForSelector('.questions:not([hidden])', { timeout: PATIENCE });
+  await page.waitForSelector('.questions:not([hidden])', { timeout: TIMEOUT });
 }
 
 /** What is asked: each question on show, with the answer that is chosen. @param {Page} page */
 export function questions(page) {
   return page.$eval('.questions', (form) => ({
-    recognised: form.querySelector('.recognised')?.textContent,
+    recognized: form.querySelector('.recognized')?.textContent,
     answers: Object.fromEntries(
       [...form.querySelectorAll('input, select')]
         .filter((it) => it.checkVisibility())
@@ -101,7 +101,7 @@ export async function bring(page, path) {
   await page.$eval('.questions button[type="submit"]', (it) => it.click());
   await page.waitForFunction(
     (cards) => document.querySelectorAll('#own-models .model-card').length > cards,
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     cards,
   );
 }

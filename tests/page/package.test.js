@@ -27,10 +27,10 @@ import 'actmax/activation-maximization.css';
 
 const { config } = readConfig(new URLSearchParams('digit=7'));
 const engine = await Engine.start({ backend: 'cpu' });
-const { network, digits, seed, deviation } = config;
-const run = await engine.begin({ network, digits, seed, deviation });
-const frame = await run.advance(50, { target: 0.9, learningRate: config.rate });
-window.answer = { iteration: frame.iteration, given: Math.exp(frame.now[7]) };
+const { network, digits, seed, noiseStd } = config;
+const run = await engine.begin({ network, digits, seed, noiseStd });
+const snapshot = await run.advance(50, { target: 0.9, learningRate: config.rate });
+window.answer = { iteration: snapshot.iteration, given: Math.exp(snapshot.now[7]) };
 `;
 
 /** @param {string} head */
@@ -54,9 +54,9 @@ import address from 'actmax/weights/mlp.safetensors';
 
 export const weights: string = address;
 const engine = await Engine.start({ backend: 'auto', onStatus: (status: Status) => status.adapter });
-const run = await engine.begin({ network: 'lenet5', digits: [3], seed: 1, deviation: 0.01 });
-const frame = await run.advance(50, { target: 0.9, learningRate: 0.005 });
-export const pixels: Float32Array = frame.images;
+const run = await engine.begin({ network: 'lenet5', digits: [3], seed: 1, noiseStd: 0.01 });
+const snapshot = await run.advance(50, { target: 0.9, learningRate: 0.005 });
+export const pixels: Float32Array = snapshot.images;
 export const accuracy: number | undefined = (await engine.card('mlp'))?.accuracy.test;
 
 const config: Config = readConfig(new URLSearchParams('digit=7')).config;
@@ -85,7 +85,7 @@ const WRONG = `
 import { Engine } from 'actmax'; import 'actmax/element';
 const engine = await Engine.start(); const element = document.querySelector('activation-maximization')!;
 await Engine.start({ backend: 'gpu' });
-await engine.begin({ network: 'vgg', digits: [3], seed: 1, deviation: 0.01 });
+await engine.begin({ network: 'vgg', digits: [3], seed: 1, noiseStd: 0.01 });
 engine.session.broken;
 element.seek('last');
 element.target = 'high';

@@ -26,11 +26,11 @@ function text(page, id) {
 }
 
 /**
- * How many colours the images of the laboratory have.
+ * How many colors the images of the laboratory have.
  *
  * @param {Page} page
  */
-function colours(page) {
+function colors(page) {
   return figure(page, LAB, (lab) =>
     [...lab.shadowRoot.querySelectorAll('.picture canvas')].map((canvas) => {
       const { data } = canvas.getContext('2d').getImageData(0, 0, 28, 28);
@@ -53,7 +53,7 @@ const ALL_WAYS = [
     browser: 'chromium',
     query: '',
     backend: 'Running on the CPU',
-    reason: /^The only GPU here is simulated on the CPU/,
+    reason: /^The only GPU here is a software adapter/,
   },
   {
     name: 'Chromium, the CPU asked for',
@@ -88,8 +88,8 @@ for (const { name, query, backend, reason } of WAYS) {
       assert.equal(await figure(page, LAB, (lab) => lab.iteration), 50);
       const { probability } = await readings(page, LAB);
       assert.ok(probability >= 90, `${probability}%`);
-      const [variety] = await colours(page);
-      assert.ok(variety > 50, `the image has ${variety} colours`);
+      const [variety] = await colors(page);
+      assert.ok(variety > 50, `the image has ${variety} colors`);
       assert.equal(await text(page, 'backend-name'), backend);
       await page.waitForFunction(
         (source) => new RegExp(source).test(document.getElementById('backend-reason')?.textContent ?? ''),
@@ -175,9 +175,9 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
     const second = await picture();
     await untilDone(page, LAB, () => press(page, LAB, '.with-button button'));
     assert.ok((await picture()) !== second, 'another seed gives the same image');
-    await untilDone(page, LAB, () => set(page, LAB, 'deviation', '0.5'));
+    await untilDone(page, LAB, () => set(page, LAB, 'noise-std', '0.5'));
     assert.match(await hash(), /deviation=0\.5/);
-    await untilDone(page, LAB, () => set(page, LAB, 'deviation', '0.01'));
+    await untilDone(page, LAB, () => set(page, LAB, 'noise-std', '0.01'));
   });
 
   test('the learning rate can be changed while the run stands', async () => {
@@ -192,14 +192,14 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
   });
 
   test('the target can be changed while the run stands', async () => {
-    await set(page, LAB, 'p', '30');
+    await set(page, LAB, 'target', '30');
     assert.equal(await figure(page, LAB, (lab) => lab.target), 0.3);
     await set(page, LAB, 'steps', '400');
     await at(400);
     await reached(page, LAB, 'done');
     const { probability } = await readings(page, LAB);
     assert.ok(Math.abs(probability - 30) < 5, `p(3) is ${probability}%`);
-    await set(page, LAB, 'p', '90');
+    await set(page, LAB, 'target', '90');
   });
 
   test('ten digits of LeNet-5 run to the end, and the page stays alive', async (context) => {
@@ -217,7 +217,7 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
     assert.equal(await figure(page, LAB, (lab) => lab.iteration), 500);
     const { probability } = await readings(page, LAB);
     assert.ok(probability > 80, `mean p is ${probability}%`);
-    const variety = await colours(page);
+    const variety = await colors(page);
     assert.equal(variety.length, 10);
     assert.ok(variety.every((/** @type {number} */ count) => count > 50), `${variety}`);
     const longest = await page.evaluate(() => /** @type {any} */ (window).longest);
@@ -247,8 +247,8 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
       const { experiment, settings } = lab;
       const { Engine } = await import(/** @type {any} */ ('/engine.js'));
       const engine = await Engine.start({ backend: 'cpu' });
-      const { digits, seed, deviation } = settings;
-      const run = await engine.begin({ network: 'lenet5', digits, seed, deviation });
+      const { digits, seed, noiseStd } = settings;
+      const run = await engine.begin({ network: 'lenet5', digits, seed, noiseStd });
       const { images } = await run.advance(20, { target: settings.target, learningRate: settings.rate });
       while (experiment.columns[0].history.at(20).iteration !== 20) {
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -297,7 +297,7 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
       ['seed', '1.5', 'The seed is "1.5". It must be a whole number from 0 to 4294967295.'],
       ['seed', '', 'The seed is no number. It must be a whole number from 0 to 4294967295.'],
       [
-        'deviation',
+        'noise-std',
         '2',
         'The noise\'s standard deviation is "2". It must be a number from 0 to 1.',
       ],

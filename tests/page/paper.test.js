@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { lacking } from './browser.js';
-import { PATIENCE, reached, shadow } from './figure.js';
-import { pageOf, travelling, wait } from './travel.js';
+import { TIMEOUT, reached, shadow } from './figure.js';
+import { pageOf, traveling, wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -14,10 +14,10 @@ const FIGURE = 'activation-maximization';
 const SCRIPT = '<script type="module" src="activation-maximization.js"></script>';
 const FAR = '<p style="height: 300vh">Far above the other.</p>';
 
-/** @type {Awaited<ReturnType<typeof travelling>>} */
+/** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 before(async () => {
-  world = await travelling({
+  world = await traveling({
     '/far.html': pageOf(
       `<${FIGURE} id="near" steps="20" pace="full" autoplay></${FIGURE}>${FAR}
        <${FIGURE} id="far" digit="3,8" steps="30" show="loss bars" autoplay>Words of the page.</${FIGURE}>${FAR}
@@ -27,7 +27,7 @@ before(async () => {
     '/held.html': pageOf(
       `<${FIGURE} id="near" steps="20" pace="full" autoplay></${FIGURE}>${FAR}
        <${FIGURE} id="words" network="lenet5" autoplay>Words of the page.</${FIGURE}>${FAR}
-       <${FIGURE} id="bare" network="lenet5,robust" goal="unit-fc1" digit="2,12" autoplay> </${FIGURE}>`,
+       <${FIGURE} id="bare" network="lenet5,robust" objective="neuron-fc1" digit="2,12" autoplay> </${FIGURE}>`,
       SCRIPT,
     ),
     '/deck.html': pageOf(
@@ -145,7 +145,7 @@ describe('a figure that nobody has seen', { skip }, () => {
     held.splice(0).forEach((go) => go());
     await page.waitForFunction(
       () => ['#words', '#bare'].every((it) => document.querySelector(it)?.shadowRoot?.querySelector('.columns:not(.waiting)')),
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
     );
     assert.equal((await look(page, '#words')).iteration, 'Iteration 500 of 500');
     await page.emulateMediaType('screen');
@@ -157,7 +157,7 @@ describe('in reveal.js, as pages', { skip }, () => {
   for (const query of ['view=print', 'print-pdf']) {
     test(`every figure shows how it ends: ?${query}`, async () => {
       const { page, close } = await world.visit(`deck.html?backend=cpu&${query}`);
-      await page.waitForFunction((it) => document.querySelectorAll(`.pdf-page ${it}`).length === 3, { timeout: PATIENCE }, FIGURE);
+      await page.waitForFunction((it) => document.querySelectorAll(`.pdf-page ${it}`).length === 3, { timeout: TIMEOUT }, FIGURE);
       await page.waitForFunction(
         (it) =>
           [...document.querySelectorAll(it)].map((one) => one.shadowRoot?.querySelector('.iteration')?.textContent).join() ===

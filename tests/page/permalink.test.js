@@ -82,7 +82,7 @@ describe('the address', () => {
     await reached(page, LAB, 'done');
     await set(page, LAB, 'timeline', '9');
     const link = await address(page);
-    assert.match(link, /#network=mlp&digit=8&p=0\.9&steps=50&seed=77&rate=0\.01&pace=full&at=9$/);
+    assert.match(link, /#network=mlp&digit=8&target=0\.9&steps=50&seed=77&rate=0\.01&pace=full&at=9$/);
     const other = await open(browser, link);
     await settled(other.page);
     await settled(page);
@@ -153,7 +153,7 @@ describe('the address', () => {
       };
     });
     for (let p = 20; p <= 80; p += 1) {
-      await set(page, LAB, 'p', String(p));
+      await set(page, LAB, 'target', String(p));
     }
     assert.match(await address(page), /p=0\.8&/);
     const written = await page.evaluate(() => /** @type {any} */ (window).written);
@@ -190,7 +190,7 @@ describe('the address', () => {
   });
 
   test('corrects what cannot be used, and says so', async () => {
-    const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=33&p=1.7&steps=20&pace=full`);
+    const { page, messages } = await open(browser, `${server.url}?backend=cpu#digit=33&target=1.7&steps=20&pace=full`);
     await reached(page, LAB, 'done');
     assert.equal(
       await page.$eval('#notice-text', (it) => it.textContent),
@@ -204,7 +204,7 @@ describe('the address', () => {
     '<img src=x onerror=window.hacked=1>=1',
     'digit=%3Cscript%3Ewindow.hacked=1%3C/script%3E&steps=5',
     'digit=%E0%A4%A&steps=5',
-    'steps=NaN&seed=Infinity&p=1e400&rate=-0&deviation=--1',
+    'steps=NaN&seed=Infinity&target=1e400&rate=-0&noise-std=--1',
     `start=${'Z'.repeat(50_000)}`,
     `start=${'9'.repeat(50_000)}&steps=3`,
     '__proto__[x]=1&constructor=2&toString=3',

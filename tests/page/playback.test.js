@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { browserAndServer, open } from './browser.js';
-import { PATIENCE, figure, press, reached, set, shadow } from './figure.js';
+import { TIMEOUT, figure, press, reached, set, shadow } from './figure.js';
 import { wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -63,7 +63,7 @@ const untilTold = (page, type, count) =>
   page.waitForFunction(
     (type, count) =>
       /** @type {any} */ (window).told.filter((/** @type {any} */ it) => it.type === type).length >= count,
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     type,
     count,
   );
@@ -73,7 +73,7 @@ const iteration = (page) => figure(page, FIGURE, (it) => it.iteration);
 
 test('one step, a pause and a reset are told once they are done', async () => {
   const { page } = await embedded('digit=3&steps=200&pace=slow&autoplay=0');
-  await page.waitForFunction(() => /** @type {any} */ (window).told.length > 0, { timeout: PATIENCE });
+  await page.waitForFunction(() => /** @type {any} */ (window).told.length > 0, { timeout: TIMEOUT });
   for (const made of [1, 2, 3]) {
     await press(page, FIGURE, '.step');
     await untilTold(page, 'change', made);
@@ -94,10 +94,10 @@ test('one step, a pause and a reset are told once they are done', async () => {
   await page.close();
 });
 
-test('a step while a finished run is made anew is told once it is done, too', async () => {
+test('a step while a finished run is restarted is told once it is done, too', async () => {
   const { page } = await embedded('digit=3&steps=40&pace=full&show=p');
   await reached(page, FIGURE, 'done');
-  await set(page, FIGURE, 'p', '40');
+  await set(page, FIGURE, 'target', '40');
   await press(page, FIGURE, '.step');
   await untilTold(page, 'change', 2);
   assert.deepEqual((await told(page, 'change')).at(-1).detail, 41);
@@ -106,7 +106,7 @@ test('a step while a finished run is made anew is told once it is done, too', as
 
 test('a pause holds what the frame that was under way still brings', async () => {
   const { page } = await embedded('digit=3&steps=5000&pace=full', undefined, 'webgpu');
-  await page.waitForFunction((selector) => /** @type {any} */ (document.querySelector(selector))?.iteration > 20, { timeout: PATIENCE }, FIGURE);
+  await page.waitForFunction((selector) => /** @type {any} */ (document.querySelector(selector))?.iteration > 20, { timeout: TIMEOUT }, FIGURE);
   const [promised, later] = await figure(page, FIGURE, async (it) => {
     await it.pause();
     const promised = it.iteration;
@@ -162,7 +162,7 @@ test('a first frame that fails is told once, and Run tries again from the start'
   await page.evaluate(() => Object.assign(window, { failing: false }));
   await press(page, FIGURE, '.run');
   await reached(page, FIGURE, 'done');
-  const frames = await figure(page, FIGURE, (it) => it.experiment.columns[0].history.frames.map((/** @type {any} */ { iteration }) => iteration));
+  const frames = await figure(page, FIGURE, (it) => it.experiment.columns[0].history.snapshots.map((/** @type {any} */ { iteration }) => iteration));
   assert.deepEqual([frames[0], frames.at(-1)], [0, 30]);
   assert.equal((await told(page, 'error')).length, 1);
   await page.close();
@@ -198,7 +198,7 @@ test('a run that could not begin is not played to an end', async () => {
 test('an iteration asked for while the run is on its way is gone to, once it is there', async () => {
   for (const [at, state] of /** @type {const} */ ([[20, 'done'], [7, 'paused']])) {
     const { page, messages } = await embedded('digit=3&steps=20&pace=full', hold);
-    await page.waitForFunction(() => 'send' in window, { timeout: PATIENCE });
+    await page.waitForFunction(() => 'send' in window, { timeout: TIMEOUT });
     await page.$eval(FIGURE, (it, at) => it.setAttribute('at', String(at)), at);
     await wait(300);
     assert.deepEqual(await told(page, 'done'), []);
@@ -208,7 +208,7 @@ test('an iteration asked for while the run is on its way is gone to, once it is 
         const it = /** @type {any} */ (document.querySelector(selector));
         return it.iteration === at && it.state === state;
       },
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
       FIGURE,
       at,
       state,
@@ -222,10 +222,10 @@ test('an iteration asked for while the run is on its way is gone to, once it is 
 test('a pause while the run is on its way holds it at its start; play plays it', async () => {
   for (const [asked, reachedState, made] of /** @type {const} */ ([['pause', 'paused', 0], ['play', 'done', 20]])) {
     const { page } = await embedded(`digit=3&steps=20&pace=full&autoplay=${asked === 'pause' ? 1 : 0}`, hold);
-    await page.waitForFunction(() => 'send' in window, { timeout: PATIENCE });
+    await page.waitForFunction(() => 'send' in window, { timeout: TIMEOUT });
     await page.$eval(FIGURE, (it, asked) => /** @type {any} */ (it)[asked](), asked);
     await page.evaluate(() => /** @type {any} */ (window).send());
-    await page.waitForFunction(() => /** @type {any} */ (window).told.length > 0, { timeout: PATIENCE });
+    await page.waitForFunction(() => /** @type {any} */ (window).told.length > 0, { timeout: TIMEOUT });
     await reached(page, FIGURE, reachedState);
     await wait(300);
     assert.deepEqual(

@@ -86,7 +86,7 @@ test('a request that is never answered', async (context) => {
   });
 });
 
-test('a real GPU, by its best name', async () => {
+test('a hardware adapter, by its best name', async () => {
   const named = await probe(browser(async () => adapter({ description: 'Fine GPU', vendor: 'v' })));
   assert.deepEqual(named, { adapter: 'Fine GPU', software: false });
   const terse = await probe(browser(async () => adapter({ vendor: 'apple', architecture: 'metal-3' })));
@@ -104,7 +104,7 @@ test('a GPU that Burn cannot use, but others can', async () => {
   });
 });
 
-test('a GPU that is simulated in software', async () => {
+test('a GPU that is a software adapter', async () => {
   for (const info of [
     { isFallbackAdapter: true },
     { vendor: 'google', architecture: 'swiftshader' },

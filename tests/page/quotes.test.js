@@ -29,7 +29,7 @@ const discussion = (page, exercise) =>
 async function begin(page, id) {
   await page.$eval(id, (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
   await page.waitForFunction(
-    (id) => /** @type {any} */ (document.querySelector(id)).experiment?.columns[0].history.frames.length > 0,
+    (id) => /** @type {any} */ (document.querySelector(id)).experiment?.columns[0].history.snapshots.length > 0,
     {},
     id,
   );
@@ -102,14 +102,14 @@ test('the noise of exercise 3 is drawn anew, and nothing is run', async () => {
     await act();
     await page.waitForFunction(() => {
       const it = /** @type {any} */ (document.getElementById('noise'));
-      return it.experiment !== it.before && it.experiment.columns[0].history.frames.length > 0;
+      return it.experiment !== it.before && it.experiment.columns[0].history.snapshots.length > 0;
     });
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.deepEqual(await figure(page, '#noise', (it) => [it.state, it.iteration]), ['paused', 0]);
   };
   await another(() => press(page, '#noise', '.with-button button'));
   assert.notDeepEqual(await figure(page, '#noise', (it) => Array.from(it.experiment.columns[0].history.at(0).images)), first);
-  await another(() => set(page, '#noise', 'deviation', '1'));
+  await another(() => set(page, '#noise', 'noise-std', '1'));
   await another(() => set(page, '#noise', 'seed', '12'));
   assert.deepEqual(messages, []);
   await page.close();

@@ -9,7 +9,7 @@ import { inflateSync } from 'node:zlib';
 
 import { FIREFOX, launch, open, serve } from './browser.js';
 import { PAD, caption, drawOne, says } from './drawn.js';
-import { LAB, PATIENCE } from './figure.js';
+import { LAB, TIMEOUT } from './figure.js';
 import { png } from './image-files.js';
 import { makeFiles } from './owning.js';
 
@@ -92,7 +92,7 @@ async function withPage(browser, shims, act) {
     await page.evaluateOnNewDocument(shim);
   }
   await page.goto(`${server.url}?backend=cpu#network=mlp&digit=3&steps=5&pace=full`);
-  await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab'))?.state === 'done', { timeout: PATIENCE });
+  await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab'))?.state === 'done', { timeout: TIMEOUT });
   await act(page);
   assert.deepEqual(messages, []);
   await page.close();
@@ -217,7 +217,7 @@ test('Firefox, which resists fingerprinting', { skip: FIREFOX ? false : 'Firefox
       await drawsAndReads(page);
       assert.deepEqual(await saved(page), { width: 560, height: 560, wrong: 0 });
       await chooseOne(page);
-      await page.waitForFunction((pad) => !/^Draw with/.test(document.querySelector(`${pad} .reading .caption`)?.textContent ?? ''), { timeout: PATIENCE }, PAD);
+      await page.waitForFunction((pad) => !/^Draw with/.test(document.querySelector(`${pad} .reading .caption`)?.textContent ?? ''), { timeout: TIMEOUT }, PAD);
       assert.match(await caption(page), new RegExp(`^(${NOISE_WORDS}|The LeNet-5 reads a 1, with .*)$`));
     });
   } finally {

@@ -17,7 +17,7 @@ async function engineOn(backend) {
     /** @type {any[]} */
     const said = [];
     const engine = await Engine.start({ backend, onStatus: (/** @type {any} */ it) => said.push(it) });
-    const good = { network: 'mlp', digits: [3], seed: 1, deviation: 0.01 };
+    const good = { network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 };
     const settings = { target: 0.9, learningRate: 0.005 };
     /** What is said of a call that is refused. */
     const message = async (/** @type {() => unknown} */ call) => {
@@ -71,21 +71,21 @@ const ADVANCES = [
   ['1, { ...s, target: [0.9] }', 'The setting "target" is a list. It must be a finite number.'],
   ['1, { ...s, target: { valueOf: () => 0.9 } }', 'The setting "target" is an object. It must be a finite number.'],
   ['1, { ...s, target: new Number(0.9) }', 'The setting "target" is an object. It must be a finite number.'],
-  ['1, { ...s, blur: -Infinity }', 'The setting "blur" is -Infinity. It must be a finite number.'],
-  ['1, { ...s, penalties: 5 }', 'The setting "penalties" is 5. It must be an object of numbers.'],
-  ['1, { ...s, penalties: null }', 'The setting "penalties" is null. It must be an object of numbers.'],
-  ['1, { ...s, moves: [] }', 'The setting "moves" is a list. It must be an object of numbers.'],
-  ['1, { ...s, moves: { shift: true } }', 'The setting "shift" is true. It must be a finite number.'],
-  ['1, { ...s, penalties: { l1: NaN } }', 'The setting "l1" is NaN. It must be a finite number.'],
+  ['1, { ...s, gradientBlur: -Infinity }', 'The setting "gradientBlur" is -Infinity. It must be a finite number.'],
+  ['1, { ...s, regularizers: 5 }', 'The setting "regularizers" is 5. It must be an object of numbers.'],
+  ['1, { ...s, regularizers: null }', 'The setting "regularizers" is null. It must be an object of numbers.'],
+  ['1, { ...s, transforms: [] }', 'The setting "transforms" is a list. It must be an object of numbers.'],
+  ['1, { ...s, transforms: { jitter: true } }', 'The setting "jitter" is true. It must be a finite number.'],
+  ['1, { ...s, regularizers: { l1: NaN } }', 'The setting "l1" is NaN. It must be a finite number.'],
   ['1, { ...s, target: 1 }', 'The target probability is 1. It must lie between 0 and 1, both excluded: 0.9 asks for 90% confidence.'],
   ['1, { ...s, learningRate: 0 }', 'The learning rate is 0. It must be above 0 and at most 1; the lab uses 0.005.'],
-  ['1, { ...s, penalties: { l2: 1001 } }', 'The setting "l2" is 1001. It must lie between 0 and 1000; 0 leaves it out.'],
-  ['1, { ...s, moves: { shift: -1 } }', 'The setting "shift" is -1. It must lie between 0 and 8; 0 leaves it out.'],
+  ['1, { ...s, regularizers: { l2: 1001 } }', 'The setting "l2" is 1001. It must lie between 0 and 1000; 0 leaves it out.'],
+  ['1, { ...s, transforms: { jitter: -1 } }', 'The setting "jitter" is -1. It must lie between 0 and 8; 0 leaves it out.'],
 ];
 
-const example = "{ network: 'mlp', digits: [3], seed: 1, deviation: 0.01 }";
-const badGoal = (/** @type {string} */ goal) =>
-  `The goal is ${goal}. It must be "distance", "log-probability", "logit", { difference: { other: 8 } } or { unit: { layer: "conv2" } }.`;
+const example = "{ network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 }";
+const badObjective = (/** @type {string} */ objective) =>
+  `The objective is ${objective}. It must be "target-probability", "log-probability", "logit", { "logit-difference": { other: 8 } }, { neuron: { layer: "fc1" } } or { channel: { layer: "conv2" } }.`;
 
 /** @type {[asked: string, said: string][]} What is given to `engine.begin`; `good` can be used. */
 const BEGINS = [
@@ -96,7 +96,7 @@ const BEGINS = [
   ['{}', 'There is no network undefined. There are: mlp, lenet5, robust.'],
   ['{ ...good, network: "__proto__" }', 'There is no network "__proto__". There are: mlp, lenet5, robust.'],
   ['{ ...good, network: Symbol("mlp") }', 'There is no network Symbol(mlp). There are: mlp, lenet5, robust.'],
-  ['{ ...good, gaol: "logit" }', 'A run does not begin with "gaol". It begins with: network, digits, seed, deviation, image, goal, form, path.'],
+  ['{ ...good, objektiv: "logit" }', 'A run does not begin with "objektiv". It begins with: network, digits, seed, noiseStd, image, objective, parameterization, path.'],
   ['{ ...good, digits: undefined }', 'The digits are undefined. They must be a list, like [3] or [3, 8].'],
   ['{ ...good, digits: 3 }', 'The digits are 3. They must be a list, like [3] or [3, 8].'],
   ['{ ...good, digits: "3" }', 'The digits are "3". They must be a list, like [3] or [3, 8].'],
@@ -108,14 +108,14 @@ const BEGINS = [
   ['{ ...good, digits: [, 3] }', 'The digit is undefined. It must be a whole number from 0 to 9.'],
   ['{ ...good, digits: [65539] }', 'The digit is 65539. It must be a whole number from 0 to 9.'],
   ['{ ...good, digits: [-1] }', 'The digit is -1. It must be a whole number from 0 to 9.'],
-  ['{ ...good, digits: [64], goal: { unit: { layer: "fc3" } } }', 'The unit is 64. This layer has 64, counted from 0.'],
+  ['{ ...good, digits: [64], objective: { neuron: { layer: "fc3" } } }', 'The neuron is 64. This layer has 64, counted from 0.'],
   ['{ ...good, seed: undefined }', 'The seed is undefined. It must be a whole number from 0 to 4294967295.'],
   ['{ ...good, seed: 2 ** 32 }', 'The seed is 4294967296. It must be a whole number from 0 to 4294967295.'],
   ['{ ...good, seed: "1" }', 'The seed is "1". It must be a whole number from 0 to 4294967295.'],
-  ['{ ...good, deviation: NaN }', 'The noise has a standard deviation of NaN. It must lie between 0 and 1; the lab uses 0.01.'],
-  ['{ ...good, deviation: undefined }', 'The noise has a standard deviation of undefined. It must lie between 0 and 1; the lab uses 0.01.'],
-  ['{ ...good, deviation: "0.01" }', 'The noise has a standard deviation of "0.01". It must lie between 0 and 1; the lab uses 0.01.'],
-  ['{ ...good, deviation: 1.5 }', 'The noise has a standard deviation of 1.5. It must lie between 0 and 1; the lab uses 0.01.'],
+  ['{ ...good, noiseStd: NaN }', 'The noise has a standard deviation of NaN. It must lie between 0 and 1; the lab uses 0.01.'],
+  ['{ ...good, noiseStd: undefined }', 'The noise has a standard deviation of undefined. It must lie between 0 and 1; the lab uses 0.01.'],
+  ['{ ...good, noiseStd: "0.01" }', 'The noise has a standard deviation of "0.01". It must lie between 0 and 1; the lab uses 0.01.'],
+  ['{ ...good, noiseStd: 1.5 }', 'The noise has a standard deviation of 1.5. It must lie between 0 and 1; the lab uses 0.01.'],
   ['{ ...good, image: 5 }', 'The start image is 5. A Float32Array is needed: 784 pixels (28 × 28), or 784 for each digit.'],
   ['{ ...good, image: "x".repeat(784) }', `The start image is "${'x'.repeat(40)}…". A Float32Array is needed: 784 pixels (28 × 28), or 784 for each digit.`],
   ['{ ...good, image: { length: 784 } }', 'The start image is an object. A Float32Array is needed: 784 pixels (28 × 28), or 784 for each digit.'],
@@ -125,53 +125,53 @@ const BEGINS = [
   ['{ ...good, image: new Float32Array(2e7) }', 'The start image has 20000000 pixels for 1 digit(s). It must have 784 (28 × 28), or 784 for each digit.'],
   ['{ ...good, image: new Float32Array(784).fill(Infinity, 5) }', 'Pixel 5 of the image is Infinity. Every pixel must be a finite number.'],
   ['{ ...good, image: new Float64Array(784).fill(1e39, 7) }', 'Pixel 7 of the image is Infinity. Every pixel must be a finite number.'],
-  ['{ ...good, goal: "fame" }', badGoal('"fame"')],
-  ['{ ...good, goal: null }', badGoal('null')],
-  ['{ ...good, goal: () => "logit" }', badGoal('a function')],
-  ['{ ...good, goal: 1n }', badGoal('1n')],
+  ['{ ...good, objective: "fame" }', badObjective('"fame"')],
+  ['{ ...good, objective: null }', badObjective('null')],
+  ['{ ...good, objective: () => "logit" }', badObjective('a function')],
+  ['{ ...good, objective: 1n }', badObjective('1n')],
   ['{ ...good, network: "n".repeat(5000) }', `There is no network "${'n'.repeat(40)}…". There are: mlp, lenet5, robust.`],
-  ['{ ...good, goal: new Map([["unit", { layer: "fc1" }]]) }', badGoal('a Map')],
-  ['{ ...good, goal: { unit: { layer: "fc1", number: 3 } } }', badGoal('an object')],
-  ['{ ...good, goal: { difference: { other: 8, not: 9 } } }', badGoal('an object')],
-  ['{ ...good, goal: { unit: { layer: 2 } } }', badGoal('an object')],
-  ['{ ...good, goal: { unit: { layer: "fc1" }, difference: { other: 8 } } }', badGoal('an object')],
-  ['{ ...good, goal: { difference: { other: 10 } } }', 'The digit that it is not to be is 10. It must be a whole number from 0 to 9.'],
-  ['{ ...good, form: "waves" }', 'The form is "waves". It must be one of: pixels, sigmoid, fourier, prior.'],
-  ['{ ...good, path: 1 }', 'The path is 1. It must be one of: fused, plain.'],
+  ['{ ...good, objective: new Map([["neuron", { layer: "fc1" }]]) }', badObjective('a Map')],
+  ['{ ...good, objective: { neuron: { layer: "fc1", number: 3 } } }', badObjective('an object')],
+  ['{ ...good, objective: { "logit-difference": { other: 8, not: 9 } } }', badObjective('an object')],
+  ['{ ...good, objective: { neuron: { layer: 2 } } }', badObjective('an object')],
+  ['{ ...good, objective: { neuron: { layer: "fc1" }, "logit-difference": { other: 8 } } }', badObjective('an object')],
+  ['{ ...good, objective: { "logit-difference": { other: 10 } } }', 'The digit that it is not to be is 10. It must be a whole number from 0 to 9.'],
+  ['{ ...good, parameterization: "waves" }', 'The parameterization is "waves". It must be one of: pixels, sigmoid, fourier, pca.'],
+  ['{ ...good, path: 1 }', 'The path is 1. It must be one of: fused, reference.'],
 ];
 
 const badPixels = (/** @type {string} */ length) =>
   `There are ${length} pixels. There must be 784 (28 × 28) for each of 1 to 100 images.`;
 
-/** @type {[asked: string, said: string][]} What else the engine is asked, with a frame of two images. */
+/** @type {[asked: string, said: string][]} What else the engine is asked, with a snapshot of two images. */
 const OTHERS = [
-  ['engine.paint(frame.images.subarray(1), 0, 1)', badPixels('1567')],
+  ['engine.paint(snapshot.images.subarray(1), 0, 1)', badPixels('1567')],
   ['engine.paint(new Float32Array(0), 0, 1)', badPixels('0')],
   ['engine.paint(new Float32Array(784 * 101), 0, 1)', badPixels('79184')],
   ['engine.paint(undefined, 0, 1)', 'The images are undefined. A Float32Array is needed: 784 pixels (28 × 28) for each of 1 to 100 images.'],
-  ['engine.paint(frame.images, NaN, 1)', 'The colors are to go from NaN to 1. Both must be finite numbers.'],
-  ['engine.paint(frame.images, 0)', 'The colors are to go from 0 to undefined. Both must be finite numbers.'],
-  ['engine.paint(frame.images, -Infinity, Infinity)', 'The colors are to go from -Infinity to Infinity. Both must be finite numbers.'],
-  ['engine.paint(frame.images, 0, 1e39)', 'The colors are to go from 0 to 1e+39. Both must be finite numbers.'],
-  ['engine.paint(frame.images, "0", "1")', 'The colors are to go from "0" to "1". Both must be finite numbers.'],
-  ['engine.answers("mlp", undefined)', 'The images are undefined. A Float32Array is needed: 784 pixels (28 × 28) for each of 1 to 100 images.'],
-  ['engine.answers("mlp", "x".repeat(784))', `The images are "${'x'.repeat(40)}…". A Float32Array is needed: 784 pixels (28 × 28) for each of 1 to 100 images.`],
-  ['engine.answers("mlp", new Float32Array(784).fill(NaN, 3))', 'Pixel 3 is NaN. Every pixel must be a finite number.'],
-  ['engine.answers(undefined, frame.images)', 'There is no network undefined. There are: mlp, lenet5, robust.'],
+  ['engine.paint(snapshot.images, NaN, 1)', 'The colors are to go from NaN to 1. Both must be finite numbers.'],
+  ['engine.paint(snapshot.images, 0)', 'The colors are to go from 0 to undefined. Both must be finite numbers.'],
+  ['engine.paint(snapshot.images, -Infinity, Infinity)', 'The colors are to go from -Infinity to Infinity. Both must be finite numbers.'],
+  ['engine.paint(snapshot.images, 0, 1e39)', 'The colors are to go from 0 to 1e+39. Both must be finite numbers.'],
+  ['engine.paint(snapshot.images, "0", "1")', 'The colors are to go from "0" to "1". Both must be finite numbers.'],
+  ['engine.probabilities("mlp", undefined)', 'The images are undefined. A Float32Array is needed: 784 pixels (28 × 28) for each of 1 to 100 images.'],
+  ['engine.probabilities("mlp", "x".repeat(784))', `The images are "${'x'.repeat(40)}…". A Float32Array is needed: 784 pixels (28 × 28) for each of 1 to 100 images.`],
+  ['engine.probabilities("mlp", new Float32Array(784).fill(NaN, 3))', 'Pixel 3 is NaN. Every pixel must be a finite number.'],
+  ['engine.probabilities(undefined, snapshot.images)', 'There is no network undefined. There are: mlp, lenet5, robust.'],
   ['engine.card({})', 'There is no network an object. There are: mlp, lenet5, robust.'],
-  ['engine.replay(two, undefined, [])', 'A frame to go on from is undefined. It must be an object like { iteration, state }.'],
-  ['engine.replay(two, { ...frame, iteration: -1 }, [])', 'The iteration to go on from is -1. It must be a whole number from 0 to 1000000000.'],
-  ['engine.replay(two, { ...frame, iteration: 2 ** 31 }, [])', 'The iteration to go on from is 2147483648. It must be a whole number from 0 to 1000000000.'],
-  ['engine.replay(two, { ...frame, iteration: 1.5 }, [])', 'The iteration to go on from is 1.5. It must be a whole number from 0 to 1000000000.'],
-  ['engine.replay(two, { ...frame, iteration: 1e9 }, [{ count: 1, settings: s }])', 'The number of iterations of the whole run is 1000000001. It must be a whole number from 0 to 1000000000.'],
-  ['engine.replay(two, { ...frame, state: "state" }, [])', 'The state to go on from is "state". A Float32Array is needed: the numbers of a frame.'],
-  ['engine.replay(two, { ...frame, state: new Float32Array(2e7) }, [])', 'The state to go on from has 20000000 numbers. For 2 image(s) it has at most 4704.'],
-  ['engine.replay(two, { ...frame, state: frame.state.subarray(1) }, [])', 'The state to resume has 4703 numbers. For 2 image(s) of this kind it must have 4704: parameters, first and second moments.'],
-  ['engine.replay(two, { ...frame, state: frame.state.map((it, at) => (at === 9 ? NaN : it)) }, [])', 'Number 9 of the state to go on from is NaN. Every number must be a finite number.'],
-  ['engine.replay(two, frame, undefined)', 'The steps to make again are undefined. They must be a list like [{ count, settings }].'],
-  ['engine.replay(two, frame, [3])', 'The steps to make again are a list. They must be a list like [{ count, settings }].'],
-  ['engine.replay(two, frame, [{ count: -1, settings: s }])', 'The number of iterations is -1. It must be a whole number from 0 to 500000.'],
-  ['engine.replay({ ...two, digits: [] }, frame, [])', 'The run has 0 digits. It must have 1 to 100.'],
+  ['engine.replay(two, undefined, [])', 'A snapshot to go on from is undefined. It must be an object like { iteration, state }.'],
+  ['engine.replay(two, { ...snapshot, iteration: -1 }, [])', 'The iteration to go on from is -1. It must be a whole number from 0 to 1000000000.'],
+  ['engine.replay(two, { ...snapshot, iteration: 2 ** 31 }, [])', 'The iteration to go on from is 2147483648. It must be a whole number from 0 to 1000000000.'],
+  ['engine.replay(two, { ...snapshot, iteration: 1.5 }, [])', 'The iteration to go on from is 1.5. It must be a whole number from 0 to 1000000000.'],
+  ['engine.replay(two, { ...snapshot, iteration: 1e9 }, [{ count: 1, settings: s }])', 'The number of iterations of the whole run is 1000000001. It must be a whole number from 0 to 1000000000.'],
+  ['engine.replay(two, { ...snapshot, state: "state" }, [])', 'The state to go on from is "state". A Float32Array is needed: the numbers of a snapshot.'],
+  ['engine.replay(two, { ...snapshot, state: new Float32Array(2e7) }, [])', 'The state to go on from has 20000000 numbers. For 2 image(s) it has at most 4704.'],
+  ['engine.replay(two, { ...snapshot, state: snapshot.state.subarray(1) }, [])', 'The state to resume has 4703 numbers. For 2 image(s) of this kind it must have 4704: parameters, first and second moments.'],
+  ['engine.replay(two, { ...snapshot, state: snapshot.state.map((it, at) => (at === 9 ? NaN : it)) }, [])', 'Number 9 of the state to go on from is NaN. Every number must be a finite number.'],
+  ['engine.replay(two, snapshot, undefined)', 'The steps to make again are undefined. They must be a list like [{ count, settings }].'],
+  ['engine.replay(two, snapshot, [3])', 'The steps to make again are a list. They must be a list like [{ count, settings }].'],
+  ['engine.replay(two, snapshot, [{ count: -1, settings: s }])', 'The number of iterations is -1. It must be a whole number from 0 to 500000.'],
+  ['engine.replay({ ...two, digits: [] }, snapshot, [])', 'The run has 0 digits. It must have 1 to 100.'],
   ['engine.constructor.start({ backend: "gpu" })', 'The backend is "gpu". It must be one of: auto, cpu, webgpu.'],
   ['engine.constructor.start(null)', "What an engine starts with is null. It must be an object like { backend: 'cpu' }."],
   ['engine.constructor.start("cpu")', `What an engine starts with is "cpu". It must be an object like { backend: 'cpu' }.`],
@@ -189,7 +189,7 @@ for (const backend of ['cpu', 'webgpu']) {
         const { engine, said, good, settings: s, message } = /** @type {any} */ (window);
         const two = { ...good, digits: [3, 8] };
         const [run, beside, frames] = [await engine.begin(good), await engine.begin(good), await engine.begin(two)];
-        const frame = await frames.advance(2, s);
+        const snapshot = await frames.advance(2, s);
         await run.advance(2, s);
         const { length } = said;
         const status = JSON.stringify(engine.status);
@@ -210,7 +210,7 @@ for (const backend of ['cpu', 'webgpu']) {
           heard.push([asked, await of(['engine', 'good'], [engine, good], `engine.begin(${asked})`)]);
         }
         for (const [asked] of others) {
-          heard.push([asked, await of(['engine', 'two', 'frame', 's'], [engine, two, frame, s], asked)]);
+          heard.push([asked, await of(['engine', 'two', 'snapshot', 's'], [engine, two, snapshot, s], asked)]);
         }
         const [end, whole] = [await run.advance(3, s), await beside.advance(5, s)];
         return {
@@ -261,19 +261,19 @@ for (const backend of ['cpu', 'webgpu']) {
   });
 }
 
-test('what was given is copied: nobody changes it afterwards', async () => {
+test('what was given is copied: nobody changes it afterward', async () => {
   const page = await engineOn('cpu');
   const same = await page.evaluate(async () => {
     const { engine, good, settings } = /** @type {any} */ (window);
-    const near = { ...settings, penalties: { distance: 1 } };
+    const near = { ...settings, regularizers: { startDistance: 1 } };
     const image = new Float32Array(784).fill(0.5);
-    const begin = { ...good, digits: [3, 8], image, goal: { difference: { other: 1 } } };
+    const begin = { ...good, digits: [3, 8], image, objective: { 'logit-difference': { other: 1 } } };
     const [run, other] = [await engine.begin(begin), await engine.begin(begin)];
     image.fill(9);
     begin.digits.push(4);
-    begin.goal.difference.other = 77;
+    begin.objective['logit-difference'].other = 77;
     await run.advance(2, near);
-    // Where it begins again, from its last frame.
+    // Where it begins again, from its last snapshot.
     run.goBack(undefined);
     const [one, two] = [await run.advance(4, near), await other.advance(4, near)];
     return [one.iteration, String(one.state) === String(two.state), String(one.now) === String(two.now)];

@@ -38,7 +38,7 @@ test('an earlier iteration: its picture and its image, but the whole run', async
   await page.close();
 });
 
-test('an animation is as even as the run, and its colours mean the same in all of its frames', async () => {
+test('an animation is as even as the run, and its colors mean the same in all of its frames', async () => {
   const { page, messages, save } = await saving.visit('digit=3&pace=full'); // Few frames, at odd iterations.
   const [file] = await save('Animation (GIF)');
   const { durations } = await lookInto(page, { address: file.address, type: 'image/gif', factor: 10 });
@@ -56,7 +56,7 @@ test('an animation is as even as the run, and its colours mean the same in all o
     const context = new OffscreenCanvas(280, 280).getContext('2d');
     context?.drawImage(image, 0, 0);
     const pixels = new Uint32Array(context?.getImageData(0, 0, 280, 280).data.buffer ?? []);
-    return painted.every((colour, at) => pixels[10 * (280 * Math.floor(at / 28) + (at % 28))] === colour);
+    return painted.every((color, at) => pixels[10 * (280 * Math.floor(at / 28) + (at % 28))] === color);
   }, file.address);
   assert.ok(same);
   assert.deepEqual(messages, []);
@@ -86,7 +86,7 @@ test('the link is copied, or shown where the browser refuses', async () => {
   const { page, messages, click, status } = await saving.visit('digit=3&rate=0.01');
   const said = (/** @type {string} */ words) =>
     page.waitForFunction((words) => document.querySelector('.save-status')?.textContent === words, {}, words);
-  const link = `${page.url()}#network=mlp&digit=3&p=0.9&steps=50&seed=1&rate=0.01`;
+  const link = `${page.url()}#network=mlp&digit=3&target=0.9&steps=50&seed=1&rate=0.01`;
   const context = page.browserContext();
   await context.overridePermissions(saving.url, ['clipboard-read', 'clipboard-sanitized-write']);
   await page.bringToFront();

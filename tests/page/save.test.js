@@ -52,7 +52,7 @@ for (const { query, name, networks, digits, steps, factor, size } of [
       const seen = await lookInto(tab.page, { address: file.address, type: 'image/png', factor });
       assert.deepEqual([seen.size, seen.expectedSize], [size, size]);
       assert.equal(seen.wrong, 0);
-      assert.ok(seen.colours > 50, `${seen.colours} colours`);
+      assert.ok(seen.colors > 50, `${seen.colors} colors`);
       const images = networks.length * digits.length * (28 * factor) ** 2;
       assert.equal(seen.clear, size[0] * size[1] - images);
     });
@@ -137,10 +137,10 @@ for (const { query, name, networks, digits, steps, factor, size } of [
               digit,
               losses: column.history.losses[row],
               said: column.history.losses[row].map((/** @type {any} */ _, /** @type {number} */ at) => [
-                ...column.history.record(row, at).slice(0, 10),
+                ...column.history.numbers(row, at).slice(0, 10),
               ]),
               image: [...column.history.at().images.slice(784 * row, 784 * row + 784)],
-              resemblance: experiment.resemblance(column, row),
+              correlation: experiment.correlation(column, row),
             })),
           ),
         };
@@ -150,12 +150,12 @@ for (const { query, name, networks, digits, steps, factor, size } of [
       const single = (/** @type {number[]} */ numbers) => numbers.map(Math.fround);
       const read = saved.networks.map((/** @type {any} */ { image_iteration, digits }) => {
         assert.equal(image_iteration, steps);
-        return digits.map((/** @type {any} */ { digit, losses, log_probabilities, image, resemblance }) => ({
+        return digits.map((/** @type {any} */ { digit, losses, log_probabilities, image, correlation }) => ({
           digit,
           losses: single(losses),
           said: log_probabilities.map(single),
           image: single(image),
-          resemblance,
+          correlation,
         }));
       });
       assert.deepEqual(read, again.networks);

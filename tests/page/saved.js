@@ -90,10 +90,10 @@ export function lookInto(page, what) {
         const pixels = canvas.getContext('2d')?.getImageData(0, 0, 28, 28).data.buffer;
         const x = left + (index % 5) * 29;
         const y = Math.floor(index / 5) * 29;
-        for (const [at, colour] of new Uint32Array(pixels ?? []).entries()) {
+        for (const [at, color] of new Uint32Array(pixels ?? []).entries()) {
           for (let dy = 0; dy < factor; dy += 1) {
             const start = (y + Math.floor(at / 28)) * factor * width + dy * width + (x + (at % 28)) * factor;
-            expected.fill(colour, start, start + factor);
+            expected.fill(color, start, start + factor);
           }
         }
         right = Math.max(right, x + 28);
@@ -104,9 +104,9 @@ export function lookInto(page, what) {
     return {
       size: [width, height],
       expectedSize: [right * factor, bottom * factor],
-      wrong: picture.reduce((sum, colour, at) => sum + (colour === expected[at] ? 0 : 1), 0),
-      colours: new Set(picture).size,
-      clear: picture.reduce((sum, colour) => sum + (colour === 0 ? 1 : 0), 0),
+      wrong: picture.reduce((sum, color, at) => sum + (color === expected[at] ? 0 : 1), 0),
+      colors: new Set(picture).size,
+      clear: picture.reduce((sum, color) => sum + (color === 0 ? 1 : 0), 0),
       frameCount,
       repetitionCount: String(repetitionCount),
       durations,

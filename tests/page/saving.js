@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { launch, open, serve } from './browser.js';
 
 /** Milliseconds, for a run to end and for a file to be made, on a busy machine. */
-const PATIENCE = 60_000;
+const TIMEOUT = 60_000;
 
 /** The settings of the figure are those of the address. */
 const PAGE = `<!doctype html>
@@ -77,7 +77,7 @@ export async function savingBrowser() {
     const { page, messages } = await open(browser, `${server.url}save-test.html?${query}`);
     await page.waitForFunction(
       () => /** @type {any} */ (document.querySelector('activation-maximization'))?.state === 'done',
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
     );
 
     /** @param {string} words Of a button. */
@@ -87,7 +87,7 @@ export async function savingBrowser() {
     const save = async (words, count = 1) => {
       saved = [];
       await click(words);
-      const end = Date.now() + PATIENCE;
+      const end = Date.now() + TIMEOUT;
       while (saved.length < count) {
         if (Date.now() > end) {
           throw new Error(`${words}: ${saved.length} of ${count} files. ${await status()}`);

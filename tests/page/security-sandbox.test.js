@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { FIREFOX, launch, open, serve } from './browser.js';
-import { PATIENCE, figure, reached, shadow } from './figure.js';
+import { TIMEOUT, figure, reached, shadow } from './figure.js';
 import { frameOf, pageOf, wait } from './travel.js';
 
 const FIGURE = 'activation-maximization';
@@ -100,7 +100,7 @@ for (const [name, backends] of BROWSERS) {
             const it = /** @type {any} */ (document.querySelector('activation-maximization'));
             return it.settings.digits[0] === 2 && it.state === 'done' && it.experiment.digits[0] === 2;
           },
-          { timeout: PATIENCE },
+          { timeout: TIMEOUT },
         );
         assert.deepEqual(said(), []);
         await page.close();
@@ -120,7 +120,7 @@ for (const [name, backends] of BROWSERS) {
       const inner = await frameOf(page, 'embed.html');
       await inner.waitForFunction(
         () => /** @type {any} */ (document.querySelector('activation-maximization'))?.iteration > 1,
-        { timeout: PATIENCE },
+        { timeout: TIMEOUT },
       );
       await inner.$eval(`${FIGURE} >>> .step`, (/** @type {HTMLElement} */ it) => it.focus());
       await page.keyboard.press('ArrowRight');

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { after, before, describe, test } from 'node:test';
 
 import { FIREFOX, serve } from './browser.js';
-import { LAB, PATIENCE, appears, press, reached, set } from './figure.js';
+import { LAB, TIMEOUT, appears, press, reached, set } from './figure.js';
 import { wait } from './travel.js';
 import { watched } from './watched.js';
 
@@ -135,12 +135,12 @@ async function useLaboratory({ page }) {
       (buttons, words) => /** @type {any} */ (buttons.find((it) => it.textContent === words)).click(),
       words,
     );
-    for (const end = Date.now() + PATIENCE; client.watches && client.saved.length === count; ) {
+    for (const end = Date.now() + TIMEOUT; client.watches && client.saved.length === count; ) {
       assert.ok(Date.now() < end, `${words} was not saved`);
       await wait(50);
     }
     await page.waitForFunction(() => !/ …|%/.test(document.querySelector('.save-status')?.textContent ?? ''), {
-      timeout: PATIENCE,
+      timeout: TIMEOUT,
     });
   }
 
@@ -159,7 +159,7 @@ async function useLaboratory({ page }) {
   await page.mouse.move(box.x + 70, box.y + 180, { steps: 5 });
   await page.mouse.up();
   await page.waitForFunction(() => /reads an? \d/.test(document.querySelector('#start .reading')?.textContent ?? ''), {
-    timeout: PATIENCE,
+    timeout: TIMEOUT,
   });
   const file = await page.$('#start input[type="file"]');
   await /** @type {any} */ (file).uploadFile(join(WWW, 'screenshot.png'));
@@ -184,12 +184,12 @@ async function downloads(page) {
 
 /** Every slide, and the notes in a window of their own. @param {Tab} tab */
 async function giveTheLecture({ page }) {
-  await page.waitForSelector('.reveal.ready', { timeout: PATIENCE });
+  await page.waitForSelector('.reveal.ready', { timeout: TIMEOUT });
   const opened = new Promise((resolve) => page.once('popup', resolve));
   await page.keyboard.press('KeyS');
   const view = /** @type {Page} */ (await opened);
   await view.waitForFunction(() => /What grows here/.test(document.querySelector('.value')?.textContent ?? ''), {
-    timeout: PATIENCE,
+    timeout: TIMEOUT,
   });
   assert.match((await view.$eval('.clock-value', (it) => it.textContent)) ?? '', /^\d/);
   await page.bringToFront();
@@ -210,7 +210,7 @@ async function print({ page }) {
       [...document.querySelectorAll('activation-maximization')].every(
         (it) => /** @type {any} */ (it).state === 'done',
       ),
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
   );
   // The rule that reveal.js writes into the page.
   const sizes = await page.$$eval('style', (all) => all.filter((it) => /^@page/.test(it.textContent ?? '') && it.sheet).length);
@@ -229,7 +229,7 @@ const TOUR = [
   [
     'examples/iframe.html',
     async ({ page }) => {
-      await page.waitForFunction(() => document.querySelector('iframe')?.style.height, { timeout: PATIENCE });
+      await page.waitForFunction(() => document.querySelector('iframe')?.style.height, { timeout: TIMEOUT });
       assert.match(await page.$eval('pre', (it) => it.textContent ?? ''), /actmax:size/);
     },
   ],
@@ -237,7 +237,7 @@ const TOUR = [
     'examples/api.html',
     async ({ page }) => {
       await page.waitForFunction(() => /^Iteration 50/.test(document.getElementById('said')?.textContent ?? ''), {
-        timeout: PATIENCE,
+        timeout: TIMEOUT,
       });
       assert.match(await page.$eval('pre', (it) => it.textContent ?? ''), /^import \{ Engine \}/);
     },
@@ -267,7 +267,7 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
       const { page } = await world.visit(`${server.url}careless.html`);
       const ways = Object.values(CARELESS).join().matchAll(/\w+:\/\/([\w-]+\.example)/g);
       const hosts = [...new Set([...ways].map(([, host]) => host))].sort();
-      for (const end = Date.now() + PATIENCE; Date.now() < end && world.asked().length < hosts.length; ) {
+      for (const end = Date.now() + TIMEOUT; Date.now() < end && world.asked().length < hosts.length; ) {
         await wait(100);
       }
       assert.deepEqual(world.asked(), hosts);

@@ -4,7 +4,7 @@
 //
 //   ./build.sh soak [scale]       1 is 10⁶ steps, 10,000 resets, 1,000 switches and 500 elements
 //
-// On the CPU; then, in small, on a WebGPU that is simulated in software, where a step takes a
+// On the CPU; then, in small, on a WebGPU that is a software adapter, where a step takes a
 // hundred times as long: what is counted there are the buffers on the GPU.
 
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -20,7 +20,7 @@ const HOURS = 4;
 const ROUNDS = 100;
 const FILE = 'target/soak.svg';
 
-/** How much of it is done on the simulated GPU, of each. */
+/** How much of it is done on the software adapter, of each. */
 const ON_WEBGPU = { steps: 0.004, resets: 0.04, switches: 0.04, elements: 0.04 };
 
 const scale = Number(process.argv[2] ?? 1);
@@ -59,7 +59,7 @@ function shown(name, value) {
 /** @param {'cpu' | 'webgpu'} backend @param {Use} use @param {number} rounds */
 async function lecture(backend, use, rounds) {
   console.log(
-    `\n${backend === 'cpu' ? 'CPU' : 'WebGPU, simulated in software'}: ${use.steps.toLocaleString('en')} steps, ` +
+    `\n${backend === 'cpu' ? 'CPU' : 'WebGPU, software adapter'}: ${use.steps.toLocaleString('en')} steps, ` +
       `${use.resets.toLocaleString('en')} resets, ${use.switches.toLocaleString('en')} switches, ` +
       `${use.elements} elements, in ${rounds} rounds\n`,
   );
@@ -88,10 +88,10 @@ const small = times(use, ON_WEBGPU);
 const onWebGPU = await lecture('webgpu', small, Math.min(20, Math.max(8, small.elements)));
 console.log(`\nin ${((performance.now() - began) / 60_000).toFixed(0)} minutes; growth is from the second quarter to the last`);
 
-/** @param {Sample[]} samples @param {keyof Sample} name @param {string} colour @param {string} label */
-const curve = (samples, name, colour, label = '') => ({
+/** @param {Sample[]} samples @param {keyof Sample} name @param {string} color @param {string} label */
+const curve = (samples, name, color, label = '') => ({
   name: label,
-  colour,
+  color,
   values: samples.map((it) => it[name] / COLUMNS[name][1]),
 });
 await mkdir('target', { recursive: true });
@@ -101,7 +101,7 @@ await writeFile(
     title: `What the page holds in ${HOURS * scale} hours of lecture`,
     subtitle:
       `CPU: ${use.steps.toLocaleString('en')} steps, ${use.resets.toLocaleString('en')} resets, ` +
-      `${use.switches.toLocaleString('en')} switches, ${use.elements} elements. WebGPU, simulated: ` +
+      `${use.switches.toLocaleString('en')} switches, ${use.elements} elements. WebGPU, software adapter: ` +
       `${small.steps.toLocaleString('en')}, ${small.resets}, ${small.switches}, ${small.elements}.`,
     time: 'simulated hours (of WebGPU, the same in small)',
     end: HOURS * scale,

@@ -1,10 +1,10 @@
 // @ts-check
 // A long lecture in a short time: real elements on a real page, used again and again, and what is
-// held afterwards. For `./build.sh soak`, and in small for the tests.
+// held afterward. For `./build.sh soak`, and in small for the tests.
 
-import { PATIENCE } from './figure.js';
+import { TIMEOUT } from './figure.js';
 import { count, round, stage } from './soaked.js';
-import { travelling, wait } from './travel.js';
+import { traveling, wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 /** @typedef {import('./soaked.js').Use} Use */
@@ -28,7 +28,7 @@ import { travelling, wait } from './travel.js';
 export const LECTURE = { steps: 1_000_000, resets: 10_000, switches: 1_000, elements: 500 };
 
 /** Milliseconds for a round; on two busy cores the longest take one minute. */
-const ROUND_PATIENCE = 20 * 60_000;
+const ROUND_TIMEOUT = 20 * 60_000;
 
 /**
  * A round of use. It is asked again and again whether it is over: no single answer of a browser may
@@ -42,7 +42,7 @@ async function used(page, use) {
   await page.evaluate(`window.over = undefined;
     (${round})(${JSON.stringify(use)}).then((step) => (window.over = { step }), ({ message }) => (window.over = { message }));
     undefined`);
-  for (let waited = 0; waited < ROUND_PATIENCE; waited += 500) {
+  for (let waited = 0; waited < ROUND_TIMEOUT; waited += 500) {
     await wait(500);
     const over = await page.evaluate(() => /** @type {any} */ (window).over);
     if (over?.message) {
@@ -52,7 +52,7 @@ async function used(page, use) {
       return over.step;
     }
   }
-  throw new Error(`A round was not over after ${ROUND_PATIENCE / 60_000} minutes.`);
+  throw new Error(`A round was not over after ${ROUND_TIMEOUT / 60_000} minutes.`);
 }
 
 /**
@@ -101,11 +101,11 @@ async function sample(page, step) {
  * @returns {Promise<Sample[]>} One a round.
  */
 export async function soak(backend, use, rounds, report = () => {}) {
-  const world = await travelling({ '/soak.html': stage(backend) });
+  const world = await traveling({ '/soak.html': stage(backend) });
   try {
     const { page, close } = await world.visit('soak.html', (tab) => tab.evaluateOnNewDocument(count));
     await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).experiment, {
-      timeout: PATIENCE,
+      timeout: TIMEOUT,
     });
     const share = (/** @type {number} */ all) => Math.ceil(all / rounds);
     const each = {

@@ -22,7 +22,7 @@ const FIGURES = [
   'digit=all&network=lenet5,robust&show=opinions,loss',
   'digit=4&start=mean9&show=change,nearest,mean,opinions,loss',
   'digit=all&row=4&show=bars,nearest,change',
-  'digit=2,5&goal=unit-conv2&network=lenet5&show=loss,bars,opinions,nearest',
+  'digit=2,5&objective=channel-conv2&network=lenet5&show=loss,bars,opinions,nearest',
   'digit=3&show=all',
   'digit=8&show=settings&hide=labels',
 ];

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { FIREFOX, launch, open, serve } from './browser.js';
-import { LAB, PATIENCE, figure, shadow } from './figure.js';
+import { LAB, TIMEOUT, figure, shadow } from './figure.js';
 import { ask, bring as bringHere, fixture, said, visit } from './owning.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -14,7 +14,7 @@ import { ask, bring as bringHere, fixture, said, visit } from './owning.js';
 
 const MLP = fixture('my_mlp_drop.safetensors');
 /** A tab that is not on show has no frames to wait for. */
-const SOON = { timeout: PATIENCE, polling: 100 };
+const SOON = { timeout: TIMEOUT, polling: 100 };
 const ADDRESS = '?backend=cpu#network=mlp&digit=3&steps=20&pace=full';
 
 /** @type {Awaited<ReturnType<typeof serve>>} */

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { PATIENCE, figure, reached } from './figure.js';
-import { pageOf, travelling, wait } from './travel.js';
+import { TIMEOUT, figure, reached } from './figure.js';
+import { pageOf, traveling, wait } from './travel.js';
 
 /** Counts what is begun and what is given back. */
 const COUNT = `<script type="module">
@@ -42,10 +42,10 @@ const TEN = pageOf(
   COUNT,
 );
 
-/** @type {Awaited<ReturnType<typeof travelling>>} */
+/** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 before(async () => {
-  world = await travelling({ '/one.html': ONE, '/ten.html': TEN });
+  world = await traveling({ '/one.html': ONE, '/ten.html': TEN });
 });
 after(() => world.close());
 
@@ -55,7 +55,7 @@ const counts = (page) => page.evaluate(() => /** @type {any} */ (window).counts)
 /** @param {import('puppeteer-core').Page} page */
 async function running(page) {
   await page.waitForFunction(() => /** @type {any} */ (document.getElementById('one')).iteration > 1, {
-    timeout: PATIENCE,
+    timeout: TIMEOUT,
   });
 }
 
@@ -138,7 +138,7 @@ test('ten elements share one engine, and all is given back when they go', async 
       [...document.querySelectorAll('activation-maximization')].every(
         (it) => /** @type {any} */ (it).state === 'done',
       ),
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
   );
   for (const file of [
     '/pkg/cpu/actmax_bg.wasm',

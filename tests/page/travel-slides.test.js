@@ -4,24 +4,24 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { PATIENCE, reached } from './figure.js';
-import { frameOf, pageOf, travelling, wait } from './travel.js';
+import { TIMEOUT, reached } from './figure.js';
+import { frameOf, pageOf, traveling, wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
 const FIGURE = 'section.present activation-maximization';
 
-/** @type {Awaited<ReturnType<typeof travelling>>} */
+/** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 before(async () => {
-  world = await travelling();
+  world = await traveling();
 });
 after(() => world.close());
 
 /** @param {string} path */
 async function visit(path) {
   const tab = await world.visit(path);
-  await tab.page.waitForSelector('.reveal.ready', { timeout: PATIENCE });
+  await tab.page.waitForSelector('.reveal.ready', { timeout: TIMEOUT });
   return tab;
 }
 
@@ -67,7 +67,7 @@ describe('the deck', () => {
             figure.first ??= figure.experiment;
             return figure.state === 'playing' && figure.iteration > 1;
           },
-          { timeout: PATIENCE },
+          { timeout: TIMEOUT },
           FIGURE,
         );
         const others = (await states(page)).filter((_, at) => at !== index);
@@ -93,7 +93,7 @@ describe('the deck', () => {
             const { state, iteration, experiment, first } = /** @type {any} */ (document.querySelector(selector));
             return state === 'playing' && iteration > before && experiment === first;
           },
-          { timeout: PATIENCE },
+          { timeout: TIMEOUT },
           FIGURE,
           before,
         );
@@ -123,7 +123,7 @@ describe('the deck', () => {
     const frame = await frameOf(page, 'embed.html');
     await frame.waitForFunction(
       () => /** @type {any} */ (document.querySelector('activation-maximization'))?.iteration > 1,
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
     );
     const at = () =>
       frame.$eval('activation-maximization', (/** @type {any} */ it) => `${it.state} ${it.iteration}`);
@@ -202,7 +202,7 @@ for (const transition of ['slide', 'fade', 'none']) {
       await turn(page, 'ArrowRight', 1);
       await frame.waitForFunction(
         () => /** @type {any} */ (document.querySelector('activation-maximization'))?.state === 'playing',
-        { timeout: PATIENCE },
+        { timeout: TIMEOUT },
       );
       await frame.$eval('activation-maximization >>> .run', (/** @type {HTMLElement} */ it) => it.focus());
       await turn(page, 'ArrowRight', 2);
@@ -229,7 +229,7 @@ test('on paper, every figure has come to its end', async () => {
       [...document.querySelectorAll('activation-maximization')].every(
         (it) => /** @type {any} */ (it).state === 'done',
       ),
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     slides,
   );
   await reached(await frameOf(page, 'embed.html'), 'activation-maximization', 'done');

@@ -8,20 +8,20 @@ import { readConfig, writeConfig } from '../../www/config.js';
 import { FORMATS, embedAddress, escaped, snippet } from '../../www/snippets.js';
 import { lacking } from './browser.js';
 import { figure, reached } from './figure.js';
-import { frameOf, pageOf, travelling } from './travel.js';
+import { frameOf, pageOf, traveling } from './travel.js';
 
 /** @typedef {import('../../www/snippets.js').Format} Format */
 /** @typedef {import('../../www/snippets.js').Wish} Wish */
 
-const ASKED = 'network=lenet5&digit=3,8&p=0.75&steps=40&seed=7&start=10A20B752&pace=full';
+const ASKED = 'network=lenet5&digit=3,8&target=0.75&steps=40&seed=7&start=10A20B752&pace=full';
 const { config } = readConfig(new URLSearchParams(ASKED));
 
-/** @type {Awaited<ReturnType<typeof travelling>>} */
+/** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 /** @type {Wish} */
 let wish;
 before(async () => {
-  world = await travelling();
+  world = await traveling();
   wish = { base: world.url, config, controls: true, autoplay: true, form: false, charts: false };
 });
 after(() => world.close());
@@ -59,12 +59,12 @@ test('what stands in for the figure says what the images are made for', () => {
   /** @type {[string, string][]} */
   const cases = [
     ['network=mlp&digit=8', 'An image becomes an 8 in the eyes of an MLP: live figure'],
-    ['network=lenet5&goal=not-8&digit=3', 'An image becomes a 3 in the eyes of LeNet-5: live figure'],
+    ['network=lenet5&objective=logit-minus-8&digit=3', 'An image becomes a 3 in the eyes of LeNet-5: live figure'],
     ['network=mlp&digit=0,0,0', 'Images become digits in the eyes of an MLP: live figure'],
     ['network=mlp,lenet5,robust&digit=all', 'Images become digits in the eyes of an MLP, LeNet-5 and Robust LeNet-5: live figure'],
-    ['network=mlp&goal=unit-fc1&digit=12', 'An image that activates unit 12 of fc1 in an MLP: live figure'],
-    ['network=lenet5&goal=unit-conv2&digit=8', 'An image that activates filter 8 of conv2 in LeNet-5: live figure'],
-    ['network=mlp,lenet5&goal=unit-fc1&digit=3,4,11', 'Images that activate units 3, 4 and 11 of fc1 in an MLP and LeNet-5: live figure'],
+    ['network=mlp&objective=neuron-fc1&digit=12', 'An image that activates unit 12 of fc1 in an MLP: live figure'],
+    ['network=lenet5&objective=channel-conv2&digit=8', 'An image that activates filter 8 of conv2 in LeNet-5: live figure'],
+    ['network=mlp,lenet5&objective=neuron-fc1&digit=3,4,11', 'Images that activate units 3, 4 and 11 of fc1 in an MLP and LeNet-5: live figure'],
   ];
   for (const [address, words] of cases) {
     const asked = readConfig(new URLSearchParams(address)).config;
@@ -135,7 +135,7 @@ describe('what is written runs', () => {
   });
 
   test('on another server', async () => {
-    const other = await travelling({ '/there.html': pageOf(snippet('element', wish)) });
+    const other = await traveling({ '/there.html': pageOf(snippet('element', wish)) });
     const { page, close } = await other.visit('there.html');
     await reached(page, 'activation-maximization', 'done');
     await close();

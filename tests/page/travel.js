@@ -13,7 +13,7 @@ const CHROMIUMS_OWN = 'warn: No available adapters.';
  *
  * @param {Record<string, string>} [pages] Their HTML, by path; can be added to.
  */
-export async function travelling(pages = {}) {
+export async function traveling(pages = {}) {
   const browser = await launch();
   const server = await serve((path, response) => {
     if (!(path in pages)) {

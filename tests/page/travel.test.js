@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { PATIENCE, figure, reached, shadow } from './figure.js';
-import { frameOf, pageOf, travelling, wait } from './travel.js';
+import { TIMEOUT, figure, reached, shadow } from './figure.js';
+import { frameOf, pageOf, traveling, wait } from './travel.js';
 
 const FIGURE = 'activation-maximization';
 
@@ -20,17 +20,17 @@ const PARENT = pageOf(
    </script>`,
 );
 
-/** @type {Awaited<ReturnType<typeof travelling>>} */
+/** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 before(async () => {
-  world = await travelling({ '/parent.html': PARENT });
+  world = await traveling({ '/parent.html': PARENT });
 });
 after(() => world.close());
 
 describe('embed.html', () => {
   test('takes settings from the query and the hash, which goes first', async () => {
     const { page, close } = await world.visit(
-      'embed.html?digit=7&p=0.5&seed=4&network=lenet5&pace=full&frogs=9#network=mlp&target=0.8&steps=20',
+      'embed.html?digit=7&target=0.5&seed=4&network=lenet5&pace=full&frogs=9#network=mlp&target=0.8&steps=20',
     );
     await reached(page, FIGURE, 'done');
     const settings = await figure(page, FIGURE, (it) => it.settings);
@@ -41,7 +41,7 @@ describe('embed.html', () => {
     );
     assert.equal(await figure(page, FIGURE, (it) => it.iteration), 20);
     const link = await page.$eval('.link', (it) => /** @type {HTMLAnchorElement} */ (it).href);
-    assert.equal(link, `${world.url}#network=mlp&digit=7&p=0.8&steps=20&seed=4&pace=full`);
+    assert.equal(link, `${world.url}#network=mlp&digit=7&target=0.8&steps=20&seed=4&pace=full`);
     await close();
   });
 
@@ -54,7 +54,7 @@ describe('embed.html', () => {
         const it = /** @type {any} */ (document.querySelector('activation-maximization'));
         return it.state === 'done' && it.iteration === 30;
       },
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
     );
     const { digits, seed } = await figure(page, FIGURE, (it) => it.settings);
     assert.deepEqual({ digits, seed }, { digits: [2], seed: 1 });
@@ -62,7 +62,7 @@ describe('embed.html', () => {
   });
 
   test('corrects what cannot be used, and says so', async () => {
-    const { page, close } = await world.visit('embed.html#digit=12&p=7&steps=20&pace=full&hide=frogs');
+    const { page, close } = await world.visit('embed.html#digit=12&target=7&steps=20&pace=full&hide=frogs');
     await reached(page, FIGURE, 'done');
     const note = await shadow(page, FIGURE, '.message', (it) => it.textContent);
     assert.match(note, /The digits are 0 to 9\. 0 is used instead\./);
@@ -77,7 +77,7 @@ describe('embed.html', () => {
     );
     await page.waitForFunction(
       () => /** @type {any} */ (document.querySelector('activation-maximization')).experiment?.iteration === 0,
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
     );
     await wait(300);
     assert.equal(await figure(page, FIGURE, (it) => `${it.state} ${it.iteration}`), 'paused 0');
@@ -127,7 +127,7 @@ describe('a frame and the page around it', () => {
     );
     // Charts and tables come one after the other, and each is told of.
     for (const began = Date.now(); (await told()).height !== (await high()); ) {
-      assert.ok(Date.now() - began < PATIENCE, `told ${(await told()).height}, is ${await high()}`);
+      assert.ok(Date.now() - began < TIMEOUT, `told ${(await told()).height}, is ${await high()}`);
     }
     await close();
   });
@@ -138,7 +138,7 @@ describe('a frame and the page around it', () => {
     await reached(frame, FIGURE, 'done');
     const before = await figure(frame, FIGURE, (it) => it.getAttributeNames().sort());
     await page.evaluate(() =>
-      /** @type {any} */ (window).ask({ digit: '7', p: '0.6', controls: '0', onclick: 'alert(1)', style: 'color: red' }),
+      /** @type {any} */ (window).ask({ digit: '7', target: '0.6', controls: '0', onclick: 'alert(1)', style: 'color: red' }),
     );
     await frame.waitForFunction(() => {
       const it = /** @type {any} */ (document.querySelector('activation-maximization'));
@@ -195,7 +195,7 @@ describe('the examples', () => {
   test('the element, and what it tells the page', async () => {
     const { page, close } = await world.visit('examples/element.html');
     await page.waitForFunction(() => document.getElementById('said')?.textContent?.startsWith('Done'), {
-      timeout: PATIENCE,
+      timeout: TIMEOUT,
     });
     await page.click(`#figure >>> input[name="digit"][value="7"]`);
     await page.waitForFunction(() => document.getElementById('settings')?.textContent?.includes('7'));
@@ -216,7 +216,7 @@ describe('the examples', () => {
     const { page, close } = await world.visit('examples/api.html');
     await page.waitForFunction(
       () => /^Iteration 50: p\(3\) = 0\.9\d+$/.test(document.getElementById('said')?.textContent ?? ''),
-      { timeout: PATIENCE },
+      { timeout: TIMEOUT },
     );
     await close();
   });

@@ -49,9 +49,9 @@ test('a long call is made in pieces, and is the same as many short ones', async 
   const page = await engine();
   const it = await page.evaluate(async () => {
     const { engine, launches, during, settings } = /** @type {any} */ (window);
-    const begin = { network: 'lenet5', digits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], seed: 1, deviation: 0.01 };
+    const begin = { network: 'lenet5', digits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], seed: 1, noiseStd: 0.01 };
     const [run, other] = [await engine.begin(begin), await engine.begin(begin)];
-    const { value: frame, turns } = await during(run.advance(1000, settings));
+    const { value: snapshot, turns } = await during(run.advance(1000, settings));
     const { counts, over, longest } = launches;
     launches.counts = [];
     const trace = [];
@@ -65,12 +65,12 @@ test('a long call is made in pieces, and is the same as many short ones', async 
       over,
       turns,
       longest,
-      iteration: frame.iteration,
+      iteration: snapshot.iteration,
       same: [
-        String(frame.trace) === String(trace),
-        String(frame.state) === String(last.state),
-        String(frame.images) === String(last.images),
-        String(frame.now) === String(last.now),
+        String(snapshot.trace) === String(trace),
+        String(snapshot.state) === String(last.state),
+        String(snapshot.images) === String(last.images),
+        String(snapshot.now) === String(last.now),
       ],
     };
   });
@@ -82,18 +82,18 @@ test('a long call is made in pieces, and is the same as many short ones', async 
   await page.close();
 });
 
-test('a frame of an earlier iteration is made in pieces, too', async () => {
+test('a snapshot of an earlier iteration is made in pieces, too', async () => {
   const page = await engine();
   const it = await page.evaluate(async () => {
     const { engine, launches, during, settings } = /** @type {any} */ (window);
-    const begin = { network: 'lenet5', digits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], seed: 1, deviation: 0.01 };
+    const begin = { network: 'lenet5', digits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], seed: 1, noiseStd: 0.01 };
     const run = await engine.begin(begin);
     const start = await run.advance(0, settings);
     const wanted = await run.advance(600, settings);
     launches.counts = [];
     const steps = [{ count: 350, settings }, { count: 250, settings }];
-    const { value: frame, turns } = await during(engine.replay(begin, start, steps));
-    return { counts: launches.counts, over: launches.over, turns, same: String(frame.state) === String(wanted.state) };
+    const { value: snapshot, turns } = await during(engine.replay(begin, start, steps));
+    return { counts: launches.counts, over: launches.over, turns, same: String(snapshot.state) === String(wanted.state) };
   });
   assert.deepEqual([it.over, it.same], [0, true]);
   assert.ok(it.counts.length >= 12 && it.turns >= 6, `${it.counts.length} launches, ${it.turns} turns`);
@@ -142,8 +142,8 @@ test('a network of 42 million multiplications: an iteration at a time, and none 
   await page.evaluate(bringHeavy);
   const it = await page.evaluate(async () => {
     const { engine, launches, during, settings } = /** @type {any} */ (window);
-    const run = await engine.begin({ network: 'own-heavy', digits: [3, 8], seed: 1, deviation: 0.01 });
-    const { value: frame, turns } = await during(run.advance(4, settings));
+    const run = await engine.begin({ network: 'own-heavy', digits: [3, 8], seed: 1, noiseStd: 0.01 });
+    const { value: snapshot, turns } = await during(run.advance(4, settings));
     const { counts, longest } = launches;
     launches.counts = [];
     const said = run.advance(500, settings).catch((/** @type {Error} */ error) => error.message);
@@ -153,7 +153,7 @@ test('a network of 42 million multiplications: an iteration at a time, and none 
     const message = await said;
     await new Promise((resolve) => setTimeout(resolve, 100));
     const after = launches.counts.length;
-    return { counts, turns, longest, iteration: frame.iteration, message, more: after - stopped, status: engine.status };
+    return { counts, turns, longest, iteration: snapshot.iteration, message, more: after - stopped, status: engine.status };
   });
   context.diagnostic(`an iteration of two images takes ${it.longest.toFixed(0)} ms`);
   assert.deepEqual([it.counts, it.iteration], [[1, 1, 1, 1], 4]);
@@ -169,8 +169,8 @@ test('a hundred images are asked about in ten pieces', async () => {
   const it = await page.evaluate(async () => {
     const { engine, during } = /** @type {any} */ (window);
     const prototypes = await engine.prototypes();
-    const { value: answers, turns } = await during(engine.answers('lenet5', prototypes));
-    const single = await Promise.all([0, 55, 99].map((at) => engine.answers('lenet5', prototypes.subarray(784 * at, 784 * (at + 1)))));
+    const { value: answers, turns } = await during(engine.probabilities('lenet5', prototypes));
+    const single = await Promise.all([0, 55, 99].map((at) => engine.probabilities('lenet5', prototypes.subarray(784 * at, 784 * (at + 1)))));
     const same = [0, 55, 99].map((at, index) => String(answers[at]) === String(single[index][0]));
     return { length: answers.length, turns, same };
   });

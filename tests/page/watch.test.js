@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { FIREFOX, launch, open, serve } from './browser.js';
-import { PATIENCE } from './figure.js';
+import { TIMEOUT } from './figure.js';
 
 /** @typedef {import('./browser.js').BrowserName} BrowserName */
 
@@ -84,15 +84,15 @@ for (const name of /** @type {BrowserName[]} */ (['chromium', 'firefox'])) {
           const { page } = await open(browser, 'about:blank');
           test.after(() => page.close().then(close));
           await page.goto(url + address);
-          const notice = await page.waitForSelector('#unloaded', { timeout: PATIENCE });
+          const notice = await page.waitForSelector('#unloaded', { timeout: TIMEOUT });
           assert.match((await notice?.$eval('p', (it) => it.textContent)) ?? '', says);
           await page.reload();
-          await page.waitForSelector('#unloaded', { timeout: PATIENCE });
+          await page.waitForSelector('#unloaded', { timeout: TIMEOUT });
           state.mended = true;
-          await Promise.all([page.waitForNavigation({ timeout: PATIENCE }), page.click('#unloaded button')]);
+          await Promise.all([page.waitForNavigation({ timeout: TIMEOUT }), page.click('#unloaded button')]);
           await page.waitForFunction(
             (selector) => /** @type {any} */ (document.querySelector(selector))?.iteration > 0,
-            { timeout: PATIENCE },
+            { timeout: TIMEOUT },
             selector,
           );
           assert.equal(await page.$('#unloaded'), null);
@@ -119,7 +119,7 @@ describe('and', () => {
       const { page } = await open(browser, `${url}?backend=cpu`);
       test.after(() => page.close().then(close));
       await page.waitForFunction(() => /** @type {any} */ (document.querySelector('#hero'))?.iteration > 0, {
-        timeout: PATIENCE,
+        timeout: TIMEOUT,
       });
       assert.equal(
         await page.$eval('#unloaded p', (it) => it.textContent),
@@ -129,9 +129,9 @@ describe('and', () => {
         return; // Chromium keeps it in its memory, past a reload, for as long as the server has said.
       }
       state.mended = true;
-      await Promise.all([page.waitForNavigation({ timeout: PATIENCE }), page.click('#unloaded button')]);
+      await Promise.all([page.waitForNavigation({ timeout: TIMEOUT }), page.click('#unloaded button')]);
       await page.waitForFunction(() => /** @type {any} */ (document.querySelector('#hero'))?.iteration > 0, {
-        timeout: PATIENCE,
+        timeout: TIMEOUT,
       });
       assert.equal(await page.$('#unloaded'), null);
       assert.ok(await page.$$eval('link[href="page.css"]', ([it]) => /** @type {any} */ (it).sheet.cssRules.length > 20));
@@ -148,9 +148,9 @@ describe('and', () => {
       await navigator.serviceWorker.register('other-worker.js');
     }, url);
     await page.goto(`${url}?backend=cpu`);
-    await page.waitForSelector('#unloaded', { timeout: PATIENCE });
+    await page.waitForSelector('#unloaded', { timeout: TIMEOUT });
     state.mended = true;
-    await Promise.all([page.waitForNavigation({ timeout: PATIENCE }), page.click('#unloaded button')]);
+    await Promise.all([page.waitForNavigation({ timeout: TIMEOUT }), page.click('#unloaded button')]);
     const names = await page.evaluate(() => caches.keys());
     assert.ok(names.includes('somebody else’s'));
     assert.ok(!names.includes(`actmax ${url} old`), names.join());
@@ -159,7 +159,7 @@ describe('and', () => {
         const [registration, ...others] = await navigator.serviceWorker.getRegistrations();
         return registration?.active?.scriptURL.endsWith('/service-worker.js') && others.length === 0;
       },
-      { timeout: PATIENCE, polling: 200 },
+      { timeout: TIMEOUT, polling: 200 },
     );
   });
 
@@ -167,10 +167,10 @@ describe('and', () => {
     const { url, close } = await troubled('/history.js', TROUBLES['lacks an export'].answer);
     const { page } = await open(browser, `${url}?backend=cpu`);
     test.after(() => page.close().then(close));
-    await page.waitForSelector('#unloaded', { timeout: PATIENCE });
+    await page.waitForSelector('#unloaded', { timeout: TIMEOUT });
     await page.evaluate((url) => caches.open(`actmax ${url} old`), url);
     await page.setOfflineMode(true);
-    await Promise.all([page.waitForNavigation({ timeout: PATIENCE }).catch(() => {}), page.click('#unloaded button')]);
+    await Promise.all([page.waitForNavigation({ timeout: TIMEOUT }).catch(() => {}), page.click('#unloaded button')]);
     await page.setOfflineMode(false);
     await page.goto(`${url}icon.svg`);
     assert.ok((await page.evaluate(() => caches.keys())).includes(`actmax ${url} old`));
@@ -180,7 +180,7 @@ describe('and', () => {
     test(`${path}, opened as a file, says how to open it`, async (test) => {
       const { page } = await open(browser, `file://${WWW}${path}`);
       test.after(() => page.close());
-      const notice = await page.waitForSelector('#unloaded', { timeout: PATIENCE });
+      const notice = await page.waitForSelector('#unloaded', { timeout: TIMEOUT });
       assert.equal(
         await notice?.$eval('p', (it) => it.textContent),
         'This page was opened as a file, and browsers load no modules from files. Open it through a server: with ' +

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { LAB, PATIENCE, figure } from './figure.js';
-import { travelling } from './travel.js';
+import { LAB, TIMEOUT, figure } from './figure.js';
+import { traveling } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -13,10 +13,10 @@ const FIGURE = 'activation-maximization';
 /** A laptop's window at 400%. */
 const ZOOMED = { width: 320, height: 180, deviceScaleFactor: 4 };
 
-/** @type {Awaited<ReturnType<typeof travelling>>} */
+/** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 before(async () => {
-  world = await travelling();
+  world = await traveling();
 });
 after(() => world.close());
 
@@ -24,7 +24,7 @@ after(() => world.close());
 const past = (page, selector, iteration = 1) =>
   page.waitForFunction(
     (selector, iteration) => /** @type {any} */ (document.querySelector(selector))?.iteration > iteration,
-    { timeout: PATIENCE, polling: 100 },
+    { timeout: TIMEOUT, polling: 100 },
     selector,
     iteration,
   );
@@ -127,7 +127,7 @@ describe('at 400%', () => {
   ]) {
     test(`/${path}: nothing is cut off, nothing needs to be scrolled sideways, and it is sharp`, async () => {
       const { page, close } = await visit(path, ZOOMED);
-      await page.waitForSelector(selector, { timeout: PATIENCE });
+      await page.waitForSelector(selector, { timeout: TIMEOUT });
       await page.$eval(selector, (it) => it.scrollIntoView({ behavior: 'instant' }));
       if (selector !== 'h1' && selector !== 'canvas') {
         await past(page, selector, 0);

@@ -5,7 +5,7 @@ Into tests/fixtures/own/, each of them less than 110 kB:
   my_mlp_drop.safetensors, .pt   784-32-16-10 with ReLU and dropout; pixels 0 to 1
   my_mlp_keras.safetensors       the same network with Keras's names and [in, out] kernels
   my_lenet.safetensors, .pt      a LeNet out of nn.Sequential: tanh, average pooling, padding 2 in the
-                                 first convolution; pixels normalised, (x − 0.1307) / 0.3081
+                                 first convolution; pixels normalized, (x − 0.1307) / 0.3081
   my_lenet_keras.safetensors     the same network as Keras would have it: kernels [height, width, in,
                                  out] and [in, out], maps flattened pixel by pixel
   reference.json                 what PyTorch reads of MNIST's test images and of the page's
@@ -33,7 +33,7 @@ OUT = TOP / "tests" / "fixtures" / "own"
 PROTOTYPES = TOP / "www" / "weights" / "prototypes.safetensors"
 # Of the hundred, ten a digit: one each of 0, 2, 4, 7 and 9.
 CHOSEN = [0, 25, 41, 73, 98]
-NORMALISED = (0.1307, 0.3081)
+NORMALIZED = (0.1307, 0.3081)
 EPOCHS = 6
 
 
@@ -82,15 +82,15 @@ def mnist(directory, part):
 
 
 def train(model, images, labels):
-    optimiser = torch.optim.Adam(model.parameters(), lr=4e-3)
+    optimizer = torch.optim.Adam(model.parameters(), lr=4e-3)
     batches = len(images) // 64
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=EPOCHS * batches)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=EPOCHS * batches)
     for _ in range(EPOCHS):
         order = torch.randperm(len(images))[: batches * 64]
         for rows in order.split(64):
-            optimiser.zero_grad()
+            optimizer.zero_grad()
             nn.functional.nll_loss(model(images[rows]), labels[rows]).backward()
-            optimiser.step()
+            optimizer.step()
             schedule.step()
     model.eval()
 
@@ -135,23 +135,23 @@ def main(directory):
     digits = torch.arange(100) // 10
 
     reference = {"prototypes": CHOSEN, "networks": {}}
-    for name, model, (mean, deviation) in [
+    for name, model, (mean, std) in [
         ("my_mlp_drop", my_MLP_drop(), (0.0, 1.0)),
-        ("my_lenet", lenet(), NORMALISED),
+        ("my_lenet", lenet(), NORMALIZED),
     ]:
-        shown = lambda images: (images - mean) / deviation
+        shown = lambda images: (images - mean) / std
         train(model, shown(train_images), train_labels)
         torch.save(model.state_dict(), OUT / f"{name}.pt")
         save_file(model.state_dict(), OUT / f"{name}.safetensors")
         with torch.no_grad():
-            answers = model(shown(prototypes[CHOSEN]))
+            log_probabilities = model(shown(prototypes[CHOSEN]))
         reference["networks"][name] = {
             "mean": mean,
-            "deviation": deviation,
+            "std": std,
             "right_of_10000_test_images": right(model, shown(test_images), test_labels),
             "right_of_100_prototypes": right(model, shown(prototypes), digits),
-            "right_of_100_prototypes_not_normalised": right(model, prototypes, digits),
-            "log_probabilities": [[round(it, 6) for it in row] for row in answers.tolist()],
+            "right_of_100_prototypes_not_normalized": right(model, prototypes, digits),
+            "log_probabilities": [[round(it, 6) for it in row] for row in log_probabilities.tolist()],
         }
         if name == "my_mlp_drop":
             save_file(keras(model), OUT / "my_mlp_keras.safetensors")

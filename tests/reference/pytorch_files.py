@@ -5,7 +5,7 @@ tests/fixtures/pytorch/:
   parameters.pt    the same as a plain dict of Parameters
   views.pt         tensors with strides and offsets, several in one storage
   types.pt         float16, bfloat16 and float64
-  checkpoint.pt    a state dict beside an optimiser's, the epoch, the seed and the loss
+  checkpoint.pt    a state dict beside an optimizer's, the epoch, the seed and the loss
   two.pt           two state dicts
   mixed.pt         a state dict beside a tensor of its own
   counter.pt       a state dict with batch normalization, which counts in int64

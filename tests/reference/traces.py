@@ -1,4 +1,4 @@
-"""The lab's activation maximisation in PyTorch, on the shipped weights.
+"""The lab's activation maximization in PyTorch, on the shipped weights.
 
 Writes one file of fixtures a network, beside this script, for tests/parity.rs:
 
@@ -25,11 +25,11 @@ ITERATIONS = {"mlp": 50, "lenet5": 500}
 TARGET = torch.tensor(0.9)
 
 
-def maximise(model, digit, start, iterations):
+def maximize(model, digit, start, iterations):
     """One run of the lab; what it was at every iteration, and the final image."""
     image = start.clone().requires_grad_(True)
     adam = torch.optim.Adam([image], lr=5e-3, betas=(0.9, 0.999), eps=1e-8)
-    losses, answers = [], []
+    losses, outputs = [], []
     for _ in range(iterations):
         adam.zero_grad()
         log_probabilities = model(image)
@@ -37,8 +37,8 @@ def maximise(model, digit, start, iterations):
         loss.backward()
         adam.step()
         losses.append(loss.detach())
-        answers.append(log_probabilities[0].detach())
-    return torch.stack(losses), torch.stack(answers), image.detach()[0, 0]
+        outputs.append(log_probabilities[0].detach())
+    return torch.stack(losses), torch.stack(outputs), image.detach()[0, 0]
 
 
 def main():
@@ -49,18 +49,18 @@ def main():
         model.eval()
         for parameter in model.parameters():
             parameter.requires_grad_(False)
-        runs = [maximise(model, digit, start, ITERATIONS[name]) for digit in range(10)]
-        losses, answers, images = (torch.stack(parts) for parts in zip(*runs))
+        runs = [maximize(model, digit, start, ITERATIONS[name]) for digit in range(10)]
+        losses, outputs, images = (torch.stack(parts) for parts in zip(*runs))
         save_file(
             {
                 "start": start,
                 "losses": losses,
-                "log_probabilities": answers,
+                "log_probabilities": outputs,
                 "images": images,
             },
             HERE / f"{name}.safetensors",
         )
-        final = [answers[digit, -1, digit].exp().item() for digit in range(10)]
+        final = [outputs[digit, -1, digit].exp().item() for digit in range(10)]
         print(name, "p(digit) at the last iteration:", " ".join(f"{p:.3f}" for p in final))
 
 

@@ -101,10 +101,10 @@ export class Paper {
     for (let y = top; y < bottom; y += 1) {
       for (let x = left; x < right; x += 1) {
         const at = y * SIDE + x;
-        const grey = 255 * this.#ink.values[at];
-        data[4 * at] = grey;
-        data[4 * at + 1] = grey;
-        data[4 * at + 2] = grey;
+        const gray = 255 * this.#ink.values[at];
+        data[4 * at] = gray;
+        data[4 * at + 1] = gray;
+        data[4 * at + 2] = gray;
         data[4 * at + 3] = 255;
       }
     }

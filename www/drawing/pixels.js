@@ -2,14 +2,14 @@
 // The pixels of a canvas, read back. A browser that protects against fingerprinting gives noise in
 // their place, in some ways of reading and not in others: known pixels are read with them, which tell.
 
-import { withinTime } from '../patience.js';
+import { withinTime } from '../timeout.js';
 
 /** Rows of known pixels. */
 const KNOWN = 4;
 /** How far a known pixel may be off, of 255: less than any of it is taken for ink. */
 const TOLERANCE = 8;
 /** Milliseconds. */
-const PATIENCE = 5000;
+const TIMEOUT = 5000;
 
 const NOISE =
   'This browser puts noise in place of the pixels of images, to protect against fingerprinting, so the ' +
@@ -36,7 +36,7 @@ export async function pixelsOf(width, height, draw) {
   const known = knownPixels(width);
   context.putImageData(known, 0, height);
   for (const read of [throughFrame, throughContext]) {
-    const pixels = await withinTime(read(canvas, context), PATIENCE, '').catch(() => undefined);
+    const pixels = await withinTime(read(canvas, context), TIMEOUT, '').catch(() => undefined);
     const end = 4 * width * height;
     if (pixels && known.data.every((it, at) => Math.abs(it - pixels[end + at]) <= TOLERANCE)) {
       return pixels.subarray(0, end);

@@ -150,7 +150,7 @@ export class Backdrop {
   }
 }
 
-/** The styles of all that an element is in, from itself outwards. @param {Element} element */
+/** The styles of all that an element is in, from itself outward. @param {Element} element */
 function* around(element) {
   for (let it = /** @type {Element | null} */ (element); it; it = parentOf(it)) {
     yield getComputedStyle(it);

@@ -3,7 +3,7 @@
 
 import { h } from '../dom.js';
 import { LONGEST, reserve } from './reserved.js';
-import { nameOf } from './words-of-goals.js';
+import { nameOf } from './words-of-objectives.js';
 import { twoDigits } from './words.js';
 
 /** @typedef {import('../experiment.js').Column} Column */
@@ -60,7 +60,7 @@ export class Change {
     const most = difference.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
     const distance = Math.hypot(...difference);
     const ink = Math.hypot(...start);
-    this.#title.textContent = title(nameOf(begin.goal, experiment.digits[row]), name);
+    this.#title.textContent = title(nameOf(begin.objective, experiment.digits[row]), name);
     this.#canvas.getContext('2d')?.putImageData(paint(difference, -most, most), 0, 0);
     this.#words.textContent = said(twoDigits(most), twoDigits(distance), twoDigits(ink));
     this.#spoken.say(this.#canvas, 'aria-label', `Difference from the start: distance ${twoDigits(distance)}`);

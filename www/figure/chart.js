@@ -93,7 +93,7 @@ export class Chart {
   }
 
   /** The colors of the style sheet are others now. */
-  recolour() {
+  recolor() {
     this.#build();
   }
 
@@ -156,10 +156,10 @@ export class Chart {
     if (!this.#plotElement.isConnected || this.#series.length === 0) {
       return;
     }
-    const ink = this.#colour('--quiet');
-    const line = this.#colour('--grid');
-    const mark = this.#colour('--mark');
-    const strokes = strokesOf(this.#series, (name) => this.#colour(name));
+    const ink = this.#color('--quiet');
+    const line = this.#color('--grid');
+    const mark = this.#color('--mark');
+    const strokes = strokesOf(this.#series, (name) => this.#color(name));
     this.#explain(this.#series, strokes, ink);
     const rem = Number.parseFloat(getComputedStyle(this.#plotElement).fontSize);
     const axis = {
@@ -207,16 +207,16 @@ export class Chart {
     };
   }
 
-  /** @param {uPlot} plot @param {string} colour */
-  #drawMark({ ctx, bbox, valToPos }, colour) {
+  /** @param {uPlot} plot @param {string} color */
+  #drawMark({ ctx, bbox, valToPos }, color) {
     if (this.#at !== undefined) {
-      ctx.fillStyle = colour;
+      ctx.fillStyle = color;
       ctx.fillRect(valToPos(this.#at, 'x', true), bbox.top, 2 * devicePixelRatio, bbox.height);
     }
   }
 
-  /** What a colour of the style sheet is here and now. @param {string} name */
-  #colour(name) {
+  /** What a color of the style sheet is here and now. @param {string} name */
+  #color(name) {
     const probe = h('span', {});
     probe.style.color = `var(${name})`;
     probe.style.setProperty('forced-color-adjust', 'none'); // The style sheet has the system's colors then.

@@ -11,13 +11,13 @@ import { Nearest } from './nearest.js';
 import { Opinions } from './opinions.js';
 import { UNKNOWN } from './reserved.js';
 import { Stage } from './stage.js';
-import { hasTarget, layerAsked, nameOf } from './words-of-goals.js';
+import { hasTarget, layerAsked, nameOf } from './words-of-objectives.js';
 import { iterations, mean, percent, signed, twoDigits } from './words.js';
 
 /** @typedef {import('../config.js').Config} Config */
 /** @typedef {import('../experiment.js').Column} Column */
 /** @typedef {import('../experiment.js').Experiment} Experiment */
-/** @typedef {import('../run.js').Goal} Goal */
+/** @typedef {import('../run.js').Objective} Objective */
 /** @typedef {import('./stage.js').Paint} Paint */
 
 export class ColumnView {
@@ -67,27 +67,27 @@ export class ColumnView {
    * @param {string} name Of the network.
    * @param {boolean} several Whether there are others beside it.
    * @param {number[]} digits Or units.
-   * @param {Goal} goal
+   * @param {Objective} objective
    * @param {Config} config
    */
-  arrange(name, several, digits, goal, { row, steps }) {
-    const units = layerAsked(goal) !== undefined;
+  arrange(name, several, digits, objective, { row, steps }) {
+    const units = layerAsked(objective) !== undefined;
     const ofNetwork = several ? `: ${name}` : '';
-    const chosen = nameOf(goal, digits[row ?? 0] ?? digits[0]);
+    const chosen = nameOf(objective, digits[row ?? 0] ?? digits[0]);
     this.#title.textContent = name;
     this.#title.hidden = !several;
-    this.#stage.arrange(digits, digits.map((digit) => nameOf(goal, digit)), name);
+    this.#stage.arrange(digits, digits.map((digit) => nameOf(objective, digit)), name);
     if (this.#readings.childElementCount === 0) {
       this.#readings.replaceChildren(...readings(digits, units, UNKNOWN, UNKNOWN, UNKNOWN));
     }
     const isOne = digits.length === 1 || units || row !== undefined;
     this.#barsCard.title.textContent = `Probabilities, before and after${ofNetwork}`;
     this.#bars.keep(isOne ? ofOne(name, chosen, steps) : ofSeveral(name), isOne ? ALL_DIGITS : digits);
-    this.#legend.target.hidden = !hasTarget(goal);
+    this.#legend.target.hidden = !hasTarget(objective);
     this.#comparisonCard.title.textContent = `The mean ${digits.length === 1 ? digits[0] : 'digits'} of MNIST${ofNetwork}`;
     this.#comparison.arrange(units ? [] : digits, name);
     this.#nearest.arrange(chosen, name);
-    this.#opinions.arrange(digits, name, goal);
+    this.#opinions.arrange(digits, name, objective);
     this.#change.arrange(chosen, name);
   }
 
@@ -99,7 +99,7 @@ export class ColumnView {
    * @param {Paint} paint
    */
   begin(experiment, column, paint) {
-    if (!experiment.units) {
+    if (!experiment.ofLayer) {
       this.#comparison.show(experiment, column, paint);
     }
   }
@@ -115,15 +115,15 @@ export class ColumnView {
    * @param {Paint} paint
    */
   draw(experiment, column, iteration, config, parts, paint) {
-    if (column.history.frames.length === 0) {
+    if (column.history.snapshots.length === 0) {
       return;
     }
     const { digits, units } = experiment;
     const row = config.row ?? 0;
-    const resemblances = digits.map((_, row) => experiment.resemblance(column, row, iteration));
-    this.#drawImages(experiment, column, iteration, config, resemblances, paint);
+    const correlations = digits.map((_, row) => experiment.correlation(column, row, iteration));
+    this.#drawImages(experiment, column, iteration, config, correlations, paint);
     if (parts.has('mean') && !units) {
-      this.#comparison.draw(experiment, column, resemblances);
+      this.#comparison.draw(experiment, column, correlations);
     }
     if (parts.has('bars')) {
       this.#drawBars(experiment, column, iteration, config);
@@ -144,10 +144,10 @@ export class ColumnView {
    * @param {Column} column
    * @param {number} iteration
    * @param {Config} config
-   * @param {number[]} resemblances One an image.
+   * @param {number[]} correlations One an image.
    * @param {Paint} paint
    */
-  #drawImages({ digits, units }, { history }, iteration, { row }, resemblances, paint) {
+  #drawImages({ digits, units }, { history }, iteration, { row }, correlations, paint) {
     const scores = history.probabilities.map((it) => it[iteration]);
     const losses = history.losses.map((it) => it[iteration]);
     const captions = digits.map((digit, row) =>
@@ -157,14 +157,14 @@ export class ColumnView {
             label: percent(scores[row]),
             words:
               `It gives the ${digit} ${percent(scores[row])}. Correlation with the mean ${digit} ` +
-              `of MNIST: ${signed(resemblances[row])}.`,
+              `of MNIST: ${signed(correlations[row])}.`,
           },
     );
     this.#stage.draw(history.at(iteration).images, iteration, captions, paint);
     this.#stage.select(row);
     const score = units ? twoDigits(mean(scores)) : percent(mean(scores));
     this.#readings.replaceChildren(
-      ...readings(digits, units, score, twoDigits(mean(losses)), signed(mean(resemblances))),
+      ...readings(digits, units, score, twoDigits(mean(losses)), signed(mean(correlations))),
     );
   }
 
@@ -175,8 +175,8 @@ export class ColumnView {
    * @param {Config} config
    */
   #drawBars({ digits, units }, { name, history, begin }, iteration, { row, target }) {
-    const goal = begin.goal ?? 'distance';
-    const mark = hasTarget(goal) ? target : undefined;
+    const objective = begin.objective ?? 'distance';
+    const mark = hasTarget(objective) ? target : undefined;
     const one = digits.length === 1 || units ? (row ?? 0) : row;
     if (one === undefined) {
       this.#bars.draw(
@@ -193,7 +193,7 @@ export class ColumnView {
     }
     const before = history.said(one, 0).probabilities;
     this.#bars.draw(
-      ofOne(name, nameOf(goal, digits[one]), iteration),
+      ofOne(name, nameOf(objective, digits[one]), iteration),
       history.said(one, iteration).probabilities.map((after, digit) => ({
         digit,
         before: before[digit],
@@ -222,15 +222,15 @@ function ofSeveral(name) {
  * @param {boolean} units
  * @param {string} score
  * @param {string} loss
- * @param {string} resemblance
+ * @param {string} correlation
  */
-function readings(digits, units, score, loss, resemblance) {
+function readings(digits, units, score, loss, correlation) {
   const p = digits.length === 1 ? `p(${digits[0]})` : 'mean p';
   const reading = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ className) =>
     h('div', { className }, h('dt', {}, name), h('dd', {}, value));
   return [
     reading(units ? 'Activation, less penalties' : p, score, 'probability'),
     reading('Loss', loss, 'loss'),
-    ...(units ? [] : [reading('Correlation', resemblance, 'resemblance')]),
+    ...(units ? [] : [reading('Correlation', correlation, 'correlation')]),
   ];
 }

@@ -50,11 +50,11 @@ export class Comparison {
    * @param {Column} column
    * @param {Paint} paint
    */
-  show({ digits, means }, { meanAnswers, name }, paint) {
+  show({ digits, means }, { meanProbabilities, name }, paint) {
     const picture = paint(means, 0, 1);
     for (const [row, { canvas }] of this.#cells.entries()) {
       const digit = digits[row];
-      const answer = percent(meanAnswers[digit][digit]);
+      const answer = percent(meanProbabilities[digit][digit]);
       canvas.setAttribute(
         'aria-label',
         `Mean training image of the ${digit}. The ${name} gives the ${digit} ${answer}.`,
@@ -68,14 +68,14 @@ export class Comparison {
    *
    * @param {Experiment} experiment
    * @param {Column} column
-   * @param {number[]} resemblances One an image.
+   * @param {number[]} correlations One an image.
    */
-  draw({ digits }, { meanAnswers, name }, resemblances) {
+  draw({ digits }, { meanProbabilities, name }, correlations) {
     for (const [row, { label }] of this.#cells.entries()) {
-      label.replaceChildren(h('b', {}, String(digits[row])), ` r ${signed(resemblances[row])}`);
+      label.replaceChildren(h('b', {}, String(digits[row])), ` r ${signed(correlations[row])}`);
     }
-    const answers = digits.map((it) => meanAnswers[it][it]);
-    this.#words.textContent = said(digits, name, percent(mean(answers)), signed(mean(resemblances)));
+    const answers = digits.map((it) => meanProbabilities[it][it]);
+    this.#words.textContent = said(digits, name, percent(mean(answers)), signed(mean(correlations)));
   }
 }
 

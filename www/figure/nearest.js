@@ -3,7 +3,7 @@
 
 import { h } from '../dom.js';
 import { reserve } from './reserved.js';
-import { nameOf } from './words-of-goals.js';
+import { nameOf } from './words-of-objectives.js';
 import { signed } from './words.js';
 
 /** @typedef {import('../experiment.js').Column} Column */
@@ -55,7 +55,7 @@ export class Nearest {
    * @param {Paint} paint
    */
   async draw(experiment, column, iteration, row, paint) {
-    this.#title.textContent = title(nameOf(column.begin.goal, experiment.digits[row]), column.name);
+    this.#title.textContent = title(nameOf(column.begin.objective, experiment.digits[row]), column.name);
     try {
       const found = await experiment.nearest(column, iteration, row, COUNT);
       for (const [index, { canvas, label }] of this.#cells.entries()) {

@@ -5,12 +5,12 @@
 import { h } from '../dom.js';
 import { networkNames, titleOf } from '../networks.js';
 import { LONGEST, UNKNOWN, reserve } from './reserved.js';
-import { layerAsked, unitWord } from './words-of-goals.js';
+import { layerAsked, neuronOrChannel } from './words-of-objectives.js';
 import { percent } from './words.js';
 
 /** @typedef {import('../experiment.js').Column} Column */
 /** @typedef {import('../experiment.js').Experiment} Experiment */
-/** @typedef {import('../run.js').Goal} Goal */
+/** @typedef {import('../run.js').Objective} Objective */
 
 export class Opinions {
   #title = h('p', { className: 'title' });
@@ -38,16 +38,16 @@ export class Opinions {
    *
    * @param {number[]} digits
    * @param {string} name Of the network that the images are made for.
-   * @param {Goal} goal Where it is one of units, nobody is right.
+   * @param {Objective} objective Where it is one of units, nobody is right.
    */
-  arrange(digits, name, goal) {
+  arrange(digits, name, objective) {
     const judges = [name, ...networkNames().map(titleOf).filter((it) => it !== name)];
     const asked = digits.length * (judges.length - 1);
     this.#title.textContent = title(name);
-    reserve(this.#words, said(layerAsked(goal) === undefined, asked, asked));
+    reserve(this.#words, said(layerAsked(objective) === undefined, asked, asked));
     if (this.#body.rows.length !== digits.length) {
       const unknown = { words: `${UNKNOWN} (${LONGEST.percent.replace(/\d/g, UNKNOWN)})`, right: false };
-      this.#fill(judges, digits, digits.map(() => judges.map(() => unknown)), goal);
+      this.#fill(judges, digits, digits.map(() => judges.map(() => unknown)), objective);
     }
   }
 
@@ -84,8 +84,8 @@ export class Opinions {
    * @param {{ name: string, answers: number[][] }[]} opinions
    */
   #show(digits, { name, history, begin }, iteration, opinions) {
-    const goal = begin.goal ?? 'distance';
-    const isDigit = layerAsked(goal) === undefined;
+    const objective = begin.objective ?? 'distance';
+    const isDigit = layerAsked(objective) === undefined;
     this.#title.textContent = title(name);
     const own = digits.map((_, row) => history.said(row, iteration).probabilities);
     const judges = [{ name, answers: own }, ...opinions];
@@ -96,7 +96,7 @@ export class Opinions {
         return { words: `${choice} (${percent(answer[choice])})`, right: isDigit && choice === digit };
       }),
     );
-    this.#fill(judges.map((it) => it.name), digits, rows, goal);
+    this.#fill(judges.map((it) => it.name), digits, rows, objective);
     const agreed = rows.flatMap(([, ...others]) => others).filter(({ right }) => right).length;
     this.#words.textContent = said(isDigit, agreed, digits.length * opinions.length);
   }
@@ -105,12 +105,12 @@ export class Opinions {
    * @param {string[]} judges
    * @param {number[]} digits
    * @param {{ words: string, right: boolean }[][]} rows One a digit, with a cell for each judge.
-   * @param {Goal} goal
+   * @param {Objective} objective
    */
-  #fill(judges, digits, rows, goal) {
-    const layer = layerAsked(goal);
+  #fill(judges, digits, rows, objective) {
+    const layer = layerAsked(objective);
     this.#head.replaceChildren(
-      h('th', { scope: 'col' }, layer === undefined ? 'image' : unitWord(layer)),
+      h('th', { scope: 'col' }, layer === undefined ? 'image' : neuronOrChannel(layer)),
       ...judges.map((name) => h('th', { scope: 'col' }, h('span', { title: name }, name))),
     );
     this.#body.replaceChildren(

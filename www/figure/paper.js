@@ -15,7 +15,7 @@ import { sharedEngine } from '../shared-engine.js';
 /** @typedef {import('../engine.js').Engine} Engine */
 
 /** Milliseconds for which all figures of a page together may hold up its printing. */
-const PATIENCE = 4000;
+const TIMEOUT = 4000;
 /** Iterations at a time where nothing waits. */
 const AT_ONCE = 50;
 
@@ -60,7 +60,7 @@ export class Paper {
     const { signal } = this.#listening;
     const print = (/** @type {Event} */ { timeStamp }) => {
       this.#printing = true;
-      this.#onPaper(timeStamp + PATIENCE);
+      this.#onPaper(timeStamp + TIMEOUT);
     };
     const end = () => {
       this.#printing = false;
@@ -89,7 +89,7 @@ export class Paper {
  * @param {Config} config
  * @param {number} deadline Until when somebody waits: then it is made as long as it takes, between other things.
  * @param {() => boolean} isWanted Whether it still is.
- * @param {(experiment: Experiment, engine: Engine) => void} show The experiment is freed afterwards.
+ * @param {(experiment: Experiment, engine: Engine) => void} show The experiment is freed afterward.
  * @returns {Promise<void>} Rejects, in words for people, when something cannot be had.
  */
 export async function makeFinished(config, deadline, isWanted, show) {

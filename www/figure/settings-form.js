@@ -4,12 +4,12 @@
 
 import { ALL_DIGITS } from '../config.js';
 import { h } from '../dom.js';
-import { goalOf, layerOf } from '../goals.js';
+import { objectiveOf, layerOf } from '../objectives.js';
 import { PRESETS, presetOf } from '../presets.js';
 import { field, isTyped, segments, select, slider } from './fields.js';
 import { NetworkChoice } from './network-choice.js';
-import { Regularisers } from './regularisers.js';
-import { hasTarget, unitWord } from './words-of-goals.js';
+import { Regularizers } from './regularizers.js';
+import { hasTarget, neuronOrChannel } from './words-of-objectives.js';
 
 /** @typedef {import('../config.js').Config} Config */
 /** @typedef {import('../config.js').Key} Key */
@@ -22,7 +22,7 @@ export class SettingsForm {
     ['own', 'Your own'],
   ]);
   #presetWords = h('p', { className: 'hint' });
-  #more = new Regularisers();
+  #more = new Regularizers();
   #digit = segments('digit', 'Digit', choicesOf('All ten'));
   /** The layer whose units are offered in place of digits. @type {string | undefined} */
   #layer;
@@ -146,8 +146,8 @@ export class SettingsForm {
 
   /** @param {Config} config */
   show(config) {
-    const { network, goal, digits, target, rate, steps, seed, deviation, start } = config;
-    const layer = layerOf(goal);
+    const { network, objective, digits, target, rate, steps, seed, deviation, start } = config;
+    const layer = layerOf(objective);
     this.#network.show(network);
     const preset = presetOf(config);
     this.#preset.input.value = preset ?? 'own';
@@ -155,7 +155,7 @@ export class SettingsForm {
     this.#more.show(config);
     if (layer !== this.#layer) {
       this.#layer = layer;
-      this.#digit.legend.textContent = layer === undefined ? 'Digit' : capital(`${unitWord(layer)} of ${layer}`);
+      this.#digit.legend.textContent = layer === undefined ? 'Digit' : capital(`${neuronOrChannel(layer)} of ${layer}`);
       this.#digit.offer(choicesOf(layer === undefined ? 'All ten' : '0 to 9'));
     }
     this.#digit.choose(String(digits) === String(ALL_DIGITS) ? 'all' : String(digits));
@@ -164,7 +164,7 @@ export class SettingsForm {
     this.#steps.put(steps);
     this.#seed.put(seed);
     this.#deviation.put(deviation);
-    this.#target.input.disabled = !hasTarget(goalOf(goal));
+    this.#target.input.disabled = !hasTarget(objectiveOf(objective));
     this.#seed.input.disabled = start !== '';
     this.#deviation.input.disabled = start !== '';
   }

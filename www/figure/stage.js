@@ -44,7 +44,7 @@ export class Stage {
       this.#images,
       h(
         'div',
-        { className: 'scale', role: 'img', 'aria-label': 'Colours: pixel values from low to high' },
+        { className: 'scale', role: 'img', 'aria-label': 'Colors: pixel values from low to high' },
         this.#high,
         h('span', { className: 'ramp' }),
         this.#low,
@@ -92,7 +92,7 @@ export class Stage {
   }
 
   /**
-   * Draws the images with one scale of colours for all.
+   * Draws the images with one scale of colors for all.
    *
    * @param {Float32Array} images
    * @param {number} iteration
@@ -138,8 +138,8 @@ function contextOf(canvas) {
 }
 
 /**
- * The range of the colours: that of the pixels but for a hundredth at either end, so that a few
- * stray ones, of which LeNet-5 makes some at the border, do not leave the rest all one colour.
+ * The range of the colors: that of the pixels but for a hundredth at either end, so that a few
+ * stray ones, of which LeNet-5 makes some at the border, do not leave the rest all one color.
  *
  * @param {Float32Array} pixels
  */

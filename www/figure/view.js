@@ -3,7 +3,7 @@
 
 import { DEFAULTS } from '../config.js';
 import { h, setChildren } from '../dom.js';
-import { goalOf } from '../goals.js';
+import { objectiveOf } from '../objectives.js';
 import { networksOf, titleOf } from '../networks.js';
 import { card } from './card.js';
 import { Chart } from './chart.js';
@@ -11,7 +11,7 @@ import { ColumnView } from './column.js';
 import { SettingsForm } from './settings-form.js';
 import { Spoken } from './spoken.js';
 import { Transport } from './transport.js';
-import { layerAsked, lossWords, nameOf } from './words-of-goals.js';
+import { layerAsked, lossWords, nameOf } from './words-of-objectives.js';
 import { iterations } from './words.js';
 
 /** @typedef {import('../config.js').Config} Config */
@@ -51,8 +51,8 @@ export class View {
   #made = [];
   /** @type {Set<string>} */
   #parts = new Set();
-  /** What is asked of the images. @type {import('../run.js').Goal} */
-  #goal = 'distance';
+  /** What is asked of the images. @type {import('../run.js').Objective} */
+  #objective = 'distance';
   /** Whether there is an experiment. Before, its room is kept, by what is asked for. */
   #begun = false;
   /** What stands in for the first picture. @type {HTMLSlotElement | null} */
@@ -72,7 +72,7 @@ export class View {
     this.#retry.addEventListener('click', onRetry);
     this.#lossCard = card(
       'Loss',
-      lossWords(this.#goal, false, false),
+      lossWords(this.#objective, false, false),
       this.#loss.element,
       h('label', { className: 'switch' }, this.#log, ' logarithmic scale'),
     );
@@ -110,9 +110,9 @@ export class View {
   }
 
   /** Draws the charts with the colors of the style sheet as they are now. */
-  recolour() {
-    this.#loss.recolour();
-    this.#probability.recolour();
+  recolor() {
+    this.#loss.recolor();
+    this.#probability.recolor();
   }
 
   /** What stands in for the first picture. @param {HTMLSlotElement | null} slot */
@@ -132,11 +132,11 @@ export class View {
   }
 
   /** Says on paper what would be here, where the page has put nothing in its place. @param {Config} config */
-  excuse({ network, goal, digits, steps }) {
+  excuse({ network, objective, digits, steps }) {
     const standIn = this.#slot?.assignedNodes({ flatten: true }) ?? [];
     const isBare = standIn.every((it) => it instanceof Text && it.data.trim() === '');
     const names = networksOf(network).map(titleOf).join(', ');
-    const aims = digits.map((digit) => nameOf(goalOf(goal), digit)).join(', ');
+    const aims = digits.map((digit) => nameOf(objectiveOf(objective), digit)).join(', ');
     this.#excuse.textContent = isBare
       ? `A figure that is computed when it is seen, and had not been when this was printed: ${names}, image ` +
         `for ${aims}, ${iterations(steps)}.`
@@ -161,7 +161,7 @@ export class View {
 
   #placeCards() {
     const { parts, cards } = { parts: this.#parts, cards: this.#cards };
-    const units = layerAsked(this.#goal) !== undefined;
+    const units = layerAsked(this.#objective) !== undefined;
     this.#made.forEach((made) => made.showParts(parts));
     const ofColumns = (/** @type {string} */ part) => (parts.has(part) ? this.#made.map((it) => it.cards[part]) : []);
     const shown = [
@@ -252,7 +252,7 @@ export class View {
     this.#config = config;
     if (!this.#begun) {
       const names = networksOf(config.network).map(titleOf);
-      this.#lay(names, config.digits, goalOf(config.goal));
+      this.#lay(names, config.digits, objectiveOf(config.objective));
       const series = seriesOf(names, config.digits);
       this.#loss.keep(series);
       this.#probability.keep(series);
@@ -264,7 +264,7 @@ export class View {
   #explainLoss() {
     const { l1, l2, tv, near, density, diversity, log } = this.#config;
     const charged = [l1, l2, tv, near, density, diversity].some((it) => it > 0);
-    this.#lossCard.caption.textContent = lossWords(this.#goal, charged, log);
+    this.#lossCard.caption.textContent = lossWords(this.#objective, charged, log);
   }
 
   /**
@@ -277,7 +277,7 @@ export class View {
     const { columns, digits } = experiment;
     const names = columns.map(({ name }) => name);
     this.#begun = true;
-    this.#lay(names, digits, columns[0].begin.goal ?? 'distance');
+    this.#lay(names, digits, columns[0].begin.objective ?? 'distance');
     this.#made.forEach((made, index) => made.begin(experiment, columns[index], paint));
     this.#explainLoss();
     const series = seriesOf(names, digits);
@@ -292,10 +292,10 @@ export class View {
    *
    * @param {string[]} names Of the networks.
    * @param {number[]} digits Or units.
-   * @param {import('../run.js').Goal} goal
+   * @param {import('../run.js').Objective} objective
    */
-  #lay(names, digits, goal) {
-    this.#goal = goal;
+  #lay(names, digits, objective) {
+    this.#objective = objective;
     while (this.#made.length < names.length) {
       this.#made.push(new ColumnView((row) => this.#callbacks.onChange('row', String(row)), this.#spoken));
     }
@@ -303,7 +303,7 @@ export class View {
     this.#columns.classList.toggle('several', names.length > 1);
     this.#columns.style.setProperty('--columns', String(names.length));
     this.#keepFocus(() => {
-      this.#made.forEach((made, index) => made.arrange(names[index], names.length > 1, digits, goal, this.#config));
+      this.#made.forEach((made, index) => made.arrange(names[index], names.length > 1, digits, objective, this.#config));
       setChildren(this.#columns, [...this.#made.map(({ element }) => element), ...(this.#slot ? [this.#slot] : [])]);
       this.#placeCards();
     });
@@ -323,7 +323,7 @@ export class View {
     for (const [index, column] of columns.entries()) {
       this.#made[index].draw(experiment, column, iteration, config, this.#parts, paint);
     }
-    if (columns.some(({ history }) => history.frames.length > 0)) {
+    if (columns.some(({ history }) => history.snapshots.length > 0)) {
       this.#columns.classList.remove('waiting', 'held');
       this.#slot?.remove();
       this.#slot = null;

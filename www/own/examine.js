@@ -2,7 +2,7 @@
 // What the module makes of a file that somebody brought: what is in it, and what it reads.
 
 import { asking } from '../errors.js';
-import { FIRST_PATIENCE } from '../patience.js';
+import { FIRST_TIMEOUT } from '../timeout.js';
 
 /** @typedef {import('../engine.js').Engine} Engine */
 /** @typedef {import('../networks.js').Layers} Layers */
@@ -12,7 +12,7 @@ import { FIRST_PATIENCE } from '../patience.js';
  * @typedef {object} Inspection What the shapes say.
  * @property {'pytorch' | 'keras'} layout
  * @property {number} parameters
- * @property {import('./choices.js').Candidate[]} candidates
+ * @property {import('./import-options.js').Candidate[]} candidates
  */
 
 /** The most bytes of a file; also in the module, which has not seen it when it is chosen. */
@@ -44,7 +44,7 @@ export async function inspect(engine, bytes) {
  */
 export async function examine(engine, source, images, { pause, signal }) {
   const found = await engine.attempt(async (session) => {
-    const network = asking(() => session.backend.network(source.bytes, source.choices));
+    const network = asking(() => session.backend.network(source.bytes, source.options));
     const { description, layers } = network;
     /** @type {number[][]} */
     const answers = [];
@@ -54,7 +54,7 @@ export async function examine(engine, source, images, { pause, signal }) {
         break; // Not thrown here: the engine would take it for the end of the session.
       }
       const piece = images.subarray(first, first + PIECE);
-      const said = await session.wait(network.logProbabilities(piece), FIRST_PATIENCE);
+      const said = await session.wait(network.logProbabilities(piece), FIRST_TIMEOUT);
       for (let row = 0; row < said.length; row += 10) {
         answers.push(Array.from(said.subarray(row, row + 10), Math.exp));
       }

@@ -12,7 +12,7 @@ function figures() {
   return [...document.querySelectorAll('activation-maximization')].map((it) => /** @type {Figure} */ (it));
 }
 
-/** What each exercise shows in the page as it was written. @type {Map<Figure, { network: string, goal: string | null }>} */
+/** What each exercise shows in the page as it was written. @type {Map<Figure, { network: string, objective: string | null }>} */
 const written = new Map();
 
 /**
@@ -24,11 +24,11 @@ export function showExercisesWith(network) {
   for (const figure of figures().filter((it) => it.closest('.exercise'))) {
     const was = written.get(figure) ?? {
       network: figure.getAttribute('network') ?? 'mlp',
-      goal: figure.getAttribute('goal'),
+      objective: figure.getAttribute('objective'),
     };
     written.set(figure, was);
     figure.setAttribute('network', network ? instead(was.network, network) : was.network);
-    put(figure, 'goal', network ? goalFor(was.goal, network) : was.goal);
+    put(figure, 'objective', network ? objectiveFor(was.objective, network) : was.objective);
     figure.dispatchEvent(new CustomEvent('change'));
   }
 }
@@ -47,18 +47,18 @@ export function instead(choice, network) {
 }
 
 /**
- * A goal that a network has: instead of a layer that it lacks, its last one of that kind, or its last.
+ * A objective that a network has: instead of a layer that it lacks, its last one of that kind, or its last.
  *
- * @param {string | null} goal
+ * @param {string | null} objective
  * @param {NetworkName} network
  */
-export function goalFor(goal, network) {
-  if (!goal?.startsWith('unit-')) {
-    return goal;
+export function objectiveFor(objective, network) {
+  if (!objective?.startsWith('unit-')) {
+    return objective;
   }
-  const goals = (layersOf(network) ?? []).map(([layer]) => `unit-${layer}`);
-  const alike = goals.filter((it) => it.slice(0, 6) === goal.slice(0, 6));
-  return goals.includes(goal) ? goal : (alike.at(-1) ?? goals.at(-1) ?? null);
+  const objectives = (layersOf(network) ?? []).map(([layer]) => `unit-${layer}`);
+  const alike = objectives.filter((it) => it.slice(0, 6) === objective.slice(0, 6));
+  return objectives.includes(objective) ? objective : (alike.at(-1) ?? objectives.at(-1) ?? null);
 }
 
 /**

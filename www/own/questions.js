@@ -4,34 +4,34 @@
 
 import { h } from '../dom.js';
 import { field, select } from '../figure/fields.js';
-import { ACTIVATIONS, FEW, INPUTS, POOLINGS, areSame, best } from './choices.js';
+import { ACTIVATIONS, FEW, INPUTS, POOLINGS, areSame, best } from './import-options.js';
 import { LONGEST } from './names.js';
 
-/** @typedef {import('./choices.js').Choices} Choices */
-/** @typedef {import('./choices.js').Inputs} Inputs */
+/** @typedef {import('./import-options.js').ImportOptions} ImportOptions */
+/** @typedef {import('./import-options.js').Inputs} Inputs */
 /** @typedef {import('./trials.js').Trials} Trials */
 /** @typedef {import('./trials.js').Tried} Tried */
 
 const OTHER = 'other';
 
-/** What the module takes for mean and deviation. */
+/** What the module takes for mean and std. */
 const MOST = 100;
-const LEAST_DEVIATION = 0.001;
+const LEAST_STD = 0.001;
 
 export class Questions {
   #callbacks;
   /** @type {Trials | undefined} */
   #trials;
-  #recognised = h('p', { className: 'recognised' });
+  #recognized = h('p', { className: 'recognized' });
   #name = field('name', 'Name', { type: 'text', maxLength: LONGEST });
   #activation = select('activation', 'Activation', ACTIVATIONS);
   #inputs = select('inputs', 'Pixels that it was trained on', [
     ...INPUTS.map(({ words }, index) => [String(index), words]),
-    [OTHER, 'Normalised by other numbers …'],
+    [OTHER, 'Normalized by other numbers …'],
   ]);
   #mean = field('mean', 'Mean', { step: 'any', value: '0.1307' });
-  #deviation = field('deviation', 'Deviation', { step: 'any', value: '0.3081' });
-  #others = h('div', { className: 'pair' }, this.#mean.element, this.#deviation.element);
+  #std = field('std', 'Standard deviation', { step: 'any', value: '0.3081' });
+  #others = h('div', { className: 'pair' }, this.#mean.element, this.#std.element);
   #pooling = select('pooling', 'Pooling', POOLINGS);
   #shape = h('fieldset', { className: 'shapes' });
   /** @type {{ input: HTMLInputElement, words: HTMLElement }[]} */
@@ -58,12 +58,12 @@ export class Questions {
     this.element = h(
       'form',
       { className: 'questions', autocomplete: 'off', hidden: true, 'aria-label': 'The network in the file' },
-      this.#recognised,
+      this.#recognized,
       this.#name.element,
       this.#shape,
       this.#activation.element,
       this.#inputs.element,
-      h('p', { className: 'hint' }, 'Two numbers are a mean and a deviation, as for transforms.Normalize.'),
+      h('p', { className: 'hint' }, 'Two numbers are a mean and a standard deviation, as for transforms.Normalize.'),
       this.#others,
       this.#pooling.element,
       this.#reads,
@@ -93,14 +93,14 @@ export class Questions {
     this.#trials = trials;
     const { candidates, parameters, layout } = trials.inspection;
     const of = layout === 'keras' ? 'Keras' : 'PyTorch';
-    this.#recognised.replaceChildren(
-      'Recognised: ',
+    this.#recognized.replaceChildren(
+      'Recognized: ',
       h('b', {}, candidates.length === 1 ? candidates[0].description : 'a convolutional network'),
       `, ${parameters.toLocaleString('en')} parameters, ${of} layout.`,
     );
     this.#name.input.value = name;
     this.#offerShapes();
-    this.#choose(best(trials.all).choices);
+    this.#choose(best(trials.all).options);
     this.element.hidden = false;
     this.show();
   }
@@ -111,26 +111,26 @@ export class Questions {
     if (!trials) {
       return;
     }
-    const choices = this.#chosen();
-    const tried = trials.of(choices);
-    const answers = this.#answers(choices);
+    const options = this.#chosen();
+    const tried = trials.of(options);
+    const answers = this.#answers(options);
     for (const { label, words, other } of answers) {
       const reads = trials.of(other)?.reads;
       label.textContent = reads === undefined ? words : `${words} (${reads} of 100)`;
     }
     this.#others.hidden = this.#inputs.input.value !== OTHER;
-    this.#pooling.element.hidden = !trials.inspection.candidates[choices.candidate].pooled;
+    this.#pooling.element.hidden = !trials.inspection.candidates[options.candidate].pooled;
     this.#activation.element.hidden = answers.every(({ label }) => label.parentElement !== this.#activation.input);
     this.#use.disabled = !tried;
     const reads = tried?.reads ?? 0;
     this.#reads.textContent = tried
       ? `With these answers it reads ${reads} of the 100 prototypes, ten typical images of each digit.`
       : '';
-    this.#warning.hidden = tried ? reads >= FEW : areInputs(choices);
+    this.#warning.hidden = tried ? reads >= FEW : areInputs(options);
     this.#warning.textContent = tried
-      ? `This network reads ${reads} of 100 digits: are your inputs normalised?`
-      : `The mean must be a number from −${MOST} to ${MOST}, the deviation one from ${LEAST_DEVIATION} to ${MOST}.`;
-    const equals = answers.filter(({ other }) => trials.of(other)?.reads === tried?.reads && !areSame(other, choices));
+      ? `This network reads ${reads} of 100 digits: are your inputs normalized?`
+      : `The mean must be a number from −${MOST} to ${MOST}, and the standard deviation one from ${LEAST_STD} to ${MOST}.`;
+    const equals = answers.filter(({ other }) => trials.of(other)?.reads === tried?.reads && !areSame(other, options));
     this.#undecided.hidden = !tried || equals.length === 0;
   }
 
@@ -154,22 +154,22 @@ export class Questions {
     this.#shape.hidden = candidates.length === 1;
   }
 
-  /** @param {Choices} choices */
-  #choose({ activation, pooling, candidate, mean, deviation }) {
+  /** @param {ImportOptions} options */
+  #choose({ activation, pooling, candidate, mean, std }) {
     this.#activation.input.value = activation;
     this.#pooling.input.value = pooling;
     this.#shapes[candidate].input.checked = true;
-    const known = INPUTS.findIndex((it) => it.mean === mean && it.deviation === deviation);
+    const known = INPUTS.findIndex((it) => it.mean === mean && it.std === std);
     this.#inputs.input.value = String(known);
   }
 
-  /** @returns {Choices} */
+  /** @returns {ImportOptions} */
   #chosen() {
     const candidate = this.#shapes.findIndex(({ input }) => input.checked);
     const { pooled } = /** @type {Trials} */ (this.#trials).inspection.candidates[candidate];
     return {
-      activation: /** @type {Choices['activation']} */ (this.#activation.input.value),
-      pooling: pooled ? /** @type {Choices['pooling']} */ (this.#pooling.input.value) : 'max',
+      activation: /** @type {ImportOptions['activation']} */ (this.#activation.input.value),
+      pooling: pooled ? /** @type {ImportOptions['pooling']} */ (this.#pooling.input.value) : 'max',
       candidate,
       ...this.#inputsAsked(this.#inputs.input.value),
     };
@@ -178,44 +178,44 @@ export class Questions {
   /** @param {string} value @returns {Inputs} */
   #inputsAsked(value) {
     if (value === OTHER) {
-      return { mean: this.#mean.input.valueAsNumber, deviation: this.#deviation.input.valueAsNumber };
+      return { mean: this.#mean.input.valueAsNumber, std: this.#std.input.valueAsNumber };
     }
-    const { mean, deviation } = INPUTS[Number(value)];
-    return { mean, deviation };
+    const { mean, std } = INPUTS[Number(value)];
+    return { mean, std };
   }
 
   /**
    * Every answer to every question that is asked, and what would be chosen with it.
    *
-   * @param {Choices} choices As it is.
-   * @returns {{ label: HTMLElement, words: string, other: Choices }[]}
+   * @param {ImportOptions} options As it is.
+   * @returns {{ label: HTMLElement, words: string, other: ImportOptions }[]}
    */
-  #answers(choices) {
+  #answers(options) {
     const { inspection, all } = /** @type {Trials} */ (this.#trials);
-    const { pooled } = inspection.candidates[choices.candidate];
+    const { pooled } = inspection.candidates[options.candidate];
     const answers = [
       ...ACTIVATIONS.map(([activation, words], index) => ({
         label: this.#activation.input.options[index],
         words,
-        other: { ...choices, activation },
+        other: { ...options, activation },
       })),
-      ...INPUTS.map(({ words, mean, deviation }, index) => ({
+      ...INPUTS.map(({ words, mean, std }, index) => ({
         label: this.#inputs.input.options[index],
         words,
-        other: { ...choices, mean, deviation },
+        other: { ...options, mean, std },
       })),
       ...POOLINGS.map(([pooling, words], index) => ({
         label: this.#pooling.input.options[index],
         words,
-        other: { ...choices, pooling: pooled ? pooling : 'max' },
+        other: { ...options, pooling: pooled ? pooling : 'max' },
       })),
       ...this.#shapes.map(({ words: label }, candidate) => ({
         label,
         words: inspection.candidates[candidate].description,
         other: {
-          ...choices,
+          ...options,
           candidate,
-          pooling: inspection.candidates[candidate].pooled ? choices.pooling : 'max',
+          pooling: inspection.candidates[candidate].pooled ? options.pooling : 'max',
         },
       })),
     ];
@@ -237,6 +237,6 @@ export class Questions {
 }
 
 /** @param {Inputs} inputs */
-function areInputs({ mean, deviation }) {
-  return Math.abs(mean) <= MOST && deviation >= LEAST_DEVIATION && deviation <= MOST;
+function areInputs({ mean, std }) {
+  return Math.abs(mean) <= MOST && std >= LEAST_STD && std <= MOST;
 }

@@ -16,7 +16,7 @@ import {
 } from '../networks.js';
 import { sharedEngine } from '../shared-engine.js';
 import { breaks } from '../save/breaks.js';
-import { checkedChoices, readsOf } from './choices.js';
+import { checkedOptions, readsOf } from './import-options.js';
 import { MOST_BYTES, examine, inspect } from './examine.js';
 import { addressName, cleanName, uniqueName } from './names.js';
 import { Full, forget, keep, kept, keptKeys } from './store.js';
@@ -204,14 +204,14 @@ async function checked(key, value, pause) {
   }
   const engine = await sharedEngine();
   const { candidates, parameters } = await inspect(engine, bytes);
-  const choices = checkedChoices(value.choices, candidates.length);
-  if (!choices) {
+  const options = checkedOptions(value.options, candidates.length);
+  if (!options) {
     throw new Refusal('What was chosen for it is missing.');
   }
-  const source = { bytes, choices: JSON.stringify(choices) };
+  const source = { bytes, options: JSON.stringify(options) };
   const { description, layers, answers } = await examine(engine, source, await engine.prototypes(), { pause });
   const name = uniqueName(nameIn(value), takenNames());
-  return { name, layers, source, description, parameters, choices, reads: readsOf(answers) };
+  return { name, layers, source, description, parameters, options, reads: readsOf(answers) };
 }
 
 /** @param {any} value */
@@ -232,8 +232,8 @@ export function takenNames() {
  *   it is not kept, if it is not. Rejects, in words for people, when there are too many.
  */
 export async function bring(network) {
-  const { name, source, choices } = network;
-  const value = { name, bytes: source.bytes, choices };
+  const { name, source, options } = network;
+  const value = { name, bytes: source.bytes, options };
   /** What other tabs have brought meanwhile. */
   const elsewhere = new Set();
   for (;;) {

@@ -13,7 +13,7 @@ import { MOST_NETWORKS, TOO_MANY, bring, dismiss, takenNames } from './restore.j
 import { Trials } from './trials.js';
 
 /** @typedef {import('../networks.js').NetworkName} NetworkName */
-/** @typedef {import('./choices.js').Inputs} Inputs */
+/** @typedef {import('./import-options.js').Inputs} Inputs */
 /** @typedef {import('./trials.js').Tried} Tried */
 
 const TRYING = 'Trying every way in which it may read digits …';
@@ -112,13 +112,13 @@ export class OwnSection {
    * @param {number} parameters
    * @param {Tried} tried
    */
-  async #use(asked, bytes, parameters, { choices, description, layers, reads }) {
+  async #use(asked, bytes, parameters, { options, description, layers, reads }) {
     const name = uniqueName(cleanName(asked), takenNames());
-    const source = { bytes, choices: JSON.stringify(choices) };
+    const source = { bytes, options: JSON.stringify(options) };
     this.#zone.work(`Keeping ${name} in this browser …`);
     this.#zone.focus();
     const { name: network, refused } = await bring({
-      name, layers, source, description, parameters, choices, reads,
+      name, layers, source, description, parameters, options, reads,
     });
     this.#zone.say(
       refused === undefined

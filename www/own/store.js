@@ -2,13 +2,13 @@
 // The networks that this browser keeps, in IndexedDB. What comes back from there may be anything:
 // it is checked where it is used.
 
-import { withinTime } from '../patience.js';
+import { withinTime } from '../timeout.js';
 
 const DATABASE = 'actmax';
 const STORE = 'networks';
 
 /** Milliseconds. A database that another tab holds on to may never answer. */
-const PATIENCE = 5000;
+const TIMEOUT = 5000;
 
 /** There is as much as may be kept. */
 export class Full extends Error {}
@@ -141,5 +141,5 @@ function done(request) {
 
 /** @template T @param {() => Promise<T>} work */
 function within(work) {
-  return withinTime(work(), PATIENCE, 'its database did not answer within 5 seconds');
+  return withinTime(work(), TIMEOUT, 'its database did not answer within 5 seconds');
 }

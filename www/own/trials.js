@@ -2,16 +2,16 @@
 // A file that somebody chose, and every way of using it, tried on the hundred prototypes.
 
 import { breaks } from '../save/breaks.js';
-import { INPUTS, areSame, combinations, readsOf } from './choices.js';
+import { INPUTS, areSame, combinations, readsOf } from './import-options.js';
 import { Refusal } from '../errors.js';
 import { examine, inspect } from './examine.js';
 
 /** @typedef {import('../engine.js').Engine} Engine */
 /** @typedef {import('../networks.js').Layers} Layers */
-/** @typedef {import('./choices.js').Choices} Choices */
-/** @typedef {import('./choices.js').Inputs} Inputs */
+/** @typedef {import('./import-options.js').ImportOptions} ImportOptions */
+/** @typedef {import('./import-options.js').Inputs} Inputs */
 
-/** @typedef {import('./choices.js').Trial & { description: string, layers: Layers }} Tried */
+/** @typedef {import('./import-options.js').Trial & { description: string, layers: Layers }} Tried */
 
 export class Trials {
   #engine;
@@ -61,15 +61,15 @@ export class Trials {
     const ways = combinations(this.inspection.candidates, inputs).filter((it) => !this.of(it));
     const prototypes = await this.#engine.prototypes();
     let refused;
-    for (const [index, choices] of ways.entries()) {
+    for (const [index, options] of ways.entries()) {
       onProgress(index, ways.length);
-      const source = { bytes: this.bytes, choices: JSON.stringify(choices) };
+      const source = { bytes: this.bytes, options: JSON.stringify(options) };
       try {
         const { description, layers, answers } = await examine(this.#engine, source, prototypes, {
           pause: this.#pause,
           signal,
         });
-        this.#tried.push({ choices, description, layers, reads: readsOf(answers) });
+        this.#tried.push({ options, description, layers, reads: readsOf(answers) });
       } catch (error) {
         if (!(error instanceof Refusal)) {
           throw error;
@@ -77,13 +77,13 @@ export class Trials {
         refused = error; // In this way. There may be another.
       }
     }
-    if (refused && !this.#tried.some(({ choices }) => ways.includes(choices))) {
+    if (refused && !this.#tried.some(({ options }) => ways.includes(options))) {
       throw refused;
     }
   }
 
-  /** The trial of these choices, if they were tried. @param {Choices} choices */
-  of(choices) {
-    return this.#tried.find((it) => areSame(it.choices, choices));
+  /** The trial of these options, if they were tried. @param {ImportOptions} options */
+  of(options) {
+    return this.#tried.find((it) => areSame(it.options, options));
   }
 }

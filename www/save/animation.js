@@ -1,5 +1,5 @@
 // @ts-check
-// The run as an animated GIF, from its start to the last iteration made. The colours are exact: a
+// The run as an animated GIF, from its start to the last iteration made. The colors are exact: a
 // GIF has room for 256, and viridis is no more.
 
 import { scale } from '../figure/stage.js';
@@ -50,8 +50,8 @@ export async function animation({ experiment, paint, made }, onProgress) {
   for (const [index, { images, lasts }] of moments.entries()) {
     for (const [network, pixels] of images.entries()) {
       const { low, high } = ranges[network];
-      const colours = inWords(paint(pixels, low, high));
-      const indices = Uint8Array.from(colours, (it) => indexOf.get(it) ?? clear);
+      const colors = inWords(paint(pixels, low, high));
+      const indices = Uint8Array.from(colors, (it) => indexOf.get(it) ?? clear);
       const before = drawn[network];
       // What stays as it is is left out: the more of that, the smaller the file.
       const news = indices.map((it, pixel) => (before?.[pixel] === it ? clear : it));
@@ -98,7 +98,7 @@ function momentsOf(columns, made) {
 }
 
 /**
- * The colours that a figure has, and at the end one for what is transparent.
+ * The colors that a figure has, and at the end one for what is transparent.
  *
  * @param {Paint} paint
  */
@@ -110,9 +110,9 @@ function paletteOf(paint) {
   /** @type {Map<number, number>} */
   const indexOf = new Map();
   // Viridis has 254 in fact: two occur twice. So there is a place for the transparent one.
-  for (const [pixel, colour] of new Uint32Array(data.buffer).entries()) {
-    if (!indexOf.has(colour)) {
-      indexOf.set(colour, palette.length);
+  for (const [pixel, color] of new Uint32Array(data.buffer).entries()) {
+    if (!indexOf.has(color)) {
+      indexOf.set(color, palette.length);
       palette.push([...data.subarray(4 * pixel, 4 * pixel + 3)]);
     }
   }

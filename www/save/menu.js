@@ -54,7 +54,7 @@ export class SaveMenu {
       ]),
       this.#saving('Start image (.npy)', ({ settings, experiment }) =>
         experiment.columns.map(({ network, history }) => ({
-          blob: npy(history.frames[0].images),
+          blob: npy(history.snapshots[0].images),
           name: fileName(settings, '-start.npy', { network }),
         })),
       ),
@@ -73,7 +73,7 @@ export class SaveMenu {
       this.#status,
     );
     figure.addEventListener('step', () => this.#enable(), { once: true });
-    if (figure.experiment?.columns.every(({ history }) => history.frames.length > 0)) {
+    if (figure.experiment?.columns.every(({ history }) => history.snapshots.length > 0)) {
       this.#enable();
     }
   }

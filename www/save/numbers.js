@@ -19,7 +19,7 @@
 //         losses,              [iteration], from 0 (the start) on
 //         log_probabilities,   [iteration][10], natural logarithms
 //         image,               784 pixels, row by row
-//         resemblance          its correlation with the mean training image of the digit
+//         correlation          its correlation with the mean training image of the digit
 //       }]
 //     }]
 //   }
@@ -51,7 +51,7 @@ export async function csv({ experiment, made }) {
   for (const { network, history } of experiment.columns) {
     for (const [row, digit] of history.digits.entries()) {
       for (let iteration = 0; iteration <= made; iteration += 1) {
-        const record = history.record(row, iteration);
+        const record = history.numbers(row, iteration);
         const probabilities = Array.from(record.subarray(0, LOSS), (it) => short(Math.exp(it)));
         lines.push(`${[network, digit, iteration, short(record[LOSS]), ...probabilities]}\n`);
         await pause();
@@ -71,24 +71,24 @@ export async function json({ settings, experiment, made, iteration }) {
   // Taken before the first pause: a run that goes on may thin out what it keeps.
   const moments = columns.map((column) => ({
     ...column.history.at(iteration),
-    resemblances: digits.map((_, row) => experiment.resemblance(column, row, iteration)),
+    correlations: digits.map((_, row) => experiment.correlation(column, row, iteration)),
   }));
   const networks = [];
   for (const [index, { network, history }] of columns.entries()) {
-    const { images, iteration: imageIteration, resemblances } = moments[index];
+    const { images, iteration: imageIteration, correlations } = moments[index];
     const rows = [];
     for (const [row, digit] of digits.entries()) {
       const losses = [];
       const answers = [];
       for (let at = 0; at <= made; at += 1) {
-        const record = history.record(row, at);
+        const record = history.numbers(row, at);
         losses.push(short(record[LOSS]));
         answers.push(Array.from(record.subarray(0, LOSS), short));
         await pause();
       }
       const image = Array.from(images.subarray(row * PIXELS, (row + 1) * PIXELS), short);
-      const resemblance = resemblances[row];
-      rows.push({ digit, losses, log_probabilities: answers, image, resemblance });
+      const correlation = correlations[row];
+      rows.push({ digit, losses, log_probabilities: answers, image, correlation });
     }
     const own = ownNetwork(network);
     const about = own ? { name: own.name, description: own.description } : {};

@@ -1,5 +1,5 @@
 // @ts-check
-// The images on show as a PNG, in the colours that they have on the page: one scale a network.
+// The images on show as a PNG, in the colors that they have on the page: one scale a network.
 
 import { scale } from '../figure/stage.js';
 import { png } from './png.js';

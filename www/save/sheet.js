@@ -10,7 +10,7 @@ const PER_ROW = 5;
 const GAP = 1;
 const NETWORK_GAP = 3;
 
-/** @typedef {Uint8Array | Uint32Array} Pixels A number each: a colour, or its place in a palette. */
+/** @typedef {Uint8Array | Uint32Array} Pixels A number each: a color, or its place in a palette. */
 
 export class Sheet {
   #factor;

@@ -30,7 +30,7 @@ import { networksOf } from '../networks.js';
  * @returns {Shown}
  */
 export function onShow({ settings, experiment, paint }) {
-  if (!experiment || experiment.columns.some(({ history }) => history.frames.length === 0)) {
+  if (!experiment || experiment.columns.some(({ history }) => history.snapshots.length === 0)) {
     throw new Error('There is nothing to save yet.');
   }
   const { columns, digits } = experiment;

@@ -107,7 +107,7 @@ async function showCards(engine) {
     if (card) {
       say(`[data-card="${network}.test"]`, card.accuracy.test);
     }
-    say(`[data-mean="${network}"]`, (await engine.meanAnswers(network))[3][3]);
+    say(`[data-mean="${network}"]`, (await engine.meanProbabilities(network))[3][3]);
   }
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // This project's WebGPU modules without a browser, so without `www/engine.js`, which downloads.
 
-import { DEVIATION, RATE, SEED, TARGET } from '../task.js';
+import { NOISE_STD, RATE, SEED, TARGET } from '../task.js';
 
 /** @typedef {import('../task.js').Candidate} Candidate */
 /** @typedef {import('../../../www/pkg/webgpu/actmax.js').Backend} Backend */
@@ -10,11 +10,11 @@ const SETTINGS = JSON.stringify({ target: TARGET, learningRate: RATE });
 
 /**
  * @param {Backend} backend
- * @param {'plain'} [path] How it is computed, where the module is not to choose.
+ * @param {'reference'} [path] How it is computed, where the module is not to choose.
  * @returns {Candidate}
  */
 export function candidateOf(backend, path) {
-  const task = JSON.stringify({ seed: SEED, deviation: DEVIATION, path });
+  const task = JSON.stringify({ seed: SEED, noiseStd: NOISE_STD, path });
   return {
     async prepare({ weights, digits }) {
       const network = backend.network(weights, '{}');
@@ -26,7 +26,7 @@ export function candidateOf(backend, path) {
             for (let left = steps; left > 0; left -= most) {
               run.step(Math.min(left, most), SETTINGS);
             }
-            return (await run.frame(SETTINGS)).images;
+            return (await run.snapshot(SETTINGS)).images;
           },
           free() {
             run.free();

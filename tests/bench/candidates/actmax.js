@@ -1,7 +1,7 @@
 // @ts-check
 // This project, as a page uses it: through `www/engine.js`.
 
-import { DEVIATION, RATE, SEED, TARGET } from '../task.js';
+import { NOISE_STD, RATE, SEED, TARGET } from '../task.js';
 
 /** @typedef {import('../task.js').Candidate} Candidate */
 
@@ -9,13 +9,13 @@ const SETTINGS = { target: TARGET, learningRate: RATE };
 
 /**
  * @param {'cpu' | 'webgpu'} backend
- * @param {'plain'} [path] How it is computed, where the engine is not to choose.
+ * @param {'reference'} [path] How it is computed, where the engine is not to choose.
  * @returns {Promise<Candidate | undefined>} Nothing, if this build cannot be asked for a path.
  */
 export async function start(backend, path) {
   const { Engine } = await import(/* @vite-ignore */ new URL('/engine.js', location.href).href);
   const engine = await Engine.start({ backend });
-  const begin = (/** @type {object} */ task) => engine.begin({ seed: SEED, deviation: DEVIATION, ...task });
+  const begin = (/** @type {object} */ task) => engine.begin({ seed: SEED, noiseStd: NOISE_STD, ...task });
   if (path && !(await knowsPaths(begin))) {
     return undefined;
   }
@@ -34,7 +34,7 @@ export async function start(backend, path) {
 }
 
 /**
- * Who knows of paths takes the plain one, and refuses one that there is not.
+ * Who knows of paths takes the reference path, and refuses one that there is not.
  *
  * @param {(task: object) => Promise<import('../../../www/run.js').Run>} begin
  */
@@ -47,5 +47,5 @@ async function knowsPaths(begin) {
       return false;
     }
   };
-  return (await takes('plain')) && !(await takes('none'));
+  return (await takes('reference')) && !(await takes('none'));
 }

@@ -2,7 +2,7 @@
 // This project, on the MLP, as a page has it that a bundler has made.
 
 import { Engine } from '../../../www/engine.js';
-import { DEVIATION, RATE, SEED, TARGET } from '../task.js';
+import { NOISE_STD, RATE, SEED, TARGET } from '../task.js';
 import { DIGITS } from './ten-digits.js';
 
 /**
@@ -11,7 +11,7 @@ import { DIGITS } from './ten-digits.js';
  */
 export async function ours(backend) {
   const engine = await Engine.start({ backend, ahead: ['mlp'] });
-  const run = await engine.begin({ network: 'mlp', digits: DIGITS, seed: SEED, deviation: DEVIATION });
+  const run = await engine.begin({ network: 'mlp', digits: DIGITS, seed: SEED, noiseStd: NOISE_STD });
   const settings = { target: TARGET, learningRate: RATE };
   return {
     frame: async (steps) => (await run.advance(steps, settings)).images,

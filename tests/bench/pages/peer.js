@@ -1,7 +1,7 @@
 // @ts-check
 // A library that is not made for this, on the MLP: its file is loaded while the library starts.
 
-import { DEVIATION } from '../task.js';
+import { NOISE_STD } from '../task.js';
 import { DIGITS } from './ten-digits.js';
 
 /**
@@ -22,5 +22,5 @@ export async function peer(starting) {
 
 /** N(0, deviation²). */
 function normal() {
-  return DEVIATION * Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+  return NOISE_STD * Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 }

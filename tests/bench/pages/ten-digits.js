@@ -16,14 +16,14 @@ export async function show(starting) {
   const run = await starting;
   for (let iteration = 1; ; iteration += 1) {
     const images = await run.frame(1);
-    pictures.forEach((picture, row) => picture.putImageData(grey(images.subarray(784 * row, 784 * row + 784)), 0, 0));
+    pictures.forEach((picture, row) => picture.putImageData(gray(images.subarray(784 * row, 784 * row + 784)), 0, 0));
     /** @type {any} */ (window).iteration = iteration;
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
 }
 
 /** @param {Float32Array} pixels From black to white: these. */
-function grey(pixels) {
+function gray(pixels) {
   const low = pixels.reduce((low, it) => Math.min(low, it), Infinity);
   const high = pixels.reduce((high, it) => Math.max(high, it), -Infinity);
   const image = new ImageData(28, 28);

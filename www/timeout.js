@@ -15,12 +15,12 @@ const PARTS = 4;
  *
  * @template T
  * @param {Promise<T>} promise
- * @param {number} patience Milliseconds.
+ * @param {number} timeout Milliseconds.
  * @param {string} message What is said when they are over.
  * @param {AbortSignal} [signal] Calls the wait off, with its reason.
  * @returns {Promise<T>}
  */
-export function withinTime(promise, patience, message, signal) {
+export function withinTime(promise, timeout, message, signal) {
   return new Promise((resolve, reject) => {
     /** @type {ReturnType<typeof setTimeout>} */
     let timer;
@@ -40,7 +40,7 @@ export function withinTime(promise, patience, message, signal) {
           end();
           reject(new Error(message));
         }
-      }, patience / PARTS);
+      }, timeout / PARTS);
     };
     signal?.addEventListener('abort', callOff);
     wait(PARTS);
@@ -52,16 +52,16 @@ export function withinTime(promise, patience, message, signal) {
 }
 
 /** Milliseconds for what has not been done before: there are shaders to compile, maybe on a busy CPU. */
-export const FIRST_PATIENCE = 60_000;
+export const FIRST_TIMEOUT = 60_000;
 /** Milliseconds that are waited at least for what has. */
-const LEAST_PATIENCE = 2000;
+const LEAST_TIMEOUT = 2000;
 /** How many times as long as the last time it may take. */
 const FACTOR = 10;
 /** How often it must have been done: Adam's second step has other shaders than its first. */
 const ENOUGH = 3;
 
 /** How long to wait for what is done again and again: in the end, not much longer than it takes. */
-export class Habit {
+export class AdaptiveTimeout {
   #what = '';
   #times = 0;
   #each = 0;
@@ -71,10 +71,10 @@ export class Habit {
    * @param {number} size How much of it; what it takes is in proportion to that.
    * @returns {number} Milliseconds.
    */
-  patience(what, size) {
+  milliseconds(what, size) {
     const known = what === this.#what && this.#times >= ENOUGH;
-    const due = Math.max(LEAST_PATIENCE, FACTOR * size * this.#each);
-    return known ? due : Math.max(FIRST_PATIENCE, due);
+    const due = Math.max(LEAST_TIMEOUT, FACTOR * size * this.#each);
+    return known ? due : Math.max(FIRST_TIMEOUT, due);
   }
 
   /** @param {string} what @param {number} size @param {number} time Milliseconds. */

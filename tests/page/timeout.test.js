@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Habit, withinTime } from '../../www/patience.js';
+import { AdaptiveTimeout, withinTime } from '../../www/timeout.js';
 
 /** Lets what is due happen. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -42,19 +42,19 @@ test('a wait that is called off ends at once, before it began too', async () => 
 });
 
 test('what has been done three times is not waited for much longer than it takes', () => {
-  const habit = new Habit();
-  assert.equal(habit.patience('a', 5), 60_000);
+  const timeout = new AdaptiveTimeout();
+  assert.equal(timeout.milliseconds('a', 5), 60_000);
   for (let times = 0; times < 3; times += 1) {
-    assert.equal(habit.patience('a', 5), 60_000);
-    habit.took('a', 5, 10);
+    assert.equal(timeout.milliseconds('a', 5), 60_000);
+    timeout.took('a', 5, 10);
   }
-  assert.equal(habit.patience('a', 5), 2000);
-  assert.equal(habit.patience('a', 5000), 100_000); // 2 ms each, ten times over.
-  assert.equal(habit.patience('b', 5), 60_000); // There may be shaders to compile.
-  habit.took('b', 1, 8000);
-  assert.equal(habit.patience('b', 1), 80_000);
-  habit.took('a', 1, 300);
-  habit.took('a', 1, 300);
-  habit.took('a', 1, 300);
-  assert.equal(habit.patience('a', 1), 3000);
+  assert.equal(timeout.milliseconds('a', 5), 2000);
+  assert.equal(timeout.milliseconds('a', 5000), 100_000); // 2 ms each, ten times over.
+  assert.equal(timeout.milliseconds('b', 5), 60_000); // There may be shaders to compile.
+  timeout.took('b', 1, 8000);
+  assert.equal(timeout.milliseconds('b', 1), 80_000);
+  timeout.took('a', 1, 300);
+  timeout.took('a', 1, 300);
+  timeout.took('a', 1, 300);
+  assert.equal(timeout.milliseconds('a', 1), 3000);
 });

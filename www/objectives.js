@@ -6,26 +6,26 @@ import { layersOf, networksOf } from './networks.js';
 import { short } from './reading.js';
 
 /** @typedef {import('./reading.js').Reading} Reading */
-/** @typedef {import('./run.js').Goal} Goal */
+/** @typedef {import('./run.js').Objective} Objective */
 
 /** The most units that a layer can have. */
-export const MOST_UNITS = 4096;
+export const MOST_IN_LAYER = 4096;
 
-/** The layer whose units are asked for, if they are. @param {string} goal */
-export function layerOf(goal) {
-  return goal.startsWith('unit-') ? goal.slice(5) : undefined;
+/** The layer whose units are asked for, if they are. @param {string} objective */
+export function layerOf(objective) {
+  return objective.startsWith('unit-') ? objective.slice(5) : undefined;
 }
 
-/** What is asked for, as the engine takes it. @param {string} goal @returns {Goal} */
-export function goalOf(goal) {
-  const layer = layerOf(goal);
+/** What is asked for, as the engine takes it. @param {string} objective @returns {Objective} */
+export function objectiveOf(objective) {
+  const layer = layerOf(objective);
   if (layer !== undefined) {
     return { unit: { layer } };
   }
-  if (goal.startsWith('not-')) {
-    return { difference: { other: Number(goal[4]) } };
+  if (objective.startsWith('not-')) {
+    return { difference: { other: Number(objective[4]) } };
   }
-  return /** @type {Goal} */ (goal);
+  return /** @type {Objective} */ (objective);
 }
 
 /**
@@ -49,21 +49,21 @@ export function commonLayers(choice) {
 /**
  * How many things an image can be made for.
  *
- * @param {{ network: string, goal: string }} config
+ * @param {{ network: string, objective: string }} config
  */
-export function choicesOf({ network, goal }) {
-  const layer = layerOf(goal);
+export function choicesOf({ network, objective }) {
+  const layer = layerOf(objective);
   if (layer === undefined) {
     return 10;
   }
   if (networksOf(network).every((it) => !layersOf(it))) {
-    return MOST_UNITS;
+    return MOST_IN_LAYER;
   }
   return new Map(commonLayers(network)).get(layer) ?? 0;
 }
 
 /** @param {string} text @returns {Reading} */
-export function readGoal(text) {
+export function readObjective(text) {
   const known =
     ['distance', 'log-probability', 'logit'].includes(text) ||
     /^not-\d$/.test(text) ||
@@ -73,7 +73,7 @@ export function readGoal(text) {
     : {
         value: 'distance',
         problem:
-          `The goal is "${short(text)}". It must be distance, log-probability, logit, not-0 to not-9, ` +
+          `The objective is "${short(text)}". It must be distance, log-probability, logit, logit-minus-0 to logit-minus-9, ` +
           `or unit- and a layer: conv1, conv2, …, fc1, fc2, ….`,
       };
 }

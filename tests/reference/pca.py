@@ -1,7 +1,7 @@
 """Computes the principal components of MNIST's training images with NumPy, and compares the shipped
 prior with them. Fails when it is not the same.
 
-  venv/bin/python tests/reference/prior.py DIR     (DIR holds MNIST's four files, gzipped)
+  venv/bin/python tests/reference/pca.py DIR     (DIR holds MNIST's four files, gzipped)
 """
 
 import gzip

@@ -1,9 +1,9 @@
 // @ts-check
-// The part of the form that goes beyond the lab: the goal, the form of the image, what it is charged
+// The part of the form that goes beyond the lab: the objective, the form of the image, what it is charged
 // for, and how all that is computed.
 
 import { h } from '../dom.js';
-import { commonLayers } from '../goals.js';
+import { commonLayers } from '../objectives.js';
 import { field, select } from './fields.js';
 import { aDigit } from './words.js';
 
@@ -23,15 +23,15 @@ const WEIGHTS = [
   ['soften', 'Blur, pixels', 0.1, 5],
 ];
 
-const GOALS = [
+const OBJECTIVES = [
   ['distance', 'Distance to the target probability'],
   ['log-probability', 'Log-probability'],
   ['logit', 'Logit'],
   ...Array.from({ length: 10 }, (_, digit) => [`not-${digit}`, `Rather than ${aDigit(digit)}`]),
 ];
 
-export class Regularisers {
-  #goal = select('goal', 'Goal', GOALS);
+export class Regularizers {
+  #objective = select('objective', 'Objective', OBJECTIVES);
   #form = select('form', 'Made of', [
     ['pixels', 'pixels, unbounded'],
     ['sigmoid', 'pixels from black to white'],
@@ -51,11 +51,11 @@ export class Regularisers {
   element = h(
     'details',
     { className: 'more' },
-    h('summary', {}, 'Goal and regularisers'),
+    h('summary', {}, 'Objective and regularizers'),
     h(
       'div',
-      { className: 'regularisers' },
-      this.#goal.element,
+      { className: 'regularizers' },
+      this.#objective.element,
       this.#form.element,
       ...this.#fields.map(({ element }) => element),
       this.#path.element,
@@ -69,7 +69,7 @@ export class Regularisers {
       this.#layers = String(layers);
       this.#offer(layers);
     }
-    this.#goal.input.value = config.goal;
+    this.#objective.input.value = config.objective;
     this.#form.input.value = config.form;
     this.#path.input.value = config.path;
     for (const { name, put } of this.#fields) {
@@ -83,8 +83,8 @@ export class Regularisers {
       `unit-${name}`,
       name.startsWith('conv') ? `A filter of ${name}` : `A unit of ${name}`,
     ]);
-    this.#goal.input.replaceChildren(
-      ...[...GOALS, ...units].map(([value, words]) => h('option', { value }, words)),
+    this.#objective.input.replaceChildren(
+      ...[...OBJECTIVES, ...units].map(([value, words]) => h('option', { value }, words)),
     );
   }
 }

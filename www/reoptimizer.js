@@ -33,10 +33,10 @@ const REST = 200;
 const SLOW = 2000;
 /** Milliseconds more that are not waited for what newer settings will replace. */
 const TOO_LONG = 5000;
-/** Parts of a run of which each has a frame for the timeline afterwards. */
+/** Parts of a run of which each has a frame for the timeline afterward. */
 const MOMENTS = 60;
 
-export class Reoptimiser {
+export class Reoptimizer {
   #callbacks;
   /** Whether there are settings that have not been taken. */
   #due = false;
@@ -137,7 +137,7 @@ export class Reoptimiser {
     }
     const forgotten = this.#forgotten;
     const isWanted = () => this.#seen && forgotten === this.#forgotten;
-    const anew = await experiment.anew();
+    const anew = await experiment.restarted();
     anew.place = task.at;
     let made = false;
     try {

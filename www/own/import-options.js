@@ -3,38 +3,38 @@
 // for the person to choose from. Knows of no page.
 
 /**
- * @typedef {object} Choices As the module takes them.
+ * @typedef {object} ImportOptions As the module takes them.
  * @property {'relu' | 'sigmoid' | 'tanh' | 'gelu'} activation
  * @property {'max' | 'average'} pooling
  * @property {number} candidate Which of the readings that the shapes allow.
  * @property {number} mean Taken from every pixel, …
- * @property {number} deviation … which is then divided by it.
+ * @property {number} std … which is then divided by it.
  */
 
 /** @typedef {{ description: string, pooled: boolean }} Candidate A reading that the shapes allow. */
 
-/** @typedef {{ choices: Choices, reads: number }} Trial How many prototypes are read in this way. */
+/** @typedef {{ options: ImportOptions, reads: number }} Trial How many prototypes are read in this way. */
 
 /** Most usual first, as in everything here: where several read the same, the first is preselected. */
-export const ACTIVATIONS = /** @type {[Choices['activation'], string][]} */ ([
+export const ACTIVATIONS = /** @type {[ImportOptions['activation'], string][]} */ ([
   ['relu', 'ReLU'],
   ['sigmoid', 'Sigmoid'],
   ['tanh', 'tanh'],
   ['gelu', 'GELU'],
 ]);
 
-export const POOLINGS = /** @type {[Choices['pooling'], string][]} */ ([
+export const POOLINGS = /** @type {[ImportOptions['pooling'], string][]} */ ([
   ['max', 'Max'],
   ['average', 'Average'],
 ]);
 
-/** @typedef {Pick<Choices, 'mean' | 'deviation'>} Inputs */
+/** @typedef {Pick<ImportOptions, 'mean' | 'std'>} Inputs */
 
 /** @type {(Inputs & { words: string })[]} */
 export const INPUTS = [
-  { mean: 0, deviation: 1, words: '0 to 1' },
-  { mean: 0.1307, deviation: 0.3081, words: 'Normalised: 0.1307, 0.3081' },
-  { mean: 0.5, deviation: 0.5, words: '−1 to 1: 0.5, 0.5' },
+  { mean: 0, std: 1, words: '0 to 1' },
+  { mean: 0.1307, std: 0.3081, words: 'Normalized: 0.1307, 0.3081' },
+  { mean: 0.5, std: 0.5, words: '−1 to 1: 0.5, 0.5' },
 ];
 
 /** Below, it is likely that something was chosen wrongly. */
@@ -45,13 +45,13 @@ export const FEW = 50;
  *
  * @param {Candidate[]} candidates
  * @param {Inputs[]} inputs
- * @returns {Choices[]}
+ * @returns {ImportOptions[]}
  */
 export function combinations(candidates, inputs) {
   return candidates.flatMap(({ pooled }, candidate) =>
     (pooled ? POOLINGS : POOLINGS.slice(0, 1)).flatMap(([pooling]) =>
-      inputs.flatMap(({ mean, deviation }) =>
-        ACTIVATIONS.map(([activation]) => ({ activation, pooling, candidate, mean, deviation })),
+      inputs.flatMap(({ mean, std }) =>
+        ACTIVATIONS.map(([activation]) => ({ activation, pooling, candidate, mean, std })),
       ),
     ),
   );
@@ -66,14 +66,14 @@ export function best(trials) {
   return trials.reduce((a, b) => (b.reads > a.reads ? b : a));
 }
 
-/** @param {Choices} a @param {Choices} b */
+/** @param {ImportOptions} a @param {ImportOptions} b */
 export function areSame(a, b) {
   return (
     a.activation === b.activation &&
     a.pooling === b.pooling &&
     a.candidate === b.candidate &&
     a.mean === b.mean &&
-    a.deviation === b.deviation
+    a.std === b.std
   );
 }
 
@@ -87,14 +87,14 @@ export function readsOf(answers) {
 }
 
 /**
- * Choices as they were kept, if they can be such.
+ * ImportOptions as they were kept, if they can be such.
  *
  * @param {any} kept Anything.
  * @param {number} candidates How many there are.
- * @returns {Choices | undefined}
+ * @returns {ImportOptions | undefined}
  */
-export function checkedChoices(kept, candidates) {
-  const { activation, pooling, candidate, mean, deviation } = kept ?? {};
+export function checkedOptions(kept, candidates) {
+  const { activation, pooling, candidate, mean, std } = kept ?? {};
   const isRight =
     ACTIVATIONS.some(([it]) => it === activation) &&
     POOLINGS.some(([it]) => it === pooling) &&
@@ -102,7 +102,7 @@ export function checkedChoices(kept, candidates) {
     candidate >= 0 &&
     candidate < candidates &&
     Number.isFinite(mean) &&
-    Number.isFinite(deviation) &&
-    deviation > 0;
-  return isRight ? { activation, pooling, candidate, mean, deviation } : undefined;
+    Number.isFinite(std) &&
+    std > 0;
+  return isRight ? { activation, pooling, candidate, mean, std } : undefined;
 }
