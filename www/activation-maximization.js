@@ -3,13 +3,12 @@
 //
 //   <script type="module" src="…/activation-maximization.js"></script>
 //   <activation-maximization network="mlp" digit="3" target="0.9" steps="50" controls autoplay>
-//     What is shown until the first picture is there, and where there is no JavaScript.
+//     This is shown until the first image is there, and where there is no JavaScript.
 //   </activation-maximization>
 //
-// Attributes are the settings: those of config.js, with `target` for `p`; `controls`, `autoplay`;
-// `show` and `hide`, lists of the parts in figure/parts.js; `loading="eager"` to begin unseen. Each
-// has a property of its name: figure/properties.js.
-// Events: `step` (a picture was drawn), `done`, `change` (a person changed a setting), `error`.
+// Attributes: the settings of config.js; `controls`, `autoplay`; `show` and `hide`, lists of the parts in
+// figure/parts.js; `loading="eager"` to begin unseen. Each has a property: see figure/properties.js.
+// Events: `step` (an image was drawn), `done`, `change` (a person changed a setting), `error`.
 
 import { KEYS, fieldOf, readConfig, readSetting } from './config.js';
 import { h } from './dom.js';
@@ -19,7 +18,7 @@ import { keepOwnKeys } from './figure/keys.js';
 import { Paper, makeFinished } from './figure/paper.js';
 import { partsOf } from './figure/parts.js';
 import {
-  ATTRIBUTES, attributeOf, defineProperties, putAttribute, sourceOf, takeOver, textsOf,
+  ATTRIBUTES, defineProperties, putAttribute, sourceOf, takeOver, textsOf,
 } from './figure/properties.js';
 import { styles } from './figure/styles.js';
 import { View } from './figure/view.js';
@@ -40,24 +39,24 @@ import { listen } from './shared-engine.js';
 
 const NAME = 'activation-maximization';
 
-/** Milliseconds that an element may be out of the document, as when it is moved, and keep its run. */
+/** Milliseconds for which an element may be out of the document, as when it is moved, and keep its run. */
 const GRACE = 500;
 
 /** Settings that need a new run. */
-const NEEDS_NEW_RUN = ['network', 'objective', 'digit', 'seed', 'deviation', 'start', 'form', 'path'];
-/** Settings that a run follows. */
+const NEEDS_NEW_RUN = ['network', 'objective', 'digit', 'seed', 'noise-std', 'start', 'parameterization', 'path'];
+/** Settings that take effect during a run. */
 const LIVE = [
-  'p', 'rate', 'steps', 'l1', 'l2', 'tv', 'near', 'density', 'diversity', 'shift', 'turn', 'zoom', 'soften',
+  'target', 'rate', 'steps', 'l1', 'l2', 'tv', 'distance', 'density', 'diversity', 'jitter', 'rotation', 'scale', 'gradient-blur',
 ];
 
-/** Of all elements. On a server that renders pages there are none, and the class is never used. */
+/** The base class. On a server that renders pages there are no elements, and the class is never used. */
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
-/** Whether somebody asked for no motion. */
+/** Whether the person asked for reduced motion. */
 const isStill = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 export class ActivationMaximization extends Base {
-  static observedAttributes = [...ATTRIBUTES, 'p'];
+  static observedAttributes = ATTRIBUTES;
 
   /** @type {Config} */
   #config = readConfig(sourceOf(this)).config;
@@ -76,7 +75,7 @@ export class ActivationMaximization extends Base {
     onFrame: () => this.#draw(),
     onState: (state) => this.#showState(state),
     onSlow: (slow) =>
-      slow ? this.#view.say('Making the run anew with these settings …', 'waiting') : this.#view.say(this.#remarks),
+      slow ? this.#view.say('Restarting the run with these settings …', 'waiting') : this.#view.say(this.#remarks),
     onError: (error) => this.#fail(error),
   });
   /** All of the figure, out of reach of the page's styles; in English, from left to right. */
@@ -94,30 +93,30 @@ export class ActivationMaximization extends Base {
       }
     },
   );
-  /** Whether a picture is being made for paper. */
+  /** Whether a finished image is being made for printing. */
   #printing = false;
   /** @type {Engine | undefined} */
   #engine;
-  /** Whether there is something in it that plays a run. */
+  /** Whether the figure can play a run: by a button, or by itself. */
   #canRun = false;
-  /** Whether the attributes have changed, and it is not done yet. */
+  /** Whether attributes have changed that are not read yet. */
   #changed = false;
-  /** What has been acted on. */
+  /** The configuration that was last acted on. */
   #obeyed = this.#config;
-  /** Whether the run is meant to play: what failed is tried again as it was. */
+  /** Whether the run was to play: after a failure, Try again does the same. */
   #playing = false;
-  /** When it may run: while it is seen, or always, with `loading="eager"`. @type {'never' | 'seen' | 'always'} */
+  /** When it may run: while it is seen or, with `loading="eager"`, always. @type {'never' | 'seen' | 'always'} */
   #runs = 'never';
-  /** Whether that was in this frame; and whether there is more to do in the next. */
+  /** Whether a configuration was acted on in this animation frame, and whether another waits for the next. */
   #obeying = false;
   #toObey = false;
-  /** What is wrong with the attributes. */
+  /** What is wrong with the attributes, as sentences. */
   #remarks = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #leaving;
-  /** Whether it says what went wrong. */
+  /** Whether it shows an error. */
   #failed = false;
-  /** Whether it says that something is being loaded. */
+  /** Whether it shows that something is being loaded. */
   #loading = false;
   #unlisten = () => {};
 
@@ -173,7 +172,7 @@ export class ActivationMaximization extends Base {
     }, GRACE);
   }
 
-  /** Begins and holds as `loading` says. */
+  /** Begins and pauses as `loading` says. */
   #watch() {
     const runs = this.getAttribute('loading') === 'eager' ? 'always' : 'seen';
     if (!this.isConnected || !this.#backdrop || runs === this.#runs) {
@@ -203,7 +202,7 @@ export class ActivationMaximization extends Base {
   }
 
   /**
-   * On paper, shows how it ends, if there is nothing on show yet. It begins when it is seen all the same.
+   * On paper, shows the last iteration, if nothing is on show yet. On the screen, it still begins when it is seen.
    *
    * @param {number} deadline See `paper.js`.
    */
@@ -321,7 +320,7 @@ export class ActivationMaximization extends Base {
     }
   }
 
-  /** Does what the configuration asks for that was not asked for before: at most once a frame. */
+  /** Acts on what has changed in the configuration: at most once an animation frame. */
   #obey() {
     this.#toObey = false;
     this.#obeying = true;
@@ -355,7 +354,7 @@ export class ActivationMaximization extends Base {
     this.#draw();
   }
 
-  /** Whether it shows where a run begins, and no more: nothing in it plays one, and nothing has. */
+  /** Whether it only shows the start of a run: it cannot play one, and has not. */
   get #onlyStands() {
     return !this.#canRun && !this.#playing && this.iteration === 0;
   }
@@ -380,7 +379,7 @@ export class ActivationMaximization extends Base {
     }
     this.#view.draw(experiment, this.#config, this.#playback.speed, this.#paint);
     if (experiment.columns.every(({ history }) => history.snapshots.length > 0)) {
-      this.#tell('step'); // Whoever hears of it looks at all networks.
+      this.#tell('step'); // Only then: listeners look at all networks.
     }
   }
 
@@ -395,12 +394,12 @@ export class ActivationMaximization extends Base {
 
   /** How it ended, in words. */
   #summary() {
-    const { columns, digits, iteration, units } = /** @type {Experiment} */ (this.experiment);
+    const { columns, digits, iteration, ofLayer } = /** @type {Experiment} */ (this.experiment);
     const ends = columns.map(({ name, begin, history }) => {
       const scores = history.probabilities.map((it) => it[iteration]);
-      if (units) {
-        const each = digits.map((unit, row) => `${twoDigits(scores[row])} for ${nameOf(begin.objective, unit)}`);
-        return `In the ${name}, the activation, less penalties, is ${each.join(', ')}.`;
+      if (ofLayer) {
+        const each = digits.map((number, row) => `${twoDigits(scores[row])} for ${nameOf(begin.objective, number)}`);
+        return `In the ${name}, the activation minus penalties is ${each.join(', ')}.`;
       }
       const each = digits.map((digit, row) => `${digit} ${percent(scores[row])}`);
       return `The ${name} gives the ${each.join(', the ')}.`;
@@ -409,7 +408,7 @@ export class ActivationMaximization extends Base {
   }
 
   /**
-   * A person did something, of which is told once it is done.
+   * Does what a person asked for, and dispatches `change` when it is done.
    *
    * @param {() => unknown} action May return a promise, which does not reject.
    */
@@ -444,7 +443,7 @@ export class ActivationMaximization extends Base {
       } else if (key === 'log' && text === '0') {
         this.removeAttribute('log');
       } else {
-        putAttribute(this, attributeOf(key), text);
+        putAttribute(this, key, text);
       }
     });
   }
@@ -460,7 +459,7 @@ export class ActivationMaximization extends Base {
 
   /** @param {'step' | 'done' | 'change'} type */
   #tell(type) {
-    // Not read from the attributes again: there is an event in every frame.
+    // Not read from the attributes again: there is an event in every animation frame.
     const config = this.#config;
     const settings = { ...config, digits: [...config.digits] }; // The listener's own, to change as it likes.
     const detail = { iteration: this.iteration, settings };
@@ -469,7 +468,7 @@ export class ActivationMaximization extends Base {
 
   // --- the interface ---
 
-  /** The settings; to set them replaces all, and what is left out is the lab's. @returns {Config} */
+  /** The settings. To set them replaces all of them; those left out become the lab's. @returns {Config} */
   get settings() {
     return readConfig(sourceOf(this)).config;
   }
@@ -478,7 +477,7 @@ export class ActivationMaximization extends Base {
   set settings(config) {
     const texts = textsOf(config);
     for (const key of KEYS) {
-      putAttribute(this, attributeOf(key), texts.get(key));
+      putAttribute(this, key, texts.get(key));
     }
   }
 
@@ -492,7 +491,7 @@ export class ActivationMaximization extends Base {
     return this.experiment?.iteration ?? 0;
   }
 
-  /** The runs, with all that has been read of them; nothing before the first picture. */
+  /** The runs, with all that has been read of them; undefined before the first image. */
   get experiment() {
     return this.#playback.experiment;
   }
@@ -502,31 +501,31 @@ export class ActivationMaximization extends Base {
     return this.#paint;
   }
 
-  /** Goes on with the run; when it is done, begins it again. */
+  /** Plays the run on; a finished one from its start. */
   play() {
     this.removeAttribute('at');
     this.#playing = true;
     this.#playback.play();
   }
 
-  /** Holds the run. @returns {Promise<unknown>} Settles once it stands. */
+  /** Pauses the run. @returns {Promise<unknown>} Settles once it is paused. */
   pause() {
     return this.#playback.pause();
   }
 
-  /** Makes one iteration, and holds. @returns {Promise<void>} Settles once it is made. */
+  /** Makes one iteration, and pauses. @returns {Promise<void>} Settles once it is made. */
   step() {
     this.removeAttribute('at');
     return this.#playback.step();
   }
 
-  /** Goes back to the start, and holds. @returns {Promise<void>} Settles once it is there. */
+  /** Goes back to the start, and pauses. @returns {Promise<void>} Settles once it is there. */
   reset() {
     this.removeAttribute('at');
     return this.#begin(false);
   }
 
-  /** Shows an iteration, and holds; first makes what is missing. @param {number} iteration */
+  /** Shows an iteration, and pauses; makes the iterations before it if they are missing. @param {number} iteration */
   seek(iteration) {
     putAttribute(this, 'at', iteration);
   }

@@ -4,12 +4,5 @@
 /** Null, if it does not say; the hash goes before the query. @param {string} name */
 export function asked(name) {
   const { hash, search } = location;
-  const names = name === 'p' || name === 'target' ? ['p', 'target'] : [name];
-  for (const texts of [new URLSearchParams(hash.slice(1)), new URLSearchParams(search)]) {
-    const found = names.find((it) => texts.has(it));
-    if (found !== undefined) {
-      return texts.get(found);
-    }
-  }
-  return null;
+  return new URLSearchParams(hash.slice(1)).get(name) ?? new URLSearchParams(search).get(name);
 }

@@ -1,26 +1,25 @@
 // @ts-check
-// What the API is given, checked where it comes in: a RangeError in words for people, before anything is
-// asked of a module. What the modules check themselves, in their own words, is left to them: the ranges of
-// settings, and the sizes that depend on the network.
+// Checks the arguments of the API where they come in: a RangeError says what is wrong, before any module is called.
+// The ranges of settings, and the sizes that depend on the network, are checked by the modules themselves.
 
-import { MOST_IN_LAYER } from './objectives.js';
 import { isNetwork, networkNames } from './networks.js';
+import { MOST_IN_LAYER } from './objectives.js';
 
 /** @typedef {import('./run.js').Begin} Begin */
 /** @typedef {import('./run.js').Place} Place */
 /** @typedef {import('./run.js').StepSettings} StepSettings */
 
 const PIXELS = 784;
-/** How many images a run has, or can be asked about at once; also in `settings.rs`. */
+/** The most images of a run, or of one question to a network. Rust has the same limit. */
 const MOST_IMAGES = 100;
-/** The most iterations of a run; also in `checks.rs`. */
+/** The most iterations of a run. Rust has the same limit. */
 export const MOST_ITERATIONS = 1e9;
 
 /** What a run begins with. */
 const BEGIN = ['network', 'digits', 'seed', 'noiseStd', 'image', 'objective', 'parameterization', 'path'];
 const PARAMETERIZATIONS = ['pixels', 'sigmoid', 'fourier', 'pca'];
 const PATHS = ['fused', 'reference'];
-/** The settings of a step that are settings in turn. */
+/** The settings of a step that are objects of settings. */
 const GROUPS = ['regularizers', 'transforms'];
 
 /** A value as an error quotes it. @param {unknown} value */
@@ -29,7 +28,7 @@ export function quoted(value) {
     case 'string':
       return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
     case 'bigint':
-      return `${value}n`; // It looks like a number otherwise.
+      return `${value}n`; // Otherwise it would look like a number.
     case 'function':
       return 'a function';
     case 'object':
@@ -42,7 +41,7 @@ export function quoted(value) {
 /** @param {object} value “an object”, “a Map”, “an ArrayBuffer”. */
 function kindOf(value) {
   const kind = Object.prototype.toString.call(value).slice(8, -1);
-  // One that is called a Number is not the number that is asked for.
+  // A Number object must not read as if it were the number that is needed.
   const isOther = /^\w{1,30}$/.test(kind) && !['Object', 'Number', 'String', 'Boolean', 'BigInt'].includes(kind);
   return !isOther ? 'an object' : `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }
@@ -55,7 +54,7 @@ export function checkNetwork(name) {
 }
 
 /**
- * Pixels that a network is asked about.
+ * Checks images for a network.
  *
  * @param {unknown} images
  * @returns {Float32Array}
@@ -67,7 +66,7 @@ export function readImages(images) {
 }
 
 /**
- * Pixels of whole images, whatever they are.
+ * Checks that these are whole images. Their values may be anything.
  *
  * @param {unknown} images
  * @returns {Float32Array}
@@ -83,7 +82,7 @@ export function readPixels(images) {
   return pixels;
 }
 
-/** The ends of a scale of colors. @param {unknown} low @param {unknown} high */
+/** Checks the ends of a color scale. @param {unknown} low @param {unknown} high */
 export function checkScale(low, high) {
   if (!isSingle(low) || !isSingle(high)) {
     throw new RangeError(
@@ -107,8 +106,8 @@ export function checkChoice(name, value, choices) {
 }
 
 /**
- * What a run is to begin with, as a copy that nobody else changes: it is read again whenever the run
- * moves.
+ * Checks what a run begins with, and copies it: it is read again whenever the run moves to another backend, and the
+ * caller may have changed the original by then.
  *
  * @param {unknown} begin
  * @returns {Begin}
@@ -130,8 +129,8 @@ export function readBegin(begin) {
   }
   checkChoice('parameterization', parameterization, PARAMETERIZATIONS);
   checkChoice('path', path, PATHS);
-  const isUnit = typeof objective === 'object' && objective !== null && 'unit' in objective;
-  const digits = readDigits(given.digits, isUnit ? MOST_IN_LAYER - 1 : 9);
+  const isHidden = typeof objective === 'object' && objective !== null && ('neuron' in objective || 'channel' in objective);
+  const digits = readDigits(given.digits, isHidden ? MOST_IN_LAYER - 1 : 9);
   return Object.freeze({
     network,
     digits,
@@ -173,31 +172,35 @@ function readStart(image, rows) {
 
 /** @param {unknown} objective @returns {Begin['objective']} */
 function readObjective(objective) {
-  if (objective === undefined || ['distance', 'log-probability', 'logit'].includes(/** @type {string} */ (objective))) {
+  if (objective === undefined || ['target-probability', 'log-probability', 'logit'].includes(/** @type {string} */ (objective))) {
     return /** @type {Begin['objective']} */ (objective);
   }
-  const { difference, unit } = /** @type {any} */ (isPlain(objective) && Object.keys(objective).length === 1 ? objective : {});
+  const only = isPlain(objective) && Object.keys(objective).length === 1 ? objective : {};
+  const { 'logit-difference': difference, neuron, channel } = /** @type {any} */ (only);
   if (isOnly(difference, 'other')) {
-    checkWhole('digit that it is not to be', difference.other, 9);
-    return { difference: { other: difference.other } };
+    checkWhole('other digit of the logit difference', difference.other, 9);
+    return { 'logit-difference': { other: difference.other } };
   }
-  if (isOnly(unit, 'layer') && typeof unit.layer === 'string') {
-    return { unit: { layer: unit.layer } };
+  if (isOnly(neuron, 'layer') && typeof neuron.layer === 'string') {
+    return { neuron: { layer: neuron.layer } };
+  }
+  if (isOnly(channel, 'layer') && typeof channel.layer === 'string') {
+    return { channel: { layer: channel.layer } };
   }
   throw new RangeError(
-    `The objective is ${quoted(objective)}. It must be "distance", "log-probability", "logit", ` +
-      `{ difference: { other: 8 } } or { unit: { layer: "conv2" } }.`,
+    `The objective is ${quoted(objective)}. It must be "target-probability", "log-probability", "logit", ` +
+      `{ "logit-difference": { other: 8 } }, { neuron: { layer: "fc1" } } or { channel: { layer: "conv2" } }.`,
   );
 }
 
 /**
- * What a step is to obey, as the modules read it.
+ * The settings of a step, as the modules read them.
  *
  * @param {unknown} settings
  * @returns {string} JSON.
  */
 export function writeSettings(settings) {
-  const given = readObject(settings, 'What a step obeys', '{ target: 0.9, learningRate: 0.005 }');
+  const given = readObject(settings, 'The argument "settings"', '{ target: 0.9, learningRate: 0.005 }');
   const entries = Object.entries(given).map(([name, value]) => {
     if (!GROUPS.includes(name)) {
       return [name, readSetting(name, value)];
@@ -220,7 +223,7 @@ function readSetting(name, value) {
 }
 
 /**
- * Where a run is to go on from.
+ * Checks the snapshot that a run is to go on from.
  *
  * @param {unknown} place
  * @param {number} rows
@@ -239,12 +242,12 @@ export function readPlace(place, rows) {
   return { iteration, state: numbers };
 }
 
-/** An object with no more than this in it. @param {unknown} value @param {string} name @returns {value is Record<string, any>} */
+/** Whether it is an object with this property at most. @param {unknown} value @param {string} name @returns {value is Record<string, any>} */
 function isOnly(value, name) {
   return isPlain(value) && Object.keys(value).every((it) => it === name);
 }
 
-/** Steps to make again. @param {unknown} steps */
+/** Checks the steps of a replay. @param {unknown} steps */
 export function checkSteps(steps) {
   if (!Array.isArray(steps) || !steps.every(isPlain)) {
     throw new RangeError(
@@ -279,7 +282,7 @@ function checkFinite(numbers, name) {
   }
 }
 
-/** Whether it is a number that single precision has, too. @param {unknown} value */
+/** Whether it is a finite number, in single precision too. @param {unknown} value */
 function isSingle(value) {
   return typeof value === 'number' && Number.isFinite(Math.fround(value));
 }
@@ -289,7 +292,7 @@ function isList(value) {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-/** Not what keeps its content elsewhere, as a Map does: its names would be read as none. @param {unknown} value @returns {value is Record<string, any>} */
+/** Whether it is a plain object. A Map is not: it would read as an object without properties. @param {unknown} value @returns {value is Record<string, any>} */
 export function isPlain(value) {
   return Object.prototype.toString.call(value) === '[object Object]';
 }

@@ -1,12 +1,11 @@
 // @ts-check
-// What a figure can be asked for: its settings as text, in an address or in attributes. Knows of
-// no page.
+// The settings of a figure as text, in an address or in attributes. Knows of no page.
 //
 //   const { config, notes } = readConfig(new URLSearchParams('digit=7&steps=80'));
-//   writeConfig(config);                  // 'network=mlp&digit=7&p=0.9&steps=80&seed=1'
+//   writeConfig(config);                  // 'network=mlp&digit=7&target=0.9&steps=80&seed=1'
 
-import { MOST_IN_LAYER, choicesOf, objectiveOf, layerOf, readObjective } from './objectives.js';
 import { isConvolutional, networksOf, readNetworks, writeNetworks } from './networks.js';
+import { MOST_IN_LAYER, choicesOf, layerOf, objectiveOf, readObjective } from './objectives.js';
 import { choice, number, short, whole } from './reading.js';
 import { isStart } from './start-image.js';
 
@@ -19,28 +18,28 @@ import { isStart } from './start-image.js';
  * @typedef {object} Config
  * @property {string} network One or several, side by side: names with commas between them; those of
  *   one's own begin with `own-`.
- * @property {string} objective What is asked of the images: `distance`, `log-probability`, `logit`, `not-8`
- *   (rather than an 8), `channel-conv2` (a layer's units; the digits are then their numbers).
+ * @property {string} objective What is maximized: `target-probability`, `log-probability`, `logit`, `logit-minus-8`,
+ *   `neuron-fc1` or `channel-conv2` (`digits` are then the numbers of neurons or channels).
  * @property {number[]} digits One image for each.
  * @property {number} target The probability to reach.
  * @property {number} steps Where the run ends.
  * @property {number} rate Adam's step size.
- * @property {number} seed Of the start noise.
+ * @property {number} seed Of the noise that images start from.
  * @property {number} noiseStd Its standard deviation.
  * @property {string} start Where the images begin, if not at noise: `mean3`, or a drawing as
  *   `start-image.js` writes it.
- * @property {ParameterizationName} parameterization The coordinates in which images are moved.
+ * @property {ParameterizationName} parameterization What is optimized: the pixels, or what they are computed from.
  * @property {'fused' | 'reference'} path How the iterations are made: see `run.js`.
  * @property {number} l1 Weight of Σ|x|.
  * @property {number} l2 Weight of Σx².
  * @property {number} tv Weight of the total variation.
- * @property {number} near Weight of the squared distance to the start.
- * @property {number} density Weight of Σ(parameter²): with the parameterization `pca`, of being unlike the data.
- * @property {number} diversity Weight of the likeness of images that are made for the same.
- * @property {number} shift Random shifts, in pixels.
- * @property {number} turn Random rotations, in degrees.
- * @property {number} zoom Random changes of scale.
- * @property {number} soften Blur of the gradient, in pixels.
+ * @property {number} distance Weight of the squared distance to the start.
+ * @property {number} density Weight of Σ(parameter²): with the parameterization `pca`, the negative log-density of the data.
+ * @property {number} diversity Weight of the correlation between images that have the same objective.
+ * @property {number} jitter The largest random shift, in pixels.
+ * @property {number} rotation The largest random rotation, in degrees.
+ * @property {number} scale The largest random change of scale: 0.1 is 10%.
+ * @property {number} gradientBlur The standard deviation of the blur of the gradient, in pixels.
  * @property {Pace} pace
  * @property {boolean} log Whether the loss is drawn on a logarithmic scale.
  * @property {number | undefined} at The iteration on show, if not the last.
@@ -51,7 +50,7 @@ import { isStart } from './start-image.js';
 
 export const ALL_DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-/** The lab's iterations: fewer where there are no filters. @param {string} network */
+/** The lab's iterations: fewer for networks without convolutions. @param {string} network */
 export function iterationsOf(network) {
   return networksOf(network).some(isConvolutional) ? 500 : 50;
 }
@@ -59,7 +58,7 @@ export function iterationsOf(network) {
 /** @type {Config} The lab's. */
 export const DEFAULTS = {
   network: 'mlp',
-  objective: 'distance',
+  objective: 'target-probability',
   digits: [3],
   target: 0.9,
   steps: iterationsOf('mlp'),
@@ -72,13 +71,13 @@ export const DEFAULTS = {
   l1: 0,
   l2: 0,
   tv: 0,
-  near: 0,
+  distance: 0,
   density: 0,
   diversity: 0,
-  shift: 0,
-  turn: 0,
-  zoom: 0,
-  soften: 0,
+  jitter: 0,
+  rotation: 0,
+  scale: 0,
+  gradientBlur: 0,
   pace: 'normal',
   log: false,
   at: undefined,
@@ -90,24 +89,24 @@ const SETTINGS = {
   network: { read: readNetworks, write: writeNetworks },
   objective: { read: readObjective, write: String },
   digit: { read: readDigits, write: writeDigits },
-  p: number('target probability', 0.001, 0.999, DEFAULTS.target),
+  target: number('target probability', 0.001, 0.999, DEFAULTS.target),
   steps: whole('number of iterations', 1, 100_000, DEFAULTS.steps),
   seed: whole('seed', 0, 2 ** 32 - 1, DEFAULTS.seed),
   rate: number('learning rate', 1e-5, 1, DEFAULTS.rate),
-  noiseStd: number("noise's standard deviation", 0, 1, DEFAULTS.noiseStd),
+  'noise-std': number("noise's standard deviation", 0, 1, DEFAULTS.noiseStd),
   start: { read: readStart, write: String },
   parameterization: choice('parameterization', ['pixels', 'sigmoid', 'fourier', 'pca']),
   path: choice('path', ['fused', 'reference']),
   l1: number('weight of L1', 0, 1000),
   l2: number('weight of L2', 0, 1000),
   tv: number('weight of total variation', 0, 1000),
-  near: number('weight of the distance to the start', 0, 1000),
-  density: number('weight of being unlike the data', 0, 1000),
+  distance: number('weight of the distance to the start', 0, 1000),
+  density: number('weight of the density', 0, 1000),
   diversity: number('weight of diversity', 0, 1000),
-  shift: number('largest shift', 0, 8),
-  turn: number('largest rotation', 0, 45),
-  zoom: number('largest change of scale', 0, 0.5),
-  soften: number('blur of the gradient', 0, 5),
+  jitter: number('jitter', 0, 8),
+  rotation: number('largest rotation', 0, 45),
+  scale: number('largest change of scale', 0, 0.5),
+  'gradient-blur': number('gradient blur', 0, 5),
   pace: choice('pace', ['slow', 'normal', 'full']),
   log: { read: (text) => ({ value: text !== '0' && text !== 'false' }), write: (on) => (on ? '1' : '0') },
   at: whole('iteration on show', 0, 100_000),
@@ -116,11 +115,11 @@ const SETTINGS = {
 
 /** @typedef {keyof typeof SETTINGS} Key */
 
-/** Where the configuration keeps what an address calls otherwise. */
-const FIELDS = { digit: 'digits', p: 'target' };
+/** The fields of a configuration that have another name than in an address. (`blur` would be no name: elements have such a method.) */
+const FIELDS = { digit: 'digits', 'noise-std': 'noiseStd', 'gradient-blur': 'gradientBlur' };
 
-/** Written even when they are what they would be anyway, so that an address can be read. */
-const ALWAYS = new Set(['network', 'digit', 'p', 'steps', 'seed']);
+/** Written even when they have their default values, so that people can read an address. */
+const ALWAYS = new Set(['network', 'digit', 'target', 'steps', 'seed']);
 
 /** Of a setting: a drawing has up to 3200. */
 const MOST_LETTERS = 4000;
@@ -137,15 +136,15 @@ export const KEYS = /** @type {Key[]} */ (Object.keys(SETTINGS));
  */
 export function readSetting(key, text) {
   const known = text.trim();
-  // Nothing that means something is longer; cut, and with a mark, it means nothing.
+  // No valid text is longer. With the mark at its end, what is cut off here is not valid either.
   return SETTINGS[key].read(known.length > MOST_LETTERS ? `${known.slice(0, MOST_LETTERS)}…` : known);
 }
 
 /**
- * Reads a configuration. What is missing is the lab's, what is unknown is ignored, what cannot be
- * used is replaced by what comes nearest, with a note.
+ * Reads a configuration. Missing settings are the lab's, unknown ones are ignored, and a value that cannot be used
+ * is replaced by the nearest one, with a note.
  *
- * @param {Source} source `target` is another name for `p`.
+ * @param {Source} source
  * @returns {{ config: Config, notes: string[] }}
  */
 export function readConfig(source) {
@@ -153,7 +152,7 @@ export function readConfig(source) {
   /** @type {string[]} */
   const notes = [];
   for (const key of KEYS) {
-    const text = source.get(key) ?? (key === 'p' ? source.get('target') : null);
+    const text = source.get(key);
     if (text !== null) {
       const { value, problem } = readSetting(key, text);
       if (problem) {
@@ -166,13 +165,14 @@ export function readConfig(source) {
     }
   }
   if (choicesOf(config) === 0) {
-    notes.push(`There is no layer ${layerOf(config.objective)} in ${config.network}. The objective distance is used instead.`);
-    config.objective = 'distance';
+    notes.push(`There is no layer ${layerOf(config.objective)} in ${config.network}. The objective target-probability is used instead.`);
+    config.objective = 'target-probability';
   }
   const most = choicesOf(config) - 1;
   if (config.digits.some((it) => it > most)) {
     const kept = config.digits.filter((it) => it <= most);
-    const what = layerOf(config.objective) === undefined ? 'digits' : 'units of this layer';
+    const layer = layerOf(config.objective);
+    const what = layer === undefined ? 'digits' : `${layer.startsWith('conv') ? 'channels' : 'neurons'} of ${layer}`;
     if (config.digits !== ALL_DIGITS) {
       notes.push(`The ${what} are 0 to ${most}. ${kept.join(', ') || '0'} is used instead.`);
     }
@@ -182,7 +182,7 @@ export function readConfig(source) {
     notes.push(`There is no image ${config.row}: they count from 0 to ${config.digits.length - 1}.`);
     config.row = undefined;
   }
-  config.digits = [...config.digits]; // Whoever changes these changes no other's.
+  config.digits = [...config.digits]; // A copy: the caller may change it.
   return { config, notes };
 }
 
@@ -198,10 +198,9 @@ export function writeConfig(config) {
 }
 
 /**
- * The settings of a configuration as texts: the five that say what is on show, and those that are
- * not the lab's.
+ * The settings of a configuration as texts: the five that are always written, and those that differ from the lab's.
  *
- * @param {Partial<Config>} config Without all others, it says nothing of them.
+ * @param {Partial<Config>} config Settings that are left out are not written.
  * @returns {[Key, string][]}
  */
 export function writtenSettings(config) {
@@ -220,19 +219,20 @@ function write(key, value) {
   return SETTINGS[key].write(value);
 }
 
-/** What a run begins with, as the engine takes it. @param {Config} config */
+/** What a run begins with, for the engine. @param {Config} config */
 export function taskOf({ objective, parameterization, path, seed, noiseStd }) {
   return { objective: objectiveOf(objective), parameterization, path, seed, noiseStd };
 }
 
-/** What its steps obey, as the engine takes it. @param {Config} config @returns {StepSettings} */
-export function stepSettingsOf({ target, rate, l1, l2, tv, near, density, diversity, shift, turn, zoom, soften }) {
+/** The settings of its steps, for the engine. @param {Config} config @returns {StepSettings} */
+export function stepSettingsOf(config) {
+  const { target, rate, l1, l2, tv, distance, density, diversity, jitter, rotation, scale, gradientBlur } = config;
   return {
     target,
     learningRate: rate,
-    penalties: { l1, l2, variation: tv, distance: near, density, diversity },
-    moves: { shift, rotation: turn, scale: zoom },
-    blur: soften,
+    regularizers: { l1, l2, totalVariation: tv, startDistance: distance, density, diversity },
+    transforms: { jitter, rotation, scale },
+    gradientBlur,
   };
 }
 
@@ -256,7 +256,7 @@ function readDigits(text) {
   };
 }
 
-/** @param {unknown} digits A list; or one, or a text, from a script that no compiler has checked. */
+/** @param {unknown} digits A list; or one digit, or a text, from a script without types. */
 function writeDigits(digits) {
   return String(digits) === String(ALL_DIGITS) ? 'all' : String(digits);
 }

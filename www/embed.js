@@ -105,8 +105,6 @@ function set(name, text) {
     const parts = (text ?? '').slice(0, MOST_LETTERS).split(/[\s,]+/);
     link.hidden = parts.includes('link');
     put('hide', parts.filter((it) => it !== 'link').join(' ') || null);
-  } else if (name === 'p' || name === 'target') {
-    put('target', text);
   } else {
     put(name, text);
   }
@@ -155,7 +153,7 @@ function hear({ source, data }) {
   const before = wanted.size;
   if (data?.type === 'actmax:settings') {
     const settings = Object(data.settings);
-    for (const name of [...NAMES, 'target']) {
+    for (const name of NAMES) {
       if (Object.hasOwn(settings, name)) {
         wanted.set(name, textOf(settings[name]));
       }

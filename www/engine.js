@@ -4,7 +4,7 @@
 //   const engine = await Engine.start();
 //   const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 });
 //   const snapshot = await run.advance(50, { target: 0.9, learningRate: 0.005 });
-//   snapshot.images;                         // 784 numbers for each digit
+//   snapshot.images;                      // 784 numbers for each digit
 //
 // A run does not notice on which backend it is. It begins on the CPU, whose module is small, moves
 // to WebGPU when that is ready, and back should WebGPU break down: from the last snapshot, with
@@ -192,7 +192,7 @@ export class Engine {
   }
 
   /**
-   * Goes from a snapshot that was kept to a later one, beside the run that it is of.
+   * Computes a later snapshot from one that was kept, in a run of its own.
    *
    * @param {Begin} begin How the run began.
    * @param {import('./run.js').Place} snapshot

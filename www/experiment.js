@@ -1,5 +1,5 @@
 // @ts-check
-// One or both networks at the same task: their runs, in step, from the same start. Knows of no page.
+// One or more networks at the same task: their runs make the same iterations, from the same start. Knows of no page.
 
 import { allOrNone } from './all-or-none.js';
 import { taskOf } from './config.js';
@@ -16,14 +16,13 @@ import { readStart } from './start-image.js';
 /** @typedef {import('./session.js').NetworkName} NetworkName */
 
 /**
- * @typedef {object} Column A network's part.
+ * @typedef {object} Column One network of an experiment.
  * @property {NetworkName} network
  * @property {string} name For people.
  * @property {import('./run.js').Begin} begin How its run began.
  * @property {Run} run
  * @property {History} history
- * @property {number[][]} meanProbabilities What the network makes of each class's mean training image:
- *   ten probabilities each.
+ * @property {number[][]} meanProbabilities The network's ten probabilities for each class's mean training image.
  */
 
 const PIXELS = 784;
@@ -38,23 +37,22 @@ export class Experiment {
   /**
    * @private
    * @param {Engine} engine
-   * @param {boolean} units
+   * @param {boolean} ofLayer
    * @param {number[]} digits
    * @param {Column[]} columns
    * @param {Float32Array} means
    */
-  constructor(engine, units, digits, columns, means) {
+  constructor(engine, ofLayer, digits, columns, means) {
     this.#engine = engine;
-    /** Whether the images are made for units of a layer; `digits` are then their numbers. */
-    this.units = units;
+    /** Whether the images are made for neurons or channels of a hidden layer; `digits` are then their numbers. */
+    this.ofLayer = ofLayer;
     this.digits = digits;
     this.columns = columns;
     this.means = means;
   }
 
   /**
-   * Begins the runs that a configuration asks for. They have made no iteration, and nothing has
-   * been read of them.
+   * Begins the runs that a configuration asks for. They have made no iteration, and there is no snapshot yet.
    *
    * @param {Engine} engine
    * @param {Config} config
@@ -65,7 +63,7 @@ export class Experiment {
       await restored();
     }
     const { digits, start } = config;
-    const units = layerOf(config.objective) !== undefined;
+    const ofLayer = layerOf(config.objective) !== undefined;
     const means = await engine.means();
     const image = start === '' ? undefined : startImage(start, means);
     const networks = networksOf(config.network).length;
@@ -73,20 +71,20 @@ export class Experiment {
       networksOf(config.network).map(async (network) => {
         const begin = { network, digits, image, ...taskOf(config) };
         const meanProbabilities = await engine.meanProbabilities(network);
-        const run = await engine.begin(begin); // Last: what fails before has nothing to give back.
-        return { network, name: titleOf(network), begin, run, history: new History(digits, { units, networks }), meanProbabilities };
+        const run = await engine.begin(begin); // Last: if something fails before, there is no run to free.
+        return { network, name: titleOf(network), begin, run, history: new History(digits, { ofLayer, networks }), meanProbabilities };
       }),
       freeRun,
     );
-    return new Experiment(engine, units, digits, columns, means);
+    return new Experiment(engine, ofLayer, digits, columns, means);
   }
 
   /**
-   * The same again from its start, beside this one: no iteration is made, and the first snapshot is known.
+   * The same experiment at its start, beside this one: no iteration is made, and the first snapshot is known.
    *
    * @returns {Promise<Experiment>}
    */
-  async anew() {
+  async restarted() {
     const columns = await allOrNone(
       this.columns.map(async (column) => {
         const { begin, history } = column;
@@ -94,33 +92,33 @@ export class Experiment {
       }),
       freeRun,
     );
-    return new Experiment(this.#engine, this.units, this.digits, columns, this.means);
+    return new Experiment(this.#engine, this.ofLayer, this.digits, columns, this.means);
   }
 
   /**
-   * Takes the place of what it has made by what was made anew. Whoever still holds the columns from
-   * before has all of one run.
+   * Replaces its runs by those of a restarted experiment. Whoever still holds the columns from before has
+   * all of one run.
    *
-   * @param {Experiment} anew From `anew`; it is not to be used any more.
+   * @param {Experiment} restarted From `restarted`; it must not be used any more.
    */
-  take(anew) {
+  replaceBy(restarted) {
     this.free();
-    this.columns = anew.columns;
-    this.iteration = anew.iteration;
+    this.columns = restarted.columns;
+    this.iteration = restarted.iteration;
   }
 
-  /** Whether something has been read of it: of every network, since they are read together. */
+  /** Whether there is a snapshot of it: of every network, since they are read together. */
   get begun() {
     return this.columns.every(({ history }) => history.snapshots.length > 0);
   }
 
   /**
-   * Makes `count` iterations with every network (0 to look only) and keeps what is read of them. All
-   * histories grow at once: whoever looks meanwhile finds every network at the same iteration.
+   * Makes `count` iterations with every network (0 only reads the state) and keeps their snapshots. All histories
+   * grow together, so that every network is at the same iteration at any time.
    *
    * @param {number} count
    * @param {import('./run.js').StepSettings} settings
-   * @returns {Promise<void>} Rejects when one network fails; then none has moved.
+   * @returns {Promise<void>} Rejects when one network fails; then all are where they were.
    */
   async advance(count, settings) {
     if (count > 0 && !this.begun) {
@@ -159,11 +157,10 @@ export class Experiment {
   }
 
   /**
-   * Makes the images of an iteration again, from the last snapshot that was kept before it. They are
-   * then at hand.
+   * Computes the images of an iteration again, from the last snapshot before it, and keeps them.
    *
-   * @param {number} iteration That the experiment has been at.
-   * @returns {Promise<boolean>} Whether there was something to make.
+   * @param {number} iteration Not after the last.
+   * @returns {Promise<boolean>} Whether they had to be computed.
    */
   async recall(iteration) {
     if (!this.begun) {
@@ -192,14 +189,14 @@ export class Experiment {
   }
 
   /**
-   * How much an image resembles the mean training image of its class, −1 to 1; 0 for a unit's.
+   * The correlation of an image with the mean training image of its class; 0 for a neuron or channel.
    *
    * @param {Column} column
    * @param {number} row
    * @param {number} [iteration] The last, if not another.
    */
   correlation({ history }, row, iteration) {
-    if (this.units) {
+    if (this.ofLayer) {
       return 0;
     }
     const { images } = history.at(iteration);
@@ -207,11 +204,11 @@ export class Experiment {
   }
 
   /**
-   * What the other networks make of a network's images.
+   * The probabilities that the other networks give to a network's images.
    *
    * @param {Column} column
    * @param {number} iteration
-   * @returns {Promise<{ name: string, answers: number[][] }[]>}
+   * @returns {Promise<{ name: string, probabilities: number[][] }[]>}
    */
   opinions({ network, history }, iteration) {
     const { images } = history.at(iteration);
@@ -219,13 +216,13 @@ export class Experiment {
     return Promise.all(
       others.map(async (other) => ({
         name: titleOf(other),
-        answers: await this.#engine.probabilities(other, images),
+        probabilities: await this.#engine.probabilities(other, images),
       })),
     );
   }
 
   /**
-   * The prototypes that resemble an image most.
+   * The prototypes with the highest correlation with an image.
    *
    * @param {Column} column
    * @param {number} iteration
@@ -243,7 +240,7 @@ export class Experiment {
     return each.sort((a, b) => b.r - a.r).slice(0, count);
   }
 
-  /** Gives back what the runs hold. */
+  /** Frees the runs. */
   free() {
     for (const { run } of this.columns) {
       run.free();

@@ -115,7 +115,7 @@ export class Files {
     return file;
   }
 
-  /** Loads a network anew when it is next asked for. @param {NetworkName} name */
+  /** Loads a network again when it is next asked for. @param {NetworkName} name */
   forget(name) {
     this.#networks.delete(/** @type {ShippedName} */ (name));
   }

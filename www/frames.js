@@ -1,23 +1,23 @@
 // @ts-check
-// Animation frames: when the next one is, and how much of it may be computed in.
+// Animation frames: waits for the next one, and shares its time among those who compute.
 
-/** Milliseconds of a frame that iterations may take, so that the page stays responsive. */
+/** Milliseconds of an animation frame that iterations may take, so that the page stays responsive. */
 const BUDGET = 8;
 
-/** Whoever computes in frames now. @type {Set<object>} */
+/** Those who compute in animation frames now. @type {Set<object>} */
 const workers = new Set();
 
-/** From now on, it has a part of every frame. @param {object} worker */
+/** From now on, `worker` gets a part of every frame. @param {object} worker */
 export function join(worker) {
   workers.add(worker);
 }
 
-/** It needs no part any more. @param {object} worker */
+/** `worker` needs no part any more. @param {object} worker */
 export function leave(worker) {
   workers.delete(worker);
 }
 
-/** The part of each of them, in milliseconds. */
+/** The milliseconds of a frame that each worker may take. */
 export function part() {
   return BUDGET / Math.max(1, workers.size);
 }
@@ -28,8 +28,7 @@ export function nextFrame() {
 }
 
 /**
- * The page's turn, to answer its person and to draw. Not a timer, of which a page in the background has
- * one a second.
+ * Lets the page handle events and draw. Uses a message, not a timer: in the background, timers fire only once a second.
  *
  * @returns {Promise<void>}
  */

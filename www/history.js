@@ -1,10 +1,9 @@
 // @ts-check
-// What has been read of a run so far: the numbers behind the charts, and the snapshots that a
-// timeline goes back to.
+// What has been read of a run so far: the numbers for the charts, and the snapshots for the timeline.
 
 /** @typedef {import('./run.js').Snapshot} Snapshot */
 
-/** Numbers that a snapshot has for an image and an iteration: ten log-probabilities, then the loss. */
+/** Numbers in a trace for each image and iteration: ten log-probabilities, then the loss. */
 const TRACE_STRIDE = 11;
 const LOSS = 10;
 
@@ -12,9 +11,9 @@ const LOSS = 10;
 const MOST_BYTES = 16e6;
 /** Bytes of a row: the image, what it is made of, and two moments. */
 const ROW_BYTES = 4 * 784 * 4;
-/** However large they are: the first, the last, and one between them. */
-const LEAST_FRAMES = 3;
-/** The part of the snapshots that may be those nearest to the place on show; the others lie evenly. */
+/** However large they are: the first, the last, and one in between. */
+const LEAST_SNAPSHOTS = 3;
+/** The share of the snapshots that may lie nearest to the iteration on show; the others are spread evenly. */
 const NEAR = 1 / 4;
 
 /** @typedef {import('./run.js').StepSettings} StepSettings */
@@ -22,24 +21,24 @@ const NEAR = 1 / 4;
 /**
  * @typedef {object} Kept A snapshot that is kept.
  * @property {number} iteration
- * @property {Float32Array} state All that is needed to go on from there.
+ * @property {Float32Array} state Parameters and Adam's moments: all that is needed to go on from there.
  * @property {Float32Array} images
  */
 
 export class History {
-  /** Numbers of every iteration, `iteration · rows · 11`. */
-  #records = new Float32Array(0);
+  /** The trace of all iterations: [iteration, row, 11]. */
+  #numbers = new Float32Array(0);
   /** @type {Kept[]} In order. */
   #snapshots = [];
   #networks;
-  #units;
-  /** @type {{ from: number, text: string }[]} The settings, as JSON, and the iteration they began with. */
+  #ofLayer;
+  /** @type {{ from: number, text: string }[]} The settings as JSON, each with the first iteration that was made with them. */
   #settings = [];
   /** @type {number[][]} Of each row: the loss of every iteration. */
   losses;
   /**
-   * @type {number[][]} Of each row, at every iteration: the probability of its own digit; or, of a
-   *   unit, its activation less the penalties.
+   * @type {number[][]} Of each row, at every iteration: the probability of its own digit; or, of a neuron
+   *   or channel, its activation minus the penalties.
    */
   probabilities;
   iteration = 0;
@@ -49,14 +48,14 @@ export class History {
   /**
    * @param {number[]} digits One a row.
    * @param {object} [of]
-   * @param {boolean} [of.units] Whether these are units, not digits.
+   * @param {boolean} [of.ofLayer] Whether these are neurons or channels of a layer, not digits.
    * @param {number} [of.networks] How many histories share the memory for snapshots.
    */
-  constructor(digits, { units = false, networks = 1 } = {}) {
+  constructor(digits, { ofLayer = false, networks = 1 } = {}) {
     this.digits = digits;
-    this.#units = units;
+    this.#ofLayer = ofLayer;
     this.#networks = networks;
-    this.most = Math.max(LEAST_FRAMES, Math.floor(MOST_BYTES / (networks * digits.length * ROW_BYTES)));
+    this.most = Math.max(LEAST_SNAPSHOTS, Math.floor(MOST_BYTES / (networks * digits.length * ROW_BYTES)));
     this.losses = digits.map(() => []);
     this.probabilities = digits.map(() => []);
   }
@@ -69,19 +68,19 @@ export class History {
   add(snapshot, settings, place) {
     const size = this.digits.length * TRACE_STRIDE;
     const made = snapshot.trace.length / size;
-    // What was now is the first of the snapshot's trace, or is now still.
+    // The trace begins with the iteration that was the last before.
     const first = snapshot.iteration - made;
     this.#makeRoom((snapshot.iteration + 1) * size);
-    this.#records.set(snapshot.trace, first * size);
-    this.#records.set(snapshot.now, snapshot.iteration * size);
+    this.#numbers.set(snapshot.trace, first * size);
+    this.#numbers.set(snapshot.now, snapshot.iteration * size);
     for (const [row, digit] of this.digits.entries()) {
       this.losses[row].length = first;
       this.probabilities[row].length = first;
       for (let iteration = first; iteration <= snapshot.iteration; iteration += 1) {
         const at = iteration * size + row * TRACE_STRIDE;
-        const loss = this.#records[at + LOSS];
+        const loss = this.#numbers[at + LOSS];
         this.losses[row].push(loss);
-        this.probabilities[row].push(this.#units ? -loss : Math.exp(this.#records[at + digit]));
+        this.probabilities[row].push(this.#ofLayer ? -loss : Math.exp(this.#numbers[at + digit]));
       }
     }
     this.iteration = snapshot.iteration;
@@ -90,15 +89,15 @@ export class History {
       this.#settings.push({ from: first, text });
     }
     if (this.#snapshots.at(-1)?.iteration === snapshot.iteration) {
-      this.#snapshots.pop(); // The same images: only what is asked of them has changed.
+      this.#snapshots.pop(); // The same images, with other settings.
     }
-    this.#snapshots.push(kept(snapshot));
+    this.#snapshots.push(copyOf(snapshot));
     this.#thinOut(place);
   }
 
-  /** One that begins where this one does, and has nothing else yet. */
-  anew() {
-    const history = new History(this.digits, { units: this.#units, networks: this.#networks });
+  /** A history with the first snapshot of this one, and nothing else. */
+  restarted() {
+    const history = new History(this.digits, { ofLayer: this.#ofLayer, networks: this.#networks });
     history.#snapshots = this.#snapshots.slice(0, 1);
     return history;
   }
@@ -109,7 +108,7 @@ export class History {
   }
 
   /**
-   * Takes a snapshot from between those that were kept.
+   * Adds a snapshot between those that were kept.
    *
    * @param {Snapshot} snapshot
    * @param {number} [place] The iteration on show, if not the last.
@@ -117,15 +116,14 @@ export class History {
   insert(snapshot, place) {
     const at = this.#snapshots.findIndex((it) => it.iteration >= snapshot.iteration);
     if (at >= 0 && this.#snapshots[at].iteration !== snapshot.iteration) {
-      this.#snapshots.splice(at, 0, kept(snapshot));
+      this.#snapshots.splice(at, 0, copyOf(snapshot));
       this.#thinOut(place);
     }
   }
 
   /**
-   * Lets go of snapshots as long as there are too many: of that which leaves the smallest gap, but neither of the
-   * first and the last nor of those near the place on show. So whatever is looked at, and in whatever order,
-   * the next place is never far from a snapshot.
+   * Drops snapshots while there are too many: always the one that leaves the smallest gap, but never the first, the
+   * last or those near the iteration on show. So every iteration that somebody may look at next is near a snapshot.
    *
    * @param {number} [place]
    */
@@ -156,10 +154,10 @@ export class History {
 
   /** @param {number} length */
   #makeRoom(length) {
-    if (this.#records.length < length) {
-      const larger = new Float32Array(Math.max(length, 2 * this.#records.length));
-      larger.set(this.#records);
-      this.#records = larger;
+    if (this.#numbers.length < length) {
+      const larger = new Float32Array(Math.max(length, 2 * this.#numbers.length));
+      larger.set(this.#numbers);
+      this.#numbers = larger;
     }
   }
 
@@ -203,8 +201,8 @@ export class History {
    */
   said(row, iteration) {
     const at = (iteration * this.digits.length + row) * TRACE_STRIDE;
-    const record = this.#records.subarray(at, at + TRACE_STRIDE);
-    return { probabilities: Array.from(record.subarray(0, LOSS), Math.exp), loss: record[LOSS] };
+    const numbers = this.#numbers.subarray(at, at + TRACE_STRIDE);
+    return { probabilities: Array.from(numbers.subarray(0, LOSS), Math.exp), loss: numbers[LOSS] };
   }
 
   /**
@@ -213,13 +211,13 @@ export class History {
    * @param {number} row
    * @param {number} iteration
    */
-  record(row, iteration) {
+  numbers(row, iteration) {
     const at = (iteration * this.digits.length + row) * TRACE_STRIDE;
-    return this.#records.slice(at, at + TRACE_STRIDE);
+    return this.#numbers.slice(at, at + TRACE_STRIDE);
   }
 }
 
-/** A copy: a snapshot's parts belong to a larger array. @param {Snapshot} snapshot @returns {Kept} */
-function kept({ iteration, images, state }) {
+/** A copy: the parts of a snapshot are views of a larger array. @param {Snapshot} snapshot @returns {Kept} */
+function copyOf({ iteration, images, state }) {
   return { iteration, images: images.slice(), state: state.slice() };
 }

@@ -1,10 +1,10 @@
 // @ts-check
-// Iterations in as many launches as it takes: a module bounds each by its work, so that none holds up the page.
+// Makes iterations in several launches: a module limits the work of each, so that none blocks the page.
 
 import { turn } from './frames.js';
 
 /**
- * Makes iterations, with the page's turn between launches. Nothing is read.
+ * Makes iterations. Between launches, the page can handle events and draw. Nothing is read.
  *
  * @param {import('./pkg/webgpu/actmax.js').Run} run
  * @param {number} count

@@ -16,10 +16,10 @@ import { short } from './reading.js';
 /**
  * @typedef {object} Source What the module reads a network from.
  * @property {Uint8Array} bytes Of the file.
- * @property {string} options What its shapes do not say, as JSON.
+ * @property {string} options The import options, as JSON: what the shapes do not say.
  */
 
-/** @typedef {[layer: string, units: number][]} Layers The hidden layers, in order. */
+/** @typedef {[layer: string, size: number][]} Layers The hidden layers, in order, with how many neurons or channels each has. */
 
 /**
  * @typedef {object} Own A network that somebody brought.
@@ -96,7 +96,7 @@ export function layersOf(name) {
   return SHIPPED.get(name)?.layers ?? own.get(name)?.layers;
 }
 
-/** Whether a network looks through filters. @param {string} name */
+/** Whether a network has convolutional layers. @param {string} name */
 export function isConvolutional(name) {
   return layersOf(name)?.some(([layer]) => layer.startsWith('conv')) ?? true;
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// What is asked of the images, as an address says it: the probability of a digit, in one of several
-// ways, or what a unit says.
+// The objective, as an address says it: the probability of a digit, in one of several ways, or the
+// activation of a neuron or a channel.
 
 import { layersOf, networksOf } from './networks.js';
 import { short } from './reading.js';
@@ -8,31 +8,36 @@ import { short } from './reading.js';
 /** @typedef {import('./reading.js').Reading} Reading */
 /** @typedef {import('./run.js').Objective} Objective */
 
-/** The most units that a layer can have. */
+/** The most neurons or channels that a layer can have. */
 export const MOST_IN_LAYER = 4096;
 
-/** The layer whose units are asked for, if they are. @param {string} objective */
+/** The hidden layer whose neurons or channels an objective is about, if it is. @param {string} objective */
 export function layerOf(objective) {
-  return objective.startsWith('unit-') ? objective.slice(5) : undefined;
+  return /^(?:neuron|channel)-(.+)$/.exec(objective)?.[1];
 }
 
-/** What is asked for, as the engine takes it. @param {string} objective @returns {Objective} */
+/** The objective on a neuron or a channel of a hidden layer. @param {string} layer */
+export function objectiveIn(layer) {
+  return `${layer.startsWith('conv') ? 'channel' : 'neuron'}-${layer}`;
+}
+
+/** An objective as the engine takes it. @param {string} objective @returns {Objective} */
 export function objectiveOf(objective) {
   const layer = layerOf(objective);
   if (layer !== undefined) {
-    return { unit: { layer } };
+    return objective.startsWith('channel-') ? { channel: { layer } } : { neuron: { layer } };
   }
-  if (objective.startsWith('not-')) {
-    return { difference: { other: Number(objective[4]) } };
+  if (objective.startsWith('logit-minus-')) {
+    return { 'logit-difference': { other: Number(objective.at(-1)) } };
   }
   return /** @type {Objective} */ (objective);
 }
 
 /**
- * The layers that all networks of a choice have, each with the units that there are in all of them.
- * Of networks that are not known yet, nothing is said.
+ * The hidden layers that all of these networks have, each with the number of neurons or channels that
+ * it has in every one of them. A network that is not known yet is left out.
  *
- * @param {string} choice
+ * @param {string} choice Names of networks, as in the configuration.
  * @returns {import('./networks.js').Layers}
  */
 export function commonLayers(choice) {
@@ -40,14 +45,14 @@ export function commonLayers(choice) {
     const layers = layersOf(it);
     return layers ? [new Map(layers)] : [];
   });
-  return [...(first ?? [])].flatMap(([layer, units]) => {
-    const all = [units, ...others.map((it) => it.get(layer) ?? 0)];
+  return [...(first ?? [])].flatMap(([layer, size]) => {
+    const all = [size, ...others.map((it) => it.get(layer) ?? 0)];
     return Math.min(...all) > 0 ? [/** @type {[string, number]} */ ([layer, Math.min(...all)])] : [];
   });
 }
 
 /**
- * How many things an image can be made for.
+ * How many images with different objectives there can be: one for each digit, neuron or channel.
  *
  * @param {{ network: string, objective: string }} config
  */
@@ -65,15 +70,16 @@ export function choicesOf({ network, objective }) {
 /** @param {string} text @returns {Reading} */
 export function readObjective(text) {
   const known =
-    ['distance', 'log-probability', 'logit'].includes(text) ||
-    /^not-\d$/.test(text) ||
-    /^unit-(conv|fc)[1-9]\d?$/.test(text);
+    ['target-probability', 'log-probability', 'logit'].includes(text) ||
+    /^logit-minus-\d$/.test(text) ||
+    /^(channel-conv|neuron-fc)[1-9]\d?$/.test(text);
   return known
     ? { value: text }
     : {
-        value: 'distance',
+        value: 'target-probability',
         problem:
-          `The objective is "${short(text)}". It must be distance, log-probability, logit, logit-minus-0 to logit-minus-9, ` +
-          `or unit- and a layer: conv1, conv2, …, fc1, fc2, ….`,
+          `The objective is "${short(text)}". It must be target-probability, log-probability, logit, ` +
+          `logit-minus-0 to logit-minus-9, neuron- and a dense layer like neuron-fc1, or channel- and a ` +
+          `convolutional layer like channel-conv2.`,
       };
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// An experiment being played as a configuration asks: begun anew, followed live, taken to an
-// iteration, held while nobody sees it. Knows of no page.
+// Plays an experiment as a configuration asks: begins it, restarts it, follows changed settings, goes to an
+// iteration, and pauses while nobody sees it. Knows of no page.
 
 import { stepSettingsOf } from './config.js';
 import { Experiment } from './experiment.js';
@@ -15,12 +15,12 @@ import { sharedEngine } from './shared-engine.js';
 
 /**
  * @typedef {object} Callbacks
- * @property {() => Config} config What is asked for; asked anew every frame.
+ * @property {() => Config} config What is asked for; asked again in every animation frame.
  * @property {() => void} onTick A frame is about to be computed.
  * @property {(experiment: Experiment, engine: Engine) => void} onBegin Another experiment takes over.
  * @property {() => void} onFrame There is something new to draw.
  * @property {(state: State) => void} onState
- * @property {(slow: boolean) => void} onSlow Somebody waits for a run to be made anew, or no more.
+ * @property {(slow: boolean) => void} onSlow Somebody waits for a run to be restarted, or no longer.
  * @property {(error: unknown) => void} onError
  */
 
@@ -35,16 +35,16 @@ export class Playback {
   #experiment;
   /** @type {State} */
   #state = 'paused';
-  /** Counts what was begun, so that a late answer to an earlier request is dropped. */
+  /** Counts the requests to begin, so that a late answer to an earlier one is dropped. */
   #begun = 0;
-  /** The last of these that is there, or has failed. */
+  /** The last request that has been answered. */
   #arrived = 0;
-  /** Whether what is on its way is played once it is there. */
+  /** Whether the experiment that is on its way will play once it is there. */
   #playing = false;
   #wanted = false;
-  /** Whether somebody sees it: nobody plays to an empty room. */
+  /** Whether somebody sees it: only then it plays. */
   #seen = false;
-  /** Whether the run stands only because nobody sees it. */
+  /** Whether the run is paused only because nobody sees it. */
   #held = false;
   #recalling = false;
   /** Whether the run is on its way to the iteration that is to be shown. */
@@ -61,8 +61,8 @@ export class Playback {
     });
     this.#reoptimizer = new Reoptimizer({
       task: () => this.#task(),
-      onMade: async (experiment, anew) => {
-        await this.#player.exchange(experiment, anew);
+      onMade: async (experiment, restarted) => {
+        await this.#player.replace(experiment, restarted);
         if (experiment === this.#experiment) {
           this.#state = 'done'; // Of which is told when it rests.
           this.#recall();
@@ -143,7 +143,7 @@ export class Playback {
     }
   }
 
-  /** What is made anew while settings are moved: all of it. */
+  /** What is to be restarted while somebody moves a setting: all iterations. */
   #task() {
     this.#callbacks.onTick();
     const config = this.#callbacks.config();
@@ -226,8 +226,8 @@ export class Playback {
   }
 
   /**
-   * Something changed that the run can follow. One that plays goes on with it, one that was paused on
-   * its way will. One that has come to its end is made anew with it, from the start and at once.
+   * A setting changed that a run can follow. A run that plays goes on with it, and so will one that is paused
+   * on its way. A finished run is restarted with it, at once.
    */
   follow() {
     const config = this.#callbacks.config();
@@ -265,7 +265,7 @@ export class Playback {
     this.#recall();
   }
 
-  /** Makes the images of the iteration on show, where no frame of it was kept; one at a time. */
+  /** Computes the images of the iteration on show, if there is no snapshot of it; one at a time. */
   async #recall() {
     if (this.#recalling) {
       return;

@@ -1,6 +1,6 @@
 // @ts-check
-// The loop: take some steps, read once, draw, wait for the next animation frame. It is awaited, so
-// it cannot overlap itself; to pause is to stop asking.
+// The loop: make some steps, read once, draw, wait for the next animation frame. Every part is awaited, so the loop
+// cannot overlap itself; to pause is to stop asking for more.
 
 import { join, leave, nextFrame, part } from './frames.js';
 import { Pieces } from './pieces.js';
@@ -9,7 +9,7 @@ import { Pieces } from './pieces.js';
 /** @typedef {import('./run.js').StepSettings} StepSettings */
 
 /**
- * @typedef {object} Course How an experiment is played. Asked for anew every frame.
+ * @typedef {object} Course How an experiment is played. Asked for again in every animation frame.
  * @property {StepSettings} settings
  * @property {number} iterations Where it ends.
  * @property {number} pace Iterations a second, `Infinity` for as many as the machine makes.
@@ -27,16 +27,16 @@ import { Pieces } from './pieces.js';
 
 export class Player {
   #callbacks;
-  /** Which run plays: a loop that finds another number here ends. */
+  /** The number of the loop that plays: a loop that finds another number here ends. */
   #number = 0;
   /** @type {Experiment | undefined} */
   #experiment;
-  /** How many steps fit into a frame. */
+  /** How many steps fit into an animation frame. */
   #pieces = new Pieces();
-  /** Iterations a second as they are made, waits between frames included; a running mean. */
+  /** Iterations a second, waits between animation frames included; a running mean. */
   speed = 0;
   #lastFrame = 0;
-  /** Iterations since then. */
+  /** Iterations since `#lastFrame`. */
   #uncounted = 0;
   /** @type {Promise<unknown>} The last advance, which must settle before the next. */
   #pending = Promise.resolve();
@@ -52,9 +52,9 @@ export class Player {
    * Takes another experiment, shows it, and leaves it paused.
    *
    * @param {Experiment} experiment
-   * @param {() => boolean} ready Called once the one before has drawn its last frame; returns
-   *   whether this one is still wanted. If it is not, it is given back.
-   * @returns {Promise<boolean>} Whether its first frame is there. Where it is not, `onError` has been told.
+   * @param {() => boolean} ready Called once the last snapshot of the one before has been drawn; returns
+   *   whether this one is still wanted. If it is not, it is freed.
+   * @returns {Promise<boolean>} Whether its first snapshot is there. If not, `onError` has been called.
    */
   load(experiment, ready) {
     return this.#change(async () => {
@@ -82,7 +82,7 @@ export class Player {
    */
   #change(next) {
     const change = this.#changing.then(async () => {
-      // Somebody may play or step it while its last frame is awaited.
+      // Somebody may play or step it while its last snapshot is awaited.
       for (let last, number; last !== this.#pending || number !== this.#number; ) {
         this.pause();
         number = this.#number;
@@ -110,7 +110,7 @@ export class Player {
     const number = this.#number;
     join(this);
     this.#callbacks.onState('playing');
-    let owed = 1; // Who presses a button sees that it did something.
+    let owed = 1; // One at once, so that a pressed button has a visible effect.
     let last = performance.now();
     this.#lastFrame = last;
     this.#uncounted = 0;
@@ -118,7 +118,7 @@ export class Player {
       const { settings, iterations, pace } = this.#callbacks.course();
       const experiment = this.#experiment;
       if (number !== this.#number || !experiment) {
-        return; // Whoever was asked for the course has found that nobody sees it.
+        return; // While it was asked for the course, the figure found that nobody sees it.
       }
       const left = iterations - experiment.iteration;
       if (left <= 0) {
@@ -148,7 +148,7 @@ export class Player {
   /**
    * Stops asking.
    *
-   * @returns {Promise<unknown>} Settles once the frame that was asked for before has come, or has not.
+   * @returns {Promise<unknown>} Settles once the snapshot that was asked for before has come, or has failed.
    *   Never rejects.
    */
   pause() {
@@ -170,23 +170,22 @@ export class Player {
   }
 
   /**
-   * Shows, in place of what the experiment has made, what was made anew beside it; once no frame of it
-   * is under way.
+   * Replaces the runs of the experiment by those of a restarted one, once no snapshot of it is under way.
    *
    * @param {Experiment} experiment
-   * @param {Experiment} anew Given back if the experiment is not this player's any more.
+   * @param {Experiment} restarted Freed if the experiment is not this player's any more.
    */
-  async exchange(experiment, anew) {
-    const exchange = this.#pending.catch(() => {}).then(() => {
+  async replace(experiment, restarted) {
+    const replacement = this.#pending.catch(() => {}).then(() => {
       if (experiment === this.#experiment) {
-        experiment.take(anew);
+        experiment.replaceBy(restarted);
         this.#callbacks.onFrame(experiment);
       } else {
-        anew.free();
+        restarted.free();
       }
     });
-    this.#pending = exchange;
-    await exchange;
+    this.#pending = replacement;
+    await replacement;
   }
 
   /** @param {number} count @returns {Promise<boolean>} Whether it worked. */
@@ -223,7 +222,7 @@ export class Player {
   #measure(count, now) {
     this.#uncounted += count;
     const seconds = (now - this.#lastFrame) / 1000;
-    // A browser that hides from whom it is told apart has a clock of few ticks: it may not have moved.
+    // Browsers that protect against fingerprinting have a coarse clock: it may not have moved.
     if (seconds > 0) {
       this.speed = mean(this.speed, this.#uncounted / seconds);
       this.#lastFrame = now;

@@ -5,10 +5,10 @@ import { DEFAULTS, iterationsOf } from './config.js';
 
 /** @typedef {import('./config.js').Config} Config */
 
-/** What a preset decides. */
+/** The settings that a preset sets. */
 const FIELDS = /** @type {const} */ ([
-  'objective', 'form', 'steps', 'rate', 'l1', 'l2', 'tv', 'near', 'density', 'diversity',
-  'shift', 'turn', 'zoom', 'soften',
+  'objective', 'parameterization', 'steps', 'rate', 'l1', 'l2', 'tv', 'distance', 'density', 'diversity',
+  'jitter', 'rotation', 'scale', 'gradientBlur',
 ]);
 
 /**
@@ -21,26 +21,28 @@ export const PRESETS = {
   legible: {
     name: 'Legible',
     words:
-      'Made of the principal components of MNIST, and charged for what is unlike it; smooth, and ' +
-      'good when shifted.',
+      'Made of the principal components of MNIST and drawn to the middle of its images; smooth, and it stays good ' +
+      'when shifted.',
     settings: {
-      objective: 'logit', form: 'prior', steps: 150, rate: 0.1, density: 0.5, l1: 0.02, tv: 0.03, shift: 1,
+      objective: 'logit', parameterization: 'pca', steps: 150, rate: 0.1, density: 0.5, l1: 0.02, tv: 0.03, jitter: 1,
     },
   },
   sharp: {
     name: 'Sharp',
-    words: 'Made of waves, within black and white, smooth, and good when shifted. It knows nothing of MNIST.',
-    settings: { objective: 'logit', form: 'fourier', steps: 150, rate: 0.1, l1: 0.03, tv: 0.05, shift: 2 },
+    words: 'Made of waves (Fourier), from black to white; smooth, and it stays good when shifted. It knows nothing of MNIST.',
+    settings: { objective: 'logit', parameterization: 'fourier', steps: 150, rate: 0.1, l1: 0.03, tv: 0.05, jitter: 2 },
   },
   sparse: {
     name: 'Sparse',
-    words: 'As little ink as will do: every bright pixel is charged for.',
-    settings: { objective: 'logit', form: 'sigmoid', steps: 150, rate: 0.1, l1: 0.08, tv: 0.01, shift: 1, soften: 1 },
+    words: 'As little ink as will do: a strong L1 penalty on bright pixels.',
+    settings: {
+      objective: 'logit', parameterization: 'sigmoid', steps: 150, rate: 0.1, l1: 0.08, tv: 0.01, jitter: 1, gradientBlur: 1,
+    },
   },
   prior: {
     name: 'Prior',
     words: 'The likeliest image, if MNIST were Gaussian and the network right.',
-    settings: { objective: 'log-probability', form: 'prior', steps: 150, rate: 0.1, density: 0.05 },
+    settings: { objective: 'log-probability', parameterization: 'pca', steps: 150, rate: 0.1, density: 0.05 },
   },
 };
 

@@ -1,5 +1,5 @@
 // @ts-check
-// What the discussions say of the runs of the figures: only of what was run, and as it was run.
+// Sentences in the discussions that quote the runs of the figures: only what was run, and as it was run.
 //
 //   <span class="quote" data-of="three" data-needs="end">It ended at
 //     <span class="measured" data-say="probability">…</span>.</span>

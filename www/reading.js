@@ -1,9 +1,9 @@
 // @ts-check
-// The kinds of settings as text: a choice of a few, a number, a whole number. Each is read, or what
-// comes nearest to it, with what was wrong.
+// Reads settings from text: a choice of a few, a number, a whole number. What cannot be used is replaced by the nearest
+// value, with a sentence that says what was wrong.
 
 /**
- * What is wrong with a text, as a sentence, and what comes nearest to it.
+ * A value, and what is wrong with the text if it is not what the text says.
  *
  * @typedef {{ value: any, problem?: string }} Reading
  */

@@ -1,8 +1,8 @@
 // @ts-check
-// A finished run is made anew from its start, with the settings as they now are, while somebody moves
-// one of them: the images change under their hand. What is on show stays until all iterations are
-// made; then the newest settings are taken. Those in between are left out, but what was begun is
-// finished, or a hand that does not rest would never see anything: unless it takes too long for that.
+// Restarts a finished run with the new settings while somebody moves a slider, so that the images follow it.
+// The images on show stay until all iterations are made; then the newest settings are next. Settings in
+// between are skipped, but a restarted run is finished before the next begins: somebody who keeps moving the
+// slider would otherwise never see a result. Only a run that takes too long is dropped.
 
 import { join, leave, nextFrame, part } from './frames.js';
 import { Pieces } from './pieces.js';
@@ -12,7 +12,7 @@ import { Pieces } from './pieces.js';
 
 /**
  * @typedef {object} Task
- * @property {Experiment | undefined} experiment What is to be made anew.
+ * @property {Experiment | undefined} experiment What is to be restarted.
  * @property {StepSettings} settings
  * @property {number} iterations
  * @property {number} [at] The iteration on show, if not the last.
@@ -20,20 +20,20 @@ import { Pieces } from './pieces.js';
 
 /**
  * @typedef {object} Callbacks
- * @property {() => Task} task Asked for anew every time.
- * @property {(experiment: Experiment, anew: Experiment) => Promise<void>} onMade
+ * @property {() => Task} task Asked for again every time.
+ * @property {(experiment: Experiment, restarted: Experiment) => Promise<void>} onMade
  * @property {() => unknown} onRest The settings have not been moved for a while.
  * @property {(slow: boolean) => void} onSlow It takes long, or does so no more.
  * @property {(error: unknown) => void} onError
  */
 
-/** Milliseconds without a move after which it is over: a hand that drags makes one in every frame. */
+/** Milliseconds without a change after which the slider rests: dragging a slider makes one in every animation frame. */
 const REST = 200;
 /** Milliseconds after which somebody who waits wants to know what for. */
 const SLOW = 2000;
 /** Milliseconds more that are not waited for what newer settings will replace. */
 const TOO_LONG = 5000;
-/** Parts of a run of which each has a frame for the timeline afterward. */
+/** How many snapshots a run gets for its timeline afterward, evenly spread. */
 const MOMENTS = 60;
 
 export class Reoptimizer {
@@ -102,7 +102,7 @@ export class Reoptimizer {
     try {
       while (this.#due && this.#seen) {
         await nextFrame(); // By then, all moves of this frame are known.
-        await this.#tryAnew();
+        await this.#tryRestart();
       }
     } finally {
       leave(this);
@@ -110,10 +110,10 @@ export class Reoptimizer {
     }
   }
 
-  async #tryAnew() {
+  async #tryRestart() {
     const forgotten = this.#forgotten;
     try {
-      await this.#makeAnew();
+      await this.#restart();
     } catch (error) {
       if (forgotten === this.#forgotten) {
         this.#due = false;
@@ -122,8 +122,8 @@ export class Reoptimizer {
     }
   }
 
-  /** Makes all anew with the newest settings, and exchanges what is on show. */
-  async #makeAnew() {
+  /** Makes all iterations with the newest settings, and replaces what is on show. */
+  async #restart() {
     const task = this.#callbacks.task();
     const { experiment } = task;
     if (!experiment || !this.#due || !this.#seen) {
@@ -137,21 +137,21 @@ export class Reoptimizer {
     }
     const forgotten = this.#forgotten;
     const isWanted = () => this.#seen && forgotten === this.#forgotten;
-    const anew = await experiment.restarted();
-    anew.place = task.at;
+    const restarted = await experiment.restarted();
+    restarted.place = task.at;
     let made = false;
     try {
-      made = await this.#make(anew, task, isWanted);
+      made = await this.#make(restarted, task, isWanted);
     } finally {
       if (!made) {
-        anew.free();
+        restarted.free();
       }
     }
     if (!made) {
       this.#due ||= forgotten === this.#forgotten; // Nobody sees it now.
       return;
     }
-    await this.#callbacks.onMade(experiment, anew);
+    await this.#callbacks.onMade(experiment, restarted);
     if (!this.#due && isWanted()) {
       this.#resting = setTimeout(() => this.#rest(experiment), REST);
     }
@@ -160,25 +160,25 @@ export class Reoptimizer {
   /**
    * Makes all iterations, a piece in each frame.
    *
-   * @param {Experiment} anew
+   * @param {Experiment} restarted
    * @param {Task} task
    * @param {() => boolean} isWanted
    * @returns {Promise<boolean>} Whether it came to the end.
    */
-  async #make(anew, { settings, iterations, at = iterations }, isWanted) {
+  async #make(restarted, { settings, iterations, at = iterations }, isWanted) {
     const began = performance.now();
     let slow = false;
     try {
       while (isWanted()) {
-        const end = anew.iteration < at ? Math.min(at, iterations) : iterations; // So that it is kept.
-        await this.#advance(anew, end, settings);
-        const left = iterations - anew.iteration;
+        const end = restarted.iteration < at ? Math.min(at, iterations) : iterations; // So that it is kept.
+        await this.#advance(restarted, end, settings);
+        const left = iterations - restarted.iteration;
         if (left === 0) {
           return isWanted();
         }
         await nextFrame();
         const taken = performance.now() - began;
-        if (taken > SLOW && this.#due && (taken * left) / anew.iteration > TOO_LONG) {
+        if (taken > SLOW && this.#due && (taken * left) / restarted.iteration > TOO_LONG) {
           return false;
         }
         if (taken > SLOW && !slow) {
@@ -194,12 +194,12 @@ export class Reoptimizer {
     }
   }
 
-  /** Makes a piece. @param {Experiment} anew @param {number} end @param {StepSettings} settings */
-  async #advance(anew, end, settings) {
-    const size = this.#pieces.next(anew.kind(settings), part());
-    const count = Math.min(size, end - anew.iteration);
+  /** Makes a piece. @param {Experiment} restarted @param {number} end @param {StepSettings} settings */
+  async #advance(restarted, end, settings) {
+    const size = this.#pieces.next(restarted.kind(settings), part());
+    const count = Math.min(size, end - restarted.iteration);
     const began = performance.now();
-    await anew.advance(count, settings);
+    await restarted.advance(count, settings);
     this.#pieces.took(count, performance.now() - began);
   }
 
@@ -219,8 +219,8 @@ export class Reoptimizer {
   }
 
   /**
-   * Makes the frames that a run has from being played: else the timeline would show the start where
-   * there is none, until it is made, and so would an animation.
+   * Makes the snapshots that a played run has: without them, the timeline and an animation would show the start
+   * in place of every iteration between.
    *
    * @param {Experiment} experiment
    */

@@ -171,7 +171,7 @@ async function keep(file, response) {
 
 /**
  * Fetches what the cache lacks, while there is a network; and once a day what is damaged, too. To find
- * that takes reading and hashing all of the cache, and browsers start a worker anew for nearly every visit.
+ * that takes reading and hashing all of the cache, and browsers start a worker again for nearly every visit.
  */
 async function heal() {
   if (looked) {

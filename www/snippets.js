@@ -130,7 +130,7 @@ function element(wish, style = '', flag = '') {
   const { base, config, controls, autoplay, form, charts } = wish;
   /** @type {[string, string | boolean][]} */
   const attributes = [
-    ...writtenSettings(config).map(([key, text]) => /** @type {[string, string]} */ ([key === 'p' ? 'target' : key, text])),
+    ...writtenSettings(config).map(([key, text]) => /** @type {[string, string]} */ ([key, text])),
     ['show', shown(form, charts)],
     ['style', style],
     ['controls', controls],
@@ -181,15 +181,15 @@ function shown(form, charts) {
   return [form ? 'settings' : [], charts ? 'charts' : []].flat().join(',');
 }
 
-/** What is seen, for those who do not see it. @param {Wish} wish */
+/** The title of the figure, as a sentence. @param {Wish} wish */
 function sentence({ config: { network, digits, objective } }) {
   const names = networksOf(network).map((it) => (it === 'mlp' ? 'an MLP' : titleOf(it)));
   const layer = layerOf(objective);
   if (layer !== undefined) {
-    const unit = neuronOrChannel(layer);
-    const units = digits.length === 1 ? `${unit} ${digits[0]}` : `${unit}s ${inWords(digits.map(String))}`;
+    const kind = neuronOrChannel(layer);
+    const which = digits.length === 1 ? `${kind} ${digits[0]}` : `${kind}s ${inWords(digits.map(String))}`;
     const images = digits.length === 1 ? 'An image that activates' : 'Images that activate';
-    return `${images} ${units} of ${layer} in ${inWords(names)}: live figure`;
+    return `${images} ${which} of ${layer} in ${inWords(names)}: live figure`;
   }
   const [digit] = digits;
   const what = digits.length === 1 ? `An image becomes ${aDigit(digit)}` : 'Images become digits';

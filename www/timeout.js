@@ -1,23 +1,23 @@
 // @ts-check
-// Waiting, but not for ever.
+// Timeouts: nothing is waited for without end.
 
 /**
- * A wait is counted in so many parts, of which each counts as what it was meant to take: a machine
- * that slept, or a page that had no time for its timers, has not waited meanwhile.
+ * A timeout is split into this many timers, one after another, so that time during which the machine slept, or the
+ * page had no time for its timers, counts as one of them at most.
  */
 const PARTS = 4;
 
 /**
- * The value of a promise, unless it takes too long or the wait is called off.
+ * The value of a promise, unless it takes too long or the wait is aborted.
  *
- * A signal rather than a promise that rejects: what races against a promise that lives on leaves
- * something behind with it each time, and there is a wait in every frame.
+ * Aborted by a signal, not by a second promise: `Promise.race` with a promise that never settles leaks a little
+ * memory with every call, and there is a wait in every animation frame.
  *
  * @template T
  * @param {Promise<T>} promise
  * @param {number} timeout Milliseconds.
- * @param {string} message What is said when they are over.
- * @param {AbortSignal} [signal] Calls the wait off, with its reason.
+ * @param {string} message Of the error when they are over.
+ * @param {AbortSignal} [signal] Aborts the wait, with its reason.
  * @returns {Promise<T>}
  */
 export function withinTime(promise, timeout, message, signal) {
@@ -26,9 +26,9 @@ export function withinTime(promise, timeout, message, signal) {
     let timer;
     const end = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', callOff);
+      signal?.removeEventListener('abort', abort);
     };
-    const callOff = () => {
+    const abort = () => {
       end();
       reject(signal?.reason);
     };
@@ -42,25 +42,25 @@ export function withinTime(promise, timeout, message, signal) {
         }
       }, timeout / PARTS);
     };
-    signal?.addEventListener('abort', callOff);
+    signal?.addEventListener('abort', abort);
     wait(PARTS);
     promise.then(resolve, reject).finally(end);
     if (signal?.aborted) {
-      callOff();
+      abort();
     }
   });
 }
 
-/** Milliseconds for what has not been done before: there are shaders to compile, maybe on a busy CPU. */
+/** Milliseconds for the first time: there are shaders to compile, maybe on a busy CPU. */
 export const FIRST_TIMEOUT = 60_000;
-/** Milliseconds that are waited at least for what has. */
+/** The least timeout after that, in milliseconds. */
 const LEAST_TIMEOUT = 2000;
 /** How many times as long as the last time it may take. */
 const FACTOR = 10;
 /** How often it must have been done: Adam's second step has other shaders than its first. */
 const ENOUGH = 3;
 
-/** How long to wait for what is done again and again: in the end, not much longer than it takes. */
+/** A timeout for work that is done again and again: it adapts to how long that takes. */
 export class AdaptiveTimeout {
   #what = '';
   #times = 0;

@@ -10,7 +10,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, normalize, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ATTRIBUTES } from '../../www/figure/properties.js';
+import { ATTRIBUTES, propertyOf } from '../../www/figure/properties.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = join(HERE, '../..');
@@ -95,9 +95,9 @@ function customElements() {
       [...names.matchAll(/`([\w-]+)`/g)].map(([, name]) => /** @type {const} */ ([name, words])),
     ),
   );
-  const attributes = ATTRIBUTES.map((name) => ({ name, fieldName: name, description: descriptions.get(name) }));
+  const attributes = ATTRIBUTES.map((name) => ({ name, fieldName: propertyOf(name), description: descriptions.get(name) }));
   const methods = ['play', 'pause', 'step', 'reset', 'seek'].map((name) => ({ kind: 'method', name }));
-  const fields = [...ATTRIBUTES, 'settings', 'state', 'iteration'].map((name) => ({ kind: 'field', name }));
+  const fields = [...ATTRIBUTES.map(propertyOf), 'settings', 'state', 'iteration'].map((name) => ({ kind: 'field', name }));
   const events = ['step', 'done', 'change'].map((name) => ({ name, type: { text: 'CustomEvent<FigureDetail>' } }));
   const path = 'activation-maximization.js';
   const [name, tagName] = ['ActivationMaximization', 'activation-maximization'];

@@ -1,5 +1,5 @@
 // @ts-check
-// Beyond the notebook: what the presets must give, the second opinion, units, the smallest change.
+// Beyond the notebook: what the presets must give, the second opinion, neurons and channels, the smallest change.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -38,10 +38,10 @@ function judged(page, preset) {
       found.push({
         maker: column.network,
         r: experiment.digits.map((/** @type {any} */ _, /** @type {number} */ row) => experiment.correlation(column, row)),
-        judges: opinions.map((/** @type {any} */ { name, answers }) => ({
+        judges: opinions.map((/** @type {any} */ { name, probabilities }) => ({
           judge: name,
-          right: answers.filter((/** @type {number[]} */ it, /** @type {number} */ row) => it.indexOf(Math.max(...it)) === row).length,
-          p: answers.reduce((/** @type {number} */ sum, /** @type {number[]} */ it, /** @type {number} */ row) => sum + it[row] / 10, 0),
+          right: probabilities.filter((/** @type {number[]} */ it, /** @type {number} */ row) => it.indexOf(Math.max(...it)) === row).length,
+          p: probabilities.reduce((/** @type {number} */ sum, /** @type {number[]} */ it, /** @type {number} */ row) => sum + it[row] / 10, 0),
         })),
       });
     }
@@ -111,7 +111,7 @@ test('the second opinion is what the other networks say', async () => {
     const opinions = await lab.experiment.opinions(column, 30);
     return opinions.map((/** @type {any} */ it) => ({
       name: it.name,
-      choices: it.answers.map((/** @type {number[]} */ each) => each.indexOf(Math.max(...each))),
+      choices: it.probabilities.map((/** @type {number[]} */ each) => each.indexOf(Math.max(...each))),
     }));
   });
   assert.deepEqual(expected.map((/** @type {any} */ it) => it.name), ['MLP', 'Robust LeNet-5']);
@@ -129,7 +129,7 @@ test('the second opinion is what the other networks say', async () => {
   assert.deepEqual(messages, []);
 });
 
-test('a filter can be asked for, and the digits are then its numbers', async () => {
+test('a channel can be asked for, and the digits are then its numbers', async () => {
   const { page, messages } = await open(browser, `${server.url}?backend=cpu#network=lenet5&digit=3&pace=full&steps=40`);
   await reached(page, LAB, 'done');
   await page.$eval(`${LAB} >>> details`, (it) => it.setAttribute('open', ''));
@@ -137,10 +137,10 @@ test('a filter can be asked for, and the digits are then its numbers', async () 
   await untilDone(page, LAB, () => press(page, LAB, 'input[name="digit"][value="all"]'));
   assert.deepEqual(await figure(page, LAB, (lab) => lab.experiment.digits), [0, 1, 2, 3, 4, 5]);
   const losses = await figure(page, LAB, (lab) => lab.experiment.columns[0].history.losses.map((/** @type {number[]} */ it) => [it[0], it.at(-1)]));
-  for (const [filter, [first, last]] of losses.entries()) {
-    assert.ok(last < first, `filter ${filter}: the loss went from ${first} to ${last}`);
+  for (const [channel, [first, last]] of losses.entries()) {
+    assert.ok(last < first, `channel ${channel}: the loss went from ${first} to ${last}`);
   }
-  // Any of the 256 units of a dense layer, though there are but ten digits.
+  // Any of the 256 neurons of a dense layer, though there are but ten digits.
   await page.evaluate(() => (location.hash = '#network=mlp&objective=neuron-fc1&digit=7,200&steps=20&pace=full'));
   await page.waitForFunction(() => {
     const lab = /** @type {any} */ (document.getElementById('lab'));
@@ -155,12 +155,12 @@ test('a filter can be asked for, and the digits are then its numbers', async () 
   assert.deepEqual(messages, []);
 });
 
-test('a price on the distance makes a smaller change', async () => {
+test('a penalty on the distance to the start makes a smaller change', async () => {
   const distances = [];
-  for (const near of ['0', '0.05']) {
+  for (const weight of ['0', '0.05']) {
     const { page } = await open(
       browser,
-      `${server.url}?backend=cpu#network=lenet5&digit=9&start=mean4&steps=150&rate=0.02&distance=${near}&pace=full`,
+      `${server.url}?backend=cpu#network=lenet5&digit=9&start=mean4&steps=150&rate=0.02&distance=${weight}&pace=full`,
     );
     await reached(page, LAB, 'done');
     const { probability, distance, words } = await figure(page, LAB, (lab) => {
@@ -187,7 +187,7 @@ test('every option gives the same picture on WebGPU and on the CPU', async (cont
     'difference, L2, scale': { objective: 'logit-minus-8', l2: 0.05, scale: 0.1, jitter: 1 },
     'rotation, sigmoid': { parameterization: 'sigmoid', objective: 'logit', rotation: 10 },
     'distance to the start': { start: 'mean4', distance: 0.1 },
-    'diversity, unit': { objective: 'neuron-fc1', diversity: 1, digits: [3, 3], l2: 0.01 },
+    'diversity, neuron': { objective: 'neuron-fc1', diversity: 1, digits: [3, 3], l2: 0.01 },
   };
   const found = await page.evaluate(async (options) => {
     const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));

@@ -45,24 +45,26 @@ describe('configurations', () => {
     assert.equal(presetOf(read('l1=0.5').config), undefined);
   });
 
-  test('target is another name for p, and each network has its own iterations', () => {
-    assert.equal(read('target=0.5').config.target, 0.5);
+  test('each network has its own iterations', () => {
     assert.equal(read('network=lenet5').config.steps, 500);
     assert.equal(read('steps=80&network=lenet5').config.steps, 80);
   });
 
   test('what is unknown is ignored', () => {
     assert.deepEqual(read('digit=7&color=blue&__proto__=1&constructor=2'), read('digit=7'));
+    // So are settings by names that they had once: a link from then shows the lab's.
+    assert.deepEqual(read('p=0.5&goal=logit&form=prior&deviation=1&near=1&shift=2&turn=9&zoom=0.1&soften=1'), read(''));
   });
 
   for (const [query, key, value, note] of /** @type {const} */ ([
     ['network=vgg', 'network', 'mlp', 'The network is "vgg". It must be one of: mlp, lenet5, robust, both, all, or several like lenet5,robust. mlp is used instead.'],
     ['digit=12', 'digits', [0], 'The digits are 0 to 9. 0 is used instead.'],
     ['digit=3,12', 'digits', [3], 'The digits are 0 to 9. 3 is used instead.'],
-    ['objective=channel-conv1&digit=7&network=lenet5', 'digits', [0], 'The units of this layer are 0 to 5. 0 is used instead.'],
-    ['objective=channel-conv1&network=both', 'objective', 'distance', 'There is no layer conv1 in mlp,lenet5. The objective distance is used instead.'],
-    ['objective=fame', 'objective', 'distance', 'The objective is "fame". It must be distance, log-probability, logit, logit-minus-0 to logit-minus-9, or unit- and a layer: conv1, conv2, …, fc1, fc2, …. distance is used instead.'],
-    ['objective=neuron-fc4', 'objective', 'distance', 'There is no layer fc4 in mlp. The objective distance is used instead.'],
+    ['objective=channel-conv1&digit=7&network=lenet5', 'digits', [0], 'The channels of conv1 are 0 to 5. 0 is used instead.'],
+    ['objective=channel-conv1&network=both', 'objective', 'target-probability', 'There is no layer conv1 in mlp,lenet5. The objective target-probability is used instead.'],
+    ['objective=fame', 'objective', 'target-probability', 'The objective is "fame". It must be target-probability, log-probability, logit, logit-minus-0 to logit-minus-9, neuron- and a dense layer like neuron-fc1, or channel- and a convolutional layer like channel-conv2. target-probability is used instead.'],
+    ['objective=neuron-conv1&network=lenet5', 'objective', 'target-probability', 'The objective is "neuron-conv1". It must be target-probability, log-probability, logit, logit-minus-0 to logit-minus-9, neuron- and a dense layer like neuron-fc1, or channel- and a convolutional layer like channel-conv2. target-probability is used instead.'],
+    ['objective=neuron-fc4', 'objective', 'target-probability', 'There is no layer fc4 in mlp. The objective target-probability is used instead.'],
     ['tv=-1', 'tv', 0, 'The weight of total variation is "-1". It must be a number from 0 to 1000. 0 is used instead.'],
     ['digit=300', 'digits', [0], 'The digits are 0 to 9. 0 is used instead.'],
     ['digit=4096', 'digits', [3], 'The digit is "4096". It must be 0 to 9, several like 3,8, or all. 3 is used instead.'],

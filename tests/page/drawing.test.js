@@ -201,7 +201,7 @@ describe('a fast hand', () => {
     const { drawn, during, asked, most, last, read } = await page.evaluate(async (pad) => {
       const { sharedEngine } = await import(/** @type {any} */ ('/shared-engine.js'));
       const engine = await sharedEngine();
-      const { answers } = engine;
+      const { probabilities } = engine;
       const seen = /** @type {Float32Array[]} */ ([]);
       let [flying, most] = [0, 0];
       engine.probabilities = async (/** @type {any} */ network, /** @type {Float32Array} */ image) => {
@@ -210,7 +210,7 @@ describe('a fast hand', () => {
         most = Math.max(most, flying);
         await new Promise((resolve) => setTimeout(resolve, 150)); // A slow phone.
         flying -= 1;
-        return answers.call(engine, network, image);
+        return probabilities.call(engine, network, image);
       };
       const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector(`${pad} .paper`));
       const { left, top, width } = canvas.getBoundingClientRect();
@@ -240,7 +240,7 @@ describe('a fast hand', () => {
         await new Promise((resolve) => requestAnimationFrame(resolve));
       }
       await new Promise((resolve) => setTimeout(resolve, 300));
-      engine.probabilities = answers;
+      engine.probabilities = probabilities;
       return { drawn, during, asked, most, last: seen.at(-1)?.reduce((a, b) => a + b, 0), read: document.querySelector(`${pad} .caption`)?.textContent };
     }, PAD);
     assert.ok(drawn > 168 * 22 * 0.98, `${drawn} pixels were on show at once`);
@@ -278,7 +278,7 @@ describe('a fast hand', () => {
     assert.match(String(first), /^The MLP reads an? \d/);
     await page.evaluate(async () => {
       const { sharedEngine } = await import(/** @type {any} */ ('/shared-engine.js'));
-      (await sharedEngine()).answers = /** @type {any} */ (window).own;
+      (await sharedEngine()).probabilities = /** @type {any} */ (window).own;
     });
     await page.select(`${PAD} select[name="reader"]`, 'lenet5');
     await says(page, 'The LeNet-5 reads');

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 
+import { propertyOf } from '../../www/figure/properties.js';
 import { lacking } from './browser.js';
 import { TIMEOUT, figure, reached, shadow } from './figure.js';
 import { pageOf, traveling, wait } from './travel.js';
@@ -20,8 +21,8 @@ before(async () => {
   world = await traveling({
     '/empty.html': pageOf('', ELEMENT),
     '/without.html': pageOf('<activation-maximization id="one"></activation-maximization>'),
-    '/p.html': pageOf(
-      '<activation-maximization id="one" target="0.8" steps="20" controls show="p"></activation-maximization>',
+    '/target.html': pageOf(
+      '<activation-maximization id="one" target="0.8" steps="20" controls show="target"></activation-maximization>',
       ELEMENT,
     ),
     '/held.html': pageOf(
@@ -66,11 +67,14 @@ async function detached(page) {
 test('there is a property for each attribute, and it reflects it', async () => {
   const { page, close } = await world.visit('empty.html');
   await detached(page);
-  const lacks = await page.evaluate((names) => {
+  const { lacks, replaced } = await page.evaluate((names) => {
     const it = /** @type {any} */ (window).it;
-    return names.filter((name) => !(name in Object.getPrototypeOf(it)));
-  }, documented());
-  assert.deepEqual(lacks, []);
+    return {
+      lacks: names.filter((name) => !(name in Object.getPrototypeOf(it))),
+      replaced: names.filter((name) => name in HTMLElement.prototype), // As blur() would be.
+    };
+  }, documented().map(propertyOf));
+  assert.deepEqual({ lacks, replaced }, { lacks: [], replaced: [] });
   /** @type {[name: string, value: unknown, attribute: string | null, read: unknown][]} */
   const cases = [
     ['network', 'lenet5', 'lenet5', 'lenet5'],
@@ -81,6 +85,8 @@ test('there is a property for each attribute, and it reflects it', async () => {
     ['digit', 'all', 'all', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
     ['target', 0.4, '0.4', 0.4],
     ['rate', 0.01, '0.01', 0.01],
+    ['noise-std', 0.2, '0.2', 0.2],
+    ['gradient-blur', 1.5, '1.5', 1.5],
     ['log', true, '', true],
     ['log', false, null, false],
     ['row', 0, '0', 0],
@@ -96,13 +102,14 @@ test('there is a property for each attribute, and it reflects it', async () => {
   ];
   for (const [name, value, attribute, read] of cases) {
     const found = await page.evaluate(
-      (key, given) => {
+      (attribute, property, given) => {
         const it = /** @type {any} */ (window).it;
         it.digit = 'all'; // There is an image for each row.
-        it[key] = given;
-        return { attribute: it.getAttribute(key), read: it[key] };
+        it[property] = given;
+        return { attribute: it.getAttribute(attribute), read: it[property] };
       },
       name,
+      propertyOf(name),
       value,
     );
     assert.deepEqual(found, { attribute, read }, `${name} = ${JSON.stringify(value)}`);
@@ -113,15 +120,15 @@ test('there is a property for each attribute, and it reflects it', async () => {
 test('what is set to nothing is not set', async () => {
   const { page, close } = await world.visit('empty.html');
   await detached(page);
-  const names = documented();
+  const names = documented().map((it) => [it, propertyOf(it)]);
   for (const nothing of ['undefined', 'null', "''"]) {
     const left = await page.evaluate(
-      (keys, text) => {
+      (names, text) => {
         const it = /** @type {any} */ (window).it;
         const before = JSON.stringify(it.settings);
-        for (const key of keys) {
-          it.setAttribute(key, '1');
-          it[key] = text === 'undefined' ? undefined : text === 'null' ? null : '';
+        for (const [attribute, property] of names) {
+          it.setAttribute(attribute, '1');
+          it[property] = text === 'undefined' ? undefined : text === 'null' ? null : '';
         }
         return { attributes: it.getAttributeNames(), same: JSON.stringify(it.settings) === before };
       },
@@ -138,7 +145,7 @@ test('settings can be set in part, and what is left out is the lab’s', async (
   await detached(page);
   const found = await page.evaluate(() => {
     const it = /** @type {any} */ (window).it;
-    it.setAttribute('p', '0.8');
+    it.setAttribute('target', '0.8');
     it.seed = 9;
     it.settings = { digits: [7], target: 0.6, steps: undefined, rate: null };
     const some = it.getAttributeNames().map((/** @type {string} */ name) => `${name}=${it.getAttribute(name)}`);
@@ -255,8 +262,8 @@ test('it begins where its page gives it no box of its own', async () => {
   await close();
 });
 
-test('target counts before p, and the slider stays where it is put', async () => {
-  const { page, close } = await world.visit('p.html');
+test('the slider stays where it is put, and an attribute that is no setting changes nothing', async () => {
+  const { page, close } = await world.visit('target.html');
   await page.waitForFunction(() => /** @type {any} */ (document.getElementById('one')).experiment, { timeout: TIMEOUT });
   assert.equal(await figure(page, ONE, (it) => it.target), 0.8);
   const after = await shadow(page, ONE, '[name="target"]', async (slider) => {
@@ -268,7 +275,7 @@ test('target counts before p, and the slider stays where it is put', async () =>
   assert.deepEqual(after, { slider: '50', target: 0.5 });
   assert.equal(
     await figure(page, ONE, (it) => {
-      it.setAttribute('p', '0.7'); // The name that an address has for it, set beside the element's own.
+      it.setAttribute('p', '0.7'); // As it was called once.
       return it.target;
     }),
     0.5,

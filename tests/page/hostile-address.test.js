@@ -128,7 +128,7 @@ describe('a figure in a frame', () => {
       numRuns: 150,
       seed: 5,
     });
-    // Without those that ask for a page of another kind, which loads it anew.
+    // Without those that ask for a page of another kind, which loads it again.
     for (const hash of hashes.filter((it) => !/theme|backend|fit|transparent/.test(it))) {
       await page.evaluate((hash) => (location.hash = hash), hash);
       await new Promise((resolve) => setTimeout(resolve, 20));

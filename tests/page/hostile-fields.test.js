@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
+import { fieldOf } from '../../www/config.js';
 import { FIREFOX, launch, open, serve } from './browser.js';
 import { LAB, figure, reached, shadow } from './figure.js';
 
@@ -85,20 +86,21 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
         await page.keyboard.press('Enter');
         return page.$eval(
           LAB,
-          (it, field) => {
+          (it, field, setting) => {
             const root = /** @type {ShadowRoot} */ (it.shadowRoot);
             const refusal = /** @type {HTMLElement} */ (root.querySelector('.refusal'));
             const input = /** @type {HTMLInputElement} */ (root.querySelector(`input[name="${field}"]`));
             const { top, bottom, left, right } = refusal.getBoundingClientRect();
             return {
               shown: input.value,
-              config: String(/** @type {any} */ (it).settings[field]),
+              config: String(/** @type {any} */ (it).settings[setting]),
               words: refusal.checkVisibility() ? refusal.textContent : '',
               inView: top >= 0 && bottom <= innerHeight && left >= 0 && right <= innerWidth,
               away: Math.abs(top - input.getBoundingClientRect().bottom),
             };
           },
           field,
+          fieldOf(/** @type {any} */ (field)),
         );
       }
 

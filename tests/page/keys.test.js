@@ -13,7 +13,7 @@ import { frameOf, pageOf, traveling, wait } from './travel.js';
 /** @typedef {import('puppeteer-core').KeyInput} KeyInput */
 
 const FIGURE = 'activation-maximization';
-const SETTINGS = 'digit="3,8" steps="20" pace="full" controls autoplay show="loss,network,preset,more,p,steps"';
+const SETTINGS = 'digit="3,8" steps="20" pace="full" controls autoplay show="loss,network,preset,more,target,steps"';
 
 /** @param {string} inner Of the second of three slides. */
 const deck = (inner) =>
@@ -36,7 +36,7 @@ before(async () => {
     '/deck.html': deck(`<div style="height: 660px; overflow: auto; font-size: 16px">
       <activation-maximization ${SETTINGS} style="--actmax-image: 8rem"></activation-maximization></div>`),
     '/framed.html': deck(`<iframe width="900" height="680" data-preload
-      data-src="embed.html?backend=cpu#digit=3,8&steps=20&pace=full&show=loss,network,preset,more,p,steps"></iframe>`),
+      data-src="embed.html?backend=cpu#digit=3,8&steps=20&pace=full&show=loss,network,preset,more,target,steps"></iframe>`),
     '/plain.html': pageOf(
       `<activation-maximization ${SETTINGS}></activation-maximization><p style="height: 200vh">`,
       '<script type="module" src="activation-maximization.js"></script>',

@@ -118,7 +118,7 @@ test('who drags a file over the page is not brought back, though the page grows 
   await page.close();
 });
 
-test('who loads the page anew is not brought back to where the address leads', async () => {
+test('who loads the page again is not brought back to where the address leads', async () => {
   const { page } = await open(browser, 'about:blank');
   await page.setViewport(DESKTOP);
   await page.goto(`${server.url}?backend=cpu#laboratory`);
@@ -226,7 +226,7 @@ test('who goes on before the page’s modules are there is not brought back when
   await page.close();
 });
 
-test('who loads the page anew, and has not gone on, is where the address leads', async () => {
+test('who loads the page again, and has not gone on, is where the address leads', async () => {
   const { page } = await open(browser, 'about:blank');
   await page.setViewport(DESKTOP);
   await page.goto(`${server.url}?backend=cpu#network=both&digit=7&steps=30`);

@@ -70,7 +70,7 @@ const file = join(process.env.MNIST_DIR ?? '', 't10k-images-idx3-ubyte.gz');
 const skip = existsSync(file) ? false : 'MNIST_DIR does not name a folder with MNIST’s files';
 test('MNIST’s own images, enlarged and moved, come back', { skip }, (context) => {
   const bytes = gunzipSync(readFileSync(file)).subarray(16);
-  const likeness = [];
+  const correlations = [];
   for (let index = 0; index < 200; index += 1) {
     const image = Float32Array.from(bytes.subarray(index * 784, (index + 1) * 784), (it) => it / 255);
     const large = new Float32Array(SIDE * SIDE);
@@ -82,9 +82,9 @@ test('MNIST’s own images, enlarged and moved, come back', { skip }, (context) 
     }
     const formed = mnistForm(large, SIDE);
     assert.ok(formed);
-    likeness.push(correlation(formed, image));
+    correlations.push(correlation(formed, image));
   }
-  const mean = likeness.reduce((a, b) => a + b, 0) / likeness.length;
+  const mean = correlations.reduce((a, b) => a + b, 0) / correlations.length;
   context.diagnostic(`mean correlation with the original: ${mean.toFixed(3)}`);
   assert.ok(mean > 0.95, `mean correlation ${mean}`);
 });

@@ -172,7 +172,7 @@ for (const { name, launched } of [
   });
 }
 
-test('it is a citizen of the laboratory: beside others, its units, second opinions, what is saved and embedded', () =>
+test('it is a citizen of the laboratory: beside others, its neurons and channels, second opinions, what is saved and embedded', () =>
   withPage('#network=mlp&digit=3&pace=full', async (page) => {
     await reached(page, LAB, 'done');
     await bring(page, LENET);
@@ -197,10 +197,10 @@ test('it is a citizen of the laboratory: beside others, its units, second opinio
     });
     assert.equal(right, 100);
 
-    // Its own layers, not ours: four filters.
+    // Its own layers, not ours: four channels.
     await untilDone(page, LAB, () => page.select(`${LAB} >>> select[name="beside"]`, ''));
     const objectives = await figure(page, LAB, (lab) => [...lab.shadowRoot.querySelector('select[name="objective"]').options].map((it) => it.value));
-    assert.deepEqual(objectives.filter((/** @type {string} */ it) => it.startsWith('unit-')), ['channel-conv1', 'channel-conv2', 'neuron-fc1', 'neuron-fc2']);
+    assert.deepEqual(objectives.filter((/** @type {string} */ it) => /^(neuron|channel)-/.test(it)), ['channel-conv1', 'channel-conv2', 'neuron-fc1', 'neuron-fc2']);
     await page.evaluate(() => (location.hash = '#network=own-my-lenet&objective=channel-conv1&digit=all&steps=10&pace=full'));
     await page.waitForFunction(() => String(/** @type {any} */ (document.getElementById('lab')).experiment?.digits) === '0,1,2,3', { timeout: TIMEOUT });
 
@@ -418,7 +418,7 @@ test('what comes back from the browser is checked as if a stranger had brought i
       });
       store.put({ ...good, name: '<img src=x onerror=alert(1)>' }, 'own-script');
       store.put({ ...good, name: 'text', bytes: new TextEncoder().encode('text') }, 'own-text');
-      store.put({ ...good, name: 'choice', choices: { ...good.choices, activation: 'swish' } }, 'own-choice');
+      store.put({ ...good, name: 'choice', options: { ...good.options, activation: 'swish' } }, 'own-choice');
       store.put({ ...good, name: 'key' }, 'mlp');
       store.put('nothing', 'own-nothing');
       store.put(good, 7);

@@ -176,7 +176,7 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
     await untilDone(page, LAB, () => press(page, LAB, '.with-button button'));
     assert.ok((await picture()) !== second, 'another seed gives the same image');
     await untilDone(page, LAB, () => set(page, LAB, 'noise-std', '0.5'));
-    assert.match(await hash(), /deviation=0\.5/);
+    assert.match(await hash(), /noise-std=0\.5/);
     await untilDone(page, LAB, () => set(page, LAB, 'noise-std', '0.01'));
   });
 

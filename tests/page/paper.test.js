@@ -137,7 +137,7 @@ describe('a figure that nobody has seen', { skip }, () => {
     assert.deepEqual(await said('#bare'), {
       excuse:
         'A figure that is computed when it is seen, and had not been when this was printed: LeNet-5, Robust LeNet-5, ' +
-        'image for unit 2 of fc1, unit 12 of fc1, 500 iterations.',
+        'image for neuron 2 of fc1, neuron 12 of fc1, 500 iterations.',
       words: '',
       images: 0,
     });

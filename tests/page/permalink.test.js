@@ -155,7 +155,7 @@ describe('the address', () => {
     for (let p = 20; p <= 80; p += 1) {
       await set(page, LAB, 'target', String(p));
     }
-    assert.match(await address(page), /p=0\.8&/);
+    assert.match(await address(page), /target=0\.8&/);
     const written = await page.evaluate(() => /** @type {any} */ (window).written);
     assert.ok(written.length <= 5, `written ${written.length} times for 61 changes`);
     assert.deepEqual(messages, []);

@@ -95,7 +95,7 @@ test('one step, a pause and a reset are told once they are done', async () => {
 });
 
 test('a step while a finished run is restarted is told once it is done, too', async () => {
-  const { page } = await embedded('digit=3&steps=40&pace=full&show=p');
+  const { page } = await embedded('digit=3&steps=40&pace=full&show=target');
   await reached(page, FIGURE, 'done');
   await set(page, FIGURE, 'target', '40');
   await press(page, FIGURE, '.step');

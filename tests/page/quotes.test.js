@@ -35,7 +35,7 @@ async function begin(page, id) {
   );
 }
 
-test('a discussion speaks of a run when there is one: begun, under way, at its end, begun anew', async () => {
+test('a discussion speaks of a run when there is one: begun, under way, at its end, begun again', async () => {
   const { page, messages } = await open(browser, 'about:blank');
   await page.setViewport({ width: 1280, height: 900 });
   await page.goto(`${server.url}?backend=cpu`);
@@ -91,7 +91,7 @@ test('a discussion speaks of a run when there is one: begun, under way, at its e
   await page.close();
 });
 
-test('the noise of exercise 3 is drawn anew, and nothing is run', async () => {
+test('the noise of exercise 3 is drawn again, and nothing is run', async () => {
   const { page, messages } = await open(browser, 'about:blank');
   await page.setViewport({ width: 1280, height: 900 });
   await page.goto(`${server.url}?backend=cpu`);

@@ -97,13 +97,13 @@ export async function round({ steps, resets, switches, elements }) {
     }
   };
   /** Does something that begins another run. @param {() => void} act */
-  const anew = async (act) => {
+  const restart = async (act) => {
     const before = lab.experiment;
     act();
     await until(() => lab.experiment !== before && lab.experiment.columns[0].history.snapshots.length > 0);
   };
 
-  await anew(() => {
+  await restart(() => {
     lab.setAttribute('network', 'mlp');
     lab.setAttribute('steps', steps);
     lab.reset();
@@ -119,14 +119,14 @@ export async function round({ steps, resets, switches, elements }) {
     if (made % 10 === 9) {
       lab.reset();
     } else {
-      await anew(() => lab.reset());
+      await restart(() => lab.reset());
     }
   }
-  await anew(() => lab.reset());
+  await restart(() => lab.reset());
 
   const networks = ['lenet5', 'robust', 'mlp,lenet5', 'all', 'mlp'];
   for (let made = 0; made < switches; made += 1) {
-    await anew(() => lab.setAttribute('network', networks[made % networks.length]));
+    await restart(() => lab.setAttribute('network', networks[made % networks.length]));
   }
   await until(() => lab.state === 'done');
 
@@ -140,7 +140,7 @@ export async function round({ steps, resets, switches, elements }) {
     await until(() => /** @type {any} */ (guest).state === 'done');
     guest.remove();
   }
-  await anew(() => {
+  await restart(() => {
     lab.setAttribute('network', 'mlp');
     lab.reset();
   });

@@ -62,9 +62,9 @@ test('what stands in for the figure says what the images are made for', () => {
     ['network=lenet5&objective=logit-minus-8&digit=3', 'An image becomes a 3 in the eyes of LeNet-5: live figure'],
     ['network=mlp&digit=0,0,0', 'Images become digits in the eyes of an MLP: live figure'],
     ['network=mlp,lenet5,robust&digit=all', 'Images become digits in the eyes of an MLP, LeNet-5 and Robust LeNet-5: live figure'],
-    ['network=mlp&objective=neuron-fc1&digit=12', 'An image that activates unit 12 of fc1 in an MLP: live figure'],
-    ['network=lenet5&objective=channel-conv2&digit=8', 'An image that activates filter 8 of conv2 in LeNet-5: live figure'],
-    ['network=mlp,lenet5&objective=neuron-fc1&digit=3,4,11', 'Images that activate units 3, 4 and 11 of fc1 in an MLP and LeNet-5: live figure'],
+    ['network=mlp&objective=neuron-fc1&digit=12', 'An image that activates neuron 12 of fc1 in an MLP: live figure'],
+    ['network=lenet5&objective=channel-conv2&digit=8', 'An image that activates channel 8 of conv2 in LeNet-5: live figure'],
+    ['network=mlp,lenet5&objective=neuron-fc1&digit=3,4,11', 'Images that activate neurons 3, 4 and 11 of fc1 in an MLP and LeNet-5: live figure'],
   ];
   for (const [address, words] of cases) {
     const asked = readConfig(new URLSearchParams(address)).config;

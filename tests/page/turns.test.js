@@ -129,10 +129,10 @@ async function bringHeavy() {
   addNetwork('own-heavy', {
     name: 'Heavy',
     layers: [['conv1', 64], ['conv2', 64]],
-    source: { bytes, choices: '{}' },
+    source: { bytes, options: '{}' },
     description: '',
     parameters: 0,
-    choices: {},
+    options: {},
     reads: 0,
   });
 }

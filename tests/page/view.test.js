@@ -1,5 +1,5 @@
 // @ts-check
-// What a figure shows of networks that are not equally far, of units, and of objectives other than the lab's;
+// What a figure shows of networks that are not equally far, of neurons and channels, and of objectives other than the lab's;
 // and what it says to those who do not see it.
 
 import assert from 'node:assert/strict';
@@ -154,10 +154,10 @@ const curves = (page) =>
 
 describe('every curve can be told from every other', () => {
   for (const [what, hash, count] of /** @type {const} */ ([
-    ['units above 9', 'network=lenet5&objective=channel-conv2&digit=12,13', 2],
-    ['units on both sides of 9', 'network=lenet5&objective=neuron-fc1&digit=2,9,10,119', 4],
-    ['ten units', 'objective=neuron-fc1&digit=1,20,40,60,80,100,120,140,160,180', 10],
-    ['one unit above 9', 'network=lenet5&objective=channel-conv2&digit=12', 1],
+    ['channels above 9', 'network=lenet5&objective=channel-conv2&digit=12,13', 2],
+    ['neurons on both sides of 9', 'network=lenet5&objective=neuron-fc1&digit=2,9,10,119', 4],
+    ['ten neurons', 'objective=neuron-fc1&digit=1,20,40,60,80,100,120,140,160,180', 10],
+    ['one channel above 9', 'network=lenet5&objective=channel-conv2&digit=12', 1],
     ['ten digits of three networks', 'network=mlp,lenet5,robust&digit=all', 30],
   ])) {
     test(what, async () => {
@@ -196,17 +196,17 @@ describe('every curve can be told from every other', () => {
 describe('the words are those of the objective', () => {
   const ALL = 'steps=5&pace=full&show=all';
   const LOSSES = {
-    distance: 'Squared distance between ln p(digit | image) and ln target, at every iteration.',
+    'target-probability': 'Squared difference between ln p(digit | image) and ln target, at every iteration.',
     'log-probability': '−ln p(digit | image), at every iteration.',
     logit: 'Minus the logit of the digit, at every iteration.',
     'logit-minus-8': 'The logit of the 8, minus the logit of the digit, at every iteration.',
-    'channel-conv2': 'Minus the activation of the filter of conv2, on average over its map, before the nonlinearity, at every iteration.',
-    'neuron-fc1': 'Minus the activation of the unit of fc1, before the nonlinearity, at every iteration.',
+    'channel-conv2': 'Minus the mean of the channel of conv2, before the activation function, at every iteration.',
+    'neuron-fc1': 'Minus the output of the neuron of fc1, before the activation function, at every iteration.',
   };
   for (const [objective, loss] of Object.entries(LOSSES)) {
     test(objective, async () => {
-      const unit = objective.startsWith('unit');
-      const { page } = await visit(`network=lenet5&objective=${objective}&digit=${unit ? 12 : 3}&${ALL}`);
+      const isHidden = /^(neuron|channel)-/.test(objective);
+      const { page } = await visit(`network=lenet5&objective=${objective}&digit=${isHidden ? 12 : 3}&${ALL}`);
       await reached(page, FIGURE, 'done');
       const said = await shadow(page, FIGURE, '.figure', (it) => {
         const text = (/** @type {string} */ selector) => [...it.querySelectorAll(selector)].filter((one) => one.checkVisibility()).map((one) => one.textContent);
@@ -222,17 +222,17 @@ describe('the words are those of the objective', () => {
         };
       });
       assert.equal(said.captions[0], loss);
-      const isLab = objective === 'distance';
+      const isLab = objective === 'target-probability';
       // Only the lab's objective has a target.
       assert.deepEqual([said.target, said.marks, said.legend.includes('target')], isLab ? [false, 1, true] : [true, 0, false]);
-      const name = { 'channel-conv2': 'filter 12 of conv2', 'neuron-fc1': 'unit 12 of fc1' }[objective] ?? '3';
+      const name = { 'channel-conv2': 'channel 12 of conv2', 'neuron-fc1': 'neuron 12 of fc1' }[objective] ?? '3';
       assert.ok(said.image.startsWith(`Image for ${name}, made with the LeNet-5, after 5 iterations.`), said.image);
       assert.ok(said.titles.includes(`What was changed: LeNet-5, image for ${name}`), said.titles.join());
       assert.ok(said.titles.includes(`Nearest prototypes: LeNet-5, image for ${name}`), said.titles.join());
       assert.ok(said.captions.includes(`What the LeNet-5 says of the image for ${name}, after 5 iterations.`), said.captions.join());
-      const legend = { 'channel-conv2': 'Filter of conv2', 'neuron-fc1': 'Unit of fc1' }[objective] ?? 'Digit';
+      const legend = { 'channel-conv2': 'Channel of conv2', 'neuron-fc1': 'Neuron of fc1' }[objective] ?? 'Digit';
       assert.equal(said.digits, legend);
-      assert.equal(said.titles.includes('Probability of the digit'), !unit);
+      assert.equal(said.titles.includes('Probability of the digit'), !isHidden);
       await page.close();
     });
   }
@@ -251,15 +251,15 @@ describe('the words are those of the objective', () => {
       await caption(),
       'Minus the logit of the digit, at every iteration. It can be negative: on a logarithmic scale, only what is above 0 is drawn.',
     );
-    await page.$eval(FIGURE, (it) => it.setAttribute('objective', 'distance'));
-    await page.waitForFunction((it) => /** @type {any} */ (document.querySelector(it)).experiment.columns[0].begin.objective === 'distance', {}, FIGURE);
-    assert.equal(await caption(), 'Squared distance between ln p(digit | image) and ln target, at every iteration.');
+    await page.$eval(FIGURE, (it) => it.setAttribute('objective', 'target-probability'));
+    await page.waitForFunction((it) => /** @type {any} */ (document.querySelector(it)).experiment.columns[0].begin.objective === 'target-probability', {}, FIGURE);
+    assert.equal(await caption(), 'Squared difference between ln p(digit | image) and ln target, at every iteration.');
     await page.close();
   });
 });
 
 describe('the timeline', () => {
-  test('stands at the start until there is a frame', async () => {
+  test('stands at the start until there is a snapshot', async () => {
     const { page } = await visit('network=mlp&steps=80&autoplay=0', {
       before: async (page) => {
         await page.setRequestInterception(true);
@@ -334,8 +334,8 @@ describe('how a run ended is said', () => {
   /** @type {[string, RegExp][]} */
   const CASES = [
     ['digit=3&steps=1', /^1 iteration made\. The MLP gives the 3 \d+\.\d%\.$/],
-    ['network=mlp&objective=neuron-fc1&digit=12&steps=9', /^9 iterations made\. In the MLP, the activation, less penalties, is −?\d[\d.]* for unit 12 of fc1\.$/],
-    ['network=mlp,lenet5&objective=neuron-fc2&digit=3,5&steps=4', /^4 iterations made\. In the MLP, the activation, less penalties, is \S+ for unit 3 of fc2, \S+ for unit 5 of fc2\. In the LeNet-5, /],
+    ['network=mlp&objective=neuron-fc1&digit=12&steps=9', /^9 iterations made\. In the MLP, the activation minus penalties is −?\d[\d.]* for neuron 12 of fc1\.$/],
+    ['network=mlp,lenet5&objective=neuron-fc2&digit=3,5&steps=4', /^4 iterations made\. In the MLP, the activation minus penalties is \S+ for neuron 3 of fc2, \S+ for neuron 5 of fc2\. In the LeNet-5, /],
   ];
   for (const [hash, words] of CASES) {
     test(hash, async () => {

@@ -138,7 +138,7 @@ describe('and', () => {
     });
   }
 
-  test('what the worker keeps is forgotten when all is loaded again, and kept anew', async (test) => {
+  test('what the worker keeps is forgotten when all is loaded again, and kept again', async (test) => {
     const { url, state, close } = await troubled('/history.js', TROUBLES['lacks an export'].answer);
     const { page } = await open(browser, `${url}icon.svg`);
     test.after(() => page.close().then(close));

@@ -85,7 +85,7 @@ describe('a window that changes while a run plays', () => {
     ['?backend=cpu#network=both&digit=all&steps=3000&pace=slow&row=3', LAB],
     ['embed.html?backend=cpu#digit=all&show=all&steps=3000&pace=slow', FIGURE],
   ]) {
-    test(`${path.split('?')[0] || 'the page'}: it goes on, and all is drawn anew`, async () => {
+    test(`${path.split('?')[0] || 'the page'}: it goes on, and all is drawn again`, async () => {
       const { page, close } = await visit(path);
       await past(page, selector);
       const sizes = [];

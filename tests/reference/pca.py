@@ -1,5 +1,5 @@
 """Computes the principal components of MNIST's training images with NumPy, and compares the shipped
-prior with them. Fails when it is not the same.
+file with them. Fails when it is not the same.
 
   venv/bin/python tests/reference/pca.py DIR     (DIR holds MNIST's four files, gzipped)
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file
 
-PRIOR = Path(__file__).parent.parent.parent / "www" / "weights" / "prior.safetensors"
+PCA = Path(__file__).parent.parent.parent / "www" / "weights" / "pca.safetensors"
 TRAIN = 45_000
 
 
@@ -23,10 +23,10 @@ def main(directory):
     _, singular, axes = np.linalg.svd(images - mean, full_matrices=False)
     variances = singular**2 / TRAIN
 
-    prior = {name: tensor.astype(np.float64) for name, tensor in load_file(PRIOR).items()}
-    rank = len(prior["components"])
-    lengths = np.linalg.norm(prior["components"], axis=1)
-    cosines = (prior["components"] * axes[:rank]).sum(1) / lengths
+    pca = {name: tensor.astype(np.float64) for name, tensor in load_file(PCA).items()}
+    rank = len(pca["components"])
+    lengths = np.linalg.norm(pca["components"], axis=1)
+    cosines = (pca["components"] * axes[:rank]).sum(1) / lengths
     explained = variances.cumsum() / variances.sum()
     for count in (1, 2, 8, 16, 32, rank):
         print(
@@ -34,7 +34,7 @@ def main(directory):
             f" {lengths[count - 1] ** 2:.6f}), {explained[count - 1]:.4%} of it explained so far"
         )
     checks = {
-        "mean, largest difference": (abs(prior["mean"] - mean).max(), 1e-6),
+        "mean, largest difference": (abs(pca["mean"] - mean).max(), 1e-6),
         "variances, largest relative difference": (
             abs(lengths**2 / variances[:rank] - 1).max(),
             1e-5,

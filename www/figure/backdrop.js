@@ -1,7 +1,7 @@
 // @ts-check
-// What a figure stands on. Pages are dark without telling the browser so (`color-scheme`), and what
-// lies behind a figure need not be around it: a slide's background is beside its slide. The color of
-// the page's text tells most: somebody chose it to be read there.
+// Finds out whether a figure stands on a light or a dark background. Pages can be dark without telling the browser so
+// (`color-scheme`), and the background need not belong to an element around the figure: that of a slide is beside the
+// slide. The color of the page's text says most: somebody chose it to be readable there.
 
 import { h } from '../dom.js';
 

@@ -1,6 +1,6 @@
 // @ts-check
-// Probabilities before and after, as bars. For one image: its ten digits. For several: what each
-// gives to its own digit.
+// Probabilities before and after, as bars. For one image: those of the ten digits. For several: that of each image's
+// own digit.
 
 import { h } from '../dom.js';
 import { reserve } from './reserved.js';
@@ -12,7 +12,7 @@ import { percent } from './words.js';
  * @property {number} digit
  * @property {number} [before] 0 to 1, if there was a before.
  * @property {number} after 0 to 1.
- * @property {boolean} wanted Whether this is the digit that counts.
+ * @property {boolean} wanted Whether the image is made for this digit.
  */
 
 export class Bars {
@@ -23,7 +23,7 @@ export class Bars {
   #bars = [];
   element = h('div', {}, this.#caption, this.#list);
 
-  /** @param {Spoken} [spoken] That of the figure which they are in. */
+  /** @param {Spoken} [spoken] Of the figure. */
   constructor(spoken = new Spoken()) {
     this.#spoken = spoken;
   }

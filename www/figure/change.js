@@ -1,5 +1,5 @@
 // @ts-check
-// What was changed of the start image: the difference, and its size.
+// How the start image was changed: the difference, and its size.
 
 import { h } from '../dom.js';
 import { LONGEST, reserve } from './reserved.js';

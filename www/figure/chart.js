@@ -12,7 +12,7 @@ const MOST_POINTS = 2000;
 /**
  * @typedef {object} Series
  * @property {string} kind The network's name.
- * @property {number} digit Or the number of a unit.
+ * @property {number} digit Or the number of a neuron or channel.
  * @property {number} network Which of the networks on show it is of, from 0.
  */
 
@@ -28,7 +28,7 @@ export class Chart {
   #series = [];
   /** @type {number[][]} */
   #values = [];
-  /** The iteration that the curves reach. */
+  /** The last iteration of the curves. */
   #end = 0;
   #log = false;
   /** @type {number | undefined} The iteration that is marked. */
@@ -42,7 +42,7 @@ export class Chart {
   /**
    * @param {string} name Of what is drawn.
    * @param {import('./spoken.js').Spoken} spoken
-   * @param {number} [most] What the scale ends at, if that does not depend on the curves.
+   * @param {number} [most] The end of the scale, if it does not depend on the curves.
    */
   constructor(name, spoken, most) {
     this.#spoken = spoken;
@@ -69,7 +69,7 @@ export class Chart {
     }
   }
 
-  /** Lets go of all that it follows and holds. */
+  /** Frees the chart, and stops following the size and the colors. */
   disconnect() {
     this.#observer?.disconnect();
     this.#schemes.forEach((it) => it.removeEventListener('change', this.#rebuild));
@@ -97,7 +97,7 @@ export class Chart {
     this.#build();
   }
 
-  /** Starts anew. @param {Series[]} series */
+  /** Replaces all curves. @param {Series[]} series */
   arrange(series) {
     this.#series = series;
     this.#values = series.map(() => []);
@@ -140,7 +140,7 @@ export class Chart {
   #data() {
     const length = this.#values.some((it) => it.length > 0) ? this.#end + 1 : 0;
     const every = Math.ceil(length / MOST_POINTS) || 1;
-    // Not every iteration is looked at: there may be 100,000, and this is done in each frame.
+    // Not every iteration is read: there may be 100,000, and this is done in each animation frame.
     const places = Array.from({ length: Math.ceil(length / every) }, (_, at) => at * every);
     if ((length - 1) % every > 0) {
       places.push(length - 1);
@@ -215,7 +215,7 @@ export class Chart {
     }
   }
 
-  /** What a color of the style sheet is here and now. @param {string} name */
+  /** The value of a color of the style sheet, here and now. @param {string} name */
   #color(name) {
     const probe = h('span', {});
     probe.style.color = `var(${name})`;

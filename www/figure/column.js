@@ -65,34 +65,34 @@ export class ColumnView {
    * Makes room for a network's part of an experiment.
    *
    * @param {string} name Of the network.
-   * @param {boolean} several Whether there are others beside it.
-   * @param {number[]} digits Or units.
+   * @param {boolean} several Whether there are other networks beside it.
+   * @param {number[]} digits Or the numbers of neurons or channels.
    * @param {Objective} objective
    * @param {Config} config
    */
   arrange(name, several, digits, objective, { row, steps }) {
-    const units = layerAsked(objective) !== undefined;
+    const ofLayer = layerAsked(objective) !== undefined;
     const ofNetwork = several ? `: ${name}` : '';
     const chosen = nameOf(objective, digits[row ?? 0] ?? digits[0]);
     this.#title.textContent = name;
     this.#title.hidden = !several;
     this.#stage.arrange(digits, digits.map((digit) => nameOf(objective, digit)), name);
     if (this.#readings.childElementCount === 0) {
-      this.#readings.replaceChildren(...readings(digits, units, UNKNOWN, UNKNOWN, UNKNOWN));
+      this.#readings.replaceChildren(...readings(digits, ofLayer, UNKNOWN, UNKNOWN, UNKNOWN));
     }
-    const isOne = digits.length === 1 || units || row !== undefined;
+    const isOne = digits.length === 1 || ofLayer || row !== undefined;
     this.#barsCard.title.textContent = `Probabilities, before and after${ofNetwork}`;
     this.#bars.keep(isOne ? ofOne(name, chosen, steps) : ofSeveral(name), isOne ? ALL_DIGITS : digits);
     this.#legend.target.hidden = !hasTarget(objective);
     this.#comparisonCard.title.textContent = `The mean ${digits.length === 1 ? digits[0] : 'digits'} of MNIST${ofNetwork}`;
-    this.#comparison.arrange(units ? [] : digits, name);
+    this.#comparison.arrange(ofLayer ? [] : digits, name);
     this.#nearest.arrange(chosen, name);
     this.#opinions.arrange(digits, name, objective);
     this.#change.arrange(chosen, name);
   }
 
   /**
-   * Shows what is known before the first frame.
+   * Shows what is known before the first snapshot.
    *
    * @param {Experiment} experiment
    * @param {Column} column
@@ -105,7 +105,7 @@ export class ColumnView {
   }
 
   /**
-   * Draws what is there of it at an iteration: a network may have no frame yet while another has.
+   * Draws a network's part at an iteration: a network may have no snapshot yet while another has.
    *
    * @param {Experiment} experiment
    * @param {Column} column
@@ -118,11 +118,11 @@ export class ColumnView {
     if (column.history.snapshots.length === 0) {
       return;
     }
-    const { digits, units } = experiment;
+    const { digits, ofLayer } = experiment;
     const row = config.row ?? 0;
     const correlations = digits.map((_, row) => experiment.correlation(column, row, iteration));
     this.#drawImages(experiment, column, iteration, config, correlations, paint);
-    if (parts.has('mean') && !units) {
+    if (parts.has('mean') && !ofLayer) {
       this.#comparison.draw(experiment, column, correlations);
     }
     if (parts.has('bars')) {
@@ -147,12 +147,12 @@ export class ColumnView {
    * @param {number[]} correlations One an image.
    * @param {Paint} paint
    */
-  #drawImages({ digits, units }, { history }, iteration, { row }, correlations, paint) {
+  #drawImages({ digits, ofLayer }, { history }, iteration, { row }, correlations, paint) {
     const scores = history.probabilities.map((it) => it[iteration]);
     const losses = history.losses.map((it) => it[iteration]);
     const captions = digits.map((digit, row) =>
-      units
-        ? { label: twoDigits(scores[row]), words: `Its activation, less penalties, is ${twoDigits(scores[row])}.` }
+      ofLayer
+        ? { label: twoDigits(scores[row]), words: `Its activation minus penalties is ${twoDigits(scores[row])}.` }
         : {
             label: percent(scores[row]),
             words:
@@ -162,9 +162,9 @@ export class ColumnView {
     );
     this.#stage.draw(history.at(iteration).images, iteration, captions, paint);
     this.#stage.select(row);
-    const score = units ? twoDigits(mean(scores)) : percent(mean(scores));
+    const score = ofLayer ? twoDigits(mean(scores)) : percent(mean(scores));
     this.#readings.replaceChildren(
-      ...readings(digits, units, score, twoDigits(mean(losses)), signed(mean(correlations))),
+      ...readings(digits, ofLayer, score, twoDigits(mean(losses)), signed(mean(correlations))),
     );
   }
 
@@ -174,10 +174,10 @@ export class ColumnView {
    * @param {number} iteration
    * @param {Config} config
    */
-  #drawBars({ digits, units }, { name, history, begin }, iteration, { row, target }) {
-    const objective = begin.objective ?? 'distance';
+  #drawBars({ digits, ofLayer }, { name, history, begin }, iteration, { row, target }) {
+    const objective = begin.objective ?? 'target-probability';
     const mark = hasTarget(objective) ? target : undefined;
-    const one = digits.length === 1 || units ? (row ?? 0) : row;
+    const one = digits.length === 1 || ofLayer ? (row ?? 0) : row;
     if (one === undefined) {
       this.#bars.draw(
         ofSeveral(name),
@@ -198,7 +198,7 @@ export class ColumnView {
         digit,
         before: before[digit],
         after,
-        wanted: !units && digit === digits[one],
+        wanted: !ofLayer && digit === digits[one],
       })),
       mark,
     );
@@ -219,18 +219,18 @@ function ofSeveral(name) {
  * The numbers below the images.
  *
  * @param {number[]} digits
- * @param {boolean} units
+ * @param {boolean} ofLayer
  * @param {string} score
  * @param {string} loss
  * @param {string} correlation
  */
-function readings(digits, units, score, loss, correlation) {
+function readings(digits, ofLayer, score, loss, correlation) {
   const p = digits.length === 1 ? `p(${digits[0]})` : 'mean p';
   const reading = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ className) =>
     h('div', { className }, h('dt', {}, name), h('dd', {}, value));
   return [
-    reading(units ? 'Activation, less penalties' : p, score, 'probability'),
+    reading(ofLayer ? 'Activation minus penalties' : p, score, 'probability'),
     reading('Loss', loss, 'loss'),
-    ...(units ? [] : [reading('Correlation', correlation, 'correlation')]),
+    ...(ofLayer ? [] : [reading('Correlation', correlation, 'correlation')]),
   ];
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// Beside each image, the mean training image of its class: what the network makes of that, and how
-// much the image resembles it.
+// Beside each image, the mean training image of its class: the probability that the network gives it, and its
+// correlation with the image.
 
 import { h } from '../dom.js';
 import { LONGEST, reserve } from './reserved.js';
@@ -74,8 +74,8 @@ export class Comparison {
     for (const [row, { label }] of this.#cells.entries()) {
       label.replaceChildren(h('b', {}, String(digits[row])), ` r ${signed(correlations[row])}`);
     }
-    const answers = digits.map((it) => meanProbabilities[it][it]);
-    this.#words.textContent = said(digits, name, percent(mean(answers)), signed(mean(correlations)));
+    const probabilities = digits.map((it) => meanProbabilities[it][it]);
+    this.#words.textContent = said(digits, name, percent(mean(probabilities)), signed(mean(correlations)));
   }
 }
 
@@ -91,9 +91,9 @@ function said(digits, name, answer, r) {
   const [digit] = digits;
   return digits.length === 1
     ? `The mean of all training images of the ${digit}. The ${name} gives it ${answer} for the ` +
-        `${digit}. Its correlation with the image made here is r = ${r}: 1 would be the same picture, ` +
-        `0 no likeness.`
+        `${digit}. Its correlation with the image made here is r = ${r}: 1 would be the same image, ` +
+        `0 no relation.`
     : `The means of all training images of each digit. The ${name} gives them ${answer} for their own ` +
         `digits, on average. Their correlation with the images made here is r = ${r} on average: 1 ` +
-        `would be the same picture, 0 no likeness.`;
+        `would be the same image, 0 no relation.`;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// The prototypes of MNIST that an image resembles most.
+// The prototypes of MNIST that have the highest correlation with an image.
 
 import { h } from '../dom.js';
 import { reserve } from './reserved.js';

@@ -38,7 +38,7 @@ export class Opinions {
    *
    * @param {number[]} digits
    * @param {string} name Of the network that the images are made for.
-   * @param {Objective} objective Where it is one of units, nobody is right.
+   * @param {Objective} objective Where it is that of a neuron or channel, no answer is right.
    */
   arrange(digits, name, objective) {
     const judges = [name, ...networkNames().map(titleOf).filter((it) => it !== name)];
@@ -81,19 +81,19 @@ export class Opinions {
    * @param {number[]} digits
    * @param {Column} column
    * @param {number} iteration
-   * @param {{ name: string, answers: number[][] }[]} opinions
+   * @param {{ name: string, probabilities: number[][] }[]} opinions
    */
   #show(digits, { name, history, begin }, iteration, opinions) {
-    const objective = begin.objective ?? 'distance';
+    const objective = begin.objective ?? 'target-probability';
     const isDigit = layerAsked(objective) === undefined;
     this.#title.textContent = title(name);
     const own = digits.map((_, row) => history.said(row, iteration).probabilities);
-    const judges = [{ name, answers: own }, ...opinions];
+    const judges = [{ name, probabilities: own }, ...opinions];
     const rows = digits.map((digit, row) =>
-      judges.map(({ answers }) => {
-        const answer = answers[row];
-        const choice = answer.indexOf(Math.max(...answer));
-        return { words: `${choice} (${percent(answer[choice])})`, right: isDigit && choice === digit };
+      judges.map(({ probabilities }) => {
+        const ten = probabilities[row];
+        const choice = ten.indexOf(Math.max(...ten));
+        return { words: `${choice} (${percent(ten[choice])})`, right: isDigit && choice === digit };
       }),
     );
     this.#fill(judges.map((it) => it.name), digits, rows, objective);

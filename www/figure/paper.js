@@ -1,10 +1,10 @@
 // @ts-check
-// A figure on paper. Nobody scrolls there: what has not been seen yet is made at once and shows how it ends.
+// A figure on paper. Nobody scrolls there: a figure that has not been seen yet is computed at once, to its end.
 //
-// A browser that prints tells of it (`beforeprint`) and lays out the page as soon as that has been answered.
-// A promise that is settled already is answered before; so is a run on the CPU whose network is loaded,
-// iteration by iteration. What cannot be had in time is there when the page is printed again, and until then
-// what the page put into the element stands in its place, or a sentence.
+// A browser dispatches `beforeprint` and lays out the page once its listeners, and the microtasks after them, have run.
+// A run on the CPU whose network is loaded needs only microtasks for each iteration, so it is finished in time. What
+// takes longer is there when the page is printed again; until then, the content of the element is printed in its
+// place, or a sentence.
 
 import { stepSettingsOf } from '../config.js';
 import { Experiment } from '../experiment.js';
@@ -16,13 +16,13 @@ import { sharedEngine } from '../shared-engine.js';
 
 /** Milliseconds for which all figures of a page together may hold up its printing. */
 const TIMEOUT = 4000;
-/** Iterations at a time where nothing waits. */
+/** Iterations at a time when nobody waits. */
 const AT_ONCE = 50;
 
 /** reveal.js lays out its slides as pages below one another before anybody prints. */
 const PAGES = '.reveal-print, .print-pdf';
 
-/** One picture after another: if time runs out, some are there. @type {Promise<unknown>} */
+/** One figure after another: if time runs out, some are finished. @type {Promise<unknown>} */
 let last = Promise.resolve();
 
 export class Paper {
@@ -48,7 +48,7 @@ export class Paper {
     return this.#printing || this.#medium.matches || this.isAllPages;
   }
 
-  /** Whether it is for nothing else: nobody has been here as on a screen. */
+  /** Whether it is laid out for nothing but paper, by reveal.js. */
   get isAllPages() {
     return document.documentElement.matches(PAGES);
   }

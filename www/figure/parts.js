@@ -3,7 +3,7 @@
 
 export const GROUPS = {
   controls: ['timeline', 'run', 'step', 'reset', 'pace'],
-  settings: ['network', 'digit', 'preset', 'more', 'p', 'rate', 'steps', 'seed', 'deviation'],
+  settings: ['network', 'digit', 'preset', 'more', 'target', 'rate', 'steps', 'seed', 'noise-std'],
   charts: ['loss', 'probability', 'bars', 'mean', 'opinions', 'nearest', 'change'],
   labels: ['scale', 'readings'],
 };

@@ -1,5 +1,5 @@
 // @ts-check
-// The properties of the element: one for each of its attributes, which it reflects.
+// The properties of the element: one for each of its attributes, which it reflects. `noise-std` is `noiseStd`.
 //
 // What is set becomes the attribute's text, and what is read is what the attributes say. `undefined`,
 // `null` and '' take an attribute away: that is how frameworks say that something is not set.
@@ -15,23 +15,20 @@ const SWITCHES = /** @type {const} */ (['controls', 'autoplay']);
 /** Lists of parts. */
 const LISTS = /** @type {const} */ (['show', 'hide']);
 
-/** The attribute of a setting. @param {Key} key */
-export const attributeOf = (key) => (key === 'p' ? 'target' : key);
+/** Every attribute that has a property. */
+export const ATTRIBUTES = [...KEYS, ...SWITCHES, ...LISTS, 'loading'];
 
-/** Every attribute that has a property of its name. */
-export const ATTRIBUTES = [...KEYS.map(attributeOf), ...SWITCHES, ...LISTS, 'loading'];
+/** The property of an attribute. @param {string} attribute */
+export const propertyOf = (attribute) => attribute.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 
 /**
- * Reads the attributes as config.js reads an address: `target`, which is the element's own name for
- * it, counts before `p`.
+ * The attributes, to be read as config.js reads an address.
  *
  * @param {HTMLElement} element
  * @returns {import('../config.js').Source}
  */
 export function sourceOf(element) {
-  return {
-    get: (name) => (name === 'p' ? element.getAttribute('target') : null) ?? element.getAttribute(name),
-  };
+  return { get: (name) => element.getAttribute(name) };
 }
 
 /**
@@ -42,9 +39,6 @@ export function sourceOf(element) {
  * @param {unknown} value
  */
 export function putAttribute(element, name, value) {
-  if (name === 'target') {
-    element.removeAttribute('p');
-  }
   const absent = value === undefined || value === null || value === '' || value === false;
   if (absent) {
     element.removeAttribute(name);
@@ -81,7 +75,7 @@ export function textsOf(settings) {
  */
 export function defineProperties(prototype) {
   for (const key of KEYS) {
-    define(prototype, attributeOf(key), (element) => element.settings[fieldOf(key)]);
+    define(prototype, key, (element) => element.settings[fieldOf(key)]);
   }
   for (const name of SWITCHES) {
     define(prototype, name, (element) => element.hasAttribute(name), Boolean);
@@ -94,12 +88,12 @@ export function defineProperties(prototype) {
 
 /**
  * @param {Figure} prototype
- * @param {string} name Of the property, and of its attribute.
+ * @param {string} name Of the attribute.
  * @param {(element: Figure) => unknown} read
  * @param {(value: unknown) => unknown} [convert] What is set, before it becomes text.
  */
 function define(prototype, name, read, convert = (value) => value) {
-  Object.defineProperty(prototype, name, {
+  Object.defineProperty(prototype, propertyOf(name), {
     configurable: true,
     enumerable: true,
     /** @this {Figure} */
@@ -120,7 +114,7 @@ function define(prototype, name, read, convert = (value) => value) {
  * @param {Figure} element
  */
 export function takeOver(element) {
-  const names = ['settings', ...ATTRIBUTES]; // The settings first: to set them replaces all.
+  const names = ['settings', ...ATTRIBUTES.map(propertyOf)]; // The settings first: to set them replaces all.
   for (const name of names.filter((it) => Object.hasOwn(element, it))) {
     const value = /** @type {any} */ (element)[name];
     delete (/** @type {any} */ (element)[name]);

@@ -1,48 +1,51 @@
 // @ts-check
-// The part of the form that goes beyond the lab: the objective, the form of the image, what it is charged
-// for, and how all that is computed.
+// The part of the form that goes beyond the lab: the objective, the parameterization, the regularizers, the
+// transforms, and how all that is computed.
 
+import { fieldOf } from '../config.js';
 import { h } from '../dom.js';
-import { commonLayers } from '../objectives.js';
+import { commonLayers, objectiveIn } from '../objectives.js';
 import { field, select } from './fields.js';
-import { aDigit } from './words.js';
+import { neuronOrChannel } from './words-of-objectives.js';
+import { capital } from './words.js';
 
 /** @typedef {import('../config.js').Config} Config */
+/** @typedef {import('../config.js').Key} Key */
 
-/** @type {[keyof Config & string, string, number, number][]} Name, title, step, most. */
-const WEIGHTS = [
-  ['l1', 'L1: dark', 0.01, 1000],
-  ['l2', 'L2: dark', 0.01, 1000],
+/** @type {[Key, string, number, number][]} Name, title, step, most. */
+const NUMBERS = [
+  ['l1', 'L1: less ink', 0.01, 1000],
+  ['l2', 'L2: less ink', 0.01, 1000],
   ['tv', 'Total variation: smooth', 0.01, 1000],
-  ['near', 'Near the start', 0.01, 1000],
-  ['density', 'Like the data', 0.01, 1000],
+  ['distance', 'Distance to the start', 0.01, 1000],
+  ['density', 'Density: like the data', 0.01, 1000],
   ['diversity', 'Diversity', 0.1, 1000],
-  ['shift', 'Shifts, pixels', 1, 8],
-  ['turn', 'Rotations, degrees', 1, 45],
-  ['zoom', 'Changes of scale', 0.01, 0.5],
-  ['soften', 'Blur, pixels', 0.1, 5],
+  ['jitter', 'Jitter, pixels', 1, 8],
+  ['rotation', 'Rotation, degrees', 1, 45],
+  ['scale', 'Scale: 0.1 is ±10%', 0.01, 0.5],
+  ['gradient-blur', 'Gradient blur, pixels', 0.1, 5],
 ];
 
 const OBJECTIVES = [
-  ['distance', 'Distance to the target probability'],
+  ['target-probability', 'Target probability (the lab’s)'],
   ['log-probability', 'Log-probability'],
   ['logit', 'Logit'],
-  ...Array.from({ length: 10 }, (_, digit) => [`not-${digit}`, `Rather than ${aDigit(digit)}`]),
+  ...Array.from({ length: 10 }, (_, digit) => [`logit-minus-${digit}`, `Logit difference: minus the ${digit}`]),
 ];
 
 export class Regularizers {
   #objective = select('objective', 'Objective', OBJECTIVES);
-  #form = select('form', 'Made of', [
-    ['pixels', 'pixels, unbounded'],
-    ['sigmoid', 'pixels from black to white'],
-    ['fourier', 'waves, from black to white'],
-    ['prior', 'principal components of MNIST'],
+  #parameterization = select('parameterization', 'Parameterization', [
+    ['pixels', 'Pixels, unbounded'],
+    ['sigmoid', 'Sigmoid: pixels from 0 to 1'],
+    ['fourier', 'Fourier: waves, from 0 to 1'],
+    ['pca', 'PCA: principal components of MNIST'],
   ]);
-  #path = select('path', 'Computed', [
-    ['fused', 'in whole iterations, if possible'],
-    ['plain', 'operation by operation, by Burn'],
+  #path = select('path', 'Path', [
+    ['fused', 'Fused, where possible'],
+    ['reference', 'Reference: Burn’s autodiff'],
   ]);
-  #fields = WEIGHTS.map(([name, title, step, most]) => ({
+  #fields = NUMBERS.map(([name, title, step, most]) => ({
     name,
     ...field(name, title, { min: '0', max: String(most), step: String(step) }),
   }));
@@ -56,7 +59,7 @@ export class Regularizers {
       'div',
       { className: 'regularizers' },
       this.#objective.element,
-      this.#form.element,
+      this.#parameterization.element,
       ...this.#fields.map(({ element }) => element),
       this.#path.element,
     ),
@@ -70,21 +73,18 @@ export class Regularizers {
       this.#offer(layers);
     }
     this.#objective.input.value = config.objective;
-    this.#form.input.value = config.form;
+    this.#parameterization.input.value = config.parameterization;
     this.#path.input.value = config.path;
     for (const { name, put } of this.#fields) {
-      put(Number(config[name]));
+      put(Number(config[fieldOf(name)]));
     }
   }
 
   /** @param {string[]} layers Those that all of the networks have. */
   #offer(layers) {
-    const units = layers.map((name) => [
-      `unit-${name}`,
-      name.startsWith('conv') ? `A filter of ${name}` : `A unit of ${name}`,
-    ]);
+    const hidden = layers.map((name) => [objectiveIn(name), capital(`${neuronOrChannel(name)} of ${name}`)]);
     this.#objective.input.replaceChildren(
-      ...[...OBJECTIVES, ...units].map(([value, words]) => h('option', { value }, words)),
+      ...[...OBJECTIVES, ...hidden].map(([value, words]) => h('option', { value }, words)),
     );
   }
 }

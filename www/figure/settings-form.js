@@ -1,6 +1,6 @@
 // @ts-check
-// The form: what the person asks for. It shows a configuration and says what is to be changed; the
-// configuration itself is kept elsewhere.
+// The form of the settings. It shows a configuration and reports what a person wants to change; the configuration
+// itself is kept elsewhere.
 
 import { ALL_DIGITS } from '../config.js';
 import { h } from '../dom.js';
@@ -10,6 +10,7 @@ import { field, isTyped, segments, select, slider } from './fields.js';
 import { NetworkChoice } from './network-choice.js';
 import { Regularizers } from './regularizers.js';
 import { hasTarget, neuronOrChannel } from './words-of-objectives.js';
+import { capital } from './words.js';
 
 /** @typedef {import('../config.js').Config} Config */
 /** @typedef {import('../config.js').Key} Key */
@@ -24,16 +25,16 @@ export class SettingsForm {
   #presetWords = h('p', { className: 'hint' });
   #more = new Regularizers();
   #digit = segments('digit', 'Digit', choicesOf('All ten'));
-  /** The layer whose units are offered in place of digits. @type {string | undefined} */
+  /** The layer whose neurons or channels are offered in place of digits. @type {string | undefined} */
   #layer;
-  #target = slider('p', 'Target probability', { min: '1', max: '99', step: '1' });
+  #target = slider('target', 'Target probability', { min: '1', max: '99', step: '1' });
   #rate = slider('rate', 'Learning rate', { min: '-4', max: '0', step: '0.01' });
   #steps = field('steps', 'Iterations', { min: '1', max: '100000', inputMode: 'numeric' });
   #seed = field('seed', 'Seed of the noise', { min: '0', max: '4294967295', inputMode: 'numeric' });
-  #deviation = field('deviation', 'Noise std. dev.', { min: '0', max: '1', step: 'any' });
+  #noiseStd = field('noise-std', 'Noise std. dev.', { min: '0', max: '1', step: 'any' });
   #refusal = h('p', { className: 'refusal', role: 'alert', hidden: true });
 
-  /** @param {(key: Key | 'preset', text: string) => void} onChange Somebody asks for this. */
+  /** @param {(key: Key | 'preset', text: string) => void} onChange A person wants to change this setting. */
   constructor(onChange) {
     this.#onChange = onChange;
     const newSeed = h(
@@ -54,17 +55,17 @@ export class SettingsForm {
       this.#more.element,
       this.#target.element,
       this.#rate.element,
-      h('div', { className: 'pair' }, this.#steps.element, this.#seed.element, this.#deviation.element),
+      h('div', { className: 'pair' }, this.#steps.element, this.#seed.element, this.#noiseStd.element),
       h(
         'p',
         { className: 'hint' },
-        'Target, learning rate, iterations, penalties and moves act at once: on a run as it is, and a ' +
-          'finished one is made anew with them. The others begin a new run.',
+        'Target, learning rate, iterations, regularizers and transforms take effect at once: a run goes on with ' +
+          'them, and a finished one is restarted with them. All other settings begin a new run.',
       ),
     );
     this.element.addEventListener('submit', (event) => event.preventDefault());
     this.element.addEventListener('input', ({ target }) => this.#moved(/** @type {HTMLInputElement} */ (target)));
-    // Firefox tells of no change where letters follow upon letters: neither has a value.
+    // Firefox dispatches no `change` when one invalid text replaces another: both have an empty value.
     for (const type of ['change', 'keyup', 'focusout']) {
       this.element.addEventListener(type, (event) => {
         const { key, target } = /** @type {KeyboardEvent} */ (event);
@@ -75,7 +76,7 @@ export class SettingsForm {
     }
   }
 
-  /** Sliders and choices act while they move. @param {HTMLInputElement} input */
+  /** Sliders and choices take effect while they change. @param {HTMLInputElement} input */
   #moved(input) {
     const own = input.name === 'preset' && input.value === 'own';
     if (['range', 'radio', 'select-one'].includes(input.type) && !own) {
@@ -83,7 +84,7 @@ export class SettingsForm {
     }
   }
 
-  /** Fields act when they are left, or with Enter. @param {HTMLInputElement} input */
+  /** Fields take effect when they are left, or with Enter. @param {HTMLInputElement} input */
   #left(input) {
     if (isTyped(input)) {
       this.#ask(input);
@@ -101,7 +102,7 @@ export class SettingsForm {
 
   /** @param {HTMLInputElement} input */
   #text(input) {
-    if (input.name === 'p') {
+    if (input.name === 'target') {
       return String(input.valueAsNumber / 100);
     }
     // The slider is logarithmic; two digits are enough.
@@ -109,7 +110,7 @@ export class SettingsForm {
   }
 
   /**
-   * Says, below the row that the field stands in, why what was typed is not taken.
+   * Says, below the row of a field, why its value cannot be used.
    *
    * @param {string} name
    * @param {string} words
@@ -124,7 +125,7 @@ export class SettingsForm {
     this.#refusal.hidden = false;
   }
 
-  /** Takes the refusal back. */
+  /** Removes that message. */
   forget() {
     this.#refusal.hidden = true;
   }
@@ -136,17 +137,17 @@ export class SettingsForm {
       preset: /** @type {HTMLElement} */ (this.#preset.element.parentElement),
       more: this.#more.element,
       digit: this.#digit.element,
-      p: this.#target.element,
+      target: this.#target.element,
       rate: this.#rate.element,
       steps: this.#steps.element,
       seed: this.#seed.element,
-      deviation: this.#deviation.element,
+      'noise-std': this.#noiseStd.element,
     };
   }
 
   /** @param {Config} config */
   show(config) {
-    const { network, objective, digits, target, rate, steps, seed, deviation, start } = config;
+    const { network, objective, digits, target, rate, steps, seed, noiseStd, start } = config;
     const layer = layerOf(objective);
     this.#network.show(network);
     const preset = presetOf(config);
@@ -163,10 +164,10 @@ export class SettingsForm {
     this.#rate.put(Math.log10(rate), String(rate));
     this.#steps.put(steps);
     this.#seed.put(seed);
-    this.#deviation.put(deviation);
+    this.#noiseStd.put(noiseStd);
     this.#target.input.disabled = !hasTarget(objectiveOf(objective));
     this.#seed.input.disabled = start !== '';
-    this.#deviation.input.disabled = start !== '';
+    this.#noiseStd.input.disabled = start !== '';
   }
 }
 
@@ -178,9 +179,4 @@ function rounded(value) {
 /** One or all of ten. @param {string} all What that is called. */
 function choicesOf(all) {
   return [...ALL_DIGITS.map((digit) => [String(digit), String(digit)]), ['all', all]];
-}
-
-/** @param {string} words */
-function capital(words) {
-  return words[0].toUpperCase() + words.slice(1);
 }

@@ -1,7 +1,7 @@
 // @ts-check
-// What is said of a figure to those who do not see it: the names of images and charts, the place of the
-// timeline. A run that plays changes them in every frame, and a screen reader that has the focus there
-// would read out each. So while it plays they follow every few seconds, and at once when it rests.
+// Texts for screen readers: the names of images and charts, the place of the timeline. A run that plays changes them in
+// every animation frame, and a screen reader with the focus there would read out each change. So they are written
+// every few seconds while a run plays, and at once when it rests.
 
 /** Milliseconds. */
 const EVERY = 5000;
@@ -10,10 +10,10 @@ export class Spoken {
   #playing = false;
   /** When they were last written. */
   #last = 0;
-  /** What is to be written: texts, by attribute. @type {Map<Element, Map<string, string>>} */
+  /** The texts to be written, by attribute. @type {Map<Element, Map<string, string>>} */
   #waiting = new Map();
 
-  /** Whether there is a frame after every frame. @param {boolean} on */
+  /** Whether the run plays. @param {boolean} on */
   set playing(on) {
     this.#playing = on;
     this.#last = performance.now();

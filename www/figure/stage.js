@@ -55,7 +55,7 @@ export class Stage {
   /**
    * Makes room for one image a digit.
    *
-   * @param {number[]} digits Or units.
+   * @param {number[]} digits Or the numbers of neurons or channels.
    * @param {string[]} aims What each image is made for, in words.
    * @param {string} name Of the network.
    */
@@ -63,7 +63,7 @@ export class Stage {
     this.#name = name;
     this.#aims = aims;
     if (String(digits) === String(this.#digits)) {
-      return; // What is on show stays until it is drawn over.
+      return; // The images on show stay until the next are drawn.
     }
     this.#digits = digits;
     this.#images.classList.toggle('many', digits.length > 1);
@@ -138,8 +138,8 @@ function contextOf(canvas) {
 }
 
 /**
- * The range of the colors: that of the pixels but for a hundredth at either end, so that a few
- * stray ones, of which LeNet-5 makes some at the border, do not leave the rest all one color.
+ * The range of the color scale: that of the pixels without a hundredth at either end. A few outliers, as LeNet-5 makes
+ * at the border, would otherwise leave all other pixels in one color.
  *
  * @param {Float32Array} pixels
  */

@@ -1,12 +1,12 @@
 // @ts-check
-// What curves are drawn with: colors tell digits apart, or units; dashes tell networks apart.
+// The strokes of curves: colors tell digits, neurons or channels apart; dashes tell networks apart.
 
 import { h } from '../dom.js';
 
 /** @typedef {import('./chart.js').Series} Series */
 /** @typedef {{ color: string, dash: number[] }} Stroke Lengths of dashes and gaps, in pixels; none is a solid line. */
 
-/** Ten steps of viridis that stand out from paper, and from slate. */
+/** Ten steps of viridis that can be seen on a light and on a dark background. */
 const COLORS = {
   light: [
     '#440154', '#482878', '#3e4989', '#31688e', '#26828e',
@@ -38,7 +38,7 @@ export function strokesOf(series, colorOf) {
     }));
   }
   const scheme = COLORS[colorOf('--scheme') === 'rgb(0, 0, 0)' ? 'dark' : 'light'];
-  // A digit always has its own color. There are more units than colors: these are dealt out in order.
+  // A digit always has its own color. There are more neurons than colors: colors are given to them in order.
   const last = scheme.length - 1;
   const step = numbers.every((it) => it <= last) ? undefined : last / (numbers.length - 1);
   return series.map(({ digit, network }) => ({

@@ -51,14 +51,14 @@ export class View {
   #made = [];
   /** @type {Set<string>} */
   #parts = new Set();
-  /** What is asked of the images. @type {import('../run.js').Objective} */
-  #objective = 'distance';
-  /** Whether there is an experiment. Before, its room is kept, by what is asked for. */
+  /** @type {import('../run.js').Objective} */
+  #objective = 'target-probability';
+  /** Whether there is an experiment. Before that, the configuration says how much room to keep for it. */
   #begun = false;
-  /** What stands in for the first picture. @type {HTMLSlotElement | null} */
+  /** Shown until the first image is there. @type {HTMLSlotElement | null} */
   #slot = null;
   #config = DEFAULTS;
-  /** Printed in place of a picture that there is none of. */
+  /** Printed where there is no image. */
   #excuse = h('p', { className: 'excuse' });
 
   /** @param {Callbacks} callbacks */
@@ -115,7 +115,7 @@ export class View {
     this.#probability.recolor();
   }
 
-  /** What stands in for the first picture. @param {HTMLSlotElement | null} slot */
+  /** Shows this until the first image is there. @param {HTMLSlotElement | null} slot */
   hold(slot) {
     if (slot && this.#columns.classList.contains('waiting')) {
       this.#slot = slot;
@@ -126,12 +126,12 @@ export class View {
     }
   }
 
-  /** Whether there is no picture yet. */
+  /** Whether there is no image yet. */
   get isWaiting() {
     return this.#columns.classList.contains('waiting');
   }
 
-  /** Says on paper what would be here, where the page has put nothing in its place. @param {Config} config */
+  /** Says on paper what is missing here, if the page has put nothing in its place. @param {Config} config */
   excuse({ network, objective, digits, steps }) {
     const standIn = this.#slot?.assignedNodes({ flatten: true }) ?? [];
     const isBare = standIn.every((it) => it instanceof Text && it.data.trim() === '');
@@ -161,14 +161,14 @@ export class View {
 
   #placeCards() {
     const { parts, cards } = { parts: this.#parts, cards: this.#cards };
-    const units = layerAsked(this.#objective) !== undefined;
+    const ofLayer = layerAsked(this.#objective) !== undefined;
     this.#made.forEach((made) => made.showParts(parts));
     const ofColumns = (/** @type {string} */ part) => (parts.has(part) ? this.#made.map((it) => it.cards[part]) : []);
     const shown = [
       parts.has('loss') ? [this.#lossCard.element] : [],
-      parts.has('probability') && !units ? [this.#probabilityCard.element] : [],
+      parts.has('probability') && !ofLayer ? [this.#probabilityCard.element] : [],
       ofColumns('bars'),
-      units ? [] : ofColumns('mean'),
+      ofLayer ? [] : ofColumns('mean'),
       ofColumns('nearest'),
       ofColumns('opinions'),
       ofColumns('change'),
@@ -179,8 +179,8 @@ export class View {
   }
 
   /**
-   * Hides or takes out elements. If the focus was in one of them, the figure takes it, and does not lose it
-   * to the page: the next Tab goes on from here.
+   * Hides or removes elements. If the focus was in one of them, the figure takes it, so that the next Tab goes on
+   * from here and not from the top of the page.
    *
    * @param {() => void} change
    */
@@ -192,17 +192,17 @@ export class View {
     if (had && (root.activeElement !== before || !before.checkVisibility())) {
       this.element.tabIndex = -1;
       this.element.focus({ preventScroll: true });
-      // Only for now: a click into the figure is not to give it the focus.
+      // Only for now: later, a click into the figure must not give it the focus.
       this.element.addEventListener('blur', () => this.element.removeAttribute('tabindex'), { once: true });
     }
   }
 
   /**
-   * What is being waited for, or what went wrong; nothing, when all is well.
+   * Shows what is being waited for, or what went wrong; an empty message when all is well.
    *
    * @param {string} message
-   * @param {'remark' | 'waiting' | 'failed'} [kind] What has failed can be tried again. What is
-   *   waited for stands over the images, so that nothing moves when it comes and goes.
+   * @param {'remark' | 'waiting' | 'failed'} [kind] `failed` offers to try again. `waiting` is shown over the images,
+   *   so that nothing moves when it comes and goes.
    */
   say(message, kind = 'remark') {
     this.#keepFocus(() => {
@@ -211,26 +211,26 @@ export class View {
       this.#status.classList.toggle('waiting', kind === 'waiting');
       this.#retry.hidden = kind !== 'failed';
     });
-    // Of what arrives, the number is not read out each time that it grows.
+    // A screen reader reads that something is loaded, but not every number of megabytes.
     const words = kind === 'waiting' ? message.replace(/ [\d.]+ MB$/, '') : message;
     if (words !== '' || this.#announcement.textContent === this.#told) {
-      this.announce(words); // What is over is taken back, but nothing else that was announced.
+      this.announce(words); // An empty message removes the last one, but no other announcement.
     }
     this.#told = words;
   }
 
-  /** Says at a field why what was typed is not taken. @param {Key} key @param {string} words */
+  /** Says below a field why its value cannot be used. @param {Key} key @param {string} words */
   refuse(key, words) {
     this.#form.refuse(key, words);
   }
 
-  /** Takes back what was said to the person, who has gone on. */
+  /** Removes the messages to the person, who has done something else. */
   forget() {
     this.say('');
     this.#form.forget();
   }
 
-  /** Says something to those who do not see the figure. @param {string} words */
+  /** Says something to people who use a screen reader. @param {string} words */
   announce(words) {
     if (this.#announcement.textContent !== words) {
       this.#announcement.textContent = words;
@@ -262,9 +262,9 @@ export class View {
   }
 
   #explainLoss() {
-    const { l1, l2, tv, near, density, diversity, log } = this.#config;
-    const charged = [l1, l2, tv, near, density, diversity].some((it) => it > 0);
-    this.#lossCard.caption.textContent = lossWords(this.#objective, charged, log);
+    const { l1, l2, tv, distance, density, diversity, log } = this.#config;
+    const penalized = [l1, l2, tv, distance, density, diversity].some((it) => it > 0);
+    this.#lossCard.caption.textContent = lossWords(this.#objective, penalized, log);
   }
 
   /**
@@ -277,7 +277,7 @@ export class View {
     const { columns, digits } = experiment;
     const names = columns.map(({ name }) => name);
     this.#begun = true;
-    this.#lay(names, digits, columns[0].begin.objective ?? 'distance');
+    this.#lay(names, digits, columns[0].begin.objective ?? 'target-probability');
     this.#made.forEach((made, index) => made.begin(experiment, columns[index], paint));
     this.#explainLoss();
     const series = seriesOf(names, digits);
@@ -287,11 +287,11 @@ export class View {
   }
 
   /**
-   * Lays out all that depends on the networks and the digits, at its full size: nothing on the page
+   * Lays out everything that depends on the networks and the digits, in its full size, so that nothing on the page
    * moves when it is filled.
    *
    * @param {string[]} names Of the networks.
-   * @param {number[]} digits Or units.
+   * @param {number[]} digits Or the numbers of neurons or channels.
    * @param {import('../run.js').Objective} objective
    */
   #lay(names, digits, objective) {
@@ -310,7 +310,7 @@ export class View {
   }
 
   /**
-   * Draws an experiment as it is, or as it was at an iteration: of each network what is there of it.
+   * Draws an experiment at the iteration on show: of each network what is there of it.
    *
    * @param {Experiment} experiment
    * @param {Config} config

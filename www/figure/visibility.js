@@ -1,6 +1,6 @@
 // @ts-check
-// Whether somebody can see an element: its tab is on show, it is on the screen, and nothing above it
-// hides it, as a slide does that has left.
+// Whether an element can be seen: its tab is on show, it is on the screen, and no element around it is hidden, as a
+// slide is that has left.
 
 /** Milliseconds between looks at an element that is on the screen but hidden. */
 const LOOK_AGAIN = 250;

@@ -1,25 +1,28 @@
 // @ts-check
-// What a figure says of what is asked of its images: of digits, or of the units of a layer.
+// What a figure says of its objective: of digits, or of the neurons or channels of a layer.
 
 /** @typedef {import('../run.js').Objective} Objective */
 
-/** The layer whose units are asked for, if they are. @param {Objective} [objective] */
+/** The hidden layer whose neurons or channels an objective is about, if it is. @param {Objective} [objective] */
 export function layerAsked(objective) {
-  return typeof objective === 'object' && 'unit' in objective ? objective.unit.layer : undefined;
+  if (typeof objective !== 'object') {
+    return undefined;
+  }
+  return 'neuron' in objective ? objective.neuron.layer : 'channel' in objective ? objective.channel.layer : undefined;
 }
 
 /** Whether the target probability counts. @param {Objective} [objective] */
-export function hasTarget(objective = 'distance') {
-  return objective === 'distance';
+export function hasTarget(objective = 'target-probability') {
+  return objective === 'target-probability';
 }
 
-/** A layer of filters has one unit for each. @param {string} layer */
+/** What the outputs of a layer are called. @param {string} layer */
 export function neuronOrChannel(layer) {
-  return layer.startsWith('conv') ? 'filter' : 'unit';
+  return layer.startsWith('conv') ? 'channel' : 'neuron';
 }
 
 /**
- * What an image is made for: “3”, “unit 12 of fc1”, “filter 3 of conv2”.
+ * What an image is made for: “3”, “neuron 12 of fc1”, “channel 3 of conv2”.
  *
  * @param {Objective | undefined} objective
  * @param {number} number
@@ -33,33 +36,33 @@ export function nameOf(objective, number) {
  * What the loss is.
  *
  * @param {Objective} objective
- * @param {boolean} charged Whether there are penalties.
+ * @param {boolean} penalized Whether there are penalty terms.
  * @param {boolean} log Whether the scale is logarithmic.
  */
-export function lossWords(objective, charged, log) {
+export function lossWords(objective, penalized, log) {
   const { words, negative } = lossOf(objective);
   return (
-    `${words}${charged ? ', plus penalties' : ''}, at every iteration.` +
+    `${words}${penalized ? ', plus penalties' : ''}, at every iteration.` +
     `${log && negative ? ' It can be negative: on a logarithmic scale, only what is above 0 is drawn.' : ''}`
   );
 }
 
 /** @param {Objective} objective @returns {{ words: string, negative: boolean }} Whether it can be negative. */
 function lossOf(objective) {
+  const layer = layerAsked(objective);
+  if (layer !== undefined) {
+    const what =
+      neuronOrChannel(layer) === 'channel'
+        ? `Minus the mean of the channel of ${layer}`
+        : `Minus the output of the neuron of ${layer}`;
+    return { words: `${what}, before the activation function`, negative: true };
+  }
   if (typeof objective === 'object') {
-    if ('unit' in objective) {
-      const { layer } = objective.unit;
-      const what =
-        neuronOrChannel(layer) === 'filter'
-          ? `Minus the activation of the filter of ${layer}, on average over its map`
-          : `Minus the activation of the unit of ${layer}`;
-      return { words: `${what}, before the nonlinearity`, negative: true };
-    }
-    const { other } = objective.difference;
+    const { other } = /** @type {{ 'logit-difference': { other: number } }} */ (objective)['logit-difference'];
     return { words: `The logit of the ${other}, minus the logit of the digit`, negative: true };
   }
   return {
-    distance: { words: 'Squared distance between ln p(digit | image) and ln target', negative: false },
+    'target-probability': { words: 'Squared difference between ln p(digit | image) and ln target', negative: false },
     'log-probability': { words: '−ln p(digit | image)', negative: false },
     logit: { words: 'Minus the logit of the digit', negative: true },
   }[objective];

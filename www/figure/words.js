@@ -32,6 +32,11 @@ export function aDigit(digit) {
   return digit === 8 ? 'an 8' : `a ${digit}`;
 }
 
+/** With a capital letter. @param {string} words */
+export function capital(words) {
+  return words[0].toUpperCase() + words.slice(1);
+}
+
 /** @param {number} count */
 export function iterations(count) {
   return count === 1 ? '1 iteration' : `${count} iterations`;

@@ -1,5 +1,5 @@
 // @ts-check
-// What the module makes of a file that somebody brought: what is in it, and what it reads.
+// Lets a module inspect a file that somebody brought: which network it holds, and what it reads.
 
 import { asking } from '../errors.js';
 import { FIRST_TIMEOUT } from '../timeout.js';
@@ -39,7 +39,7 @@ export async function inspect(engine, bytes) {
  * @param {object} how
  * @param {() => Promise<void>} how.pause Gives the page its turn.
  * @param {AbortSignal} [how.signal] Ends it.
- * @returns {Promise<{ description: string, layers: Layers, answers: number[][] }>} With ten
+ * @returns {Promise<{ description: string, layers: Layers, probabilities: number[][] }>} With ten
  *   probabilities an image. Rejects with a `Refusal`, when the network cannot be read so.
  */
 export async function examine(engine, source, images, { pause, signal }) {
@@ -47,7 +47,7 @@ export async function examine(engine, source, images, { pause, signal }) {
     const network = asking(() => session.backend.network(source.bytes, source.options));
     const { description, layers } = network;
     /** @type {number[][]} */
-    const answers = [];
+    const probabilities = [];
     for (let first = 0; first < images.length; first += PIECE) {
       await pause();
       if (signal?.aborted) {
@@ -56,11 +56,11 @@ export async function examine(engine, source, images, { pause, signal }) {
       const piece = images.subarray(first, first + PIECE);
       const said = await session.wait(network.logProbabilities(piece), FIRST_TIMEOUT);
       for (let row = 0; row < said.length; row += 10) {
-        answers.push(Array.from(said.subarray(row, row + 10), Math.exp));
+        probabilities.push(Array.from(said.subarray(row, row + 10), Math.exp));
       }
     }
     network.free();
-    return { description, layers: JSON.parse(layers), answers };
+    return { description, layers: JSON.parse(layers), probabilities };
   });
   signal?.throwIfAborted();
   return found;

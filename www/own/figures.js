@@ -3,6 +3,7 @@
 // one's own, and no figure goes on asking for one that was removed.
 
 import { isConvolutional, layersOf, networksOf } from '../networks.js';
+import { layerOf, objectiveIn } from '../objectives.js';
 
 /** @typedef {import('../activation-maximization.js').ActivationMaximization} Figure */
 /** @typedef {import('../networks.js').NetworkName} NetworkName */
@@ -47,18 +48,18 @@ export function instead(choice, network) {
 }
 
 /**
- * A objective that a network has: instead of a layer that it lacks, its last one of that kind, or its last.
+ * An objective that a network has: instead of a layer that it lacks, its last one of that kind, or its last.
  *
  * @param {string | null} objective
  * @param {NetworkName} network
  */
 export function objectiveFor(objective, network) {
-  if (!objective?.startsWith('unit-')) {
+  if (layerOf(objective ?? '') === undefined) {
     return objective;
   }
-  const objectives = (layersOf(network) ?? []).map(([layer]) => `unit-${layer}`);
-  const alike = objectives.filter((it) => it.slice(0, 6) === objective.slice(0, 6));
-  return objectives.includes(objective) ? objective : (alike.at(-1) ?? objectives.at(-1) ?? null);
+  const objectives = (layersOf(network) ?? []).map(([layer]) => objectiveIn(layer));
+  const alike = objectives.filter((it) => it.split('-')[0] === objective?.split('-')[0]);
+  return objectives.some((it) => it === objective) ? objective : (alike.at(-1) ?? objectives.at(-1) ?? null);
 }
 
 /**

@@ -1,14 +1,14 @@
 // @ts-check
-// What the shapes of a network do not say, and which answers there are: tried in every combination,
-// for the person to choose from. Knows of no page.
+// The import options: what the shapes of a network do not say. Every combination is tried, for the person
+// to choose from. Knows of no page.
 
 /**
  * @typedef {object} ImportOptions As the module takes them.
  * @property {'relu' | 'sigmoid' | 'tanh' | 'gelu'} activation
  * @property {'max' | 'average'} pooling
  * @property {number} candidate Which of the readings that the shapes allow.
- * @property {number} mean Taken from every pixel, …
- * @property {number} std … which is then divided by it.
+ * @property {number} mean The network is shown (pixel − mean) / std.
+ * @property {number} std
  */
 
 /** @typedef {{ description: string, pooled: boolean }} Candidate A reading that the shapes allow. */
@@ -80,10 +80,10 @@ export function areSame(a, b) {
 /**
  * How many of the prototypes a network reads: ten of each class, one class after the other.
  *
- * @param {number[][]} answers Its ten probabilities of each.
+ * @param {number[][]} probabilities Ten for each prototype.
  */
-export function readsOf(answers) {
-  return answers.filter((it, index) => it.indexOf(Math.max(...it)) === Math.floor(index / 10)).length;
+export function readsOf(probabilities) {
+  return probabilities.filter((it, index) => it.indexOf(Math.max(...it)) === Math.floor(index / 10)).length;
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
-// The form that asks what the shapes of a network do not say. Every answer has how many prototypes
-// are read with it, and what reads most is chosen beforehand; the person decides.
+// The form for the import options: what the shapes of a network do not say. Every answer shows how many prototypes the
+// network reads with it, and the best is preselected; the person decides.
 
 import { h } from '../dom.js';
 import { field, select } from '../figure/fields.js';
@@ -14,7 +14,7 @@ import { LONGEST } from './names.js';
 
 const OTHER = 'other';
 
-/** What the module takes for mean and std. */
+/** The limits of the module for mean and standard deviation. */
 const MOST = 100;
 const LEAST_STD = 0.001;
 

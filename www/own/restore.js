@@ -209,9 +209,9 @@ async function checked(key, value, pause) {
     throw new Refusal('What was chosen for it is missing.');
   }
   const source = { bytes, options: JSON.stringify(options) };
-  const { description, layers, answers } = await examine(engine, source, await engine.prototypes(), { pause });
+  const { description, layers, probabilities } = await examine(engine, source, await engine.prototypes(), { pause });
   const name = uniqueName(nameIn(value), takenNames());
-  return { name, layers, source, description, parameters, options, reads: readsOf(answers) };
+  return { name, layers, source, description, parameters, options, reads: readsOf(probabilities) };
 }
 
 /** @param {any} value */

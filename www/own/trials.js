@@ -65,11 +65,11 @@ export class Trials {
       onProgress(index, ways.length);
       const source = { bytes: this.bytes, options: JSON.stringify(options) };
       try {
-        const { description, layers, answers } = await examine(this.#engine, source, prototypes, {
+        const { description, layers, probabilities } = await examine(this.#engine, source, prototypes, {
           pause: this.#pause,
           signal,
         });
-        this.#tried.push({ options, description, layers, reads: readsOf(answers) });
+        this.#tried.push({ options, description, layers, reads: readsOf(probabilities) });
       } catch (error) {
         if (!(error instanceof Refusal)) {
           throw error;

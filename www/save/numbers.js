@@ -35,7 +35,7 @@ import { permalink } from './link.js';
 /** @typedef {import('./shown.js').Shown} Shown */
 
 const PIXELS = 784;
-/** Where a record of the history has the loss; before it are the ten log-probabilities. */
+/** The place of the loss in the numbers of an iteration; before it are the ten log-probabilities. */
 const LOSS = 10;
 /** Significant digits that a single-precision number needs: the least that can do, and the most. */
 const FEWEST = 6;
@@ -51,9 +51,9 @@ export async function csv({ experiment, made }) {
   for (const { network, history } of experiment.columns) {
     for (const [row, digit] of history.digits.entries()) {
       for (let iteration = 0; iteration <= made; iteration += 1) {
-        const record = history.numbers(row, iteration);
-        const probabilities = Array.from(record.subarray(0, LOSS), (it) => short(Math.exp(it)));
-        lines.push(`${[network, digit, iteration, short(record[LOSS]), ...probabilities]}\n`);
+        const numbers = history.numbers(row, iteration);
+        const probabilities = Array.from(numbers.subarray(0, LOSS), (it) => short(Math.exp(it)));
+        lines.push(`${[network, digit, iteration, short(numbers[LOSS]), ...probabilities]}\n`);
         await pause();
       }
     }
@@ -79,16 +79,16 @@ export async function json({ settings, experiment, made, iteration }) {
     const rows = [];
     for (const [row, digit] of digits.entries()) {
       const losses = [];
-      const answers = [];
+      const logProbabilities = [];
       for (let at = 0; at <= made; at += 1) {
-        const record = history.numbers(row, at);
-        losses.push(short(record[LOSS]));
-        answers.push(Array.from(record.subarray(0, LOSS), short));
+        const numbers = history.numbers(row, at);
+        losses.push(short(numbers[LOSS]));
+        logProbabilities.push(Array.from(numbers.subarray(0, LOSS), short));
         await pause();
       }
       const image = Array.from(images.subarray(row * PIXELS, (row + 1) * PIXELS), short);
       const correlation = correlations[row];
-      rows.push({ digit, losses, log_probabilities: answers, image, correlation });
+      rows.push({ digit, losses, log_probabilities: logProbabilities, image, correlation });
     }
     const own = ownNetwork(network);
     const about = own ? { name: own.name, description: own.description } : {};
