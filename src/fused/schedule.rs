@@ -20,6 +20,7 @@ pub struct Schedule {
     pub variation: f32,
     pub distance: f32,
     pub density: f32,
+    pub diversity: f32,
     /// `[28, 28]`, what blurs the gradient along one axis.
     pub blur: Option<Vec<f32>>,
     /// One for each iteration.
@@ -49,6 +50,7 @@ impl Schedule {
             variation: regularizers.total_variation as f32,
             distance: regularizers.start_distance as f32,
             density: regularizers.density as f32,
+            diversity: regularizers.diversity as f32,
             blur: (blurs && blur > 0.0).then(|| blur_weights(blur)),
             iterations: (made..made + count)
                 .map(|iteration| StepParameters::new(settings, seed, iteration))

@@ -19,12 +19,18 @@ const LONGEST_REFERENCE: usize = 8;
 /// that goes on around it.
 const REFERENCE: usize = 8;
 
+/// Pixels between which a pixel of a rotated or scaled image lies.
+const NEIGHBORS: usize = 4;
+
 /// What Adam and the parameterization cost for each pixel, in multiplications.
 const PIXEL: usize = 40;
 
-/// The multiplications of one iteration, of all its rows.
+/// The multiplications of one iteration, of all its rows, on each path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Work(usize);
+pub struct Work {
+    fused: usize,
+    reference: usize,
+}
 
 impl Work {
     /// For so many rows.
@@ -45,27 +51,40 @@ impl Work {
             Parameterization::Fourier => 2 * BOTH_SIDES,
             Parameterization::Pca(pca) => 2 * PIXELS * pca.rank(),
         };
-        let transformed = match (transforms.rotation != 0.0, transforms.scale != 0.0) {
-            (true, _) => 2 * PIXELS * PIXELS,
-            (false, true) => 2 * BOTH_SIDES,
-            (false, false) => 0,
+        // Forward and backward. The fused path computes each pixel from its neighbors, the reference
+        // path multiplies by matrices.
+        let (sampled, multiplied) = match (transforms.rotation != 0.0, transforms.scale != 0.0) {
+            (true, _) => (2 * NEIGHBORS * PIXELS, 2 * PIXELS * PIXELS),
+            (false, true) => (2 * NEIGHBORS * PIXELS, 2 * BOTH_SIDES),
+            (false, false) => (0, 0),
         };
-        let blurred = if settings.gradient_blur() > 0.0 {
-            BOTH_SIDES
-        } else {
-            0
+        let blurred = match settings.gradient_blur() > 0.0 {
+            true => BOTH_SIDES,
+            false => 0,
         };
-        let row = passes.saturating_add(decoding + transformed + blurred + PIXEL * PIXELS);
-        Self(row.saturating_mul(rows))
+        // At most, if all rows have the same objective.
+        let compared = match settings.regularizers().diversity > 0.0 {
+            true => 2 * rows * PIXELS,
+            false => 0,
+        };
+        let common = decoding + blurred + compared + PIXEL * PIXELS;
+        let all = |transformed: usize| {
+            let row = passes.saturating_add(common + transformed);
+            row.saturating_mul(rows)
+        };
+        Self {
+            fused: all(sampled),
+            reference: all(multiplied),
+        }
     }
 
     /// How many iterations are made at once on the fused path: one at least.
     pub fn fused(self) -> usize {
-        usize::max(AT_ONCE / self.0, 1)
+        usize::max(AT_ONCE / self.fused, 1)
     }
 
     /// How many iterations are made at once on the reference path: one at least.
     pub fn reference(self) -> usize {
-        (AT_ONCE / self.0.saturating_mul(REFERENCE)).clamp(1, LONGEST_REFERENCE)
+        (AT_ONCE / self.reference.saturating_mul(REFERENCE)).clamp(1, LONGEST_REFERENCE)
     }
 }

@@ -5,11 +5,13 @@ use crate::common::{
     charged, components, connect, fused, hidden, largest_difference, network, settings,
 };
 use actmax::fused::Fused;
+use actmax::network::architecture::PIXELS;
 use actmax::network::architecture::{ActivationFunction, Convolution, Input, Pooling, PoolingKind};
 use actmax::network::{Architecture, Model};
 use actmax::reference::device;
 use actmax::reference::{Maximizer, Network};
 use actmax::run::Run;
+use actmax::task::noise::gaussian;
 use actmax::task::objective::Objective;
 use actmax::task::parameterization::Parameterization;
 use actmax::task::snapshot::{Snapshot, TRACE_STRIDE};
@@ -95,8 +97,26 @@ async fn assert_like_plain_for(
     compare(fused, iterations, case, network, rows, &task, &settings).await;
 }
 
+/// The same from a start of its own for each row: from the same start, images that are made for the same
+/// are alike, and the gradient of diversity is 0 but for what was rounded.
+async fn assert_like_plain_from_noises(
+    iterations: usize,
+    case: &str,
+    network: &Network,
+    rows: &[u16],
+    task: Task,
+    settings: Settings,
+) {
+    let noise = |row: usize| gaussian(row as u32, 0.1, PIXELS);
+    let start = Start::Image((0..rows.len()).flat_map(noise).collect());
+    let plan = fused(network, &task).await;
+    let fused = Run::begin(network, rows, start.clone(), task.clone(), plan).expect("valid");
+    let maximizer = Maximizer::begin(network, rows, start, task).expect("valid");
+    compare_with(maximizer, fused, iterations, case, &settings).await;
+}
+
 async fn compare(
-    mut fused: Run,
+    fused: Run,
     iterations: usize,
     case: &str,
     network: &Network,
@@ -104,7 +124,23 @@ async fn compare(
     task: &Task,
     settings: &Settings,
 ) {
-    let mut maximizer = plain(network, rows, task);
+    compare_with(
+        plain(network, rows, task),
+        fused,
+        iterations,
+        case,
+        settings,
+    )
+    .await;
+}
+
+async fn compare_with(
+    mut maximizer: Maximizer,
+    mut fused: Run,
+    iterations: usize,
+    case: &str,
+    settings: &Settings,
+) {
     fused.advance(iterations, settings);
     assert_eq!(fused.path(), "fused", "{case}");
     for _ in 0..iterations {
@@ -113,6 +149,13 @@ async fn compare(
     let ours = read(&mut fused, settings).await;
     let theirs = (maximizer.snapshot(settings).read().await).expect("it can be read");
     assert_same(case, &ours, &theirs);
+}
+
+/// What no executor covers, the reference does.
+async fn assert_reference_does(case: &str, network: &Network, settings: Settings) {
+    let mut run = begin(network, &[3, 3], &Task::default()).await;
+    run.advance(1, &settings);
+    assert_eq!(run.path(), "reference", "{case}");
 }
 
 /// More iterations than one launch has, in one call or in many, are the same, and all are in the trace.
@@ -135,11 +178,31 @@ async fn assert_all_are_made([mut whole, mut pieces]: [Run; 2], rows: usize) {
 }
 
 fn shifted(settings: Settings, jitter: f64) -> Settings {
+    transformed(settings, jitter, 0.0, 0.0)
+}
+
+fn transformed(settings: Settings, jitter: f64, rotation: f64, scale: f64) -> Settings {
     let transforms = Transforms {
         jitter,
-        ..Transforms::default()
+        rotation,
+        scale,
     };
     settings.with_transforms(transforms).expect("valid")
+}
+
+/// Settings that one of the executors covers and the other does not: the CPU's covers all of them.
+fn only_on_the_cpu() -> Vec<(&'static str, Settings)> {
+    let all = charged(|it| (it.diversity, it.l2) = (2.0, 0.02));
+    vec![
+        ("rotation", transformed(settings(0.05), 0.0, 20.0, 0.0)),
+        ("scale", transformed(settings(0.05), 0.0, 0.0, 0.3)),
+        (
+            "all transforms",
+            transformed(settings(0.05), 4.0, 45.0, 0.5),
+        ),
+        ("diversity", charged(|it| it.diversity = 1.0)),
+        ("all transforms, diversity", transformed(all, 2.0, 5.0, 0.1)),
+    ]
 }
 
 fn convolution(filters: usize, kernel: [usize; 2], padded: bool) -> Convolution {
@@ -412,36 +475,64 @@ crate::tests! {
         }
     }
 
-    async fn what_no_plan_covers_is_done_plainly() {
-        let mlp = network(Model::Mlp).await;
-        let diverse = charged(|it| it.diversity = 1.0);
-        let turned = Transforms { rotation: 5.0, ..Transforms::default() };
-        let zoomed = Transforms { scale: 0.1, ..Transforms::default() };
-        for settings in [
-            diverse,
-            settings(0.05).with_transforms(turned).expect("valid"),
-            settings(0.05).with_transforms(zoomed).expect("valid"),
-        ] {
-            let mut run = begin(&mlp, &[3], &Task::default()).await;
-            run.advance(1, &settings);
-            assert_eq!(run.path(), "reference", "{settings:?}");
+    async fn rotation_scale_and_diversity_are_fused_where_they_are_covered() {
+        for (name, settings) in only_on_the_cpu() {
+            for model in [Model::Mlp, Model::LeNet5] {
+                let (case, network) = (format!("{name}, {}", model.name()), network(model).await);
+                if device::BACKEND == "cpu" {
+                    // Rows that are alone with their digit, and rows that are not.
+                    for rows in [&[3][..], &[3, 8, 3, 1, 3, 8]] {
+                        assert_like_plain_from_noises(iterations(), &case, &network, rows, Task::default(), settings).await;
+                    }
+                } else {
+                    assert_reference_does(&case, &network, settings).await;
+                }
+            }
         }
+    }
+
+    #[cfg(not(feature = "webgpu"))]
+    async fn transforms_and_diversity_suit_every_objective_parameterization_and_network() {
+        let device = connect().await;
+        device.seed(7);
+        let all = charged(|it| (it.diversity, it.density) = (0.5, 0.02));
+        let all = transformed(all, 1.0, 10.0, 0.2);
+        let lenet = network(Model::LeNet5).await;
+        for (name, objective, parameterization) in [
+            ("a channel", hidden("conv2"), Parameterization::Pixels),
+            ("a neuron of a sigmoid", hidden("fc1"), Parameterization::Sigmoid),
+            ("a logit, Fourier", Objective::Logit, Parameterization::Fourier),
+            ("components", Objective::LogProbability, components()),
+        ] {
+            let task = Task { objective, parameterization, ..Task::default() };
+            assert_like_plain_from_noises(3, name, &lenet, &[3, 3, 5], task, all).await;
+        }
+        for (name, architecture) in others() {
+            let network = Network::new(architecture, &device);
+            assert_like_plain_from_noises(3, name, &network, &[3, 3, 8], Task::default(), all).await;
+        }
+    }
+
+    async fn what_no_plan_covers_is_done_by_the_reference() {
         let gelu = Architecture { activation: ActivationFunction::Gelu, ..Architecture::mlp() };
         let gelu = Network::new(gelu, &connect().await);
         assert!(fused(&gelu, &Task::default()).await.is_none(), "GELU has no plan");
+        assert_reference_does("GELU", &gelu, settings(0.05)).await;
     }
 
     async fn both_paths_take_turns_in_one_run() {
         let lenet = network(Model::LeNet5).await;
         let (first, second) = (shifted(settings(0.05), 1.0), charged(|it| it.diversity = 0.5));
         let third = charged(|it| it.l1 = 0.01);
+        // The CPU's executor covers every setting, so there the second is fused like the others.
+        let path = if device::BACKEND == "cpu" { "fused" } else { "reference" };
         let rows = [3, 3];
         let mut run = begin(&lenet, &rows, &Task::default()).await;
         let mut maximizer = plain(&lenet, &rows, &Task::default());
         for (count, settings, path) in [
             (2, &first, "fused"),
             (1, &third, "fused"),
-            (1, &second, "reference"),
+            (1, &second, path),
             (2, &first, "fused"),
         ] {
             run.advance(count, settings);

@@ -459,7 +459,11 @@ crate::tests! {
         let run = begin(fused(&mlp, &task).await);
         let at_once = if actmax::reference::device::BACKEND == "cpu" { 520 } else { 100 };
         assert_eq!(run.largest_step(&settings(0.05)), at_once);
-        assert_eq!(run.largest_step(&charged(|it| it.diversity = 1.0)), 8, "Burn makes them");
+        let diverse = run.largest_step(&charged(|it| it.diversity = 1.0));
+        match actmax::reference::device::BACKEND {
+            "cpu" => assert!((500..520).contains(&diverse), "{diverse}"),
+            _ => assert_eq!(diverse, 8, "Burn makes them"),
+        }
         assert_eq!(begin(None).largest_step(&settings(0.05)), 8, "Burn makes them");
         let heavy = Network::new(heavy(), &connect().await);
         let fused = fused(&heavy, &task).await;

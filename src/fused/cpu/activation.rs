@@ -1,28 +1,28 @@
-//! The nonlinearities, and the functions that they are made of.
+//! The activation functions and their derivatives.
 //!
-//! None has a branch, so that the compiler computes four at once.
+//! None of them has a branch, so that the compiler can use SIMD instructions for four values at once.
 
 use crate::network::architecture::ActivationFunction;
 
-/// Bends sums in place.
+/// Applies an activation function in place.
 #[inline]
 pub fn activate(activation: ActivationFunction, values: &mut [f32]) {
     match activation {
         ActivationFunction::Relu => values.iter_mut().for_each(|it| *it = relu(*it)),
         ActivationFunction::Sigmoid => values.iter_mut().for_each(|it| *it = sigmoid(*it)),
         ActivationFunction::Tanh => values.iter_mut().for_each(|it| *it = tanh(*it)),
-        ActivationFunction::Gelu => unreachable!("no plan has it"),
+        ActivationFunction::Gelu => unreachable!("there is no plan with GELU"),
     }
 }
 
-/// The activation's derivative, told from what it made.
+/// The derivative of an activation function, computed from the activated value.
 #[inline(always)]
 pub fn derivative(activation: ActivationFunction, activated: f32) -> f32 {
     match activation {
         ActivationFunction::Relu => f32::from(activated > 0.0),
         ActivationFunction::Sigmoid => activated * (1.0 - activated),
         ActivationFunction::Tanh => 1.0 - activated * activated,
-        ActivationFunction::Gelu => unreachable!("no plan has it"),
+        ActivationFunction::Gelu => unreachable!("there is no plan with GELU"),
     }
 }
 
@@ -37,8 +37,8 @@ pub fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + exp(-x))
 }
 
-/// The hyperbolic tangent. Near 0, where the exponential would cancel, it is a polynomial: Moshier's,
-/// from Cephes.
+/// The hyperbolic tangent. Near 0, where the formula with the exponential would lose all precision to
+/// cancellation, it is a polynomial of Moshier's (Cephes, `tanhf.c`).
 #[inline(always)]
 fn tanh(x: f32) -> f32 {
     let square = x * x;
@@ -51,10 +51,11 @@ fn tanh(x: f32) -> f32 {
     if x.abs() < 0.625 { near } else { far }
 }
 
-/// eˣ, to within two units in the last place: Moshier's, from Cephes.
+/// eˣ, to within two units in the last place, after Moshier (Cephes, `expf.c`).
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
-    /// Adding and subtracting it rounds to a whole number, since none of its bits are left for less.
+    /// 1.5 · 2²³. Adding and subtracting it rounds to a whole number, since a number of that size has
+    /// no bits for fractions.
     const ROUND: f32 = 12_582_912.0;
     let x = x.clamp(-87.0, 88.0);
     let power = (x * std::f32::consts::LOG2_E + ROUND) - ROUND;

@@ -1,76 +1,78 @@
 //! Average pooling.
 
-use super::maps::Maps;
+use super::layout::Layout;
 use super::values::Values;
 
-/// The mean of every square of `pool` × `pool` values.
+/// Each output is the mean of a window of `pool` × `pool` inputs. Windows do not overlap.
 #[derive(Clone, Copy)]
 pub struct Average {
     pub pool: usize,
 }
 
 impl Average {
-    /// The means, of all rows.
+    /// Writes the means of all images.
     pub fn forward(&self, from: &Values, to: &mut Values) {
-        let part = 1.0 / (self.pool * self.pool) as f32;
-        let outputs = to.activated.chunks_exact_mut(to.stride);
-        for (input, output) in from.activated.chunks_exact(from.stride).zip(outputs) {
-            self.squares(from.maps, to.maps, |to, square| {
-                let channels = &mut output[to..to + from.maps.channels];
+        let share = 1.0 / (self.pool * self.pool) as f32;
+        let inputs = from.activated.chunks_exact(from.layout.stride());
+        let outputs = to.activated.chunks_exact_mut(to.layout.stride());
+        for (input, output) in inputs.zip(outputs) {
+            self.windows(from.layout, to.layout, |to, window| {
+                let channels = &mut output[to..to + from.layout.channels];
                 channels.fill(0.0);
-                for place in square {
-                    for (sum, value) in channels.iter_mut().zip(&input[place..]) {
+                for pixel in window {
+                    for (sum, value) in channels.iter_mut().zip(&input[pixel..]) {
                         *sum += value;
                     }
                 }
-                channels.iter_mut().for_each(|it| *it *= part);
+                channels.iter_mut().for_each(|it| *it *= share);
             });
         }
     }
 
-    /// The gradient for what came in.
+    /// Writes the gradient for the inputs: each has an equal share of the gradient of its mean.
     pub fn backward(&self, from: &mut Values, to: &Values) {
-        let part = 1.0 / (self.pool * self.pool) as f32;
-        let inputs = from.gradient.chunks_exact_mut(from.stride);
-        for (output, input) in to.gradient.chunks_exact(to.stride).zip(inputs) {
+        let share = 1.0 / (self.pool * self.pool) as f32;
+        let inputs = from.gradient.chunks_exact_mut(from.layout.stride());
+        let outputs = to.gradient.chunks_exact(to.layout.stride());
+        for (output, input) in outputs.zip(inputs) {
             input.fill(0.0);
-            self.squares(from.maps, to.maps, |to, square| {
-                let channels = &output[to..to + from.maps.channels];
-                for place in square {
-                    for (value, mean) in input[place..].iter_mut().zip(channels) {
-                        *value = mean * part;
+            self.windows(from.layout, to.layout, |to, window| {
+                let channels = &output[to..to + from.layout.channels];
+                for pixel in window {
+                    for (value, mean) in input[pixel..].iter_mut().zip(channels) {
+                        *value = mean * share;
                     }
                 }
             });
         }
     }
 
-    /// Where each mean lies, and the numbers that it is of.
-    fn squares(&self, from: Maps, to: Maps, mut each: impl FnMut(usize, Square)) {
+    /// Calls `each` with where an output pixel lies and the window that it is the mean of.
+    fn windows(&self, from: Layout, to: Layout, mut each: impl FnMut(usize, Window)) {
         let [height, width] = to.size;
         for row in 0..height {
             for column in 0..width {
-                let square = Square {
+                let window = Window {
                     from,
                     start: [row, column].map(|it| it * self.pool),
                     pool: self.pool,
                     next: 0,
                 };
-                each(to.at(row, column), square);
+                each(to.at(row, column), window);
             }
         }
     }
 }
 
-/// The places of a square.
-struct Square {
-    from: Maps,
+/// Where the pixels of a window lie, one after the other.
+struct Window {
+    from: Layout,
     start: [usize; 2],
     pool: usize,
     next: usize,
 }
 
-impl Iterator for Square {
+impl Iterator for Window {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {

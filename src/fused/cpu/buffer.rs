@@ -1,11 +1,11 @@
-//! Memory for numbers.
+//! Aligned memory.
 
 use std::ops::{Deref, DerefMut};
 
 /// Floats of a cache line.
 const LINE: usize = 16;
 
-/// Numbers that begin where a cache line does, so that no group of four lies in two of them.
+/// Floats that begin at a cache line, so that no SIMD vector of four crosses from one into the next.
 pub struct Buffer {
     values: Vec<f32>,
     start: usize,
@@ -13,7 +13,7 @@ pub struct Buffer {
 }
 
 impl Buffer {
-    /// So many zeros.
+    /// Zeros.
     pub fn new(length: usize) -> Self {
         let values = vec![0.0; length + LINE];
         let start = values.as_ptr().align_offset(LINE * size_of::<f32>());
@@ -26,7 +26,7 @@ impl Buffer {
 }
 
 impl Clone for Buffer {
-    /// Numbers that begin where a cache line does, like these.
+    /// A copy that begins at a cache line, too: a copied `start` would not be right for other memory.
     fn clone(&self) -> Self {
         let mut clone = Self::new(self.length);
         clone.copy_from_slice(self);

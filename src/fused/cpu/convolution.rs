@@ -1,4 +1,4 @@
-//! Convolutions, with the activation and max pooling.
+//! Convolutions, each with the activation function and max pooling behind it.
 
 use std::sync::Arc;
 
@@ -6,49 +6,53 @@ use super::activation::activate;
 use super::buffer::Buffer;
 use super::filters::Filters;
 use super::lanes::{Lanes, load, store};
-use super::maps::Maps;
-use super::spread::Spread;
+use super::layout::Layout;
+use super::transposed::Transposed;
 use super::values::Values;
 use crate::fused::plan::{self, padded};
 use crate::network::architecture::ActivationFunction;
 use crate::network::parameters;
 
-/// A convolution of stride 1, the activation, and max pooling where `pool` is more than 1. Clones share
-/// its weights.
+/// A convolution of stride 1, max pooling where `pool` is more than 1, and the activation function.
+/// Clones share its weights.
 #[derive(Clone)]
 pub struct Convolution {
     shape: Shape,
     blocks: Arc<[Block]>,
-    /// The filtered maps of a block, as many rows of them as are pooled together.
+    /// What a block computes before pooling, for a row of pooling windows: `[pool, pool · width]`.
     filtered: Buffer,
-    /// Which place of its square was the largest: `[rows, height, width, padded(filters)]`.
+    /// The argmax indices of the pooling windows, `row · pool + column` within the window:
+    /// `[n, height, width, padded(filters)]`. Floats, so that they are chosen with the same instructions
+    /// as the values.
     argmax: Buffer,
-    spread: Spread,
+    transposed: Transposed,
 }
 
-/// All of it but weights and values.
+/// What it reads and writes, without its weights.
 #[derive(Clone, Copy)]
 pub struct Shape {
-    pub from: Maps,
-    pub to: Maps,
+    pub from: Layout,
+    /// After pooling.
+    pub to: Layout,
     pub kernel: [usize; 2],
+    /// Side of the pooling windows, 1 where there is no max pooling.
     pub pool: usize,
     pub activation: ActivationFunction,
 }
 
-/// Up to eight filters.
+/// Up to eight filters, which are computed together.
 struct Block {
-    /// The first.
+    /// The index of the first one.
     first: usize,
     filters: usize,
-    /// `[kernel height · kernel width · channels, 1 or 2 groups of four filters]`.
+    /// `[kernel height · kernel width · channels, 1 or 2 vectors of four filters]`.
     weights: Buffer,
-    /// `[1 or 2 groups of four filters]`.
+    /// `[1 or 2 vectors of four filters]`.
     bias: Buffer,
 }
 
 impl Convolution {
-    /// With these weights and biases, for no rows yet.
+    /// With a layer's parameters, for no images yet.
     pub fn new(it: &plan::Convolution, shape: Shape, layer: &parameters::Layer) -> Self {
         let [height, width] = it.kernel;
         let weight = |filter: usize, row: usize, column: usize, channel: usize| {
@@ -62,25 +66,26 @@ impl Convolution {
                 .collect(),
             filtered: Buffer::new(8 * it.pool * it.pool * it.pooled[1]),
             argmax: Buffer::new(0),
-            spread: Spread::new(shape, weight),
+            transposed: Transposed::new(shape, weight),
             shape,
         }
     }
 
-    /// The same for so many rows.
-    pub fn for_rows(&self, rows: usize) -> Self {
+    /// The same for so many images.
+    pub fn for_images(&self, images: usize) -> Self {
         Self {
-            argmax: Buffer::new(rows * self.shape.argmax()),
+            argmax: Buffer::new(images * self.shape.argmax()),
             ..self.clone()
         }
     }
 
-    /// What comes out, of all rows.
+    /// Writes the outputs of all images.
     pub fn forward(&mut self, from: &Values, to: &mut Values) {
         let (shape, filtered) = (self.shape, &mut self.filtered);
-        let outputs = to.activated.chunks_exact_mut(to.stride);
+        let inputs = from.activated.chunks_exact(from.layout.stride());
+        let outputs = to.activated.chunks_exact_mut(to.layout.stride());
         let outputs = outputs.zip(self.argmax.chunks_exact_mut(shape.argmax()));
-        for (input, (output, argmax)) in from.activated.chunks_exact(from.stride).zip(outputs) {
+        for (input, (output, argmax)) in inputs.zip(outputs) {
             for block in &*self.blocks {
                 match block.filters {
                     ..=4 => block.forward::<1>(shape, input, filtered, output, argmax),
@@ -90,20 +95,21 @@ impl Convolution {
         }
     }
 
-    /// The gradient for what came in.
+    /// Writes the gradient for the inputs of all images.
     pub fn backward(&mut self, from: &mut Values, to: &Values) {
-        let outputs = to.activated.chunks_exact(to.stride);
-        let outputs = outputs.zip(to.gradient.chunks_exact(to.stride));
+        let stride = to.layout.stride();
+        let outputs = to.activated.chunks_exact(stride);
+        let outputs = outputs.zip(to.gradient.chunks_exact(stride));
         let outputs = outputs.zip(self.argmax.chunks_exact(self.shape.argmax()));
-        let inputs = from.gradient.chunks_exact_mut(from.stride);
+        let inputs = from.gradient.chunks_exact_mut(from.layout.stride());
         for (((output, gradient), argmax), input) in outputs.zip(inputs) {
-            self.spread.backward(output, gradient, argmax, input);
+            self.transposed.backward(output, gradient, argmax, input);
         }
     }
 }
 
 impl Shape {
-    /// Floats that the argmax of an image take.
+    /// The number of argmax indices of an image.
     fn argmax(&self) -> usize {
         let [height, width] = self.to.size;
         height * width * padded(self.to.channels)
@@ -138,8 +144,9 @@ impl Block {
         }
     }
 
-    /// What comes out of its filters, of one image. Pooling goes before the activation, which never
-    /// makes a larger number the smaller one.
+    /// Writes the outputs of its filters for one image. Pooling comes before the activation function,
+    /// which is monotonic, so the largest value stays the largest; and there are fewer values to
+    /// activate.
     fn forward<const V: usize>(
         &self,
         shape: Shape,
@@ -151,7 +158,7 @@ impl Block {
         let Shape { from, to, pool, .. } = shape;
         let [height, width] = to.size;
         let filters = Filters {
-            line: from.line(),
+            row_stride: from.row_stride(),
             step: from.channels,
             run: shape.kernel[1] * from.channels,
             weights: self.weights.as_chunks().0.as_chunks().0,
@@ -162,21 +169,21 @@ impl Block {
         let mut argmax = argmax.chunks_exact_mut(padded(to.channels));
         for row in 0..height {
             for (line, filtered) in filtered.chunks_exact_mut(pool * width).enumerate() {
-                filters.row(&input[(row * pool + line) * from.line()..], filtered);
+                filters.row(&input[(row * pool + line) * from.row_stride()..], filtered);
             }
             for column in 0..width {
                 let mut best = load(&filtered[column * pool]);
                 let mut argmax_here = [Lanes::splat(0.0); V];
-                let mut place = Lanes::splat(0.0);
+                let mut index = Lanes::splat(0.0);
                 for line in filtered.chunks_exact(pool * width) {
                     for values in &line[column * pool..][..pool] {
                         for it in 0..V {
                             let value = Lanes::of(values[it]);
                             argmax_here[it] =
-                                value.choose_where_larger(best[it], place, argmax_here[it]);
+                                value.choose_where_larger(best[it], index, argmax_here[it]);
                             best[it] = value.choose_where_larger(best[it], value, best[it]);
                         }
-                        place = place.add(Lanes::splat(1.0));
+                        index = index.add(Lanes::splat(1.0));
                     }
                 }
                 let mut activated = [[0.0; 4]; V];
@@ -184,7 +191,7 @@ impl Block {
                 activate(shape.activation, activated.as_flattened_mut());
                 let start = to.at(row, column) + self.first;
                 write(&activated, &mut output[start..start + self.filters]);
-                let argmax = argmax.next().expect("every square has argmax");
+                let argmax = argmax.next().expect("every window has argmax indices");
                 let argmax = argmax[self.first..].as_chunks_mut().0;
                 for (to, argmax_here) in argmax.iter_mut().zip(argmax_here) {
                     *to = argmax_here.numbers();
@@ -194,15 +201,15 @@ impl Block {
     }
 }
 
-/// Writes the first numbers of some groups. Every length has a copy of its own: a call of the
-/// copying function for some bytes takes longer than the filter.
+/// Writes as many of the vectors' numbers as there is space for. Each remainder is copied by code of its
+/// own, since a call of the general copying function takes longer than computing the filters.
 #[inline(always)]
-fn write<const V: usize>(groups: &[[f32; 4]; V], to: &mut [f32]) {
+fn write<const V: usize>(vectors: &[[f32; 4]; V], to: &mut [f32]) {
     let (whole, rest) = to.as_chunks_mut::<4>();
-    for (to, group) in whole.iter_mut().zip(groups) {
-        *to = *group;
+    for (to, vector) in whole.iter_mut().zip(vectors) {
+        *to = *vector;
     }
-    let [a, b, c, _] = groups[V - 1];
+    let [a, b, c, _] = vectors[V - 1];
     match rest {
         [x] => *x = a,
         [x, y] => [*x, *y] = [a, b],

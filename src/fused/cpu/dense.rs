@@ -1,35 +1,37 @@
 //! Dense layers.
 
 use super::activation::{activate, derivative};
-use super::maps::Maps;
+use super::layout::Layout;
 use super::matrix::{Matrix, Term};
 use super::values::Values;
 use crate::fused::plan;
 use crate::network::architecture::ActivationFunction;
 use crate::network::parameters;
 
-/// y = activate(xW + b).
+/// y = activation(xW + b).
 #[derive(Clone)]
 pub struct Dense {
-    /// A unit's weights in each row.
+    /// `[outputs, inputs]`, the inputs in the order of the layout that they are read from.
     weights: Matrix,
+    /// `[outputs]`.
     bias: Vec<f32>,
-    /// What follows, if anything.
+    /// None for the last layer, whose outputs are logits.
     activation: Option<ActivationFunction>,
+    /// The outputs of an image that have a gradient, and that gradient: `[outputs]`.
     terms: Vec<Term>,
 }
 
 impl Dense {
-    /// With these weights and biases, the weights in the order of the maps that it reads.
+    /// With a layer's parameters, whose weights are `[inputs, outputs]`.
     pub fn new(
         it: &plan::Dense,
         activation: ActivationFunction,
-        from: Maps,
+        from: Layout,
         layer: &parameters::Layer,
     ) -> Self {
         let mut order = vec![0; it.inputs];
-        for place in 0..it.inputs {
-            order[from.of(place)] = place;
+        for index in 0..it.inputs {
+            order[from.of_pytorch(index)] = index;
         }
         Self {
             weights: Matrix::new(it.units, it.inputs, |unit, input| {
@@ -41,10 +43,11 @@ impl Dense {
         }
     }
 
-    /// What comes out, of all rows.
+    /// Writes the outputs of all images.
     pub fn forward(&mut self, from: &Values, to: &mut Values) {
-        (self.weights).dots(&from.activated, from.stride, &mut to.activated, to.stride);
-        for output in to.activated.chunks_exact_mut(to.stride) {
+        let (from_stride, to_stride) = (from.layout.stride(), to.layout.stride());
+        (self.weights).dots(&from.activated, from_stride, &mut to.activated, to_stride);
+        for output in to.activated.chunks_exact_mut(to_stride) {
             let output = &mut output[..self.bias.len()];
             for (value, bias) in output.iter_mut().zip(&self.bias) {
                 *value += bias;
@@ -55,17 +58,20 @@ impl Dense {
         }
     }
 
-    /// The gradient for what came in. Units without one, which after ReLU are about half, cost nothing.
+    /// Writes the gradient for the inputs of all images. Outputs without a gradient, which after ReLU
+    /// are about half of them, cost nothing.
     pub fn backward(&mut self, from: &mut Values, to: &Values) {
-        let outputs = to.activated.chunks_exact(to.stride);
-        let outputs = outputs.zip(to.gradient.chunks_exact(to.stride));
-        let inputs = from.gradient.chunks_exact_mut(from.stride);
+        let stride = to.layout.stride();
+        let outputs = to.activated.chunks_exact(stride);
+        let outputs = outputs.zip(to.gradient.chunks_exact(stride));
+        let inputs = from.gradient.chunks_exact_mut(from.layout.stride());
         for ((output, gradient), input) in outputs.zip(inputs) {
             let mut count = 0;
             let units = output.iter().zip(gradient).take(self.bias.len());
             for (row, (value, gradient)) in units.enumerate() {
                 let factor = gradient * (self.activation).map_or(1.0, |it| derivative(it, *value));
-                // Written in any case and kept if it counts: a branch would be foreseen half the time.
+                // Without a branch, which the processor would predict wrongly half the time: a term
+                // that does not count is overwritten by the next one.
                 self.terms[count] = Term { row, factor };
                 count += usize::from(factor != 0.0);
             }

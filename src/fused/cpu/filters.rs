@@ -1,56 +1,58 @@
-//! Filters, laid on maps.
+//! The forward pass of up to eight filters of a convolution along one row.
 //!
-//! A register holds the sums of four filters at one place, so that nothing is wasted whatever the
-//! maps' width, and each weight is loaded once for several places.
+//! A SIMD vector holds the sums of four filters at one pixel, so that no part of it is unused whatever
+//! the maps' width is, and each weight is loaded once for several pixels.
 
 use super::lanes::{Lanes, load, store};
 
-/// `V` groups of four filters.
+/// `V` vectors of four filters.
 pub struct Filters<'a, const V: usize> {
-    /// Floats from one row of the input to the next.
-    pub line: usize,
-    /// Floats from one place to the next: the channels.
+    /// Floats from a pixel of the input to the one below it.
+    pub row_stride: usize,
+    /// Floats from a pixel to the next one: the number of channels.
     pub step: usize,
-    /// Floats of a row that a filter covers: those of the kernel's width.
+    /// Floats of a row of the receptive field: the kernel's width times the channels.
     pub run: usize,
     /// `[kernel height · run]`.
     pub weights: &'a [[[f32; 4]; V]],
     pub bias: &'a [[f32; 4]; V],
 }
 
-/// Places that are filtered at once: with two groups of filters, eight sums, which with what they are
-/// made of fill the sixteen registers that most processors have.
-const PLACES: usize = 4;
+/// Pixels that are computed at once. With two vectors of filters these are eight sums, which together
+/// with the inputs and weights fill the sixteen registers that most processors have.
+const PIXELS: usize = 4;
 
 impl<const V: usize> Filters<'_, V> {
-    /// A row of filtered maps, from the input above and to the left of its first place.
+    /// Computes a row of the outputs, before pooling and activation. `input` begins at the top left
+    /// of the first pixel's receptive field.
     pub fn row(&self, input: &[f32], output: &mut [[[f32; 4]; V]]) {
         let mut start = 0;
-        let (several, rest) = output.as_chunks_mut::<PLACES>();
+        let (several, rest) = output.as_chunks_mut::<PIXELS>();
         for output in several {
-            self.places(&input[start..], output);
-            start += PLACES * self.step;
+            self.pixels(&input[start..], output);
+            start += PIXELS * self.step;
         }
         for output in rest.as_chunks_mut::<1>().0 {
-            self.places(&input[start..], output);
+            self.pixels(&input[start..], output);
             start += self.step;
         }
     }
 
-    /// So many places side by side.
+    /// Computes `P` pixels side by side.
     #[inline(always)]
-    fn places<const P: usize>(&self, input: &[f32], output: &mut [[[f32; 4]; V]; P]) {
+    fn pixels<const P: usize>(&self, input: &[f32], output: &mut [[[f32; 4]; V]; P]) {
         let mut sums = [load(self.bias); P];
         for (row, weights) in self.weights.chunks_exact(self.run).enumerate() {
-            let input = &input[row * self.line..];
+            let input = &input[row * self.row_stride..];
             let mut inputs = [input; P];
-            for (place, it) in inputs.iter_mut().enumerate() {
-                *it = &input[place * self.step..][..self.run];
+            for (pixel, it) in inputs.iter_mut().enumerate() {
+                *it = &input[pixel * self.step..][..self.run];
             }
             for at in 0..self.run {
-                // The compiler leaves this one index to be checked, and that is well: V8 transforms no load
-                // ahead of a check. Without it, it loads for several turns of the loop at once, more
-                // than there are registers, and LeNet-5's step takes an eighth longer.
+                // The compiler cannot omit this bounds check, which is an advantage: V8 moves no load
+                // before a check. Without the check it loads the weights of several iterations of the
+                // loop at once, more than fit into the registers, and a step of LeNet-5 takes an
+                // eighth longer.
                 let weights = load(&weights[at]);
                 for (sums, input) in sums.iter_mut().zip(inputs) {
                     let input = Lanes::splat(input[at]);

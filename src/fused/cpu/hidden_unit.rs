@@ -1,24 +1,26 @@
-//! Goals of units: see [`plan::HiddenUnit`].
+//! Objectives of hidden layers: see [`plan::HiddenUnit`](crate::fused::plan::HiddenUnit).
 
-use super::maps::Maps;
+use super::layout::Layout;
 use super::values::Values;
 use crate::fused::hidden_unit::Linear;
 
-/// The unit of every row.
-pub struct Units {
-    /// Layers below.
+/// A neuron or a channel for each row, all of the same layer. What it computes before its activation
+/// function is a weighted sum of what the layer reads.
+pub struct HiddenUnits {
+    /// The number of layers below theirs.
     pub below: usize,
-    /// With their weights in the order of the maps.
+    /// `[n]`, each with its weights in the order of the layout that the layer reads.
     units: Vec<Linear>,
 }
 
-impl Units {
-    /// One for each row. `from` is what their layer, which has so many `below` it, reads.
-    pub fn new(below: usize, units: Vec<Linear>, from: Maps) -> Self {
+impl HiddenUnits {
+    /// Of units whose weights are in PyTorch's order. `from` is the layout that their layer, which has
+    /// so many `below` it, reads.
+    pub fn new(below: usize, units: Vec<Linear>, from: Layout) -> Self {
         let in_order = |Linear { bias, weights }| {
             let mut ordered = vec![0.0; from.len()];
-            for (place, weight) in weights.iter().enumerate() {
-                ordered[from.of(place)] = *weight;
+            for (index, weight) in weights.iter().enumerate() {
+                ordered[from.of_pytorch(index)] = *weight;
             }
             Linear {
                 bias,
@@ -31,16 +33,18 @@ impl Units {
         }
     }
 
-    /// What a row's unit says to what its layer reads.
-    pub fn says(&self, row: usize, from: &Values) -> f32 {
+    /// The value of a row's unit before its activation function. `from` is what its layer reads.
+    pub fn value(&self, row: usize, from: &Values) -> f32 {
         let Linear { bias, weights } = &self.units[row];
-        let numbers = weights.iter().zip(&from.activated[row * from.stride..]);
-        bias + numbers.map(|(weight, x)| weight * x).sum::<f32>()
+        let inputs = &from.activated[row * from.layout.stride()..];
+        let products = weights.iter().zip(inputs).map(|(weight, x)| weight * x);
+        bias + products.sum::<f32>()
     }
 
-    /// Leaves the gradient of the loss, which is what the unit says with its sign flipped.
-    pub fn blame(&self, from: &mut Values) {
-        let rows = from.gradient.chunks_exact_mut(from.stride);
+    /// Writes the gradient of the loss for what the layer reads. The loss is the negative of the
+    /// unit's value, so this is the negative of its weights.
+    pub fn write_gradient(&self, from: &mut Values) {
+        let rows = from.gradient.chunks_exact_mut(from.layout.stride());
         for (Linear { weights, .. }, gradient) in self.units.iter().zip(rows) {
             for (to, weight) in gradient.iter_mut().zip(weights) {
                 *to = -weight;

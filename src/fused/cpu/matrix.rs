@@ -1,4 +1,5 @@
-//! A matrix whose rows are products' one factor, or what is added up.
+//! Row-major weights: dot products with the rows in the forward pass, weighted sums of the rows in the
+//! backward pass.
 
 use std::array::from_fn;
 use std::sync::Arc;
@@ -8,9 +9,8 @@ use super::lanes::{Lanes, load, store};
 
 /// A matrix of constants, `[rows, columns]`.
 ///
-/// It serves both passes of a dense layer, forwards as dot products with its rows and backwards as
-/// a sum of them, so that there is one copy to be fetched from memory: with one image, the time of a
-/// step is that of reading the weights. Clones share it.
+/// One copy serves both passes, because with a single image the time of a step is the time it takes to
+/// read the weights from memory. Clones share it.
 #[derive(Clone)]
 pub struct Matrix {
     rows: usize,
@@ -18,36 +18,37 @@ pub struct Matrix {
     /// Floats from one row to the next.
     stride: usize,
     values: Arc<Buffer>,
-    /// Some inputs, four numbers of each in turn: the loop that reads them then has one place to go on
-    /// from in place of one for each.
-    packed: Buffer,
+    /// Up to [`INPUTS`] inputs, interleaved: four numbers of the first, four of the second, and so on.
+    /// The inner loop then reads all of them from one address instead of one for each.
+    interleaved: Buffer,
 }
 
-/// A row of a [`Matrix`] and what it is multiplied by.
+/// A term of a weighted sum of rows: the row's index, and its weight.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Term {
     pub row: usize,
     pub factor: f32,
 }
 
-/// Rows are made up to a multiple of this, with zeros.
+/// Rows of zeros are added until their number is a multiple of this.
 const ROWS: usize = 8;
 
-/// The most inputs that are multiplied at once.
+/// The most inputs that one pass over the matrix serves.
 const INPUTS: usize = 5;
 
-/// Room for a dot product with each row of a matrix, `rows` of them.
-pub fn room(rows: usize) -> usize {
+/// The number of outputs that [`Matrix::dots`] writes for a matrix of `rows` rows: it may write zeros
+/// behind the last one.
+pub fn padded_rows(rows: usize) -> usize {
     rows.next_multiple_of(ROWS)
 }
 
 impl Matrix {
-    /// Of what `value` says for each row and column.
+    /// The matrix of `value(row, column)`.
     pub fn new(rows: usize, columns: usize, value: impl Fn(usize, usize) -> f32) -> Self {
-        // An odd number of cache lines, so that a column's numbers do not all lie in the same few
-        // places of the cache.
+        // An odd number of cache lines. With a power of two, a column's numbers would all compete for
+        // the same few sets of the cache.
         let stride = (columns.div_ceil(16) | 1) * 16;
-        let mut values = Buffer::new(room(rows) * stride);
+        let mut values = Buffer::new(padded_rows(rows) * stride);
         for (row, to) in values.chunks_exact_mut(stride).take(rows).enumerate() {
             for (column, to) in to.iter_mut().take(columns).enumerate() {
                 *to = value(row, column);
@@ -58,17 +59,17 @@ impl Matrix {
             columns,
             stride,
             values: Arc::new(values),
-            packed: Buffer::new(INPUTS * columns.next_multiple_of(4)),
+            interleaved: Buffer::new(INPUTS * columns.next_multiple_of(4)),
         }
     }
 
-    /// How many rows there are.
+    /// The number of rows, without those that were added.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// The dot products of every input with every row: inputs and outputs lie `from` and `to` floats
-    /// apart.
+    /// The dot product of every input with every row. `from` and `to` are the floats from the beginning
+    /// of an input, or output, to the beginning of the next one.
     pub fn dots(&mut self, inputs: &[f32], from: usize, outputs: &mut [f32], to: usize) {
         let mut inputs = inputs.chunks_exact(from);
         let mut outputs = outputs.chunks_exact_mut(to);
@@ -84,22 +85,27 @@ impl Matrix {
         }
     }
 
-    /// Those of the next `N` inputs, with `M` rows at a time: as many sums at once as the registers
-    /// hold, of which none waits for another.
+    /// The same for the next `N` inputs, with `M` rows at a time: as many independent sums as there are
+    /// registers for.
     fn dots_of<'a, const N: usize, const M: usize>(
         &mut self,
         inputs: &mut impl Iterator<Item = &'a [f32]>,
         outputs: &mut impl Iterator<Item = &'a mut [f32]>,
     ) {
         let length = self.columns.div_ceil(4);
-        let packed = &mut self.packed.as_chunks_mut::<4>().0.as_chunks_mut::<N>().0[..length];
+        let interleaved = &mut self
+            .interleaved
+            .as_chunks_mut::<4>()
+            .0
+            .as_chunks_mut::<N>()
+            .0[..length];
         for index in 0..N {
             let input = inputs.next().expect("there are as many");
-            for (to, from) in packed.iter_mut().zip(input.as_chunks::<4>().0) {
+            for (to, from) in interleaved.iter_mut().zip(input.as_chunks::<4>().0) {
                 to[index] = *from;
             }
         }
-        let packed = self.packed.as_chunks::<4>().0.as_chunks::<N>().0;
+        let interleaved = self.interleaved.as_chunks::<4>().0.as_chunks::<N>().0;
         let mut outputs: [&mut [f32]; N] = from_fn(|_| outputs.next().expect("there are as many"));
         for row in (0..self.rows).step_by(M) {
             let weights: [&[[f32; 4]]; M] = from_fn(|it| {
@@ -108,8 +114,8 @@ impl Matrix {
             });
             let mut sums = [[Lanes::splat(0.0); M]; N];
             for at in 0..length {
-                // Checked at every turn, on purpose: see `Filters`.
-                let inputs = &packed[at];
+                // The bounds check in every iteration is on purpose: see `Filters::pixels`.
+                let inputs = &interleaved[at];
                 let weights: [Lanes; M] = from_fn(|it| Lanes::of(weights[it][at]));
                 for (input, sums) in inputs.iter().zip(&mut sums) {
                     let input = Lanes::of(*input);
@@ -124,30 +130,30 @@ impl Matrix {
         }
     }
 
-    /// The sum of some rows, each times its factor.
+    /// Writes the weighted sum of some rows.
     pub fn combine(&self, terms: &[Term], output: &mut [f32]) {
         let output = &mut output[..self.columns.next_multiple_of(4)];
-        let (first, rest) = terms.split_at(terms.len().min(AT_ONCE));
-        Sum::of(&self.values, self.stride, first).write(output);
-        for terms in rest.chunks(AT_ONCE) {
-            Sum::of(&self.values, self.stride, terms).add(output);
+        let (first, rest) = terms.split_at(terms.len().min(STREAMS));
+        WeightedSum::of(&self.values, self.stride, first).write(output);
+        for terms in rest.chunks(STREAMS) {
+            WeightedSum::of(&self.values, self.stride, terms).add(output);
         }
     }
 }
 
-/// Rows that [`Matrix::combine`] goes along together: as many as a processor can tell apart when it
-/// fetches ahead.
-const AT_ONCE: usize = 16;
+/// The rows that [`Matrix::combine`] reads side by side: as many streams as a processor's prefetcher
+/// can follow.
+const STREAMS: usize = 16;
 
-/// A sum of rows, each times its factor.
-pub struct Sum<'a> {
+/// A weighted sum of rows.
+pub struct WeightedSum<'a> {
     rows: &'a [f32],
     stride: usize,
     terms: &'a [Term],
 }
 
-impl<'a> Sum<'a> {
-    /// Of these rows, `stride` floats apart.
+impl<'a> WeightedSum<'a> {
+    /// Of some of the rows that begin `stride` floats after one another.
     pub fn of(rows: &'a [f32], stride: usize, terms: &'a [Term]) -> Self {
         Self {
             rows,
@@ -156,16 +162,18 @@ impl<'a> Sum<'a> {
         }
     }
 
-    /// Writes it to a whole number of groups of four.
+    /// Writes it to a slice whose length is a multiple of four.
     pub fn write(&self, output: &mut [f32]) {
         self.along::<true>(output);
     }
 
-    /// Adds it to a whole number of groups of four.
+    /// Adds it to a slice whose length is a multiple of four.
     pub fn add(&self, output: &mut [f32]) {
         self.along::<false>(output);
     }
 
+    /// Goes along the rows: as long as possible in steps of eight vectors, then in smaller ones.
+    /// `FRESH`: the output is overwritten, not added to.
     #[inline(always)]
     fn along<const FRESH: bool>(&self, output: &mut [f32]) {
         let output = output.as_chunks_mut::<4>().0;
@@ -183,7 +191,7 @@ impl<'a> Sum<'a> {
         }
     }
 
-    /// `V` groups of it, from so far along the rows.
+    /// Computes `V` vectors of it, the first of which is `from` floats from the beginning of the rows.
     #[inline(always)]
     fn part<const FRESH: bool, const V: usize>(
         &self,

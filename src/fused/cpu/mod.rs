@@ -1,58 +1,73 @@
-//! A plan's iterations on the CPU: loops over buffers that are made once, four numbers at a time.
+//! A plan's iterations on the CPU: loops over memory that is allocated once, with SIMD vectors of four
+//! floats.
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | `lanes`, `buffer` | four numbers at a time, and memory for them |
-//! | `activation` | the nonlinearities, and their slopes |
-//! | `matrix`, `dense` | dense layers: dot products forwards, sums of rows backwards |
-//! | `maps`, `filters`, `spread`, `convolution` | convolutions: forwards, backwards, with pooling |
-//! | `average` | average pooling |
-//! | `values`, `stack` | what lies between layers; all of them |
-//! | `objective`, `unit`, `form` | the loss, of logits or of a unit; from parameters to images, and back |
+//! | [`lanes`], [`buffer`] | SIMD vectors, and aligned memory |
+//! | [`layout`], [`values`] | how the values between two layers lie in memory |
+//! | [`activation`] | activation functions and their derivatives |
+//! | [`matrix`], [`dense`] | dense layers: dot products forward, weighted sums of rows backward |
+//! | [`filters`], [`transposed`], [`convolution`] | convolutions with max pooling: forward, backward, both |
+//! | [`average`] | average pooling |
+//! | [`stack`] | all layers of a network |
+//! | [`square`], [`transform`] | 28×28 matrices; jitter, rotation and scale |
+//! | [`objective`], [`hidden_unit`], [`diversity`] | the loss: of logits, of hidden layers, between rows |
+//! | [`adam`] | the optimizer |
+//! | [`parameterization`] | from parameters to images, and back; the blur of the gradient |
 
 mod activation;
+mod adam;
 mod average;
 mod buffer;
 mod convolution;
 mod dense;
+mod diversity;
 mod filters;
 mod hidden_unit;
 mod lanes;
-mod maps;
+mod layout;
 mod matrix;
 mod objective;
 mod parameterization;
-mod spread;
+mod square;
 mod stack;
+mod transform;
+mod transposed;
 mod values;
 
 use burn::tensor::Tensor;
 
+use self::adam::Adam;
 use self::buffer::Buffer;
-use self::hidden_unit::Units;
-use self::objective::{Answer, log_softmax};
+use self::diversity::Diversity;
+use self::hidden_unit::HiddenUnits;
+use self::objective::{PerDigit, log_softmax};
 use self::parameterization::Blur;
 pub(super) use self::parameterization::{Fourier, Parameterization, Pca};
 pub(super) use self::stack::Layers;
 use self::stack::Stack;
+use self::transform::Sampling;
 use super::executor::Executor;
 use super::hidden_unit::Linear;
 use super::plan::{LogitsObjective, ObjectivePlan, Plan};
-use super::schedule::{BETAS, Schedule, StepParameters};
+use super::schedule::{Schedule, StepParameters};
 use crate::network::architecture::{DIGITS, PIXELS};
 use crate::reference::device::upload;
 use crate::task::Settings;
 use crate::task::snapshot::TRACE_STRIDE;
 
-/// A batch of images on the CPU, with all that their iterations need.
+/// The iterations of one batch of `n` images with `p` parameters each.
 pub struct CpuExecutor {
     plan: Plan,
-    digits: Vec<usize>,
+    /// The digit, neuron or channel of each row, `[n]`.
+    targets: Vec<usize>,
+    /// The images that the run began with, `[n, 784]`.
     start: Vec<f32>,
     parameterization: Parameterization,
     network: Stack,
     objective: Objective,
-    /// `[n, p]`.
+    diversity: Diversity,
+    /// `[n, p]`, as the three that follow.
     parameters: Buffer,
     first_moments: Buffer,
     second_moments: Buffer,
@@ -60,140 +75,152 @@ pub struct CpuExecutor {
     gradient: Buffer,
     /// `[n, 784]`.
     images: Buffer,
-    /// The gradient for the images.
-    pixels: Buffer,
-    /// What the network says to the images as they are.
-    logits: Vec<Answer>,
-    answers: Vec<Answer>,
-    /// What the units say, `[n]`.
-    said: Vec<f32>,
-    /// Whether images, logits and answers are those of the parameters.
-    seen: bool,
+    /// The gradient for the images, `[n, 784]`.
+    image_gradient: Buffer,
+    /// Of the images without a transform, `[n]`.
+    logits: Vec<PerDigit>,
+    log_probabilities: Vec<PerDigit>,
+    /// The values of the hidden units, `[n]`. Zeros if the objective is of logits.
+    unit_values: Vec<f32>,
+    /// Whether images, logits, log-probabilities and the hidden units' values are those of the
+    /// parameters.
+    evaluated: bool,
 }
 
-/// What is asked of the network.
+/// The objective, with what it needs of the network.
 enum Objective {
     Logits(LogitsObjective),
-    Units(Units),
+    HiddenUnits(HiddenUnits),
 }
 
 impl CpuExecutor {
-    /// Of a plan whose layers these are: one digit a row, the images that the run began with,
-    /// `[n, 784]`, what they are made of and, where units are asked for, what each row's says.
+    /// For a plan whose layers these are. `targets` is the digit, neuron or channel of each row,
+    /// `start` the images that the run began with, `[n, 784]`. `units` has the hidden unit of each row,
+    /// or none if the objective is of logits.
     ///
     /// # Panics
     ///
-    /// If there are fewer pixels than that.
+    /// If `start` has another length.
     pub(super) fn new(
         plan: Plan,
         layers: &Layers,
         parameterization: Parameterization,
-        digits: Vec<usize>,
+        targets: Vec<usize>,
         start: Vec<f32>,
         units: Vec<Linear>,
     ) -> Self {
-        let rows = digits.len();
+        let rows = targets.len();
         assert_eq!(start.len(), rows * PIXELS, "pixels of {rows} images");
         let parameters = || Buffer::new(rows * plan.parameters());
         let images = || Buffer::new(rows * PIXELS);
-        let network = layers.for_rows(rows);
+        let network = layers.for_images(rows);
         let objective = match plan.objective {
             ObjectivePlan::Logits(objective) => Objective::Logits(objective),
             ObjectivePlan::HiddenUnit(it) => {
-                let from = network.values(it.below).maps;
-                Objective::Units(Units::new(it.below, units, from))
+                let from = network.values(it.below).layout;
+                Objective::HiddenUnits(HiddenUnits::new(it.below, units, from))
             }
         };
         Self {
             parameterization,
             network,
             objective,
+            diversity: Diversity::new(&targets),
             parameters: parameters(),
             first_moments: parameters(),
             second_moments: parameters(),
             gradient: parameters(),
             images: images(),
-            pixels: images(),
+            image_gradient: images(),
             logits: vec![[0.0; DIGITS]; rows],
-            answers: vec![[0.0; DIGITS]; rows],
-            said: vec![0.0; rows],
-            seen: false,
+            log_probabilities: vec![[0.0; DIGITS]; rows],
+            unit_values: vec![0.0; rows],
+            evaluated: false,
             plan,
-            digits,
+            targets,
             start,
         }
     }
 
-    /// The images that the parameters make, and what the network says to them.
-    fn look(&mut self) {
+    /// Computes the images from the parameters, and runs the network on them.
+    fn evaluate(&mut self) {
         let parameters = self.parameters.chunks_exact(self.plan.parameters());
         for (parameters, image) in parameters.zip(self.images.chunks_exact_mut(PIXELS)) {
             self.parameterization.image(parameters, image);
         }
-        self.network.forward(&self.images, [0, 0]);
-        for (row, (logits, answer)) in self.logits.iter_mut().zip(&mut self.answers).enumerate() {
+        self.network.forward(&self.images, &Sampling::NONE);
+        let outputs = self.logits.iter_mut().zip(&mut self.log_probabilities);
+        for (row, (logits, log_probabilities)) in outputs.enumerate() {
             *logits = self.network.logits(row);
-            *answer = log_softmax(logits);
+            *log_probabilities = log_softmax(logits);
         }
-        if let Objective::Units(units) = &self.objective {
+        if let Objective::HiddenUnits(units) = &self.objective {
             let from = self.network.values(units.below);
-            for (row, said) in self.said.iter_mut().enumerate() {
-                *said = units.says(row, from);
+            for (row, value) in self.unit_values.iter_mut().enumerate() {
+                *value = units.value(row, from);
             }
         }
-        self.seen = true;
+        self.evaluated = true;
     }
 
-    /// Log-probabilities and loss of the images as they are, `[n, 11]`.
-    fn record(&self, schedule: &Schedule, values: &mut [f32]) {
-        let parameters = self.parameters.chunks_exact(self.plan.parameters());
-        let images = self.images.chunks_exact(PIXELS);
-        let images = images.zip(self.start.chunks_exact(PIXELS));
-        let answers = self.logits.iter().zip(&self.answers);
-        let rows = (self.digits.iter().zip(answers)).zip(images.zip(parameters));
-        for ((((&digit, (logits, answer)), ((image, start), parameters)), said), values) in
-            (rows.zip(&self.said)).zip(values.chunks_exact_mut(TRACE_STRIDE))
-        {
-            let mut loss = match &self.objective {
-                Objective::Logits(objective) => {
-                    objective.loss(digit, logits, answer, schedule.target)
-                }
-                Objective::Units(_) => -said,
-            };
-            loss += objective::charge(schedule, image, start);
-            if schedule.density > 0.0 {
-                loss += schedule.density * objective::squares(parameters);
-            }
-            values[..DIGITS].copy_from_slice(answer);
-            values[DIGITS] = loss;
+    /// Writes log-probabilities and loss of the images, `[n, 11]`.
+    fn write_losses(&mut self, schedule: &Schedule, values: &mut [f32]) {
+        // The gradient, which is computed next, needs the cosines as well.
+        if schedule.diversity > 0.0 {
+            self.diversity.compare(&self.images);
+        }
+        for (row, values) in values.chunks_exact_mut(TRACE_STRIDE).enumerate() {
+            values[..DIGITS].copy_from_slice(&self.log_probabilities[row]);
+            values[DIGITS] = self.loss(schedule, row);
         }
     }
 
-    /// The gradient for the parameters, of the loss whose objective sees the images moved.
-    fn differentiate(
-        &mut self,
-        schedule: &Schedule,
-        iteration: &StepParameters,
-        blur: Option<&Blur>,
-    ) {
-        let jitter = iteration.transform.jitter.map(|pixels| pixels as i32);
-        let moved = jitter != [0, 0];
-        if moved {
-            self.network.forward(&self.images, jitter);
+    /// The loss of a row: its objective's and its regularizers'.
+    fn loss(&self, schedule: &Schedule, row: usize) -> f32 {
+        let mut loss = match &self.objective {
+            Objective::Logits(objective) => objective.loss(
+                self.targets[row],
+                &self.logits[row],
+                &self.log_probabilities[row],
+                schedule.target,
+            ),
+            Objective::HiddenUnits(_) => -self.unit_values[row],
+        };
+        let pixels = row * PIXELS..(row + 1) * PIXELS;
+        loss +=
+            objective::regularization(schedule, &self.images[pixels.clone()], &self.start[pixels]);
+        if schedule.density > 0.0 {
+            let each = self.plan.parameters();
+            let parameters = &self.parameters[row * each..][..each];
+            loss += schedule.density * objective::squares(parameters);
+        }
+        if schedule.diversity > 0.0 {
+            loss += schedule.diversity * self.diversity.of(row);
+        }
+        loss
+    }
+
+    /// Computes the gradient for the parameters. The objective's is that of the transformed images,
+    /// the regularizers' is that of the images as they are.
+    fn differentiate(&mut self, schedule: &Schedule, step: &StepParameters, blur: Option<&Blur>) {
+        let sampling = Sampling::of(&step.transform);
+        let transformed = !sampling.is_none();
+        if transformed {
+            self.network.forward(&self.images, &sampling);
         }
         match &self.objective {
             Objective::Logits(objective) => {
-                let objective = |row: usize, logits: &Answer| {
-                    let answer = match moved {
+                let objective = |row: usize, logits: &PerDigit| {
+                    let log_probabilities = match transformed {
                         true => log_softmax(logits),
-                        false => self.answers[row],
+                        false => self.log_probabilities[row],
                     };
-                    objective.gradient(self.digits[row], &answer, schedule.target)
+                    objective.gradient(self.targets[row], &log_probabilities, schedule.target)
                 };
-                (self.network).backward(objective, &mut self.pixels, jitter);
+                (self.network).backward(objective, &mut self.image_gradient, &sampling);
             }
-            Objective::Units(units) => {
-                (self.network).backward_from(units, &mut self.pixels, jitter);
+            Objective::HiddenUnits(units) => {
+                (self.network).backward_from(units, &mut self.image_gradient, &sampling);
             }
         }
 
@@ -201,12 +228,14 @@ impl CpuExecutor {
         let images = self.images.chunks_exact(PIXELS);
         let images = images.zip(self.start.chunks_exact(PIXELS));
         let parameters = self.parameters.chunks_exact(each);
-        let gradients = self.pixels.chunks_exact_mut(PIXELS);
+        let gradients = self.image_gradient.chunks_exact_mut(PIXELS);
         let gradients = gradients.zip(self.gradient.chunks_exact_mut(each));
-        for (((image, start), parameters), (pixels, gradient)) in
-            images.zip(parameters).zip(gradients)
-        {
-            objective::add_slopes(schedule, image, start, pixels);
+        let rows = images.zip(parameters).zip(gradients);
+        for (row, (((image, start), parameters), (pixels, gradient))) in rows.enumerate() {
+            objective::add_regularization_gradient(schedule, image, start, pixels);
+            if schedule.diversity > 0.0 {
+                (self.diversity).add_gradient(row, schedule.diversity, pixels);
+            }
             self.parameterization.gradient(image, pixels, gradient);
             if schedule.density > 0.0 {
                 for (gradient, parameter) in gradient.iter_mut().zip(parameters) {
@@ -218,28 +247,12 @@ impl CpuExecutor {
             }
         }
     }
-
-    /// Adam's step.
-    fn descend(&mut self, iteration: &StepParameters) {
-        let StepParameters { rate, epsilon, .. } = *iteration;
-        let moments = self.first_moments.iter_mut().zip(&mut *self.second_moments);
-        let parameters = self.parameters.iter_mut().zip(&*self.gradient);
-        for ((parameter, gradient), (first, second)) in parameters.zip(moments) {
-            *first = BETAS[0] * *first + (1.0 - BETAS[0]) * gradient;
-            *second = BETAS[1] * *second + (1.0 - BETAS[1]) * (gradient * gradient);
-            *parameter -= rate * *first / (second.sqrt() + epsilon);
-        }
-    }
 }
 
 impl Executor for CpuExecutor {
-    /// Everything but rotations, changes of scale, and diversity, which makes rows depend on each
-    /// other.
-    fn covers(&self, settings: &Settings) -> bool {
-        let transforms = settings.transforms();
-        transforms.rotation == 0.0
-            && transforms.scale == 0.0
-            && settings.regularizers().diversity == 0.0
+    /// All of them.
+    fn covers(&self, _: &Settings) -> bool {
+        true
     }
 
     fn longest_launch(&self) -> usize {
@@ -252,28 +265,33 @@ impl Executor for CpuExecutor {
         let each = self.parameters.len();
         let [images, now] = [self.images.len(), self.images.len() + 3 * each];
         let state = &before[images..now];
-        // A run that goes on where this one stood need not look at its images again.
-        self.seen &= *self.parameters == state[..each];
+        // If the run goes on from where this executor stopped, the images have been evaluated.
+        self.evaluated &= *self.parameters == state[..each];
         self.parameters.copy_from_slice(&state[..each]);
         self.first_moments.copy_from_slice(&state[each..2 * each]);
         self.second_moments.copy_from_slice(&state[2 * each..]);
-        if !self.seen {
-            self.look();
+        if !self.evaluated {
+            self.evaluate();
         }
 
         let blur = (schedule.blur.as_deref())
             .filter(|_| self.plan.parameters() == PIXELS)
             .map(Blur::new);
-        let record = self.digits.len() * TRACE_STRIDE;
-        let mut values = vec![0.0; now + record + schedule.iterations.len() * record];
-        for (index, iteration) in schedule.iterations.iter().enumerate() {
-            let start = now + (1 + index) * record;
-            self.record(schedule, &mut values[start..start + record]);
-            self.differentiate(schedule, iteration, blur.as_ref());
-            self.descend(iteration);
-            self.look();
+        let losses = self.targets.len() * TRACE_STRIDE;
+        let mut values = vec![0.0; now + losses + schedule.iterations.len() * losses];
+        for (index, step) in schedule.iterations.iter().enumerate() {
+            let start = now + (1 + index) * losses;
+            self.write_losses(schedule, &mut values[start..start + losses]);
+            self.differentiate(schedule, step, blur.as_ref());
+            let adam = Adam {
+                parameters: &mut self.parameters,
+                first_moments: &mut self.first_moments,
+                second_moments: &mut self.second_moments,
+            };
+            adam.update(&self.gradient, step);
+            self.evaluate();
         }
-        self.record(schedule, &mut values[now..now + record]);
+        self.write_losses(schedule, &mut values[now..now + losses]);
         values[..images].copy_from_slice(&self.images);
         let state = [&self.parameters, &self.first_moments, &self.second_moments];
         for (to, from) in values[images..now].chunks_exact_mut(each).zip(state) {

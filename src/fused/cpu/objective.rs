@@ -1,14 +1,16 @@
-//! The loss of an image and its gradient: the objective's for the logits, the regularizers' for the pixels.
-//! See [`crate::reference::Loss`] and [`crate::reference::regularizers`].
+//! The loss of an image and its gradient: the objective's for the logits, the regularizers' for the
+//! pixels. For diversity, which compares images, see [`super::diversity`]. The reference is in
+//! [`crate::reference::Loss`] and [`crate::reference::regularizers`].
 
 use crate::fused::plan::LogitsObjective;
 use crate::fused::schedule::Schedule;
 use crate::network::architecture::{DIGITS, SIDE};
 
-/// Ten logits or log-probabilities.
-pub type Answer = [f32; DIGITS];
+/// Ten logits, log-probabilities, or derivatives with respect to them.
+pub type PerDigit = [f32; DIGITS];
 
-pub fn log_softmax(logits: &Answer) -> Answer {
+/// The log-probabilities of some logits.
+pub fn log_softmax(logits: &PerDigit) -> PerDigit {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f32 = logits.iter().map(|it| (it - largest).exp()).sum();
     let log = sum.ln();
@@ -16,26 +18,26 @@ pub fn log_softmax(logits: &Answer) -> Answer {
 }
 
 impl LogitsObjective {
-    /// The loss of a row that is made for `digit`.
-    pub fn loss(self, digit: usize, logits: &Answer, answer: &Answer, target: f32) -> f32 {
+    /// The loss of a row that is made for `digit`. `target` is the logarithm of the target probability.
+    pub fn loss(self, digit: usize, logits: &PerDigit, log_p: &PerDigit, target: f32) -> f32 {
         match self {
-            Self::TargetProbability => (answer[digit] - target) * (answer[digit] - target),
-            Self::LogProbability => -answer[digit],
+            Self::TargetProbability => (log_p[digit] - target) * (log_p[digit] - target),
+            Self::LogProbability => -log_p[digit],
             Self::Logit => -logits[digit],
             Self::LogitDifference { other } => logits[other] - logits[digit],
         }
     }
 
-    /// Its gradient for the logits.
-    pub fn gradient(self, digit: usize, answer: &Answer, target: f32) -> Answer {
-        // Of a function with this derivative for the digit's log-probability.
+    /// The gradient of the loss for the logits, from the log-probabilities.
+    pub fn gradient(self, digit: usize, log_p: &PerDigit, target: f32) -> PerDigit {
+        // The gradient for the logits, from the derivative for the digit's log-probability.
         let through_softmax = |derivative: f32| {
-            let mut gradient = answer.map(|it| -derivative * it.exp());
+            let mut gradient = log_p.map(|it| -derivative * it.exp());
             gradient[digit] += derivative;
             gradient
         };
         match self {
-            Self::TargetProbability => through_softmax(2.0 * (answer[digit] - target)),
+            Self::TargetProbability => through_softmax(2.0 * (log_p[digit] - target)),
             Self::LogProbability => through_softmax(-1.0),
             Self::Logit => {
                 let mut gradient = [0.0; DIGITS];
@@ -52,11 +54,11 @@ impl LogitsObjective {
     }
 }
 
-/// The numbers of an image, by rows.
+/// The rows of an image.
 type Rows<'a> = &'a [[f32; SIDE]];
 
-/// What an image is charged for its pixels.
-pub fn charge(schedule: &Schedule, image: &[f32], start: &[f32]) -> f32 {
+/// The regularizers of an image's pixels, each times its weight.
+pub fn regularization(schedule: &Schedule, image: &[f32], start: &[f32]) -> f32 {
     let (image, start) = (image.as_chunks().0, start.as_chunks().0);
     let mut loss = 0.0;
     if schedule.l1 > 0.0 {
@@ -79,8 +81,13 @@ pub fn charge(schedule: &Schedule, image: &[f32], start: &[f32]) -> f32 {
     loss
 }
 
-/// Adds the gradient of that.
-pub fn add_slopes(schedule: &Schedule, image: &[f32], start: &[f32], gradient: &mut [f32]) {
+/// Adds the gradient of [`regularization`] for the pixels.
+pub fn add_regularization_gradient(
+    schedule: &Schedule,
+    image: &[f32],
+    start: &[f32],
+    gradient: &mut [f32],
+) {
     if schedule.l1 > 0.0 {
         let derivative = |x| schedule.l1 * sign(x);
         add(gradient, image, |x, _| derivative(x), image);
@@ -110,7 +117,7 @@ pub fn squares(values: &[f32]) -> f32 {
     values.iter().map(|it| it * it).sum()
 }
 
-/// The sum over all pairs of pixels: by columns first, which is many sums at once.
+/// The sum of `value` over all pairs of pixels. Columns are summed up side by side, in SIMD vectors.
 fn total(images: Rows, others: Rows, value: impl Fn(f32, f32) -> f32) -> f32 {
     let mut sums = [0.0; SIDE];
     for (row, other) in images.iter().zip(others) {
@@ -121,14 +128,14 @@ fn total(images: Rows, others: Rows, value: impl Fn(f32, f32) -> f32) -> f32 {
     sums.iter().sum()
 }
 
-/// Adds the derivative of each pair of pixels, as far as there are pairs.
+/// Adds the derivative of each pair of pixels. Pixels without a partner are left out.
 fn add(gradient: &mut [f32], image: &[f32], derivative: impl Fn(f32, f32) -> f32, other: &[f32]) {
     for ((gradient, x), other) in gradient.iter_mut().zip(image).zip(other) {
         *gradient += derivative(*x, *other);
     }
 }
 
-/// −1, 0 or 1.
+/// −1, 0 or 1: the derivative of |x|, as Burn has it.
 fn sign(x: f32) -> f32 {
     f32::from(x > 0.0) - f32::from(x < 0.0)
 }

@@ -1,18 +1,13 @@
-//! From parameters to images, and from the gradient for images to that for parameters. See
-//! [`crate::task::parameterization`].
-
-use std::array::from_fn;
+//! From parameters to images, and from the gradient for the images back to the gradient for the
+//! parameters. See [`crate::task::parameterization`]. And the blur of that gradient.
 
 use super::activation::sigmoid;
-use super::lanes::Lanes;
-use super::matrix::{Matrix, Term, room};
+use super::matrix::{Matrix, Term, padded_rows};
+use super::square::{Square, product, square, transposed};
 use crate::network::architecture::{PIXELS, SIDE};
 use crate::task::parameterization::FourierBasis;
 
-/// A 28×28 matrix.
-type Square = [[f32; SIDE]; SIDE];
-
-/// What images are made of.
+/// What the parameters of an image are.
 pub enum Parameterization {
     Pixels,
     Sigmoid,
@@ -20,30 +15,32 @@ pub enum Parameterization {
     Pca(Pca),
 }
 
-/// The waves, `[wave, pixel]`, and what the amplitudes are multiplied by.
+/// The Fourier basis, `[frequency, pixel]` along one axis, and the factor of each amplitude, `[784]`.
 pub struct Fourier {
-    waves: Square,
-    turned: Square,
+    basis: Square,
+    transposed: Square,
     scale: Vec<f32>,
 }
 
-/// The principal components, a row each, which clones share.
+/// The principal components and the mean image. Clones share the components.
 #[derive(Clone)]
 pub struct Pca {
-    axes: Matrix,
+    /// `[rank, 784]`.
+    components: Matrix,
     mean: Vec<f32>,
+    /// The parameters, as weights of the components.
     terms: Vec<Term>,
-    /// The gradient, with the room that [`Matrix::dots`] needs.
-    dots: Vec<f32>,
+    /// The gradient for the parameters, with as many numbers as [`Matrix::dots`] writes.
+    gradient: Vec<f32>,
 }
 
 impl Fourier {
     pub fn new() -> Self {
         let FourierBasis { rows, scale } = FourierBasis::new();
-        let waves = *square(&rows);
+        let basis = *square(&rows);
         Self {
-            turned: turned(&waves),
-            waves,
+            transposed: transposed(&basis),
+            basis,
             scale,
         }
     }
@@ -53,18 +50,18 @@ impl Pca {
     pub fn new(it: &crate::task::Pca) -> Self {
         let rank = it.rank();
         Self {
-            axes: Matrix::new(rank, PIXELS, |row, column| {
+            components: Matrix::new(rank, PIXELS, |row, column| {
                 it.components[row * PIXELS + column]
             }),
             mean: it.mean.clone(),
             terms: Vec::with_capacity(rank),
-            dots: vec![0.0; room(rank)],
+            gradient: vec![0.0; padded_rows(rank)],
         }
     }
 }
 
 impl Parameterization {
-    /// The image of some parameters.
+    /// Writes the image of some parameters.
     pub fn image(&mut self, parameters: &[f32], image: &mut [f32]) {
         match self {
             Self::Pixels => image.copy_from_slice(parameters),
@@ -79,8 +76,8 @@ impl Parameterization {
                 for ((amplitude, parameter), scale) in all.zip(&it.scale) {
                     *amplitude = parameter * scale;
                 }
-                let waves = product(&it.turned, &product(&amplitudes, &it.waves));
-                for (pixel, sum) in image.iter_mut().zip(waves.as_flattened()) {
+                let sums = product(&it.transposed, &product(&amplitudes, &it.basis));
+                for (pixel, sum) in image.iter_mut().zip(sums.as_flattened()) {
                     *pixel = sigmoid(*sum);
                 }
             }
@@ -88,7 +85,7 @@ impl Parameterization {
                 it.terms.clear();
                 let terms = parameters.iter().copied().enumerate();
                 (it.terms).extend(terms.map(|(row, factor)| Term { row, factor }));
-                it.axes.combine(&it.terms, image);
+                it.components.combine(&it.terms, image);
                 for (pixel, mean) in image.iter_mut().zip(&it.mean) {
                     *pixel += mean;
                 }
@@ -96,7 +93,8 @@ impl Parameterization {
         }
     }
 
-    /// The gradient for the parameters of an image, from that for its pixels, which is used up.
+    /// Writes the gradient for the parameters of an image, from that for its pixels, which is
+    /// overwritten.
     pub fn gradient(&mut self, image: &[f32], pixels: &mut [f32], parameters: &mut [f32]) {
         if let Self::Sigmoid | Self::Fourier(_) = self {
             for (gradient, pixel) in pixels.iter_mut().zip(image) {
@@ -106,30 +104,31 @@ impl Parameterization {
         match self {
             Self::Pixels | Self::Sigmoid => parameters.copy_from_slice(pixels),
             Self::Fourier(it) => {
-                let amplitudes = product(&product(&it.waves, square(pixels)), &it.turned);
+                let amplitudes = product(&product(&it.basis, square(pixels)), &it.transposed);
                 let all = parameters.iter_mut().zip(amplitudes.as_flattened());
                 for ((parameter, amplitude), scale) in all.zip(&it.scale) {
                     *parameter = amplitude * scale;
                 }
             }
             Self::Pca(it) => {
-                let room = it.dots.len();
-                it.axes.dots(pixels, PIXELS, &mut it.dots, room);
-                parameters.copy_from_slice(&it.dots[..it.axes.rows()]);
+                let length = it.gradient.len();
+                it.components.dots(pixels, PIXELS, &mut it.gradient, length);
+                parameters.copy_from_slice(&it.gradient[..it.components.rows()]);
             }
         }
     }
 }
 
-/// Blurs a gradient, along rows and columns.
+/// A Gaussian blur of a gradient.
 pub struct Blur {
     weights: Square,
-    turned: Square,
+    transposed: Square,
 }
 
 impl Blur {
-    /// With these weights, `[28 to, 28 from]`, but for those that are too small to matter: products
-    /// with them would be denormal, which takes some processors a hundred times as long.
+    /// With these weights along each axis, `[28 to, 28 from]`. Those that are too small to matter become
+    /// zero: products with them would be subnormal, which takes some processors a hundred times as
+    /// long.
     pub fn new(weights: &[f32]) -> Self {
         let mut weights = *square(weights);
         for weight in weights.as_flattened_mut() {
@@ -138,41 +137,14 @@ impl Blur {
             }
         }
         Self {
-            turned: turned(&weights),
+            transposed: transposed(&weights),
             weights,
         }
     }
 
-    /// In place.
+    /// Blurs a gradient, 784 numbers, in place.
     pub fn apply(&self, gradient: &mut [f32]) {
-        let blurred = product(&self.weights, &product(square(gradient), &self.turned));
+        let blurred = product(&self.weights, &product(square(gradient), &self.transposed));
         gradient.copy_from_slice(blurred.as_flattened());
     }
-}
-
-fn square(values: &[f32]) -> &Square {
-    let rows = values.as_chunks().0;
-    rows.try_into().expect("there are 784")
-}
-
-fn turned(matrix: &Square) -> Square {
-    from_fn(|row| from_fn(|column| matrix[column][row]))
-}
-
-/// A row at a time, in seven registers.
-fn product(left: &Square, right: &Square) -> Square {
-    let mut product = [[0.0; SIDE]; SIDE];
-    for (left, product) in left.iter().zip(&mut product) {
-        let mut sums = [Lanes::splat(0.0); SIDE / 4];
-        for (left, right) in left.iter().zip(right) {
-            let left = Lanes::splat(*left);
-            for (sum, right) in sums.iter_mut().zip(right.as_chunks().0) {
-                *sum = sum.add_product(left, Lanes::of(*right));
-            }
-        }
-        for (to, sum) in product.as_chunks_mut().0.iter_mut().zip(sums) {
-            *to = sum.numbers();
-        }
-    }
-    product
 }

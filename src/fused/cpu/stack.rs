@@ -1,29 +1,31 @@
-//! The layers of a network, and what lies between them.
+//! The layers of a network, and the values that lie between them.
 
 use super::average::Average;
 use super::convolution::{Convolution, Shape};
 use super::dense::Dense;
-use super::hidden_unit::Units;
-use super::maps::Maps;
-use super::objective::Answer;
+use super::hidden_unit::HiddenUnits;
+use super::layout::Layout;
+use super::objective::PerDigit;
+use super::square::square;
+use super::transform::Sampling;
 use super::values::Values;
 use crate::fused::plan::{self, Plan};
 use crate::network::architecture::{DIGITS, Input, PIXELS, SIDE};
 use crate::network::parameters::Parameters;
 
-/// The layers of a network, which all its batches share.
+/// The layers of a network, whose weights all its batches share.
 pub struct Layers {
     input: Input,
     layers: Vec<Layer>,
-    /// Of what the first layer is shown, then of what each layer makes of it.
-    maps: Vec<Maps>,
+    /// Of what the first layer reads, then of what each layer writes.
+    layouts: Vec<Layout>,
 }
 
-/// A network, and what it last made of a batch.
+/// A network, and the values that it last computed for a batch of images.
 pub struct Stack {
     input: Input,
     layers: Vec<Layer>,
-    /// What the first layer is shown, then what each layer makes of it.
+    /// What the first layer reads, then what each layer writes.
     values: Vec<Values>,
 }
 
@@ -34,19 +36,19 @@ enum Layer {
 }
 
 impl Layers {
-    /// The plan's, with these parameters.
+    /// The plan's layers, with these parameters.
     pub fn new(plan: &Plan, parameters: &Parameters) -> Self {
         let mut parameters = parameters.layers.iter();
         let mut next = || parameters.next().expect("one for each in the plan");
-        let mut from = Maps {
+        let mut from = Layout {
             channels: 1,
             size: [SIDE, SIDE],
             border: border(plan.layers.first()),
         };
         let mut layers = Vec::new();
-        let mut all = vec![from];
+        let mut layouts = vec![from];
         for (index, layer) in plan.layers.iter().enumerate() {
-            let maps = |channels, size| Maps {
+            let layout = |channels, size| Layout {
                 channels,
                 size,
                 border: border(plan.layers.get(index + 1)),
@@ -54,12 +56,12 @@ impl Layers {
             let (layer, to) = match layer {
                 plan::Layer::Dense(it) => {
                     let dense = Dense::new(it, plan.activation, from, next());
-                    (Layer::Dense(dense), Maps::units(it.units))
+                    (Layer::Dense(dense), Layout::of_units(it.units))
                 }
                 plan::Layer::Convolution(it) => {
                     let shape = Shape {
                         from,
-                        to: maps(it.filters, it.pooled),
+                        to: layout(it.filters, it.pooled),
                         kernel: it.kernel,
                         pool: it.pool,
                         activation: plan.activation,
@@ -69,41 +71,41 @@ impl Layers {
                 }
                 plan::Layer::Average(it) => {
                     let average = Average { pool: it.pool };
-                    (Layer::Average(average), maps(it.maps, it.pooled))
+                    (Layer::Average(average), layout(it.maps, it.pooled))
                 }
             };
             layers.push(layer);
-            all.push(to);
+            layouts.push(to);
             from = to;
         }
         Self {
             input: plan.input,
             layers,
-            maps: all,
+            layouts,
         }
     }
 
-    /// With room for what they make of so many rows.
-    pub fn for_rows(&self, rows: usize) -> Stack {
+    /// The network, with memory for what it computes for so many images.
+    pub fn for_images(&self, images: usize) -> Stack {
         let layer = |layer: &Layer| match layer {
             Layer::Dense(it) => Layer::Dense(it.clone()),
-            Layer::Convolution(it) => Layer::Convolution(Box::new(it.for_rows(rows))),
+            Layer::Convolution(it) => Layer::Convolution(Box::new(it.for_images(images))),
             Layer::Average(it) => Layer::Average(*it),
         };
         Stack {
             input: self.input,
             layers: self.layers.iter().map(layer).collect(),
-            values: (self.maps.iter())
-                .map(|maps| Values::new(*maps, rows))
+            values: (self.layouts.iter())
+                .map(|layout| Values::new(*layout, images))
                 .collect(),
         }
     }
 }
 
 impl Stack {
-    /// What it makes of images, `[n, 784]`, that are moved so many pixels to the right, and down.
-    pub fn forward(&mut self, images: &[f32], shift: [i32; 2]) {
-        self.show(images, shift);
+    /// Runs the network on images, `[n, 784]`, that are transformed first.
+    pub fn forward(&mut self, images: &[f32], sampling: &Sampling) {
+        self.read(images, sampling);
         for (index, layer) in self.layers.iter_mut().enumerate() {
             let (before, behind) = self.values.split_at_mut(index + 1);
             let (from, to) = (&before[index], &mut behind[0]);
@@ -115,45 +117,44 @@ impl Stack {
         }
     }
 
-    /// The logits of a row.
-    pub fn logits(&self, row: usize) -> Answer {
-        let Values {
-            activated, stride, ..
-        } = &self.values[self.layers.len()];
-        std::array::from_fn(|digit| activated[row * stride + digit])
+    /// The logits of an image.
+    pub fn logits(&self, image: usize) -> PerDigit {
+        let last = &self.values[self.layers.len()];
+        last.activated[image * last.layout.stride()..].as_chunks().0[0]
     }
 
-    /// What a layer reads, or what the last one makes.
-    pub fn values(&self, layer: usize) -> &Values {
-        &self.values[layer]
+    /// What layer `index` reads or, behind the last one, what that writes.
+    pub fn values(&self, index: usize) -> &Values {
+        &self.values[index]
     }
 
-    /// The gradient for the images that were shown, `[n, 784]`. `objective` tells that for a row's logits,
-    /// from the logits.
+    /// Writes the gradient for the images that [`Stack::forward`] was given, `[n, 784]`. `objective`
+    /// computes the gradient for the logits from an image's index and its logits.
     pub fn backward(
         &mut self,
-        objective: impl Fn(usize, &Answer) -> Answer,
+        objective: impl Fn(usize, &PerDigit) -> PerDigit,
         pixels: &mut [f32],
-        shift: [i32; 2],
+        sampling: &Sampling,
     ) {
         let last = &mut self.values[self.layers.len()];
-        let rows = last.activated.chunks_exact(last.stride);
-        let rows = rows.zip(last.gradient.chunks_exact_mut(last.stride));
-        for (row, (activated, gradient)) in rows.enumerate() {
+        let stride = last.layout.stride();
+        let images = last.activated.chunks_exact(stride);
+        let images = images.zip(last.gradient.chunks_exact_mut(stride));
+        for (image, (activated, gradient)) in images.enumerate() {
             let logits = activated.as_chunks().0[0];
-            gradient[..DIGITS].copy_from_slice(&objective(row, &logits));
+            gradient[..DIGITS].copy_from_slice(&objective(image, &logits));
         }
-        self.go_back(self.layers.len(), pixels, shift);
+        self.backward_through(self.layers.len(), pixels, sampling);
     }
 
-    /// The same, where units are asked for.
-    pub fn backward_from(&mut self, units: &Units, pixels: &mut [f32], shift: [i32; 2]) {
-        units.blame(&mut self.values[units.below]);
-        self.go_back(units.below, pixels, shift);
+    /// The same where the objective is that of hidden units.
+    pub fn backward_from(&mut self, units: &HiddenUnits, pixels: &mut [f32], sampling: &Sampling) {
+        units.write_gradient(&mut self.values[units.below]);
+        self.backward_through(units.below, pixels, sampling);
     }
 
-    /// From the gradient of what the first `layers` of them make to that of the images.
-    fn go_back(&mut self, layers: usize, pixels: &mut [f32], shift: [i32; 2]) {
+    /// Writes the gradient for the images, from that for what the first `layers` layers compute.
+    fn backward_through(&mut self, layers: usize, pixels: &mut [f32], sampling: &Sampling) {
         for (index, layer) in self.layers[..layers].iter_mut().enumerate().rev() {
             let (before, behind) = self.values.split_at_mut(index + 1);
             let (from, to) = (&mut before[index], &behind[0]);
@@ -163,49 +164,37 @@ impl Stack {
                 Layer::Average(it) => it.backward(from, to),
             }
         }
-        let Values {
-            maps,
-            stride,
-            gradient,
-            ..
-        } = &self.values[0];
         let std = self.input.std as f32;
-        let mut line = Line::default();
-        let images = gradient.chunks_exact(*stride);
+        let Values {
+            layout, gradient, ..
+        } = &self.values[0];
+        let images = gradient.chunks_exact(layout.stride());
         for (gradient, pixels) in images.zip(pixels.chunks_exact_mut(PIXELS)) {
-            for (row, to) in pixels.as_chunks_mut::<SIDE>().0.iter_mut().enumerate() {
-                *to = match moved(row, -shift[1]) {
-                    Some(row) => line.moved(&gradient[maps.at(row, 0)..], -shift[0]),
-                    None => [0.0; SIDE],
-                };
-                if std != 1.0 {
-                    to.iter_mut().for_each(|it| *it /= std);
-                }
+            let mut inputs = [[0.0; SIDE]; SIDE];
+            for (row, to) in inputs.iter_mut().enumerate() {
+                to.copy_from_slice(&gradient[layout.at(row, 0)..][..SIDE]);
             }
+            if std != 1.0 {
+                (inputs.as_flattened_mut().iter_mut()).for_each(|it| *it /= std);
+            }
+            pixels.copy_from_slice(sampling.backward(&inputs).as_flattened());
         }
     }
 
-    /// Shows images to the first layer: moved, then normalized.
-    fn show(&mut self, images: &[f32], shift: [i32; 2]) {
+    /// Writes what the first layer reads: the images, transformed and then normalized.
+    fn read(&mut self, images: &[f32], sampling: &Sampling) {
         let (mean, std) = (self.input.mean as f32, self.input.std as f32);
         let Values {
-            maps,
-            stride,
-            activated,
-            ..
+            layout, activated, ..
         } = &mut self.values[0];
-        let mut line = Line::default();
         let images = images.chunks_exact(PIXELS);
-        for (shown, image) in activated.chunks_exact_mut(*stride).zip(images) {
-            for row in 0..SIDE {
-                let mut pixels = match moved(row, shift[1]) {
-                    Some(row) => line.moved(&image[row * SIDE..], shift[0]),
-                    None => [0.0; SIDE],
-                };
-                if self.input != Input::default() {
-                    (pixels.iter_mut()).for_each(|it| *it = (*it - mean) / std);
-                }
-                shown[maps.at(row, 0)..][..SIDE].copy_from_slice(&pixels);
+        for (to, image) in activated.chunks_exact_mut(layout.stride()).zip(images) {
+            let mut inputs = sampling.apply(square(image));
+            if self.input != Input::default() {
+                (inputs.as_flattened_mut().iter_mut()).for_each(|it| *it = (*it - mean) / std);
+            }
+            for (row, inputs) in inputs.iter().enumerate() {
+                to[layout.at(row, 0)..][..SIDE].copy_from_slice(inputs);
             }
         }
     }
@@ -216,29 +205,5 @@ fn border(layer: Option<&plan::Layer>) -> [usize; 2] {
     match layer {
         Some(plan::Layer::Convolution(it)) => it.padding,
         _ => [0, 0],
-    }
-}
-
-/// Where what is here came from, if it was within the image.
-fn moved(place: usize, shift: i32) -> Option<usize> {
-    let from = place as i32 - shift;
-    (0..SIDE as i32).contains(&from).then_some(from as usize)
-}
-
-/// A row of pixels between zeros.
-struct Line([f32; 3 * SIDE]);
-
-impl Default for Line {
-    fn default() -> Self {
-        Self([0.0; 3 * SIDE])
-    }
-}
-
-impl Line {
-    /// The row that begins these pixels, moved to the right.
-    fn moved(&mut self, pixels: &[f32], shift: i32) -> [f32; SIDE] {
-        self.0[SIDE..2 * SIDE].copy_from_slice(&pixels[..SIDE]);
-        let start = (SIDE as i32 - shift).clamp(0, 2 * SIDE as i32) as usize;
-        self.0[start..].as_chunks().0[0]
     }
 }

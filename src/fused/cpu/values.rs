@@ -1,33 +1,24 @@
 //! What lies between two layers.
 
 use super::buffer::Buffer;
-use super::maps::Maps;
-use super::matrix::room;
+use super::layout::Layout;
 
-/// The numbers that one layer makes and the next one reads, of all rows, and their gradient.
+/// The activated values that one layer writes and the next one reads, and the gradient of the loss
+/// with respect to them: `[n, layout.stride()]`.
 pub struct Values {
-    /// Where the numbers of a row are.
-    pub maps: Maps,
-    /// Floats of a row, with those that only fill it up.
-    pub stride: usize,
-    /// Behind the activation, if there is one.
+    pub layout: Layout,
+    /// After the activation function, if the layer has one.
     pub activated: Buffer,
-    /// Of the loss.
     pub gradient: Buffer,
 }
 
 impl Values {
-    /// Zeros, with what the layers on both sides need behind each row.
-    pub fn new(maps: Maps, rows: usize) -> Self {
-        let stride = room(maps.len() + SLACK);
+    /// Zeros, for so many images.
+    pub fn new(layout: Layout, images: usize) -> Self {
         Self {
-            maps,
-            stride,
-            activated: Buffer::new(rows * stride),
-            gradient: Buffer::new(rows * stride),
+            layout,
+            activated: Buffer::new(images * layout.stride()),
+            gradient: Buffer::new(images * layout.stride()),
         }
     }
 }
-
-/// What reads and writes whole groups of four may touch so many floats behind the last.
-const SLACK: usize = 3;
