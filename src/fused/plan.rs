@@ -5,9 +5,10 @@
 //! hand, in a form that a single kernel (`wgsl`) or a single loop (`host`) can run
 //! any number of times without going back to Burn.
 //!
-//! It covers every network but those with GELU (whose derivative cannot be told from its value), and
-//! every objective. Which settings are covered differs between the executors: see
-//! [`Executor::covers`](super::Executor::covers).
+//! There is a plan for every objective and every network without GELU. GELU's derivative cannot be
+//! computed from the activated value, which is all that is kept for the backward pass; and GELU is not
+//! monotonic, so max pooling cannot come before it. Which settings are covered differs between the
+//! executors: see [`Executor::covers`](super::Executor::covers).
 //!
 //! # The workspace
 //!

@@ -3,17 +3,17 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`lanes`], [`buffer`] | SIMD vectors, and aligned memory |
-//! | [`layout`], [`values`] | how the values between two layers lie in memory |
-//! | [`activation`] | activation functions and their derivatives |
-//! | [`matrix`], [`dense`] | dense layers: dot products forward, weighted sums of rows backward |
-//! | [`filters`], [`transposed`], [`convolution`] | convolutions with max pooling: forward, backward, both |
-//! | [`average`] | average pooling |
-//! | [`stack`] | all layers of a network |
-//! | [`square`], [`transform`] | 28×28 matrices; jitter, rotation and scale |
-//! | [`objective`], [`hidden_unit`], [`diversity`] | the loss: of logits, of hidden layers, between rows |
-//! | [`adam`] | the optimizer |
-//! | [`parameterization`] | from parameters to images, and back; the blur of the gradient |
+//! | `lanes`, `buffer` | SIMD vectors, and aligned memory |
+//! | `layout`, `values` | how the values between two layers lie in memory |
+//! | `activation` | activation functions and their derivatives |
+//! | `matrix`, `dense` | dense layers: dot products forward, weighted sums of rows backward |
+//! | `filters`, `transposed`, `convolution` | convolutions with max pooling: forward, backward, both |
+//! | `average` | average pooling |
+//! | `stack` | all layers of a network |
+//! | `square`, `transform` | 28×28 matrices; jitter, rotation and scale |
+//! | `objective`, `hidden_unit`, `diversity` | the loss: of logits, of hidden layers, between rows |
+//! | `adam` | the optimizer |
+//! | `parameterization` | from parameters to images, and back; the blur of the gradient |
 
 mod activation;
 mod adam;
