@@ -1,5 +1,5 @@
 // @ts-check
-// The files that are computed with: each is loaded once, when it is first asked for.
+// The files of the networks and of the training statistics: each is loaded once, when it is first needed.
 
 import { download } from './download.js';
 import { ownNetwork } from './networks.js';
@@ -27,7 +27,7 @@ export class Files {
   #report;
   /** @type {Map<ShippedName, Promise<Source>>} */
   #networks = new Map();
-  /** Those that somebody brought are not kept here: they may go. @type {Set<NetworkName>} */
+  /** The imported networks that were asked for. Their files are not kept here, since they may be removed. @type {Set<NetworkName>} */
   #asked = new Set();
   /** @type {Map<keyof typeof OTHERS, Promise<Uint8Array>>} */
   #others = new Map();

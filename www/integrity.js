@@ -1,7 +1,7 @@
 // @ts-check
-// Which bytes the files of this site have, where that is known: the build writes it down for the
-// page, in vendor/integrity.js. It is not known in the npm package, whose files bundlers change and
-// rename, nor checked on an insecure page, where the browser does not hash.
+// Checks the bytes of this site's files by their hashes, which the build writes to vendor/integrity.js. They are not
+// known in the npm package, whose files bundlers change and rename, and not checked on an insecure page, where the
+// browser offers no hash function.
 
 /** @type {Map<string, string>} SHA-256 in base64, by address. */
 const known = new Map();

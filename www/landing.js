@@ -2,10 +2,10 @@
 // Where a link within the page leads: its target comes into view, has the focus, and stays in view
 // while something above it still changes its size, until the person goes on.
 
-/** What a person does who goes on. */
+/** Events that show that the person goes on. */
 const GOING_ON = ['wheel', 'touchstart', 'pointerdown', 'keydown', 'dragenter'];
 
-/** Pixels that a target may be off and is still where it was. */
+/** A target that is off by at most this many pixels has not moved. */
 const TOLERANCE = 2;
 
 /** Pixels from its top within which nobody has gone on on a page; its header may have grown by some. */

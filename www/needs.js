@@ -1,8 +1,8 @@
 // @ts-check
-// What all this takes of a browser, and one sentence for each lack. What can be done without, is: WebGPU,
-// IndexedDB, a clipboard, checkVisibility.
+// What a browser must have, and one sentence for each feature that it lacks. WebGPU, IndexedDB, a clipboard and
+// checkVisibility are optional.
 
-/** The smallest module that has to do with vectors, which ours are made of. */
+/** A small module with SIMD instructions, which the modules of this page need. */
 const VECTORS = new Uint8Array([
   ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0],
   ...[10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],

@@ -1,5 +1,5 @@
 // @ts-check
-// What an engine is told as it starts, checked where it comes in, as in checks.js.
+// Checks the options of an engine, as checks.js checks the rest of the API.
 
 import { checkChoice, quoted, readObject } from './checks.js';
 

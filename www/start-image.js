@@ -35,7 +35,7 @@ export function writeStart(pixels) {
 }
 
 /**
- * Whether a text says what each of 784 pixels is, and no more.
+ * Whether a text describes a start image of at most 784 pixels.
  *
  * @param {string} text
  */

@@ -1,7 +1,6 @@
 // @ts-check
-// The ink on the paper, as numbers: what is drawn is kept here and only shown on a canvas, since a
-// browser that protects against fingerprinting gives back noise for what a canvas holds. Knows of
-// no page.
+// The ink on the paper, as numbers. The canvas only shows it: browsers that protect against fingerprinting return
+// noise when the pixels of a canvas are read. Knows of no page.
 
 /** Pixels on a side of the paper. */
 export const SIDE = 280;

@@ -1,6 +1,6 @@
 // @ts-check
-// Work that answers to something which changes faster than it can be done: at most once a frame, once
-// at a time, and always once more after the last change.
+// Work on something that changes faster than the work can be done: at most once an animation frame, one at a time, and
+// always once more after the last change.
 
 /** @typedef {'at rest' | 'waits for a frame' | 'works' | 'works, and is behind'} State */
 

@@ -1,6 +1,6 @@
 // @ts-check
-// The pixels of a canvas, read back. A browser that protects against fingerprinting gives noise in
-// their place, in some ways of reading and not in others: known pixels are read with them, which tell.
+// Reads back the pixels of a canvas. Browsers that protect against fingerprinting return noise, with some ways of
+// reading and not with others: known pixels are read along, and show whether they come back unchanged.
 
 import { withinTime } from '../timeout.js';
 

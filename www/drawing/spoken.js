@@ -1,6 +1,5 @@
 // @ts-check
-// A line for screen readers, which read out every change of it. It therefore changes only when what
-// it tells of has come to rest.
+// A line for screen readers. They read out every change of it, so it changes only when nothing has happened for a while.
 
 import { h } from '../dom.js';
 

@@ -1,6 +1,6 @@
 // @ts-check
-// The figures of the page, when networks come and go: the exercises can be shown with a network of
-// one's own, and no figure goes on asking for one that was removed.
+// The figures of the page when networks come and go: the exercises can be shown with an imported network, and no
+// figure keeps a network that was removed.
 
 import { isConvolutional, layersOf, networksOf } from '../networks.js';
 import { layerOf, objectiveIn } from '../objectives.js';

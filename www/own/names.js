@@ -1,9 +1,9 @@
 // @ts-check
-// What a network that somebody brings is called: by people, and in addresses.
+// The names of imported networks: for people, and for addresses.
 
-/** Of a name, in letters. */
+/** The longest name, in letters. */
 export const LONGEST = 40;
-/** Of what follows `own-` in an address; what tells two apart may follow. */
+/** The longest word after `own-` in an address; a number may follow, to tell two apart. */
 const LONGEST_WORD = 32;
 
 /**

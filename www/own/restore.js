@@ -1,6 +1,5 @@
 // @ts-check
-// The networks that somebody brings: kept in the browser, brought back at the next visit, removed; and
-// all of that in every tab.
+// Imported networks: kept in the browser, restored at the next visit, removed, and in step in all tabs.
 
 import { messageOf } from '../engine.js';
 import { Refusal } from '../errors.js';
@@ -25,7 +24,7 @@ import { hearTabs, tellTabs } from './tabs.js';
 /** @typedef {import('../networks.js').NetworkName} NetworkName */
 /** @typedef {import('../networks.js').Own} Own */
 
-/** In all tabs together, and in each. Each has its file in memory. */
+/** The most networks, in all tabs together: the file of each is in memory. */
 export const MOST_NETWORKS = 16;
 
 export const TOO_MANY = `There are ${MOST_NETWORKS} networks of yours already. Remove one of them first.`;
@@ -38,9 +37,9 @@ export const TOO_MANY = `There are ${MOST_NETWORKS} networks of yours already. R
 
 /** @type {Promise<string[]> | undefined} Ends when all that is known to be kept has been read. */
 let restoring;
-/** Those that are here for this visit only. @type {Set<NetworkName>} */
+/** The networks that the browser could not keep: they are here for this visit only. @type {Set<NetworkName>} */
 const passing = new Set();
-/** Those that this tab itself is bringing or removing: who reads what is kept passes them over. @type {Set<unknown>} */
+/** The networks that this tab is adding or removing just now: `takeKept` passes them over. @type {Set<unknown>} */
 const inHand = new Set();
 /** @type {Set<Listener>} */
 const listeners = new Set();
@@ -132,13 +131,13 @@ async function takeKept() {
   return notes;
 }
 
-/** Whether a network is here, or this tab sees to it. @param {IDBValidKey} key */
+/** Whether a network is here, or this tab is adding or removing it. @param {IDBValidKey} key */
 function isHere(key) {
   return inHand.has(key) || ownNames().some((name) => name === key);
 }
 
 /**
- * Does something once all that is being read has been.
+ * Does something once all networks that are being read are there.
  *
  * @param {() => Promise<void>} work
  * @param {NetworkName} [coming] That it may bring: it is expected until then.
@@ -177,7 +176,7 @@ function letGo(network) {
   }
 }
 
-/** The page was away, and other tabs may have done anything. */
+/** The page comes back from the back/forward cache: other tabs may have changed what is kept. */
 function onReturn() {
   later(async () => {
     const keys = await keptKeys();
@@ -187,7 +186,7 @@ function onReturn() {
 }
 
 /**
- * What was kept, as if somebody had brought it now: whatever it says of itself is found out again.
+ * Checks what was kept as if it were imported now: everything that it says of itself is computed again.
  *
  * @param {IDBValidKey} key
  * @param {any} value

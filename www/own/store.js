@@ -7,10 +7,10 @@ import { withinTime } from '../timeout.js';
 const DATABASE = 'actmax';
 const STORE = 'networks';
 
-/** Milliseconds. A database that another tab holds on to may never answer. */
+/** Milliseconds. A database that another tab keeps locked may never answer. */
 const TIMEOUT = 5000;
 
-/** There is as much as may be kept. */
+/** As many networks are kept as there may be. */
 export class Full extends Error {}
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-// What one tab does with the networks that this browser keeps, and the others hear of.
+// Tells other tabs what this one does with the networks that the browser keeps, and hears what they do.
 
 import { isOwnName } from '../networks.js';
 

@@ -1,5 +1,5 @@
 // @ts-check
-// A file that somebody chose, and every way of using it, tried on the hundred prototypes.
+// Tries a network file with all import options, on the hundred prototypes.
 
 import { breaks } from '../save/breaks.js';
 import { INPUTS, areSame, combinations, readsOf } from './import-options.js';

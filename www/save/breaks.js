@@ -1,11 +1,11 @@
 // @ts-check
-// Long work in short pieces, so that the page stays alive.
+// Splits long work into short pieces, so that the page stays responsive.
 
 /** Milliseconds that a piece may take. */
 const PIECE = 12;
 
 /**
- * @returns {() => Promise<void>} To be awaited often: gives the page its turn whenever it is due.
+ * @returns {() => Promise<void>} To be awaited often: lets the page handle events and draw whenever that is due.
  */
 export function breaks() {
   let since = performance.now();
@@ -17,7 +17,7 @@ export function breaks() {
   };
 }
 
-/** A message and not a timer: those take a second each in a tab that is not on show. */
+/** A message and not a timer: in a tab in the background, timers fire only once a second. */
 function turn() {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

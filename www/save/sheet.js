@@ -1,6 +1,6 @@
 // @ts-check
-// Where the images of a figure lie in one picture: five in a row, a block for each network, side by
-// side, every pixel enlarged to a square with hard edges.
+// The layout of a figure's images in one picture: five in a row, a block for each network, side by side, every pixel
+// enlarged to a square with hard edges.
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;

@@ -1,6 +1,5 @@
 // @ts-check
-// What there is to save of a figure: one moment of it, so that a run which goes on meanwhile does
-// not mix two.
+// What can be saved of a figure: its state at one moment, so that a run that goes on does not mix two states.
 
 import { networksOf } from '../networks.js';
 
