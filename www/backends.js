@@ -1,95 +1,74 @@
 // @ts-check
-// Which session work is on: it begins on the CPU, in the module that is there first; moves to WebGPU when
-// that is ready and not slower; to a module with Burn, once something is asked for that takes it, on the CPU
-// unless WebGPU is insisted on; and back to the CPU, or to a fresh module of it, when a session breaks down.
+// Which session works. It begins on the CPU, whose module is there first; moves to WebGPU when that is ready
+// and has been chosen; and back to the CPU, or to a fresh module of it, when a session breaks down.
 
-import { disagreement, sampled } from './agreement.js';
-import { Refusal, isLacking, messageOf } from './errors.js';
+import { vouch } from './agreement.js';
+import { chooseBackend } from './choose-backend.js';
+import { Refusal, messageOf, whyLeft } from './errors.js';
+import { quietly } from './late-progress.js';
 import { Session } from './session.js';
+import { SpareCpu } from './spare-cpu.js';
 
-/** @typedef {import('./session.js').BackendName} BackendName */
+/** @typedef {import('./choose-backend.js').Known} Known */
+/** @typedef {import('./choose-backend.js').Status} Status */
+/** @typedef {Required<import('./engine.js').Options>} Options */
 
 /**
- * @typedef {object} Status
- * @property {BackendName} backend Which one runs.
- * @property {string} [adapter] The name of the GPU, on WebGPU.
- * @property {string} [reason] Why WebGPU does not run, as a sentence, if it does not.
- * @property {boolean} [retry] Whether it may be worth trying WebGPU again.
+ * @typedef {object} World What else there is in the engine.
+ * @property {import('./files.js').Files} files
+ * @property {Iterable<import('./run.js').Run>} runs Those that have not been freed.
+ * @property {import('./first-picture.js').FirstPicture} picture
  */
 
 /** How often a piece of work may break down: on WebGPU, on the CPU, and on a fresh module of it. */
 const MOST_BREAKDOWNS = 3;
 
-/** Milliseconds that whoever waits for Burn is told nothing: it may be there by then. */
-const QUIET = 500;
-
-const REASONS = {
-  asked: 'The CPU was asked for.',
-  preparing: 'WebGPU is being prepared.',
-  software:
-    'The only GPU here is a software adapter, which is faster when used directly. ' +
-    'To see WebGPU at work all the same, add ?backend=webgpu to the address.',
-  // Of a plain step, to hand all operations to the GPU takes longer than the whole step on the CPU: see
-  // what ./build.sh bench says of the main thread.
-  burn:
-    'What is asked for is computed by Burn, operation by operation, which the CPU does faster than it can ' +
-    'tell a GPU of each. To see WebGPU at work all the same, add ?backend=webgpu to the address.',
-};
-
 export class Backends {
   #options;
-  #files;
-  #runs;
+  #world;
   /** @type {Session} The one that works; there is one from `start` on. */
   #session;
-  /** @type {Session | undefined} The CPU's, while another works: it takes over at once. */
-  #standby;
-  /** @type {Promise<Session> | undefined} */
-  #opening;
-  /** @type {Promise<void> | undefined} */
-  #leaving;
-  /** @type {Promise<void> | undefined} */
-  #completing;
-  /** @type {Promise<void> | undefined} */
+  #spare;
+  /** @type {Promise<void> | undefined} Under way from the CPU to WebGPU. */
   #moving;
+  /** @type {Promise<void> | undefined} Under way from a broken session to the CPU. */
+  #leaving;
   /** @type {Status} */
-  status = { backend: 'cpu', reason: REASONS.preparing };
+  status;
 
   /**
    * @private
-   * @param {Required<import('./engine.js').Options>} options
-   * @param {import('./files.js').Files} files
-   * @param {Iterable<import('./run.js').Run>} runs Those that will move.
+   * @param {Options} options
+   * @param {World} world
    * @param {Session} session
+   * @param {Status} status
    */
-  constructor(options, files, runs, session) {
+  constructor(options, world, session, status) {
     this.#options = options;
-    this.#files = files;
-    this.#runs = runs;
+    this.#world = world;
     this.#session = session;
+    this.#spare = new SpareCpu(options.onProgress);
+    this.status = status;
+    options.onStatus(status);
   }
 
   /**
    * Loads a backend.
    *
-   * @param {Required<import('./engine.js').Options>} options
-   * @param {import('./files.js').Files} files
-   * @param {Iterable<import('./run.js').Run>} runs Those that have not been freed.
+   * @param {Options} options
+   * @param {World} world
    * @returns {Promise<Backends>} Rejects when not even the CPU module can be loaded.
    */
-  static async start(options, files, runs) {
+  static async start(options, world) {
     const { backend, onProgress } = options;
     if (backend === 'webgpu') {
-      const { session, ...status } = await openWebGPU(options);
-      const works = session ?? (await Session.open('cpu', onProgress));
-      const backends = new Backends(options, files, runs, works);
-      backends.#say(status);
-      return backends;
+      const { session, status } = await openWebGPU(options);
+      return new Backends(options, world, session ?? (await Session.open('cpu', onProgress)), status);
     }
-    const backends = new Backends(options, files, runs, await Session.open('cpu', onProgress));
-    backends.#say({ backend: 'cpu', reason: REASONS[backend === 'cpu' ? 'asked' : 'preparing'] });
+    const session = await Session.open('cpu', onProgress);
+    const backends = new Backends(options, world, session, chooseBackend({ forced: backend }));
     if (backend === 'auto') {
-      backends.upgraded = backends.tryWebGPU();
+      backends.upgraded = backends.#move();
     }
     return backends;
   }
@@ -98,26 +77,30 @@ export class Backends {
   upgraded = Promise.resolve();
 
   /**
-   * Loads WebGPU behind a running CPU, and moves there if all is well.
+   * Tries WebGPU behind a running CPU, and moves there if it is chosen. Does not wait for the first picture.
    *
    * @returns {Promise<void>} Never rejects: the status says what came of it.
    */
   tryWebGPU() {
+    this.#world.picture.skip();
+    return this.#session.name === 'webgpu' ? Promise.resolve() : this.#move();
+  }
+
+  #move() {
     this.#moving ??= this.#upgrade().finally(() => (this.#moving = undefined));
     return this.#moving;
   }
 
   async #upgrade() {
-    if (this.#session.name === 'webgpu') {
-      return;
+    if (!this.status.undecided) {
+      this.#say(chooseBackend({ forced: this.#options.backend }));
     }
-    if (this.status.reason !== REASONS.preparing) {
-      this.#say({ backend: 'cpu', reason: REASONS.preparing });
-    }
-    const found = await openWebGPU(this.#options, (gpu) => this.#try(gpu));
-    const { session, ...status } = found;
+    const { session, status } = await openWebGPU(this.#options, {
+      before: () => this.#world.picture.wait(),
+      trial: (gpu) => this.#try(gpu),
+    });
     if (session) {
-      this.#standby = this.#session;
+      this.#spare.keep(this.#session);
       this.#session = session;
     }
     this.#say(status);
@@ -127,61 +110,25 @@ export class Backends {
    * Tries WebGPU out, and readies it for the runs there are.
    *
    * @param {Session} gpu
-   * @returns {Promise<string | undefined>} Why it will not do.
+   * @returns {Promise<Known['frame']>} Rejects when it will not do.
    */
   async #try(gpu) {
     const cpu = this.#session;
-    const reason = await this.#options.trial(gpu, cpu, this.#files.sources);
-    for (const run of reason ? [] : this.#runs) {
-      const wrong = await run.prepare(gpu, cpu);
-      if (wrong) {
-        return wrong;
-      }
+    const { backend, trial } = this.#options;
+    const frame = backend === 'auto' ? await trial(gpu, cpu, this.#world.files.sources) : undefined;
+    for (const run of this.#world.runs) {
+      await run.prepare(gpu, cpu);
     }
-    return reason;
+    return frame;
   }
 
   /**
    * Compares what a GPU makes of a kind of run with what the CPU does, the first time that it is asked for.
    *
-   * @param {Session} session
-   * @param {import('./networks.js').Source} source Of the network.
-   * @param {string} kind All else that is compiled into its kernels.
-   * @param {(session: Session) => import('./pkg/webgpu/actmax.js').Run} open Makes the run.
-   * @returns {Promise<void>} Rejects when the session is not to be trusted.
+   * @param {Parameters<typeof vouch>[0]} what
    */
-  async vouch(session, source, kind, open) {
-    if (session.name === 'cpu' || session.vouchedFor(source).has(kind)) {
-      return;
-    }
-    const frame = await sampled(session, open);
-    const wanted = await this.#reference(open);
-    const wrong = wanted && disagreement(frame, wanted);
-    if (wrong) {
-      throw new Error(wrong);
-    }
-    session.vouchedFor(source).add(kind);
-  }
-
-  /**
-   * What the CPU makes of a run, if it can.
-   *
-   * @param {(session: Session) => import('./pkg/webgpu/actmax.js').Run} open
-   */
-  async #reference(open) {
-    try {
-      return await sampled(this.#standby ?? (await this.#openStandby()), open);
-    } catch {
-      return undefined; // Whoever needs the CPU hears of that.
-    }
-  }
-
-  /** The CPU beside WebGPU: one instance, however many runs begin at once. */
-  #openStandby() {
-    this.#opening ??= Session.open('cpu', this.#options.onProgress)
-      .then((session) => (this.#standby ??= session))
-      .finally(() => (this.#opening = undefined));
-    return this.#opening;
+  vouch(what) {
+    return vouch(what, () => this.#spare.session());
   }
 
   /** @param {Status} status */
@@ -217,10 +164,6 @@ export class Backends {
         if (error instanceof Refusal) {
           throw error;
         }
-        if (isLacking(error)) {
-          await this.#complete(session);
-          continue;
-        }
         const cause = session.abandon(error);
         await this.#leave(session, cause);
         breakdowns += 1;
@@ -229,81 +172,6 @@ export class Backends {
         }
       }
     }
-  }
-
-  /**
-   * Puts a session with Burn in the place of one without.
-   *
-   * @param {Session} lacking
-   * @returns {Promise<void>} Rejects when there is no other; it can then be tried again.
-   */
-  async #complete(lacking) {
-    if (this.#session === lacking) {
-      this.#completing ??= this.#burn(lacking).finally(() => (this.#completing = undefined));
-      await this.#completing;
-    }
-  }
-
-  /** @param {Session} lacking */
-  async #burn(lacking) {
-    const { session, status } = await this.#withBurn(lacking);
-    if (this.#session === lacking) {
-      this.#session = session;
-      this.#say(status ?? this.status);
-    } else if (this.#standby === lacking) {
-      this.#standby = session; // WebGPU was ready meanwhile.
-      this.#say(this.status);
-    }
-  }
-
-  /**
-   * A session with Burn, for one without: on the CPU or, where WebGPU is insisted on and Burn works on this
-   * GPU, there. With a status, where that changes.
-   *
-   * @param {Session} lacking
-   * @returns {Promise<{ session: Session, status?: Status }>} Rejects when not even that can be had.
-   */
-  async #withBurn(lacking) {
-    if (lacking.name === 'cpu') {
-      return { session: await this.#openQuietly('flex') };
-    }
-    let reason = REASONS.burn;
-    if (this.#options.backend === 'webgpu') {
-      try {
-        const { burnless } = await this.#options.probe();
-        if (!burnless) {
-          return { session: await this.#openQuietly('webgpu') };
-        }
-        reason = `${burnless} What was asked for takes Burn: the CPU computes it.`;
-      } catch (error) {
-        reason = messageOf(error);
-      }
-    }
-    const standby = this.#standby;
-    const session = standby?.burns && !standby.fault ? standby : await this.#openQuietly('flex');
-    return { session, status: { backend: 'cpu', reason, retry: true } };
-  }
-
-  /**
-   * Says nothing of loading a module while it may be there in no time.
-   *
-   * @param {import('./modules.js').ModuleName} name
-   */
-  async #openQuietly(name) {
-    const { onProgress } = this.#options;
-    let loud = false;
-    let newest = /** @type {import('./download.js').Progress} */ ({ what: '', bytes: 0 });
-    const timer = setTimeout(() => {
-      loud = true;
-      onProgress(newest);
-    }, QUIET);
-    const report = (/** @type {import('./download.js').Progress} */ progress) => {
-      newest = { ...progress, waited: true };
-      if (loud) {
-        onProgress(newest);
-      }
-    };
-    return Session.open(name, report).finally(() => clearTimeout(timer));
   }
 
   /**
@@ -322,48 +190,52 @@ export class Backends {
 
   /** @param {Session} broken @param {unknown} error */
   async #replace(broken, error) {
-    const standby = this.#standby;
-    this.#standby = undefined;
-    const fresh =
-      standby && !standby.fault ? standby : await Session.open('cpu', this.#options.onProgress);
+    const fresh = this.#spare.take() ?? (await quietly(this.#options.onProgress, (report) => Session.open('cpu', report)));
     if (this.#session !== broken) {
-      return; // WebGPU was ready meanwhile.
+      this.#spare.keep(fresh); // WebGPU was ready meanwhile.
+      return;
     }
     this.#session = fresh;
-    const reason = messageOf(error);
-    this.#say(
-      broken.name === 'webgpu'
-        ? { backend: 'cpu', reason, retry: true }
-        : { ...this.status, reason: `A fresh CPU module has taken over from one that broke down: ${reason}` },
-    );
+    if (broken.name === 'webgpu') {
+      this.#say(chooseBackend({ forced: this.#options.backend, broken: whyLeft(error) }));
+    } else {
+      const reason = `A fresh CPU module has taken over from one that broke down: ${messageOf(error)}`;
+      this.#say({ ...this.status, reason });
+    }
   }
 }
 
 /**
- * A session on WebGPU, or why there is none.
+ * WebGPU, if it is chosen, and what there is to say of it.
  *
- * @param {Required<import('./engine.js').Options>} options
- * @param {(session: Session) => Promise<string | undefined>} [trial] Whether it will do.
- * @returns {Promise<Status & { session?: Session }>}
+ * @param {Options} options
+ * @param {object} [how]
+ * @param {() => Promise<void>} [how.before] Waits until its module may be loaded.
+ * @param {(session: Session) => Promise<Known['frame']>} [how.trial] Rejects when it will not do.
+ * @returns {Promise<{ session?: Session, status: Status }>} Never rejects.
  */
-async function openWebGPU({ backend, probe, onProgress }, trial) {
-  const insisted = backend === 'webgpu';
-  const found = await probe();
-  if (found.reason || (found.software && !insisted)) {
-    return { backend: 'cpu', reason: found.reason ?? REASONS.software };
+async function openWebGPU({ backend, probe, onProgress }, { before, trial } = {}) {
+  /** @type {Known} */
+  const known = { forced: backend, adapter: await probe() };
+  const first = chooseBackend(known);
+  if (first.backend === 'cpu' && !first.undecided) {
+    return { status: first };
   }
+  await before?.();
   /** @type {Session | undefined} */
   let session;
   try {
-    session = await Session.open('gpu', onProgress);
-    const reason = insisted ? undefined : await trial?.(session);
-    if (reason) {
-      session.abandon(new Error(reason));
-      return { backend: 'cpu', reason };
-    }
-    return { session, backend: 'webgpu', adapter: found.adapter };
+    session = await Session.open('webgpu', onProgress);
+    known.frame = await trial?.(session);
   } catch (error) {
-    session?.abandon(error);
-    return { backend: 'cpu', reason: isLacking(error) ? REASONS.burn : messageOf(error), retry: true };
+    known.broken = session
+      ? whyLeft(session.abandon(error))
+      : { brief: 'WebGPU could not be started', reason: messageOf(error) };
   }
+  const status = chooseBackend(known);
+  if (status.backend === 'cpu') {
+    session?.abandon(new Error(status.reason));
+    return { status };
+  }
+  return { session, status };
 }

@@ -6,25 +6,27 @@
 //   const snapshot = await run.advance(50, { target: 0.9, learningRate: 0.005 });
 //   snapshot.images;                      // 784 numbers for each digit
 //
-// A run does not notice on which backend it is. It begins on the CPU, whose module is small, moves
-// to WebGPU when that is ready, and back should WebGPU break down: from the last snapshot, with
-// Adam's moments, so that nothing is lost.
+// A run does not notice on which backend it is. It begins on the CPU, whose module is small, moves to WebGPU
+// when that is ready and keeps up with the display, and back should WebGPU break down: from the last snapshot,
+// with Adam's moments, so that nothing is lost.
 
 import { Backends } from './backends.js';
 import { checkNetwork, checkScale, checkSteps, readBegin, readImages, readPixels, readPlace } from './checks.js';
 import { Refusal, asking } from './errors.js';
 import { Files } from './files.js';
+import { FirstPicture } from './first-picture.js';
 import { turn } from './frames.js';
 import { lackOfComputing } from './needs.js';
 import { checkOptions } from './options.js';
 import { FIRST_TIMEOUT } from './timeout.js';
 import { probe } from './probe.js';
-import { Run, openRun } from './run.js';
+import { Run } from './run.js';
+import { comparable, kindOf } from './task.js';
 import { trial } from './trial.js';
 
 export { messageOf } from './errors.js';
 
-/** @typedef {import('./backends.js').Status} Status */
+/** @typedef {import('./choose-backend.js').Status} Status */
 /** @typedef {import('./session.js').BackendName} BackendName */
 /** @typedef {import('./session.js').NetworkName} NetworkName */
 /** @typedef {import('./session.js').Progress} Progress */
@@ -34,8 +36,8 @@ export { messageOf } from './errors.js';
 
 /**
  * @typedef {object} Options
- * @property {'auto' | BackendName} [backend] `auto` (the default) takes WebGPU where there is a hardware
- *   GPU for it that is not slower than the CPU, and the CPU else.
+ * @property {'auto' | BackendName} [backend] `auto` (the default) takes WebGPU where there is a hardware adapter
+ *   that keeps up with the display, and the CPU else.
  * @property {(status: Status) => void} [onStatus] Hears of every change of backend.
  * @property {(progress: Progress) => void} [onProgress] Hears of everything that is loaded.
  * @property {FileName[]} [ahead] Files that will be needed, and are loaded while the backend is.
@@ -66,6 +68,7 @@ export class Engine {
   #backends;
   #files;
   #runs;
+  #picture;
   /** @type {WeakMap<import('./networks.js').Source, Promise<number[][]>>} */
   #meanProbabilities = new WeakMap();
   /** @type {Float32Array | undefined} */
@@ -76,11 +79,13 @@ export class Engine {
    * @param {Backends} backends
    * @param {Files} files
    * @param {Set<Run>} runs Those that have not been freed.
+   * @param {FirstPicture} picture
    */
-  constructor(backends, files, runs) {
+  constructor(backends, files, runs, picture) {
     this.#backends = backends;
     this.#files = files;
     this.#runs = runs;
+    this.#picture = picture;
   }
 
   /**
@@ -96,12 +101,18 @@ export class Engine {
       throw new Error(lack);
     }
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    const all = { ...DEFAULTS, ...given };
-    const files = new Files(all.onProgress);
-    files.ahead(all.ahead);
+    const picture = new FirstPicture();
+    const chosen = { ...DEFAULTS, ...given };
+    const onProgress = (/** @type {Progress} */ progress) => {
+      picture.loading();
+      chosen.onProgress(progress);
+    };
+    const files = new Files(onProgress);
+    files.ahead(chosen.ahead);
     /** @type {Set<Run>} */
     const runs = new Set();
-    return new Engine(await Backends.start(all, files, runs), files, runs);
+    const backends = await Backends.start({ ...chosen, onProgress }, { files, runs, picture });
+    return new Engine(backends, files, runs, picture);
   }
 
   /** What runs, and why nothing better. */
@@ -281,15 +292,23 @@ export class Engine {
     const [source, pca] = await this.#needs(begin);
     return this.attempt(async (session) => {
       this.#read(session, begin.network, source);
-      const { objective, parameterization, path, digits } = begin;
-      const kind = JSON.stringify({ objective, parameterization, path, rows: digits.length });
-      await this.#backends.vouch(session, source, kind, (it) => {
-        // The CPU is quicker in whole iterations, and it can make those without Burn.
-        const asked = it.name === 'cpu' ? { ...begin, path: undefined } : begin;
-        return openRun(it.network(source), asked, pca);
-      });
+      await this.vouch({ session, source, kind: kindOf(begin), open: comparable(source, begin, pca) });
       return new Run(this, session, begin, source, pca, from);
     });
+  }
+
+  /**
+   * Compares a kind of run on a GPU with the CPU, the first time.
+   *
+   * @param {Parameters<typeof import('./agreement.js').vouch>[0]} what
+   */
+  vouch(what) {
+    return this.#backends.vouch(what);
+  }
+
+  /** A run has made iterations: there is something to draw. */
+  computed() {
+    this.#picture.computed();
   }
 
   /** A run has been freed. @param {Run} run */

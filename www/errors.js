@@ -1,16 +1,29 @@
 // @ts-check
-// Which errors speak of what was asked for, and which of the module that was asked.
+// Which errors speak of what was asked for, and which of the backend that was asked.
 
 /** What was asked for cannot be done, by any module: nothing is gained by asking another. */
 export class Refusal extends Error {}
 
+/** A backend is not to be trusted any more. */
+export class Fault extends Error {
+  /**
+   * @param {string} message
+   * @param {string} brief The same in a few words, for a line that has no room for sentences.
+   */
+  constructor(message, brief) {
+    super(message);
+    this.brief = brief;
+  }
+}
+
 /**
- * Whether a module says, by the name of an error, that another one has what is asked for.
+ * Why WebGPU is not used after an error.
  *
  * @param {unknown} error
+ * @returns {import('./choose-backend.js').Why}
  */
-export function isLacking(error) {
-  return error instanceof Error && error.name === 'Lacking';
+export function whyLeft(error) {
+  return { brief: error instanceof Fault ? error.brief : 'WebGPU broke down', reason: messageOf(error) };
 }
 
 /**
@@ -25,8 +38,7 @@ export function asking(call) {
   try {
     return call();
   } catch (error) {
-    const plain = error instanceof Error && error.constructor === Error && !isLacking(error);
-    throw plain ? new Refusal(error.message) : error;
+    throw error instanceof Error && error.constructor === Error ? new Refusal(error.message) : error;
   }
 }
 

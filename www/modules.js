@@ -1,12 +1,12 @@
 // @ts-check
-// Loads the four modules. An instance cannot be restarted; but the binary is loaded and compiled
+// Loads the two modules. An instance cannot be restarted; but the binary is loaded and compiled
 // once, so that a fresh one is there in no time when another has broken down.
 
 import { compile, download } from './download.js';
 import { isExpected } from './integrity.js';
 import { withinTime } from './timeout.js';
 
-/** @typedef {'cpu' | 'gpu' | 'flex' | 'webgpu'} ModuleName The last two have Burn. */
+/** @typedef {'cpu' | 'webgpu'} ModuleName */
 /** @typedef {typeof import('./pkg/webgpu/actmax.js')} Module */
 /** @typedef {import('./download.js').Progress} Progress */
 
@@ -15,14 +15,6 @@ const MODULES = {
   cpu: {
     code: new URL('./pkg/cpu/actmax.js', import.meta.url),
     binary: new URL('./pkg/cpu/actmax_bg.wasm', import.meta.url),
-  },
-  gpu: {
-    code: new URL('./pkg/gpu/actmax.js', import.meta.url),
-    binary: new URL('./pkg/gpu/actmax_bg.wasm', import.meta.url),
-  },
-  flex: {
-    code: new URL('./pkg/flex/actmax.js', import.meta.url),
-    binary: new URL('./pkg/flex/actmax_bg.wasm', import.meta.url),
   },
   webgpu: {
     code: new URL('./pkg/webgpu/actmax.js', import.meta.url),
@@ -33,9 +25,7 @@ const MODULES = {
 /** What they are called. @type {Record<ModuleName, string>} */
 export const TITLES = {
   cpu: 'CPU module',
-  gpu: 'WebGPU module',
-  flex: 'CPU module with Burn',
-  webgpu: 'WebGPU module with Burn',
+  webgpu: 'WebGPU module',
 };
 
 /** Milliseconds for 20 kB of bindings, of which the browser does not say how much has arrived. */

@@ -1,10 +1,11 @@
 // @ts-check
-// The page: which backend runs, what went wrong, the guided path and the laboratory.
+// The page: what went wrong, the guided path and the laboratory.
 
 import './early.js'; // First: what the figures load is checked by what it knows.
 import './activation-maximization.js';
 
 import { asked } from './address.js';
+import { showBackend } from './backend-status.js';
 import { byId } from './dom.js';
 import { messageOf } from './engine.js';
 import { guide, quote } from './guide.js';
@@ -12,12 +13,10 @@ import { laboratory, showCards } from './laboratory.js';
 import { followLinks } from './landing.js';
 import { lackOfShowing } from './needs.js';
 import { keepOffline } from './offline.js';
-import { listen, sharedEngine } from './shared-engine.js';
+import { sharedEngine } from './shared-engine.js';
 
 /** Milliseconds that the text waits for a figure to move: there may be none on the screen. */
 const PICTURE_TIMEOUT = 2000;
-/** Milliseconds that a word on what is loaded or runs must stand before it is read out. */
-const SAID_AFTER = 1000;
 
 const wanted = asked('backend');
 const moving = new Promise((resolve) => {
@@ -30,35 +29,7 @@ const moving = new Promise((resolve) => {
   document.addEventListener('step', look, true);
 });
 
-let ready = false;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let speaking;
-/** What is read out next, or was last. */
-let spoken = '';
-listen({
-  onStatus: ({ backend, adapter, reason, retry }) => {
-    ready = true;
-    byId('backend').classList.add('ready');
-    byId('backend-name').textContent =
-      backend === 'webgpu' ? 'Running on WebGPU' : 'Running on the CPU';
-    byId('backend-reason').textContent = adapter ?? reason ?? '';
-    byId('backend-retry').hidden = !retry;
-    speak(`${byId('backend-name').textContent}. ${byId('backend-reason').textContent}`);
-  },
-  onProgress: ({ what, bytes }) => {
-    if (!ready) {
-      byId('backend-name').textContent = `Loading the ${what} …`;
-      byId('backend-reason').textContent = bytes > 0 ? `${(bytes / 1e6).toFixed(1)} MB` : '';
-      speak(`Loading the ${what} …`);
-    }
-  },
-  onFailure: () => {
-    byId('backend-name').textContent = 'Nothing to compute with';
-    byId('backend-reason').textContent = '';
-    speak('Nothing to compute with');
-  },
-});
-byId('backend-retry').addEventListener('click', async () => (await sharedEngine()).tryWebGPU());
+showBackend();
 byId('notice-close').addEventListener('click', () => (byId('notice').hidden = true));
 byId('notice-retry').addEventListener('click', () => {
   byId('notice').hidden = true;
@@ -88,15 +59,6 @@ async function start() {
     await Promise.all([quote(), showCards()]);
   } catch (error) {
     complain(messageOf(error), true);
-  }
-}
-
-/** Says it to those who do not see it: once, and only what stays. @param {string} words */
-function speak(words) {
-  if (words !== spoken) {
-    spoken = words;
-    clearTimeout(speaking);
-    speaking = setTimeout(() => (byId('backend-spoken').textContent = words), SAID_AFTER);
   }
 }
 

@@ -1,18 +1,17 @@
 // @ts-check
-// Whether this browser can give the modules what they need of WebGPU, before a byte of them is loaded.
+// Whether this browser can give WebGPU's module what it needs, before a byte of it is loaded.
 
 import { withinTime } from './timeout.js';
 
 /**
  * @typedef {object} Probe
- * @property {string} [adapter] The GPU's name, if there is one that will do.
- * @property {boolean} [software] Whether it is a software adapter: the CPU computes what is asked of it.
- * @property {string} [burnless] Why Burn cannot use that GPU, as a sentence, if it cannot.
- * @property {string} [reason] Why WebGPU will not do, as a sentence.
+ * @property {string} name Of the GPU; empty, where there is none.
+ * @property {boolean} software Whether the GPU is simulated on the CPU.
+ * @property {import('./choose-backend.js').Why} [lack] Why WebGPU will not do.
  */
 
 /**
- * What the modules' kernels take for granted. WebGPU guarantees as much, but for adapters of its
+ * What the kernels take for granted. WebGPU guarantees as much, but for adapters of its
  * compatibility mode and what a browser may offer in its place.
  *
  * @type {Partial<Record<keyof GPUSupportedLimits, number>>}
@@ -31,20 +30,19 @@ const LIMITS = {
 const TIMEOUT = 5000;
 
 /**
- * Asks for an adapter the way the modules will, and checks what they would otherwise panic over.
+ * Asks for an adapter the way the module will, and checks what it would otherwise panic over.
  *
  * @param {{ isSecureContext?: boolean, navigator?: { gpu?: GPU } }} [scope]
  * @returns {Promise<Probe>} Never rejects.
  */
 export async function probe(scope = globalThis) {
   if (scope.isSecureContext === false) {
-    return {
-      reason: 'WebGPU needs a secure page: open this one over https, or from localhost.',
-    };
+    const reason = 'WebGPU needs a secure page: open this one over https, or from localhost.';
+    return without('this page is not secure', reason);
   }
   const gpu = scope.navigator?.gpu;
   if (!gpu) {
-    return { reason: 'This browser has no WebGPU.' };
+    return without('this browser has no WebGPU', 'This browser has no WebGPU.');
   }
   let adapter;
   try {
@@ -54,22 +52,30 @@ export async function probe(scope = globalThis) {
       'it did not answer within 5 seconds',
     );
   } catch (error) {
-    return { reason: `WebGPU gave no adapter: ${sentence(error)}` };
+    return without('WebGPU gave no adapter', `WebGPU gave no adapter: ${sentence(error)}`);
   }
   if (!adapter) {
-    return { reason: 'WebGPU is there, but it offers no GPU: the driver may be missing or blocked.' };
+    const reason = 'WebGPU is there, but it offers no GPU: the driver may be missing or blocked.';
+    return without('there is no GPU for WebGPU', reason);
   }
+  const found = { name: nameOf(adapter.info), software: isSoftware(adapter.info) };
   for (const [name, least] of Object.entries(LIMITS)) {
     const limit = adapter.limits[/** @type {'maxBufferSize'} */ (name)];
     if (limit < least) {
-      return { reason: `The GPU's WebGPU limit "${name}" is ${limit}, and ${least} is needed here.` };
+      const reason = `The GPU's WebGPU limit "${name}" is ${limit}, and ${least} is needed here.`;
+      return { ...found, lack: { brief: 'a limit of the GPU is too low', reason } };
     }
   }
-  const found = { adapter: nameOf(adapter.info), software: isSoftware(adapter.info) };
-  // cubecl insists on it, Burn's way to GPUs.
-  return adapter.features.has('timestamp-query')
-    ? found
-    : { ...found, burnless: 'The GPU lacks the WebGPU feature "timestamp-query", which Burn needs.' };
+  if (!adapter.features.has('timestamp-query')) {
+    const reason = 'The GPU lacks the WebGPU feature "timestamp-query", which Burn needs.';
+    return { ...found, lack: { brief: 'the GPU lacks a feature', reason } }; // Burn's way to GPUs panics without it.
+  }
+  return found;
+}
+
+/** @param {string} brief @param {string} reason @returns {Probe} */
+function without(brief, reason) {
+  return { name: '', software: false, lack: { brief, reason } };
 }
 
 /** @param {GPUAdapterInfo} info */

@@ -1,50 +1,23 @@
 // @ts-check
 // A run: images on their way to their digits, on whichever backend the engine is on.
 
-import { disagreement, sampled } from './agreement.js';
+import { compare, sampled } from './agreement.js';
 import { MOST_ITERATIONS, checkWhole, writeSettings } from './checks.js';
-import { Refusal, asking } from './errors.js';
+import { Fault, Refusal, asking } from './errors.js';
 import { turn } from './frames.js';
 import { AdaptiveTimeout } from './timeout.js';
 import { Pieces } from './pieces.js';
+import { comparable, kindOf, openRun, used } from './task.js';
 
 /** @typedef {import('./engine.js').Engine} Engine */
-/** @typedef {import('./session.js').NetworkName} NetworkName */
 /** @typedef {import('./session.js').Session} Session */
 /** @typedef {import('./pkg/webgpu/actmax.js').Snapshot} Snapshot */
-/** @typedef {Pick<Snapshot, 'iteration' | 'state'>} Place Where a run was: all that is needed to go on from there. */
+/** @typedef {import('./task.js').Place} Place */
 
-/**
- * @typedef {object} Begin
- * @property {NetworkName} network
- * @property {number[]} digits One image for each, 0 to 9; or the numbers of neurons or channels, where the objective is one of these.
- * @property {number} seed Of the noise that all images start from, 0 to 4294967295.
- * @property {number} noiseStd Its standard deviation, 0 to 1.
- * @property {Float32Array} [image] A start image in place of noise: 784 pixels, or 784 a digit.
- * @property {Objective} [objective] What is asked of the images; the lab's `target-probability`, if nothing else.
- * @property {ParameterizationName} [parameterization] The coordinates in which they are moved; `pixels`, if nothing else.
- * @property {'fused' | 'reference'} [path] How the iterations are made: `fused`, if nothing else, is fast;
- *   `reference` is Burn's autodiff, operation by operation. See `Network.maximize` in `src/web/`.
- */
-
-/**
- * See `objective.rs`.
- *
- * @typedef {'target-probability' | 'log-probability' | 'logit' | { 'logit-difference': { other: number } } | { neuron: { layer: string } } | { channel: { layer: string } }} Objective
- */
-
-/** @typedef {'pixels' | 'sigmoid' | 'fourier' | 'pca'} ParameterizationName See `parameterization.rs`. */
-
-/**
- * The settings of a step. What is left out is the lab's; see `Run.step` in `src/web/` for the ranges.
- *
- * @typedef {object} StepSettings
- * @property {number} target The probability to reach.
- * @property {number} learningRate Adam's step size.
- * @property {Partial<Record<'l1' | 'l2' | 'totalVariation' | 'startDistance' | 'density' | 'diversity', number>>} [regularizers]
- * @property {Partial<Record<'jitter' | 'rotation' | 'scale', number>>} [transforms]
- * @property {number} [gradientBlur]
- */
+/** @typedef {import('./task.js').Begin} Begin */
+/** @typedef {import('./task.js').StepSettings} StepSettings */
+/** @typedef {import('./task.js').Objective} Objective */
+/** @typedef {import('./task.js').ParameterizationName} ParameterizationName */
 
 /** Numbers that a snapshot has for an image and an iteration: ten log-probabilities, then the loss. */
 const TRACE_STRIDE = 11;
@@ -117,17 +90,17 @@ export class Run {
   }
 
   /**
-   * Does on a GPU what the run does next, and forgets it: the shaders that this needs are then compiled,
-   * and the run can move there without a pause.
+   * Makes a run like this one on a GPU, compares it with the CPU's, and forgets it: the kernels that this one needs
+   * are then compiled, and it can move there without a pause.
    *
    * @param {Session} gpu
-   * @param {Session} cpu Does the same, for comparison.
-   * @returns {Promise<string | undefined>} What is wrong with it, as a sentence, if anything is.
+   * @param {Session} cpu
+   * @returns {Promise<void>} Rejects when the GPU does not work, or computes wrongly.
    */
   async prepare(gpu, cpu) {
-    const open = (/** @type {Session} */ session) => this.#open(session);
-    const snapshot = await sampled(gpu, open, this.#asked);
-    return disagreement(snapshot, await sampled(cpu, open, this.#asked));
+    const open = comparable(this.#source, this.#begin, this.#pca);
+    compare(await sampled(gpu, open, this.#asked), await sampled(cpu, open, this.#asked));
+    gpu.vouchedFor(this.#source).add(kindOf(this.#begin));
   }
 
   /** Which backend the run is on. */
@@ -237,8 +210,12 @@ export class Run {
     const size = count + 1; // The snapshot itself takes about as long as a step.
     const snapshot = await session.wait(pending, this.#timeout.milliseconds(asked, size));
     this.#checkThere();
-    if (session.name === 'webgpu' && !snapshot.now.every(Number.isFinite)) {
-      throw new Error('The GPU gave what is no number.'); // If the settings are to blame, the CPU says the same.
+    if (session.name === 'webgpu') {
+      if (!snapshot.now.every(Number.isFinite)) {
+        // If the settings are to blame, the CPU says the same.
+        throw new Fault('The GPU gave what is no number.', 'the GPU computes wrongly');
+      }
+      await this.#vouch(session, asked, kind);
     }
     if (count > 0) {
       const took = performance.now() - began;
@@ -246,7 +223,30 @@ export class Run {
       this.#pieces.took(count, took);
     }
     this.#last = snapshot;
+    if (count > 0) {
+      this.#engine.computed();
+    }
     return snapshot;
+  }
+
+  /**
+   * What no fused kernel does, Burn does with kernels of its own, others for each setting.
+   *
+   * @param {Session} session
+   * @param {string} asked
+   * @param {string} kind
+   */
+  async #vouch(session, asked, kind) {
+    if (this.path !== 'reference') {
+      return;
+    }
+    await this.#engine.vouch({
+      session,
+      source: this.#source,
+      kind: kindOf(this.#begin, kind),
+      open: comparable(this.#source, this.#begin, this.#pca),
+      settings: asked,
+    });
   }
 
   /**
@@ -279,30 +279,4 @@ export class Run {
       this.#run.free(); // What a broken module holds goes with it.
     }
   }
-}
-
-/** The names of what an iteration has to do beyond the least. @param {StepSettings} settings */
-function used({ regularizers, transforms, gradientBlur }) {
-  const all = Object.entries({ ...regularizers, ...transforms, gradientBlur });
-  return String(all.filter(([, value]) => value).map(([name]) => name));
-}
-
-/**
- * A module's run: from its start, or from a snapshot.
- *
- * @param {import('./pkg/webgpu/actmax.js').Network} network
- * @param {Begin} begin
- * @param {Uint8Array | undefined} pca
- * @param {Place} [snapshot]
- */
-export function openRun(network, { digits, seed, noiseStd, image, objective, parameterization, path }, pca, snapshot) {
-  if (pca) {
-    asking(() => network.usePca(pca));
-  }
-  const task = JSON.stringify({ seed, noiseStd, objective, parameterization, path });
-  return asking(() =>
-    snapshot
-      ? network.resume(digits, task, image, snapshot.iteration, snapshot.state)
-      : network.maximize(digits, task, image),
-  );
 }

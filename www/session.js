@@ -1,14 +1,13 @@
 // @ts-check
-// One instance of one of the four modules, ready for networks. An instance cannot be restarted:
+// One instance of one of the two modules, ready for networks. An instance cannot be restarted:
 // after a panic or a lost GPU a new session takes its place.
 
 import { TITLES, instantiate } from './modules.js';
 import { withinTime } from './timeout.js';
-import { asking } from './errors.js';
+import { Fault, asking } from './errors.js';
 import { Refusals } from './refusals.js';
 
-/** @typedef {import('./modules.js').ModuleName} ModuleName */
-/** @typedef {'cpu' | 'webgpu'} BackendName Each has two modules: one without Burn, one with it. */
+/** @typedef {import('./modules.js').ModuleName} BackendName Each is a module of its own. */
 /** @typedef {import('./modules.js').Module} Module */
 /** @typedef {import('./download.js').Progress} Progress */
 /** @typedef {import('./networks.js').NetworkName} NetworkName */
@@ -33,7 +32,7 @@ export class Session {
 
   /**
    * @private
-   * @param {ModuleName} name
+   * @param {BackendName} name
    * @param {Module} module
    * @param {import('./pkg/webgpu/actmax.js').Backend} backend
    * @param {AbortController} end
@@ -42,9 +41,7 @@ export class Session {
   constructor(name, module, backend, end, refusals) {
     /** What the module is called. */
     this.title = TITLES[name];
-    /** Whether it has Burn. */
-    this.burns = name === 'flex' || name === 'webgpu';
-    this.name = /** @type {BackendName} */ (backend.name);
+    this.name = name;
     this.module = module;
     this.backend = backend;
     this.#end = end;
@@ -55,7 +52,7 @@ export class Session {
   /**
    * Loads the module and connects to its device.
    *
-   * @param {ModuleName} name
+   * @param {BackendName} name
    * @param {(progress: Progress) => void} report
    * @returns {Promise<Session>} Rejects when the module cannot be loaded or has no device.
    */
@@ -70,7 +67,7 @@ export class Session {
         'The GPU gave no device within 20 seconds.',
         end.signal,
       );
-    if (name === 'cpu' || name === 'flex') {
+    if (name === 'cpu') {
       return new Session(name, module, await connect(), end);
     }
     const refusals = new Refusals((message) => end.abort(refused(message)));
@@ -147,7 +144,7 @@ export class Session {
   /** The word of a lost GPU: where there is one, it is the cause of all else. */
   #lost() {
     const reason = this.backend.lost;
-    return reason === undefined ? undefined : new Error(`The GPU was lost (${reason})`);
+    return reason === undefined ? undefined : new Fault(`The GPU was lost (${reason})`, 'the GPU was lost');
   }
 }
 
@@ -155,13 +152,13 @@ export class Session {
 function breakdown(title, message) {
   // A panic says where, then why, and then what is for those who debug it: the console has it all.
   const [first, cause] = message.split('\n');
-  return new Error(`The ${title} broke down: ${cause ?? first}`);
+  return new Fault(`The ${title} broke down: ${cause ?? first}`, `the ${title} broke down`);
 }
 
 /** @param {string} message */
 function refused(message) {
   const [first] = message.trim().split('\n');
-  return new Error(`WebGPU refused a command: ${first}`);
+  return new Fault(`WebGPU refused a command: ${first}`, 'WebGPU refused a command');
 }
 
 /** @param {number} milliseconds */

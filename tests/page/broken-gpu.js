@@ -1,7 +1,7 @@
 // @ts-check
 // GPUs that do not do what they are asked to, for `evaluateOnNewDocument`; and the run that meets them.
 
-/** @typedef {'fused' | 'reference' | 'burn'} Path `burn`: in whole iterations, in the module with Burn. */
+/** @typedef {'fused' | 'reference'} Path */
 
 /** Spoils the text of one kernel, and counts them all. @param {number} nth From 1; 0 spoils none. */
 export function spoiledKernel(nth) {
@@ -31,12 +31,6 @@ export function lostUploads() {
       write.call(this, buffer, offset, data, ...rest);
     }
   };
-}
-
-/** Claims to be no simulation, so that it is tried. */
-export function claimsToBeReal() {
-  const info = { vendor: 'claims', architecture: 'to-be-real', device: '', description: '' };
-  Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => info });
 }
 
 /**
@@ -82,9 +76,6 @@ export async function runOf(path, backend) {
   const engine = await Engine.start({ backend, ahead: ['mlp'] });
   await engine.upgraded;
   const { gpu, spoil } = /** @type {any} */ (window);
-  if (path === 'burn') {
-    await (await engine.begin({ ...lab, path: 'reference' })).advance(1, settings);
-  }
   const before = gpu?.kernels;
   const run = await engine.begin(path === 'reference' ? { ...lab, path } : lab);
   for (let times = 0; times < 4; times += 1) {

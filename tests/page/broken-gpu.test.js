@@ -5,14 +5,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { claimsToBeReal, endsOfDevices, keptDevices, lostUploads, runOf, spoiledKernel, spoiledReading, wrongCompiler } from './broken-gpu.js';
+import { endsOfDevices, keptDevices, lostUploads, runOf, spoiledKernel, spoiledReading, wrongCompiler } from './broken-gpu.js';
 import { browserAndServer, open } from './browser.js';
+import { claimsToBeHardware } from './hardware.js';
 
 /** @typedef {import('./broken-gpu.js').Path} Path */
 
 const { browser, server } = await browserAndServer();
 
-const PATHS = /** @type {const} */ (['fused', 'reference', 'burn']);
+const PATHS = /** @type {const} */ (['fused', 'reference']);
 
 /**
  * @param {Path} path
@@ -72,7 +73,7 @@ describe('a GPU that computes wrongly is not used', () => {
     }
     test(`${name}: left to itself`, async () => {
       const it = await run('fused', 'auto', async (page) => {
-        await page.evaluateOnNewDocument(claimsToBeReal);
+        await page.evaluateOnNewDocument(claimsToBeHardware);
         await spoil(page);
       });
       endedOnTheCpu(it, 'fused', WRONG);
@@ -83,7 +84,7 @@ describe('a GPU that computes wrongly is not used', () => {
 describe('after a good start, a GPU', () => {
   for (const [how, reason] of /** @type {const} */ ([
     ['fails', /could not be read|broke down|It cannot be mapped/],
-    ['never settles', /^The WebGPU module( with Burn)? did not answer within [\d.]+ seconds\.$/],
+    ['never settles', /^The WebGPU module did not answer within [\d.]+ seconds\.$/],
     ['gives what is no number', /^The GPU gave what is no number\.$/],
   ])) {
     for (const path of PATHS) {

@@ -1,0 +1,58 @@
+// @ts-check
+// Waits until the first picture has been drawn: what it does not need is not to compete with it for the
+// connection. Where none comes, because nobody looks, it is not waited for without end.
+
+import { nextFrame, turn } from './frames.js';
+
+/** Milliseconds in which nothing is loaded and no picture comes, after which none is expected. */
+const QUIET = 2000;
+
+/** @typedef {'unasked' | 'awaited' | 'there'} State */
+
+export class FirstPicture {
+  /** @type {State} */
+  #state = 'unasked';
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {() => void} */
+  #arrived = () => {};
+  /** @type {Promise<void>} */
+  #arrival = new Promise((resolve) => (this.#arrived = resolve));
+
+  /** Settles when it has been drawn, or is not expected any more. */
+  wait() {
+    if (this.#state === 'unasked') {
+      this.#state = 'awaited';
+      this.loading();
+    }
+    return this.#arrival;
+  }
+
+  /** Something is being loaded: a picture may need it. */
+  loading() {
+    if (this.#state === 'awaited') {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.skip(), QUIET);
+    }
+  }
+
+  /** Images have been computed: the page draws them before its next turn but one. */
+  async computed() {
+    if (this.#state === 'there') {
+      return;
+    }
+    // In a tab that nobody sees there is no animation frame, and in Node none at all.
+    if (globalThis.document?.visibilityState === 'visible') {
+      await nextFrame();
+    }
+    await turn();
+    this.skip();
+  }
+
+  /** It is not waited for any more. */
+  skip() {
+    clearTimeout(this.#timer);
+    this.#state = 'there';
+    this.#arrived();
+  }
+}
