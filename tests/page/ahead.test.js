@@ -108,7 +108,7 @@ test('what is loaded ahead is loaded once, and is what the first figure uses', a
     await page.waitForFunction(() => /** @type {any} */ (document.getElementById('hero'))?.iteration > 0);
     const files = ['/pkg/cpu/actmax_bg.wasm', '/weights/lenet5.safetensors', '/weights/means.safetensors'];
     assert.deepEqual(files.map((it) => asked.get(it)), [1, 1, 1]);
-    assert.equal(await page.$eval('#backend-name', (it) => it.textContent), 'Running on the CPU');
+    assert.equal(await page.$eval('#backend-name', (it) => it.textContent), 'CPU: as asked for');
     // The text takes the others, after the picture.
     await until(() => asked.has('/weights/mlp.safetensors') && asked.has('/weights/robust.safetensors'));
   } finally {

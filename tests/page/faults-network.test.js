@@ -26,19 +26,11 @@ const ON_THE_CPU = {
   '/weights/pca.safetensors': 'file of the principal components',
   '/weights/prototypes.safetensors': 'file of the prototypes',
 };
-const WITH_BURN = {
-  '/pkg/flex/actmax.js': 'JavaScript of the CPU module with Burn',
-  '/pkg/flex/actmax_bg.wasm': 'CPU module with Burn',
-};
 const ON_WEBGPU = {
-  '/pkg/gpu/actmax.js': 'JavaScript of the WebGPU module',
-  '/pkg/gpu/actmax_bg.wasm': 'WebGPU module',
+  '/pkg/webgpu/actmax.js': 'JavaScript of the WebGPU module',
+  '/pkg/webgpu/actmax_bg.wasm': 'WebGPU module',
 };
-const WITH_BURN_ON_WEBGPU = {
-  '/pkg/webgpu/actmax.js': 'JavaScript of the WebGPU module with Burn',
-  '/pkg/webgpu/actmax_bg.wasm': 'WebGPU module with Burn',
-};
-const ALL = { ...ON_THE_CPU, ...WITH_BURN, ...ON_WEBGPU, ...WITH_BURN_ON_WEBGPU };
+const ALL = { ...ON_THE_CPU, ...ON_WEBGPU };
 
 /**
  * Asks for all that there is on the CPU, as figures do. Can be asked again.
@@ -90,71 +82,6 @@ function askForWebGPU(page) {
 }
 
 /**
- * Asks a run on the CPU for what takes Burn; without it, the run must be as it was. Can be asked again.
- *
- * @param {Page} page
- * @returns {Promise<string>} What went wrong, or `done`.
- */
-function askForBurn(page) {
-  return page.evaluate(async () => {
-    await import(/** @type {any} */ ('/vendor/integrity.js'));
-    const { sharedEngine, useBackend } = await import(/** @type {any} */ ('/shared-engine.js'));
-    useBackend('cpu');
-    const engine = await sharedEngine();
-    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 });
-    const settings = { target: 0.9, learningRate: 0.005 };
-    const { images } = await run.advance(2, settings);
-    try {
-      await run.advance(1, { ...settings, transforms: { rotation: 10 } });
-      return run.path === 'reference' ? 'done' : 'It was not turned.';
-    } catch (error) {
-      const after = await run.advance(0, settings);
-      return String(after.images) === String(images) ? /** @type {Error} */ (error).message : 'The image is another.';
-    }
-  });
-}
-
-/**
- * Asks a run on WebGPU for what takes Burn; without it, the run must go on on the CPU. Can be asked again.
- *
- * @param {Page} page
- * @returns {Promise<string>} Why it is not on WebGPU, or `done`.
- */
-function askForBurnOnWebGPU(page) {
-  return page.evaluate(async () => {
-    await import(/** @type {any} */ ('/vendor/integrity.js'));
-    const { sharedEngine, useBackend } = await import(/** @type {any} */ ('/shared-engine.js'));
-    useBackend('webgpu');
-    const engine = await sharedEngine();
-    await engine.tryWebGPU();
-    const run = await engine.begin({ network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 });
-    const settings = { target: 0.9, learningRate: 0.005 };
-    await run.advance(2, settings);
-    const { iteration } = await run.advance(1, { ...settings, transforms: { rotation: 10 } });
-    if (iteration !== 3 || run.path !== 'reference' || run.backend !== engine.status.backend) {
-      return 'It was not turned.';
-    }
-    return run.backend === 'webgpu' ? 'done' : engine.status.reason;
-  });
-}
-
-/**
- * What asks for a file.
- *
- * @param {string} path
- * @returns {(page: Page) => Promise<string>}
- */
-function whoAsksFor(path) {
-  if (path in ON_WEBGPU) {
-    return askForWebGPU;
-  }
-  if (path in WITH_BURN_ON_WEBGPU) {
-    return askForBurnOnWebGPU;
-  }
-  return path in WITH_BURN ? askForBurn : askTheCPU;
-}
-
-/**
  * A page that runs nothing, and does not wait for long where nothing comes.
  *
  * @param {string} url
@@ -177,7 +104,7 @@ for (const [trouble, { says }] of Object.entries(TROUBLES)) {
         const { url, state, close } = await troubled(path, trouble);
         const page = await impatient(url, trouble);
         test.after(() => page.close().then(close));
-        const ask = whoAsksFor(path);
+        const ask = path in ON_WEBGPU ? askForWebGPU : askTheCPU;
         const message = await ask(page);
         assert.ok(message.startsWith(`The ${what} could not be loaded from ${url.slice(0, -1)}${path}: `), message);
         assert.match(message, says);

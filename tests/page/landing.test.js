@@ -220,7 +220,7 @@ test('who goes on before the page’s modules are there is not brought back when
   await new Promise((resolve) => setTimeout(resolve, 1000));
   go();
   await loaded;
-  await page.waitForFunction(() => document.getElementById('backend-name')?.textContent === 'Running on the CPU');
+  await page.waitForFunction(() => document.getElementById('backend-name')?.textContent === 'CPU: as asked for');
   const away = await page.evaluate(off, 'exercise-9');
   assert.ok(away > 500, `the exercise is ${away} pixels away`);
   await page.close();

@@ -10,11 +10,11 @@ import { launch, open, serve } from './browser.js';
 
 const www = new URL('../../www/', import.meta.url);
 
-/** @param {'cpu' | 'flex'} name @param {string} [copy] What tells another instance from the first. */
-async function instance(name, copy = '') {
-  /** @type {typeof import('../../www/pkg/flex/actmax.js')} */
-  const module = await import(new URL(`pkg/${name}/actmax.js?${copy}`, www).href);
-  module.initSync({ module: await readFile(new URL(`pkg/${name}/actmax_bg.wasm`, www)) });
+/** The CPU module. @param {string} [copy] What tells another instance from the first. */
+async function instance(copy = '') {
+  /** @type {typeof import('../../www/pkg/cpu/actmax.js')} */
+  const module = await import(new URL(`pkg/cpu/actmax.js?${copy}`, www).href);
+  module.initSync({ module: await readFile(new URL('pkg/cpu/actmax_bg.wasm', www)) });
   return module;
 }
 
@@ -32,68 +32,66 @@ function refusal(call) {
 /** What JavaScript may give in place of a number. @type {any[]} */
 const NO_NUMBERS = [undefined, NaN, 'three', {}];
 
-for (const name of /** @type {const} */ (['cpu', 'flex'])) {
-  test(`${name}: numbers that are none are refused in words, and nothing is broken by them`, async () => {
-    const module = await instance(name);
-    const backend = await module.Backend.connect();
-    const network = backend.network(await readFile(new URL('weights/mlp.safetensors', www)), '{}');
-    const run = network.maximize([3, 8], '{}');
+test('numbers that are none are refused in words, and nothing is broken by them', async () => {
+  const module = await instance();
+  const backend = await module.Backend.connect();
+  const network = backend.network(await readFile(new URL('weights/mlp.safetensors', www)), '{}');
+  const run = network.maximize([3, 8], '{}');
 
-    const most = run.largestStep('{}');
-    assert.equal(most, 260);
-    for (const count of [-1, 0.5, 261, 1e7, 1e9, 2 ** 32 + 5, ...NO_NUMBERS]) {
-      assert.equal(
-        refusal(() => run.step(count, '{}')),
-        `The number of iterations is ${Number(count)}. It must be a whole number from 0 to 260: what is more takes ` +
-          'several steps.',
-      );
-    }
-    assert.equal(run.iteration, 0);
-    run.step(0, '{}');
-    run.step(3, '{}');
-    const frame = await run.snapshot('{}');
-    assert.equal(frame.iteration, 3);
-    assert.equal(frame.trace.length, 3 * 2 * 11);
-    assert.ok(frame.images.every(Number.isFinite));
-
-    assert.equal(run.largestTrace, 762_600);
-
-    for (const iteration of [-1, 0.5, 2 ** 31, 2 ** 32 + 5, ...NO_NUMBERS]) {
-      assert.equal(
-        refusal(() => network.resume([3, 8], '{}', undefined, iteration, frame.state)),
-        `The iteration to resume from is ${Number(iteration)}. It must be a whole number from 0 to 1000000000.`,
-      );
-    }
-    const state = frame.state.slice();
-    state[1568] = NaN;
+  const most = run.largestStep('{}');
+  assert.equal(most, 260);
+  for (const count of [-1, 0.5, 261, 1e7, 1e9, 2 ** 32 + 5, ...NO_NUMBERS]) {
     assert.equal(
-      refusal(() => network.resume([3, 8], '{}', undefined, 3, state)),
-      'Number 1568 of the state to resume is NaN. Every number of a state must be finite, and no second moment ' +
-        'negative.',
+      refusal(() => run.step(count, '{}')),
+      `The number of iterations is ${Number(count)}. It must be a whole number from 0 to 260: what is more takes ` +
+        'several steps.',
     );
-    for (const digit of [-1, 0.5, 10, 65_539, 2 ** 32 + 3, NaN]) {
-      assert.equal(
-        refusal(() => network.maximize([3, digit], '{}')),
-        `The digit is ${digit}. It must be one of 0 to 9.`,
-      );
-    }
-    const resumed = network.resume(Uint16Array.of(3, 8), '{}', undefined, 3, frame.state);
-    assert.equal(resumed.iteration, 3);
+  }
+  assert.equal(run.iteration, 0);
+  run.step(0, '{}');
+  run.step(3, '{}');
+  const frame = await run.snapshot('{}');
+  assert.equal(frame.iteration, 3);
+  assert.equal(frame.trace.length, 3 * 2 * 11);
+  assert.ok(frame.images.every(Number.isFinite));
 
-    for (const settings of ['{"regularizers": {"tv": 0.05}}', '{"transforms": {"rotate": 3}}', '{"target": 1}']) {
-      const said = [
-        refusal(() => run.step(1, settings)),
-        refusal(() => run.largestStep(settings)),
-        refusal(() => module.checkSettings(settings)),
-      ];
-      assert.equal(new Set(said).size, 1, said.join('\n'));
-      assert.match(said[0], /^The (settings cannot be read \(unknown field `(tv|rotate)`|target probability is 1\.)/);
-    }
-  });
-}
+  assert.equal(run.largestTrace, 762_600);
+
+  for (const iteration of [-1, 0.5, 2 ** 31, 2 ** 32 + 5, ...NO_NUMBERS]) {
+    assert.equal(
+      refusal(() => network.resume([3, 8], '{}', undefined, iteration, frame.state)),
+      `The iteration to resume from is ${Number(iteration)}. It must be a whole number from 0 to 1000000000.`,
+    );
+  }
+  const state = frame.state.slice();
+  state[1568] = NaN;
+  assert.equal(
+    refusal(() => network.resume([3, 8], '{}', undefined, 3, state)),
+    'Number 1568 of the state to resume is NaN. Every number of a state must be finite, and no second moment ' +
+      'negative.',
+  );
+  for (const digit of [-1, 0.5, 10, 65_539, 2 ** 32 + 3, NaN]) {
+    assert.equal(
+      refusal(() => network.maximize([3, digit], '{}')),
+      `The digit is ${digit}. It must be one of 0 to 9.`,
+    );
+  }
+  const resumed = network.resume(Uint16Array.of(3, 8), '{}', undefined, 3, frame.state);
+  assert.equal(resumed.iteration, 3);
+
+  for (const settings of ['{"regularizers": {"tv": 0.05}}', '{"transforms": {"rotate": 3}}', '{"target": 1}']) {
+    const said = [
+      refusal(() => run.step(1, settings)),
+      refusal(() => run.largestStep(settings)),
+      refusal(() => module.checkSettings(settings)),
+    ];
+    assert.equal(new Set(said).size, 1, said.join('\n'));
+    assert.match(said[0], /^The (settings cannot be read \(unknown field `(tv|rotate)`|target probability is 1\.)/);
+  }
+});
 
 test('a module that is connected says so', async () => {
-  const module = await instance('flex', 'twice');
+  const module = await instance('twice');
   const [first, second] = await Promise.allSettled([module.Backend.connect(), module.Backend.connect()]);
   assert.equal(first.status, 'fulfilled');
   assert.equal(second.status, 'rejected');
@@ -106,33 +104,27 @@ test('a module that got no GPU can be connected once there is one', async () => 
   const [browser, server] = await Promise.all([launch('chromium'), serve()]);
   try {
     const { page } = await open(browser, `${server.url}icon.svg`);
-    for (const name of ['gpu', 'webgpu']) {
-      const said = await page.evaluate(async (url) => {
-        const module = await import(url);
-        await module.default();
-        const asked = GPU.prototype.requestAdapter;
-        GPU.prototype.requestAdapter = async () => null;
-        /** @type {string[]} */
-        const words = [];
-        const attempt = () =>
-          module.Backend.connect().then(
-            (/** @type {{ name: string }} */ backend) => words.push(backend.name),
-            (/** @type {Error} */ { message }) => words.push(message),
-          );
-        await attempt();
-        await attempt();
-        GPU.prototype.requestAdapter = asked;
-        await attempt();
-        await attempt();
-        return words;
-      }, `${server.url}pkg/${name}/actmax.js`);
-      assert.match(said[0], /^The GPU could not be used: /, name);
-      assert.deepEqual(
-        said.slice(1),
-        [said[0], 'webgpu', 'This module is already connected: use the Backend of the first call.'],
-        name,
-      );
-    }
+    const said = await page.evaluate(async (url) => {
+      const module = await import(url);
+      await module.default();
+      const asked = GPU.prototype.requestAdapter;
+      GPU.prototype.requestAdapter = async () => null;
+      /** @type {string[]} */
+      const words = [];
+      const attempt = () =>
+        module.Backend.connect().then(
+          (/** @type {{ name: string }} */ backend) => words.push(backend.name),
+          (/** @type {Error} */ { message }) => words.push(message),
+        );
+      await attempt();
+      await attempt();
+      GPU.prototype.requestAdapter = asked;
+      await attempt();
+      await attempt();
+      return words;
+    }, `${server.url}pkg/webgpu/actmax.js`);
+    assert.match(said[0], /^The GPU could not be used: /);
+    assert.deepEqual(said.slice(1), [said[0], 'webgpu', 'This module is already connected: use the Backend of the first call.']);
   } finally {
     await browser.close();
     await server.close();

@@ -26,7 +26,7 @@ test('what the build lists is there, and lists what the site has', () => {
   for (const file of ['index.html', 'engine.js', 'vendor/uPlot.esm.js', 'weights/lenet5.safetensors']) {
     assert.ok(files.includes(file), `${file} is not kept`);
   }
-  assert.ok(files.includes('pkg/gpu/actmax_bg.wasm') && later.includes('pkg/webgpu/actmax_bg.wasm'));
+  assert.ok(files.includes('pkg/cpu/actmax_bg.wasm') && later.includes('pkg/webgpu/actmax_bg.wasm'));
   for (const file of [...files, ...later]) {
     assert.ok(existsSync(www + file), `www/${file} is listed and missing`);
   }
@@ -125,7 +125,7 @@ test('a broken cache does no harm while there is a network', async (t) => {
   assert.deepEqual(messages, []);
 });
 
-test('the module with Burn for WebGPU is kept once it has been used, unless it came as an error', async (t) => {
+test('the module for WebGPU is kept once it has been used, unless it came as an error', async (t) => {
   const { tab, url, page, state } = await visited(t);
   const binary = `${url}pkg/webgpu/actmax_bg.wasm`;
   const backend = () =>
@@ -134,12 +134,12 @@ test('the module with Burn for WebGPU is kept once it has been used, unless it c
       return (await sharedEngine()).status.backend;
     });
   const visit = async () => {
-    await tab.goto(`${page}?backend=webgpu&rotation=5`);
+    await tab.goto(`${page}?backend=webgpu`);
     await done(tab);
     return backend();
   };
   const addresses = async () => Object.values(await cached(tab)).flat();
-  assert.ok((await addresses()).includes(`${url}pkg/gpu/actmax_bg.wasm`));
+  assert.ok((await addresses()).includes(`${url}pkg/cpu/actmax_bg.wasm`));
   assert.ok(!(await addresses()).includes(binary));
 
   state.refused['/pkg/webgpu/actmax_bg.wasm'] = 404;

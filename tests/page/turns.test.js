@@ -160,7 +160,7 @@ test('a network of 42 million multiplications: an iteration at a time, and none 
   assert.ok(it.turns >= 2, `${it.turns} turns`);
   assert.equal(it.message, 'The run has been freed, and can make no more iterations. Begin another.');
   assert.equal(it.more, 0);
-  assert.deepEqual(it.status, { backend: 'cpu', reason: 'The CPU was asked for.' });
+  assert.deepEqual(it.status, { backend: 'cpu', brief: 'as asked for', reason: 'The CPU was asked for.' });
   await page.close();
 });
 
