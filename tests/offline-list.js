@@ -23,7 +23,7 @@ const LIST = 'vendor/offline.js';
 /** What no page asks for by its name. */
 const UNUSED = /(^|\/)(\.|LICENSE$)|\.d\.m?ts$|\.md$|\.(br|gz)$|^screenshot.*\.png$|^service-worker\.js$|^figure\/figure\.css$|^vendor\/uPlot\.min\.css$/;
 
-/** Ten megabytes that only a GPU with Burn has a use for: kept once they have been used. */
+/** Ten megabytes that only a GPU has a use for: kept once they have been used. */
 const LATER = /^pkg\/webgpu\//;
 
 /** What the page fetches and computes with; see download.js. */

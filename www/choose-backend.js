@@ -78,7 +78,7 @@ function keepsUp({ whole, display }) {
 function software(name) {
   return {
     brief: 'the GPU is a software one',
-    reason: `The only GPU here (${name}) is simulated in software, on the CPU, which is faster when used directly. ${INSIST}`,
+    reason: `The only GPU here (${name}) is a software adapter: it computes on the CPU, which is faster when used directly. ${INSIST}`,
   };
 }
 

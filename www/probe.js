@@ -6,7 +6,7 @@ import { withinTime } from './timeout.js';
 /**
  * @typedef {object} Probe
  * @property {string} name Of the GPU; empty, where there is none.
- * @property {boolean} software Whether the GPU is simulated on the CPU.
+ * @property {boolean} software Whether it is a software adapter, which computes on the CPU.
  * @property {import('./choose-backend.js').Why} [lack] Why WebGPU will not do.
  */
 

@@ -3,7 +3,7 @@
 // from there, so that nobody sees an old page, nor half of one.
 //
 // A cache is one version of the site, whole: it is filled in one go or not at all, and only
-// WebGPU's module with Burn is added to it later. Any change of a file makes another version, as
+// WebGPU's module is added to it later. Any change of a file makes another version, as
 // vendor/offline.js says, which the build writes. It also says which bytes each file has: what the
 // disk has damaged is dropped, and fetched again.
 

@@ -20,11 +20,9 @@ export async function carry(folder) {
   await bundle({ start: 'node-start.js' }, to, { node: true });
   await writeFile(`${to}/package.json`, '{ "type": "module" }\n');
   const www = fileURLToPath(new URL('../../www/', import.meta.url));
+  await mkdir(`${to}/pkg/webgpu`, { recursive: true });
   for (const file of ['actmax.js', 'actmax_bg.wasm']) {
-    for (const part of ['gpu', 'webgpu']) {
-      await mkdir(`${to}/pkg/${part}`, { recursive: true });
-      await cp(`${www}pkg/${part}/${file}`, `${to}/pkg/${part}/${file}`);
-    }
+    await cp(`${www}pkg/webgpu/${file}`, `${to}/pkg/webgpu/${file}`);
   }
   await mkdir(`${to}/weights`, { recursive: true });
   for (const file of ['mlp.safetensors', 'lenet5.safetensors']) {

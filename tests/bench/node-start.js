@@ -43,12 +43,12 @@ if (!adapter) {
   fail('Dawn finds no GPU here. Is a Vulkan driver installed?');
 }
 /** Another instance than those that are measured, which find no kernels made. */
-const spare = await connect('gpu', 'spare');
+const spare = await connect('spare');
 
 /** @type {[string, string, boolean, () => Promise<Candidate | undefined>][]} */
 const CANDIDATES = [
-  ['actmax', 'webgpu, reference', true, async () => candidateOf(await connect('webgpu', 'measured'), 'reference')],
-  ['actmax', 'webgpu', true, async () => candidateOf(await connect('gpu', 'measured'))],
+  ['actmax', 'webgpu, reference', true, async () => candidateOf(await connect('reference'), 'reference')],
+  ['actmax', 'webgpu', true, async () => candidateOf(await connect('fused'))],
   ['TensorFlow.js', 'webgpu', false, async () => (await import('./candidates/tfjs.js')).start('webgpu')],
   ['jax-js', 'webgpu', false, async () => (await import('./candidates/jax.js')).start('webgpu')],
 ];
@@ -113,13 +113,12 @@ function runnerOf([name, backend, ours, start]) {
 /**
  * A module of its own, with a device of its own.
  *
- * @param {'gpu' | 'webgpu'} part The second has Burn.
- * @param {string} name
+ * @param {string} name What tells it from the others.
  * @returns {Promise<import('../../www/pkg/webgpu/actmax.js').Backend>}
  */
-async function connect(part, name) {
-  const module = await import(/* @vite-ignore */ new URL(`pkg/${part}/actmax.js?${name}`, HERE).href);
-  await module.default({ module_or_path: await readFile(new URL(`pkg/${part}/actmax_bg.wasm`, HERE)) });
+async function connect(name) {
+  const module = await import(/* @vite-ignore */ new URL(`pkg/webgpu/actmax.js?${name}`, HERE).href);
+  await module.default({ module_or_path: await readFile(new URL('pkg/webgpu/actmax_bg.wasm', HERE)) });
   return module.Backend.connect();
 }
 

@@ -8,8 +8,6 @@ import { weigh } from './weigh.js';
 
 const FILES = [
   'pkg/cpu/actmax_bg.wasm',
-  'pkg/gpu/actmax_bg.wasm',
-  'pkg/flex/actmax_bg.wasm',
   'pkg/webgpu/actmax_bg.wasm',
   'weights/mlp.safetensors',
   'weights/lenet5.safetensors',

@@ -70,8 +70,8 @@ describe('what is said of it:', () => {
   test('of a software adapter, its name and what one can do', () => {
     assert.equal(
       reason({ forced: 'auto', adapter: SOFTWARE }),
-      'The only GPU here (google swiftshader) is simulated in software, on the CPU, which is faster when used ' +
-        'directly. To see WebGPU at work all the same, add ?backend=webgpu to the address.',
+      'The only GPU here (google swiftshader) is a software adapter: it computes on the CPU, which is faster when ' +
+        'used directly. To see WebGPU at work all the same, add ?backend=webgpu to the address.',
     );
   });
 

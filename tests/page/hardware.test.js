@@ -195,7 +195,7 @@ const WAYS = {
         Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => info });
       }),
     brief: 'the GPU is a software one',
-    reason: /^The only GPU here \(google swiftshader\) is simulated in software, .* add \?backend=webgpu to the address\.$/,
+    reason: /^The only GPU here \(google swiftshader\) is a software adapter: .* add \?backend=webgpu to the address\.$/,
   },
   'a GPU of whatever name that says it is a fallback': {
     prepare: (page) =>
@@ -204,7 +204,7 @@ const WAYS = {
         Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => info });
       }),
     brief: 'the GPU is a software one',
-    reason: /^The only GPU here \(v a\) is simulated in software, /,
+    reason: /^The only GPU here \(v a\) is a software adapter: /,
   },
   'the browser has no WebGPU': {
     prepare: (page) => page.evaluateOnNewDocument(() => Reflect.deleteProperty(Navigator.prototype, 'gpu')),

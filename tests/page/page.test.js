@@ -53,7 +53,7 @@ const ALL_WAYS = [
     browser: 'chromium',
     query: '',
     backend: /^CPU: the GPU is a software one$/,
-    reason: /^The only GPU here \(google swiftshader\) is simulated in software, on the CPU/,
+    reason: /^The only GPU here \(google swiftshader\) is a software adapter: /,
   },
   {
     name: 'Chromium, the CPU asked for',

@@ -113,7 +113,7 @@ test('a hardware adapter, by its best name', async () => {
   assert.deepEqual(silent, { name: 'GPU without a name', software: false });
 });
 
-test('a GPU that is a software adapter', async () => {
+test('a software adapter', async () => {
   for (const info of [
     { isFallbackAdapter: true },
     { vendor: 'google', architecture: 'swiftshader' },
