@@ -209,6 +209,7 @@ export class Run {
     this.path = this.#run.path;
     const size = count + 1; // The snapshot itself takes about as long as a step.
     const snapshot = await session.wait(pending, this.#timeout.milliseconds(asked, size));
+    const took = performance.now() - began;
     this.#checkThere();
     if (session.name === 'webgpu') {
       if (!snapshot.now.every(Number.isFinite)) {
@@ -218,7 +219,6 @@ export class Run {
       await this.#vouch(session, asked, kind);
     }
     if (count > 0) {
-      const took = performance.now() - began;
       this.#timeout.took(asked, size, took);
       this.#pieces.took(count, took);
     }

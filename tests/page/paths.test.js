@@ -89,7 +89,7 @@ test('a run goes on operation by operation where it takes that, and another besi
       backends: [run.backend, beside.backend, engine.status.backend],
     };
   });
-  assert.deepEqual(it.paths, ['fused', 'plain', 'fused', 'plain']);
+  assert.deepEqual(it.paths, ['fused', 'reference', 'fused', 'reference']);
   assert.deepEqual([it.iterations, it.trace], [[8, 8], 3 * 11]);
   assert.ok(Math.max(...it.off) < 1e-4, `pixels are ${it.off} off`);
   assert.ok(it.turned > 1e-3, 'it was turned');
@@ -123,7 +123,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
       const files = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
       return { seen, loaded: [...new Set(files.filter((it) => it.endsWith('.wasm')))] };
     }, backend);
-    assert.deepEqual(seen, Array(4).fill(`${backend} plain 3`));
+    assert.deepEqual(seen, Array(4).fill(`${backend} reference 3`));
     assert.deepEqual(loaded.sort(), ['cpu', 'webgpu'].slice(0, backend === 'cpu' ? 1 : 2).map((it) => `/pkg/${it}/actmax_bg.wasm`));
     await page.close();
   });
@@ -191,7 +191,7 @@ test('left to itself, a hardware adapter computes what is turned too, within the
     };
   });
   assert.deepEqual(it, {
-    ways: ['cpu', ['webgpu', 'plain'], ['webgpu', 'fused'], ['webgpu', 'fused']],
+    ways: ['cpu', ['webgpu', 'reference'], ['webgpu', 'fused'], ['webgpu', 'fused']],
     trace: [3 * 22, 7 * 22],
     said: ['cpu', 'webgpu'],
     instances: 1,
@@ -225,7 +225,7 @@ test('what Burn computes for a setting is compared with the CPU the first time t
     const off = Math.max(...frame.images.map((/** @type {number} */ it, /** @type {number} */ at) => Math.abs(it - wanted.images[at])));
     return { was, is: [run.backend, run.path], brief: engine.status.brief, iteration: frame.iteration, off };
   });
-  assert.deepEqual([it.was, it.is, it.brief, it.iteration], [['webgpu', 'fused'], ['cpu', 'plain'], 'the GPU computes wrongly', 6]);
+  assert.deepEqual([it.was, it.is, it.brief, it.iteration], [['webgpu', 'fused'], ['cpu', 'reference'], 'the GPU computes wrongly', 6]);
   assert.ok(it.off < 1e-3, `pixels are ${it.off} off`);
   await page.close();
 });
@@ -270,7 +270,7 @@ test('a figure is computed by Burn where that is asked for, and as fast as can b
     figure(page, FIGURE, (it) => [it.experiment.columns[0].run.path, it.experiment.columns[0].history.losses[0].at(-1)]);
   await reached(page, FIGURE, 'done');
   const [path, loss] = await seen();
-  assert.equal(await shadow(page, FIGURE, 'select[name="path"]', (it) => /** @type {any} */ (it).value), 'plain');
+  assert.equal(await shadow(page, FIGURE, 'select[name="path"]', (it) => /** @type {any} */ (it).value), 'reference');
   await page.$eval(FIGURE, (it) => {
     const select = /** @type {HTMLSelectElement} */ (it.shadowRoot?.querySelector('select[name="path"]'));
     select.value = 'fused';
@@ -286,7 +286,7 @@ test('a figure is computed by Burn where that is asked for, and as fast as can b
     FIGURE,
   );
   const [other, same] = await seen();
-  assert.deepEqual([path, other], ['plain', 'fused']);
+  assert.deepEqual([path, other], ['reference', 'fused']);
   assert.ok(Math.abs(loss - same) < 1e-4 * loss, `the losses are ${loss} and ${same}`);
   await page.close();
 });
