@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use actmax::network::card::{Accuracy, Card, Epoch, Robust};
+use actmax::network::{Accuracy, Card, Epoch, Robust};
 use actmax::training::fit::{self, EXAMINATION, Progress, Recipe};
 use actmax::training::mnist::{Mnist, mirror};
 

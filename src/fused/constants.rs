@@ -1,9 +1,9 @@
 //! What kernels read and never write, in the buffers that they read it from.
 
 use super::plan::{Layer, Pca, Plan, padded};
-use crate::network::architecture::PIXELS;
-use crate::network::parameters::Parameters;
-use crate::task::parameterization::FourierBasis;
+use crate::network::PIXELS;
+use crate::network::Parameters;
+use crate::task::FourierBasis;
 
 /// What stays the same for all objectives and forms of a network, `[plan.constants]`: weights and biases, and
 /// the waves, each at the place that the plan gave it.

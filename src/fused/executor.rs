@@ -17,6 +17,6 @@ pub trait Executor {
     /// Makes the iterations that are asked for. `before` begins as the values of a [`Snapshot`] do, up to
     /// the end of its state; what comes back is all values of a frame. Waits for nothing.
     ///
-    /// [`Snapshot`]: crate::task::snapshot::Snapshot
+    /// [`Snapshot`]: crate::task::Snapshot
     fn run(&mut self, before: Tensor<1>, schedule: &Schedule) -> Tensor<1>;
 }

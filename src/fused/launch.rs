@@ -14,7 +14,7 @@ use super::schedule::Schedule;
 use super::wgsl::{self, Buffer, Division, Kernel, inputs};
 use crate::reference::device::upload;
 use crate::task::Settings;
-use crate::task::snapshot::Snapshot;
+use crate::task::Snapshot;
 
 /// Iterations in one launch on a GPU, at most: a slow GPU needs a millisecond for each, however little
 /// there is to multiply.

@@ -46,8 +46,8 @@ pub use self::weights::Weights;
 #[cfg(feature = "webgpu")]
 use self::wgsl::Division;
 use crate::reference::device;
+use crate::task::Parameterization;
 use crate::task::Task;
-use crate::task::parameterization::Parameterization;
 
 /// A network's fused iteration for a objective and a form.
 #[derive(Clone)]

@@ -18,11 +18,9 @@
 //!
 //! [`Maximizer`]: crate::reference::Maximizer
 
-use crate::network::architecture::{
-    ActivationFunction, Architecture, DIGITS, Input, PIXELS, PoolingKind, SIDE,
-};
-use crate::task::objective::Objective;
-use crate::task::parameterization::Parameterization;
+use crate::network::{ActivationFunction, Architecture, DIGITS, Input, PIXELS, PoolingKind, SIDE};
+use crate::task::Objective;
+use crate::task::Parameterization;
 
 /// The iteration of a network, a objective and a form.
 #[derive(Clone, Debug, PartialEq)]
@@ -332,24 +330,24 @@ fn layers(
             false => [size[0] + 1 - it.kernel[0], size[1] + 1 - it.kernel[1]],
         };
         let pooled = filtered.map(|side| side / pool);
-        let count = it.filters * pooled[0] * pooled[1];
+        let count = it.channels * pooled[0] * pooled[1];
         let to = workspace.take(count);
         layers.push(Layer::Convolution(Convolution {
             channels,
-            filters: it.filters,
+            filters: it.channels,
             kernel: it.kernel,
             padding,
             size,
             pooled,
             pool,
-            weight: constants.take(it.filters * channels * it.kernel[0] * it.kernel[1]),
-            bias: constants.take(it.filters),
+            weight: constants.take(it.channels * channels * it.kernel[0] * it.kernel[1]),
+            bias: constants.take(it.channels),
             from,
             to,
             argmax: if pool > 1 { workspace.take(count) } else { 0 },
             from_activated,
         }));
-        (from, size, channels, from_activated) = (to, pooled, it.filters, true);
+        (from, size, channels, from_activated) = (to, pooled, it.channels, true);
         if let Some(pooling) = it.pooling
             && pooling.kind == PoolingKind::Average
         {

@@ -2,7 +2,7 @@
 //! the next.
 
 use crate::task::Settings;
-use crate::task::transforms::{Transform, blur_weights};
+use crate::task::{Transform, blur_weights};
 
 /// Adam's betas, PyTorch's and Burn's defaults.
 pub const BETAS: [f32; 2] = [0.9, 0.999];
@@ -14,7 +14,7 @@ const EPSILON: f32 = 1e-8;
 pub struct Schedule {
     /// ln of the probability to reach.
     pub target: f32,
-    /// Weights of the regularizers: see [`Regularizers`](crate::task::regularizers::Regularizers).
+    /// Weights of the regularizers: see [`Regularizers`](crate::task::Regularizers).
     pub l1: f32,
     pub l2: f32,
     pub variation: f32,

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 #[cfg(feature = "cpu")]
 use super::cpu;
-use crate::network::parameters::Parameters;
+use crate::network::Parameters;
 use crate::task::Pca;
 
 /// A network, ready for fused iterations. What a device reads is made when it is first needed, and once

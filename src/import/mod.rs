@@ -1,13 +1,16 @@
-//! Other people's files, made into networks: whichever format they have, whatever they leave open.
+//! Other people's files → a network of this crate: the formats ([`pytorch`] and safetensors), what the
+//! shapes of the tensors say about the network ([`infer()`]), and what only a person can say
+//! ([`ImportOptions`]).
 
-pub mod infer;
-pub mod network_file;
-pub mod options;
+mod infer;
+mod network_file;
+mod options;
 mod parameters;
 pub mod pytorch;
 mod safetensors;
-pub mod tensor;
+mod tensor;
 
-pub use self::network_file::NetworkFile;
-pub use self::options::ImportOptions;
+pub use self::infer::{InferError, Inferred, Layout, Source, infer};
+pub use self::network_file::{Candidate, Format, NetworkFile, NetworkFileError, Summary};
+pub use self::options::{ImportOptions, OptionError};
 pub use self::tensor::NamedTensor;

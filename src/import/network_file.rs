@@ -1,21 +1,22 @@
-//! The files of networks, looked through with suspicion: whoever wrote them, all that comes out of
-//! here fits together.
+//! Files of networks. They can come from anywhere, so everything in a file is checked before a network
+//! is made of it.
 //!
-//! Safetensors are read with the `safetensors` crate itself: burn-store would bring a regular
-//! expression engine into the browser's download, and its errors speak to programmers.
+//! Safetensors files are read with the `safetensors` crate itself: burn-store would add a regular
+//! expression engine to the browser's download, and its errors are written for programmers.
 
 use ::safetensors::Dtype;
 use serde::Serialize;
 
+use super::infer::{self, InferError, Inferred, Layout};
+use super::options::{ImportOptions, OptionError};
+use super::pytorch::{self, PytorchError};
 use super::safetensors;
-use crate::import::infer::{self, InferError, Inferred, Layout};
-use crate::import::options::{ImportOptions, OptionError};
-use crate::import::pytorch::{self, PytorchError};
-use crate::import::tensor::NamedTensor;
-use crate::network::card::Card;
+use super::tensor::NamedTensor;
+use crate::network::Card;
 
-/// A file that cannot be used, in words for the person who chose it.
+/// A network file that cannot be used, in words for the person who chose it.
 #[derive(Debug, PartialEq, thiserror::Error)]
+#[allow(missing_docs, reason = "each variant's message explains it")]
 pub enum NetworkFileError {
     #[error(
         "This is not a safetensors file ({0}). Write one in PyTorch with safetensors.torch.save_file(model.state_dict(), path)."
@@ -36,12 +37,12 @@ pub enum NetworkFileError {
     #[error(transparent)]
     Pytorch(#[from] PytorchError),
     #[error(transparent)]
-    Recognition(#[from] InferError),
+    Infer(#[from] InferError),
     #[error(transparent)]
-    Choice(#[from] OptionError),
+    Options(#[from] OptionError),
 }
 
-/// A file that was looked through: everything in it fits together.
+/// The checked contents of a network file: finite tensors that make up a network.
 pub struct NetworkFile {
     format: Format,
     pub(crate) tensors: Vec<NamedTensor>,
@@ -50,12 +51,12 @@ pub struct NetworkFile {
 }
 
 impl NetworkFile {
-    /// Looks through the bytes of a file.
+    /// Reads and checks the bytes of a safetensors or PyTorch file.
     ///
     /// # Errors
     ///
-    /// When they are no such file, or its tensors are not those of a network that can be computed
-    /// here, complete and finite.
+    /// When the bytes are not such a file, a number in it is not finite, or its tensors do not make up a
+    /// network of the family that can be computed here.
     pub fn open(bytes: &[u8]) -> Result<Self, NetworkFileError> {
         let format = Format::of(bytes);
         let (tensors, card) = match format {
@@ -80,41 +81,42 @@ impl NetworkFile {
         })
     }
 
-    /// What it was inferred to hold.
+    /// The network that was inferred from the tensors.
     pub fn inferred(&self) -> &Inferred {
         &self.inferred
     }
 
-    /// What is known of the network, if the file says so.
+    /// The model card, if the file has one.
     pub fn card(&self) -> Option<&Card> {
         self.card.as_ref()
     }
 
-    /// What there is to say of it to a person.
-    pub fn findings(&self) -> Findings {
+    /// A summary of the file for the person who chose it.
+    pub fn summary(&self) -> Summary {
         let without_bias: Vec<_> = (self.inferred.layers.iter())
             .filter(|it| it.bias.is_none())
             .map(|it| self.tensors[it.weight].name.as_str())
             .collect();
-        let remark = match without_bias.is_empty() {
+        let note = match without_bias.is_empty() {
             true => String::new(),
             false => format!(", no bias beside {}", without_bias.join(", ")),
         };
         let candidate = |candidate| {
-            let choices = ImportOptions {
+            let options = ImportOptions {
                 candidate,
                 ..ImportOptions::default()
             };
-            let architecture = (self.inferred.architecture(&choices)).expect("it is one");
+            let architecture =
+                (self.inferred.architecture(&options)).expect("there is this candidate");
             Candidate {
-                description: architecture.shape() + &remark,
+                description: architecture.shape() + &note,
                 pooled: architecture
                     .convolutions
                     .iter()
                     .any(|it| it.pooling.is_some()),
             }
         };
-        Findings {
+        Summary {
             format: self.format,
             layout: self.inferred.layout,
             parameters: self.inferred.parameters,
@@ -123,31 +125,31 @@ impl NetworkFile {
     }
 }
 
-/// What a file was found to hold.
+/// What a network file holds. Serialized, it is what `inspect` gives to JavaScript.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Findings {
-    /// Who wrote it.
+pub struct Summary {
+    /// The format of the file.
     pub format: Format,
-    /// The order of the dimensions of its weights.
+    /// The order of the dimensions of the weights.
     pub layout: Layout,
-    /// How many numbers were trained.
+    /// How many parameters the network has.
     pub parameters: usize,
-    /// The networks that it can be read as, the most usual first.
+    /// The networks that the file can be read as, the most usual first.
     pub candidates: Vec<Candidate>,
 }
 
-/// The format of a file.
+/// The format of a network file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
-    /// A header in JSON, and numbers.
+    /// Safetensors: a header in JSON, and numbers.
     Safetensors,
     /// What `torch.save` writes.
     Pytorch,
 }
 
 impl Format {
-    /// By how the file begins; what is neither is taken for safetensors.
+    /// The format, told by the first bytes. Whatever is not PyTorch's is taken for safetensors.
     fn of(bytes: &[u8]) -> Self {
         match pytorch::is_pytorch(bytes) {
             true => Self::Pytorch,
@@ -161,6 +163,6 @@ impl Format {
 pub struct Candidate {
     /// Its layers, in words.
     pub description: String,
-    /// Whether it pools maps.
+    /// Whether it has pooling, so that the kind of pooling matters.
     pub pooled: bool,
 }

@@ -1,25 +1,25 @@
-//! What a file does not say of its network, and a person has to.
+//! Import options: what a file does not say about its network, so that a person has to.
 
 use serde::Deserialize;
 
-use crate::network::architecture::{ActivationFunction, Input, PoolingKind};
+use crate::network::{ActivationFunction, Input, PoolingKind};
 use crate::number::whole;
 
-/// More readings than any file has.
+/// More candidates than any file has.
 const MAX_CANDIDATES: usize = 1000;
 
-/// What a file does not say of its network. The default is the lab's.
+/// What a file does not say about its network. The default is what the lab's networks have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ImportOptions {
-    /// Between the layers.
+    /// The activation function between the layers.
     pub activation: ActivationFunction,
-    /// Where maps are pooled.
+    /// The kind of pooling, where there is pooling.
     pub pooling: PoolingKind,
-    /// Which of `Inferred::candidates`.
+    /// The index of one of [`Inferred::candidates`](super::Inferred::candidates).
     pub candidate: usize,
-    /// What was subtracted from pixels in [0, 1], −100 to 100.
+    /// What is subtracted from pixels in [0, 1], −100 to 100.
     pub mean: f64,
-    /// What they were then divided by, 0.001 to 100.
+    /// What the difference is divided by, 0.001 to 100.
     pub std: f64,
 }
 
@@ -36,10 +36,10 @@ impl Default for ImportOptions {
     }
 }
 
-/// The same as JavaScript writes it, whose numbers may be any.
+/// [`ImportOptions`] as JSON has them: JavaScript's numbers are `f64` and not checked yet.
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Written {
+struct JsonOptions {
     activation: ActivationFunction,
     pooling: PoolingKind,
     candidate: f64,
@@ -47,7 +47,7 @@ struct Written {
     std: f64,
 }
 
-impl Default for Written {
+impl Default for JsonOptions {
     fn default() -> Self {
         let ImportOptions {
             activation,
@@ -67,13 +67,13 @@ impl Default for Written {
 }
 
 impl ImportOptions {
-    /// From JSON; what is left out is the lab's.
+    /// Reads options from JSON; what is left out has its default value.
     ///
     /// # Errors
     ///
-    /// When it is something else, or a number is out of its range.
+    /// When the JSON has another structure, or a number is out of its range.
     pub fn from_json(json: &str) -> Result<Self, OptionError> {
-        let it: Written =
+        let it: JsonOptions =
             serde_json::from_str(json).map_err(|error| OptionError::Json(error.to_string()))?;
         if !(-100.0..=100.0).contains(&it.mean) {
             return Err(OptionError::Mean(it.mean));
@@ -85,17 +85,18 @@ impl ImportOptions {
             activation: it.activation,
             pooling: it.pooling,
             candidate: whole(it.candidate, MAX_CANDIDATES - 1)
-                .ok_or(OptionError::Reading(it.candidate))?,
+                .ok_or(OptionError::CandidateNumber(it.candidate))?,
             mean: it.mean,
             std: it.std,
         })
     }
 }
 
-/// A choice that cannot be used, in words for the person who made it.
+/// An import option that cannot be used, in words for the person who chose it.
 #[derive(Debug, PartialEq, thiserror::Error)]
+#[allow(missing_docs, reason = "each variant's message explains it")]
 pub enum OptionError {
-    #[error("The choices for the network cannot be read ({0}).")]
+    #[error("The import options cannot be read ({0}).")]
     Json(String),
     #[error(
         "The mean of the input is {0}. It must lie between -100 and 100; for pixels from 0 to 1 it is 0."
@@ -105,10 +106,8 @@ pub enum OptionError {
         "The standard deviation of the input is {0}. It must lie between 0.001 and 100; for pixels from 0 to 1 it is 1."
     )]
     Std(f64),
-    #[error("The reading {found} of the network was chosen. There are {count}, counted from 0.")]
+    #[error("The candidate is {found}. The file has {count}, counted from 0.")]
     Candidate { found: usize, count: usize },
-    #[error(
-        "The reading {0} of the network was chosen. Readings are counted in whole numbers from 0."
-    )]
-    Reading(f64),
+    #[error("The candidate is {0}. Candidates are counted in whole numbers from 0.")]
+    CandidateNumber(f64),
 }

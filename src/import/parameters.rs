@@ -1,21 +1,22 @@
-//! From the tensors of a file to the parameters of a network.
+//! The tensors of a file → the parameters of a network, in this crate's layout.
 
 use super::infer::{Layout, Source};
 use super::network_file::NetworkFile;
 use super::options::{ImportOptions, OptionError};
 use super::tensor::NamedTensor;
-use crate::network::parameters::{Layer, Parameters, transposed};
+use crate::network::parameters::transposed;
+use crate::network::{Layer, Parameters};
 
 impl NetworkFile {
-    /// The parameters that the file holds.
+    /// The parameters of the network that the options choose.
     ///
     /// # Errors
     ///
-    /// When the choices name no candidate.
-    pub fn parameters(&self, choices: &ImportOptions) -> Result<Parameters, OptionError> {
+    /// When there is no candidate of this index.
+    pub fn parameters(&self, options: &ImportOptions) -> Result<Parameters, OptionError> {
         let layers = self.inferred.layers.iter().enumerate();
         Ok(Parameters {
-            architecture: self.inferred.architecture(choices)?,
+            architecture: self.inferred.architecture(options)?,
             layers: layers
                 .map(|(index, source)| self.layer(index, *source))
                 .collect(),
@@ -27,7 +28,7 @@ impl NetworkFile {
         let (weight, shape) = match (self.inferred.layout, &shape[..]) {
             (Layout::Pytorch, [rows, columns]) => transposed(values, [*rows, *columns]),
             (Layout::Pytorch, _) => (values.clone(), shape.clone()),
-            (Layout::Keras, [_, _]) => (self.flattened(values, index), shape.clone()),
+            (Layout::Keras, [_, _]) => (self.dense_of_keras(values, index), shape.clone()),
             (Layout::Keras, _) => permuted(values, shape, [3, 2, 0, 1]),
         };
         let outputs = match shape[..] {
@@ -45,21 +46,22 @@ impl NetworkFile {
         }
     }
 
-    /// A dense weight of Keras, `[in, out]`: in the first layer behind convolutions, which sees
-    /// their maps pixel by pixel, the inputs change places so that it sees map by map.
-    fn flattened(&self, values: &[f32], index: usize) -> Vec<f32> {
-        let maps = match self.inferred.candidates[0].last() {
-            Some(last) if index == self.inferred.candidates[0].len() => last.filters,
+    /// A dense weight of Keras, `[in, out]`, with its rows in PyTorch's order. Only the first dense layer
+    /// after convolutions differs: its inputs are `[height, width, channel]` in Keras and
+    /// `[channel, height, width]` in PyTorch.
+    fn dense_of_keras(&self, values: &[f32], index: usize) -> Vec<f32> {
+        let channels = match self.inferred.candidates[0].last() {
+            Some(last) if index == self.inferred.candidates[0].len() => last.channels,
             _ => return values.to_vec(),
         };
         let outputs = self.inferred.dense[0];
-        let pixels = values.len() / (maps * outputs);
-        permuted(values, &[pixels, maps, outputs], [1, 0, 2]).0
+        let pixels = values.len() / (channels * outputs);
+        permuted(values, &[pixels, channels, outputs], [1, 0, 2]).0
     }
 }
 
-/// Row-major values with their dimensions in another order, and the sizes in that order: the
-/// first dimension of the result is `order[0]` of `shape`.
+/// Row-major values with their dimensions permuted, and the new shape: dimension `i` of the result is
+/// dimension `order[i]` of `shape`.
 fn permuted<const D: usize>(
     values: &[f32],
     shape: &[usize],

@@ -5,10 +5,11 @@ use ::safetensors::Dtype;
 use super::infer;
 use super::network_file::NetworkFileError;
 use super::tensor::NamedTensor;
-use crate::network::card::Card;
+use crate::network::Card;
 use crate::network::file::CARD;
 use crate::network::safetensors::{floats, open};
 
+/// The tensors of a file, in the natural order of their names, and its model card, if it has one.
 pub(super) fn read(bytes: &[u8]) -> Result<(Vec<NamedTensor>, Option<Card>), NetworkFileError> {
     let (file, metadata) = open(bytes).map_err(NetworkFileError::Format)?;
     let card = (metadata.get(CARD))
@@ -30,12 +31,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Vec<NamedTensor>, Option<Card>), Net
             })
         })
         .collect::<Result<Vec<_>, _>>()?;
-    // The file has them in the order of their names as texts, where fc10 comes before fc2.
+    // The file sorts the names as texts, where fc10 comes before fc2.
     tensors.sort_by_key(|it| natural(&it.name));
     Ok((tensors, card))
 }
 
-/// What a name is compared by, so that fc2 comes before fc10: its runs of digits count as numbers.
+/// The sort key of a name. Runs of digits compare as numbers, so that fc2 comes before fc10.
 fn natural(name: &str) -> Vec<(String, u64)> {
     let mut parts = Vec::new();
     let mut rest = name;

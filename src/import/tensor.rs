@@ -1,12 +1,12 @@
-//! What a file of a network holds, whichever format it has.
+//! A named tensor, as every format of network files has them.
 
 /// A tensor of a file: its name, its shape, and its values in row-major order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedTensor {
-    /// As the file has it.
+    /// The name in the file.
     pub name: String,
-    /// Sizes of its dimensions, the slowest first.
+    /// The sizes of the dimensions, outermost first.
     pub shape: Vec<usize>,
-    /// As many as the shape says.
+    /// The values, as many as the shape says.
     pub values: Vec<f32>,
 }

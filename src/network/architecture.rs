@@ -1,5 +1,5 @@
-//! What a network is made of, apart from its parameters: the family that [`crate::reference::Network`] can
-//! compute, from the lab's MLP to a student's own LeNet.
+//! What a network is made of, apart from its parameters. The family reaches from the lab's MLP to a
+//! student's own LeNet; [`crate::reference::Network`] computes it.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,74 +7,74 @@ use serde::{Deserialize, Serialize};
 pub const SIDE: usize = 28;
 /// Pixels in an image.
 pub const PIXELS: usize = SIDE * SIDE;
-/// Classes: the digits 0 to 9.
+/// How many classes there are: the digits 0 to 9.
 pub const DIGITS: usize = 10;
 
-/// Convolutions with or without pooling, if any; then dense layers, of which the last has ten
-/// units. The activation stands behind every layer but the last; softmax behind that.
+/// First convolutions, if any, with or without pooling; then dense layers, of which the last has ten
+/// units. The activation function follows every layer but the last, and log-softmax follows the last.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Architecture {
-    /// What is done to pixels before the first layer.
+    /// How pixels are normalized before the first layer.
     pub input: Input,
-    /// From the image inwards.
+    /// The convolutions, first to last.
     pub convolutions: Vec<Convolution>,
-    /// The units of the dense layers.
+    /// The number of units of each dense layer, first to last.
     pub dense: Vec<usize>,
-    /// Between the layers.
+    /// The activation function between the layers.
     pub activation: ActivationFunction,
 }
 
-/// A convolution of stride 1: filters, the activation, and maybe pooling.
+/// A convolution of stride 1, followed by the activation function and maybe by pooling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Convolution {
-    /// How many maps come out.
-    pub filters: usize,
-    /// Height and width of a filter, in pixels.
+    /// The number of output channels.
+    pub channels: usize,
+    /// Height and width of the kernel, in pixels.
     pub kernel: [usize; 2],
-    /// Whether zeros are put around the maps, so that they come out as large as they went in. For
-    /// filters of odd size.
+    /// Whether the input is padded with zeros, so that the output is as large as the input. Needs a
+    /// kernel of odd height and width.
     pub padded: bool,
-    /// What follows.
+    /// The pooling that follows, if any.
     pub pooling: Option<Pooling>,
 }
 
 impl Convolution {
-    /// Height and width after the filters and the pooling, of maps that are `height` by `width`;
-    /// nothing if there is not enough of them.
+    /// Height and width of the output, after pooling, of an input that is `height` by `width`; `None` if
+    /// the input is too small.
     pub fn output(&self, [height, width]: [usize; 2]) -> Option<[usize; 2]> {
         let side = |from: usize, kernel: usize| {
-            let filtered = match self.padded {
+            let convolved = match self.padded {
                 true => from,
                 false => (from + 1).checked_sub(kernel)?,
             };
-            let pooled = filtered / self.pooling.map_or(1, |it| it.size);
+            let pooled = convolved / self.pooling.map_or(1, |it| it.size);
             (pooled > 0).then_some(pooled)
         };
         Some([side(height, self.kernel[0])?, side(width, self.kernel[1])?])
     }
 }
 
-/// What becomes of every square of `size` × `size` values, side by side.
+/// Pooling: each square of `size` × `size` values becomes one value. Squares do not overlap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pooling {
-    /// Its largest value, or their mean.
+    /// Which value that is.
     pub kind: PoolingKind,
-    /// Height and width of the square. Rows and columns that fill none are left out.
+    /// Height and width of a square. Rows and columns at the end that do not fill a square are left out.
     pub size: usize,
 }
 
-/// See [`Pooling`].
+/// What pooling makes of a square of values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PoolingKind {
-    /// The largest value.
+    /// Their maximum.
     #[default]
     Max,
-    /// The mean.
+    /// Their mean.
     Average,
 }
 
-/// What stands behind every layer but the last.
+/// The function that follows every layer but the last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActivationFunction {
@@ -85,13 +85,13 @@ pub enum ActivationFunction {
     Sigmoid,
     /// The hyperbolic tangent.
     Tanh,
-    /// x · Φ(x), with Φ the normal distribution's, not its approximation (Hendrycks and Gimpel,
-    /// 2016).
+    /// x · Φ(x), where Φ is the standard normal distribution function, not an approximation of it
+    /// (Hendrycks and Gimpel, 2016).
     Gelu,
 }
 
 impl ActivationFunction {
-    /// As people write it.
+    /// The name for people: `ReLU`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Relu => "ReLU",
@@ -102,17 +102,17 @@ impl ActivationFunction {
     }
 }
 
-/// How the network was shown pixels: (pixel − mean) / std, of pixels in [0, 1].
+/// How pixels in [0, 1] are normalized: the network sees (pixel − mean) / std.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Input {
-    /// Subtracted.
+    /// What is subtracted from each pixel.
     pub mean: f64,
-    /// Divided by, afterwards.
+    /// What the difference is divided by.
     pub std: f64,
 }
 
 impl Default for Input {
-    /// As they are, which is the lab's way.
+    /// The lab's: no normalization.
     fn default() -> Self {
         Self {
             mean: 0.0,
@@ -135,8 +135,8 @@ impl Architecture {
     /// LeNet-5 (LeCun et al. 1998) with ReLU and max pooling. MNIST's images are 28×28, not 32×32,
     /// so the maps that reach the dense layers are 4×4, not 5×5.
     pub fn lenet5() -> Self {
-        let convolution = |filters| Convolution {
-            filters,
+        let convolution = |channels| Convolution {
+            channels,
             kernel: [5, 5],
             padded: false,
             pooling: Some(Pooling {
@@ -151,17 +151,18 @@ impl Architecture {
         }
     }
 
-    /// Numbers that reach the first dense layer, if the maps are large enough for the convolutions.
+    /// How many numbers the first dense layer takes; `None` if the maps become too small for a
+    /// convolution.
     pub fn features(&self) -> Option<usize> {
         let [height, width] = (self.convolutions.iter())
             .try_fold([SIDE, SIDE], |size, convolution| convolution.output(size))?;
-        let maps = self.convolutions.last().map_or(1, |it| it.filters);
+        let maps = self.convolutions.last().map_or(1, |it| it.channels);
         Some(maps * height * width)
     }
 
-    /// Multiplications for an image, from its pixels to the ten logits.
-    pub fn products(&self) -> usize {
-        // In WebAssembly they may be more than a usize counts.
+    /// How many multiplications an image takes, from its pixels to the ten logits.
+    pub fn multiplications(&self) -> usize {
+        // In WebAssembly, where usize has 32 bits, the number can be too large for it.
         let (mut size, mut inputs, mut total) = ([SIDE; 2], 1, 0usize);
         for it in &self.convolutions {
             let unpooled = Convolution {
@@ -169,10 +170,10 @@ impl Architecture {
                 ..*it
             };
             let area = |it: Option<[usize; 2]>| it.map_or(0, |[height, width]| height * width);
-            let each = inputs * it.filters * it.kernel[0] * it.kernel[1];
+            let each = inputs * it.channels * it.kernel[0] * it.kernel[1];
             total = total.saturating_add(each.saturating_mul(area(unpooled.output(size))));
             size = it.output(size).unwrap_or_default();
-            inputs = it.filters;
+            inputs = it.channels;
         }
         let mut inputs = inputs * size[0] * size[1];
         for units in &self.dense {
@@ -182,17 +183,17 @@ impl Architecture {
         total
     }
 
-    /// The hidden layers, `conv1`, `conv2`, …, `fc1`, …, and how many filters, or units, each has.
+    /// The hidden layers `conv1`, `conv2`, …, `fc1`, …, and how many channels, or units, each has.
     pub fn hidden(&self) -> Vec<(String, usize)> {
-        let filters = (self.convolutions.iter().enumerate())
-            .map(|(index, it)| (format!("conv{}", index + 1), it.filters));
+        let channels = (self.convolutions.iter().enumerate())
+            .map(|(index, it)| (format!("conv{}", index + 1), it.channels));
         let units = (self.dense.iter().enumerate())
             .take(self.dense.len() - 1)
             .map(|(index, units)| (format!("fc{}", index + 1), *units));
-        filters.chain(units).collect()
+        channels.chain(units).collect()
     }
 
-    /// All that there is to say, in words: `784-256-128-64-10, ReLU`.
+    /// The whole architecture in words: `784-256-128-64-10, ReLU`.
     pub fn description(&self) -> String {
         let mut words = self.words(|kind| match kind {
             PoolingKind::Max => "max-pool",
@@ -206,7 +207,7 @@ impl Architecture {
         words.join(", ")
     }
 
-    /// What can be told from shapes, in words: `784-256-128-64-10`.
+    /// The part of it that follows from the shapes of the parameters, in words: `784-256-128-64-10`.
     pub fn shape(&self) -> String {
         self.words(|_| "pool").join(", ")
     }
@@ -218,7 +219,7 @@ impl Architecture {
             let padded = if it.padded { "padded " } else { "" };
             words.push(format!(
                 "{padded}conv {height}×{width} to {} maps",
-                it.filters
+                it.channels
             ));
             if let Some(Pooling { kind, size }) = it.pooling {
                 words.push(format!("{} {size}", pool(kind)));

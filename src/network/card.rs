@@ -1,39 +1,39 @@
-//! What is known of a trained network.
+//! The model card: what is known about a trained network.
 
 use serde::{Deserialize, Serialize};
 
-/// What is known of a trained network: the model card.
+/// What is known about a trained network: how it was trained, and how well it reads digits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Card {
-    /// See `Model::description`.
+    /// What the network is, in words: see [`Model::description`](super::Model::description).
     pub description: String,
     /// The optimizer and its schedule, in words.
     pub training: String,
     /// The day the network was trained, `YYYY-MM-DD`.
     pub date: String,
-    /// Seed of initialization, order and dropout.
+    /// The seed of initialization, order, dropout and attacks.
     pub seed: u64,
     /// Accuracies after each epoch.
     pub epochs: Vec<Epoch>,
     /// Accuracies of the finished network.
     pub accuracy: Accuracy,
-    /// What it reads under attack, of a network that was trained for that.
+    /// How well it reads attacked images, if it was trained for that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub robust: Option<Robust>,
 }
 
-/// How an epoch ended. Accuracies are fractions, 0 to 1.
+/// The result of an epoch. Accuracies are fractions, 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
-    /// Mean loss while it lasted: negative log-likelihood in nats, dropout included.
+    /// The mean loss during the epoch: negative log-likelihood in nats, with dropout.
     pub loss: f64,
-    /// On the images it trained on.
+    /// The accuracy on the training images.
     pub train: f64,
-    /// On the validation images.
+    /// The accuracy on the validation images.
     pub validation: f64,
 }
 
-/// Fractions of images that the finished network reads right, 0 to 1.
+/// The fractions of images that the trained network classifies correctly, 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Accuracy {
     /// On the 45,000 training images.
@@ -44,10 +44,10 @@ pub struct Accuracy {
     pub test: f64,
 }
 
-/// What a network reads of images that were changed to mislead it.
+/// How well a network classifies images that were changed to mislead it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Robust {
-    /// The fraction of the 10,000 test images, each of them attacked, that it reads right.
+    /// The fraction of the 10,000 test images, each of them attacked, that it classifies correctly.
     pub accuracy: f64,
     /// The attack, in words.
     pub attack: String,

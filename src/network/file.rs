@@ -1,24 +1,23 @@
-//! The project's own files of networks: safetensors with PyTorch's names and layout, so that PyTorch's
-//! `model.load_state_dict(load_file(path))` takes them as they are, and a [`Card`] in the metadata. Read
-//! like anybody's: see [`NetworkFile`](crate::import::NetworkFile).
+//! Writes the project's own network files: safetensors with PyTorch's names and layout, so that
+//! PyTorch's `model.load_state_dict(load_file(path))` takes them as they are, and a [`Card`] in the
+//! metadata. They are read like anybody else's, as a `NetworkFile`.
 
 use std::collections::HashMap;
 
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
-use super::architecture::Architecture;
-use super::card::Card;
-use super::parameters::{Parameters, transposed};
+use super::parameters::transposed;
+use super::{Architecture, Card, Parameters};
 
 /// The key of the card in the file's metadata; the value is JSON.
 pub(crate) const CARD: &str = "card";
 
-/// Writes parameters and a card, with PyTorch's names and layout.
+/// The bytes of a file with these parameters and this card.
 ///
 /// # Errors
 ///
-/// When the file cannot be made.
+/// When the parameters cannot be serialized.
 pub fn write(
     parameters: &Parameters,
     card: &Card,
@@ -44,7 +43,7 @@ pub fn write(
             .expect("a parameter has as many numbers as its shape says");
         (name, view)
     });
-    // One entry alone: with two, their order in the file would be left to chance.
+    // One entry only: the order of several entries in the file would be random.
     let card = serde_json::to_string(card).expect("a card is JSON");
     let metadata = HashMap::from([(CARD.to_owned(), card)]);
     safetensors::serialize(views, Some(metadata))

@@ -1,13 +1,19 @@
-//! What is asked: a network's architecture and parameters, and the files that hold them.
+//! What a run optimizes images for: a network's architecture and parameters in plain numbers, its model
+//! card, and the project's own files.
 
 pub mod architecture;
 pub mod card;
 pub mod file;
+pub mod limits;
 pub mod parameters;
 pub mod pretrained;
-pub mod safetensors;
+pub(crate) mod safetensors;
 
-pub use self::architecture::Architecture;
-pub use self::parameters::Parameters;
+pub use self::architecture::{
+    ActivationFunction, Architecture, Convolution, DIGITS, Input, PIXELS, Pooling, PoolingKind,
+    SIDE,
+};
+pub use self::card::{Accuracy, Card, Epoch, Robust};
+pub use self::parameters::{Layer, Parameters};
 pub use self::pretrained::Model;
 pub use self::safetensors::FileError;

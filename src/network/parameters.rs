@@ -1,33 +1,33 @@
-//! What a network learned, in plain numbers.
+//! The parameters of a network, in plain numbers.
 
 use std::sync::Arc;
 
-use super::architecture::Architecture;
+use super::Architecture;
 
 /// The parameters of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameters {
-    /// What they are the parameters of.
+    /// The network that has these parameters.
     pub architecture: Architecture,
-    /// From the image inwards: the convolutions, then the dense layers. Clones share them.
+    /// The convolutions, then the dense layers, first to last. Clones share them.
     pub layers: Arc<[Layer]>,
 }
 
-/// Those of a layer.
+/// The parameters of a layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
-    /// Of a convolution `[out, in, height, width]`, PyTorch's layout and Burn's; of a dense layer
-    /// `[in, out]`, Burn's.
+    /// The weights in Burn's layout: `[out, in, height, width]` for a convolution, `[in, out]` for a dense
+    /// layer.
     pub weight: Vec<f32>,
     /// The sizes of the weight's dimensions.
     pub shape: Vec<usize>,
-    /// `[out]`.
+    /// The biases, `[out]`.
     pub bias: Vec<f32>,
 }
 
-/// A matrix and its sizes, the other way around.
+/// The transposed matrix and its shape.
 pub(crate) fn transposed(values: &[f32], [rows, columns]: [usize; 2]) -> (Vec<f32>, Vec<usize>) {
-    // Reference loops: a browser runs them before it has optimized anything.
+    // Plain loops, because a browser runs this before it has optimized any code.
     let mut transposed = vec![0.0; values.len()];
     for row in 0..rows {
         for column in 0..columns {

@@ -1,24 +1,23 @@
-//! The networks that were trained, and lie in `www/weights/`.
+//! The networks that ship with the page, in `www/weights/`.
 
-use crate::network::architecture::Architecture;
+use super::Architecture;
 
-/// A trained network: an architecture, and what was done with it.
+/// A network that ships with the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Model {
     /// The lab's MLP.
     Mlp,
     /// The lab's LeNet-5.
     LeNet5,
-    /// The same LeNet-5, trained on images that are changed to mislead it: see
-    /// `training::Recipe::of`.
+    /// The same LeNet-5, trained on adversarial images: see [`crate::training`].
     Robust,
 }
 
 impl Model {
-    /// All of them, in the order of the page.
+    /// All of them, in the order in which the page lists them.
     pub const ALL: [Self; 3] = [Self::Mlp, Self::LeNet5, Self::Robust];
 
-    /// The name in files, commands and URLs: `mlp`, `lenet5` or `robust`.
+    /// Its name in files, commands and URLs: `mlp`, `lenet5` or `robust`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Mlp => "mlp",
@@ -27,7 +26,7 @@ impl Model {
         }
     }
 
-    /// What its file holds the parameters of.
+    /// Its architecture.
     pub fn architecture(self) -> Architecture {
         match self {
             Self::Mlp => Architecture::mlp(),
@@ -35,7 +34,7 @@ impl Model {
         }
     }
 
-    /// Fraction of hidden activations that it drops while it trains, against overfitting.
+    /// The fraction of hidden activations that training drops, against overfitting.
     pub fn dropout(self) -> f64 {
         match self {
             Self::Mlp => 0.1,

@@ -1,27 +1,19 @@
-//! Safetensors files: opened with suspicion, whoever they are from. The small files of data are
-//! read and written here too; they hold exactly the tensors that are asked of them.
+//! Safetensors files, which are checked before they are read because they can come from anywhere. Also
+//! the project's own data files, each of which holds tensors of known names and shapes.
 
 use std::collections::HashMap;
 
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 
-/// The largest file, in bytes.
-pub const MAX_FILE: usize = 32 << 20;
-/// The longest header, in bytes. The format itself would allow a hundred million.
-pub const MAX_HEADER: usize = 64 << 10;
-/// The most tensors.
-pub const MAX_TENSORS: usize = 64;
-/// The longest name of a tensor, in bytes.
-pub const MAX_NAME: usize = 128;
-/// The most dimensions of a tensor.
-pub const MAX_DIMENSIONS: usize = 4;
+use super::limits::{MAX_DIMENSIONS, MAX_FILE, MAX_HEADER, MAX_NAME, MAX_TENSORS};
 
-/// Opens a file, once its sizes are within bounds: the tensors, and the entries of its metadata.
+/// Opens a file after checking that it keeps the [`limits`](super::limits). Returns its tensors, and
+/// the entries of its metadata.
 ///
 /// # Errors
 ///
-/// With what is wrong, to stand in brackets.
+/// With what is wrong, for an error message to quote in parentheses.
 pub(crate) fn open(bytes: &[u8]) -> Result<(SafeTensors<'_>, HashMap<String, String>), String> {
     if bytes.len() > MAX_FILE {
         return Err(format!(
@@ -71,15 +63,16 @@ pub(crate) fn open(bytes: &[u8]) -> Result<(SafeTensors<'_>, HashMap<String, Str
     Ok((file, metadata.metadata().clone().unwrap_or_default()))
 }
 
-/// Little-endian numbers.
+/// Converts little-endian bytes to numbers.
 pub(crate) fn floats(bytes: &[u8]) -> Vec<f32> {
     (bytes.as_chunks::<4>().0.iter())
         .map(|bytes| f32::from_le_bytes(*bytes))
         .collect()
 }
 
-/// A file without what was asked of it.
+/// A data file that does not hold what it should.
 #[derive(Debug, PartialEq, thiserror::Error)]
+#[allow(missing_docs, reason = "each variant's message explains it")]
 pub enum FileError {
     #[error("The file of {of} is not a safetensors file ({reason}).")]
     Format { of: &'static str, reason: String },
@@ -94,7 +87,7 @@ pub enum FileError {
     },
 }
 
-/// A file that is being read; `of` names what it should hold, for messages.
+/// An open data file. `of` says what it should hold, for error messages.
 pub(crate) struct File<'a> {
     of: &'static str,
     tensors: SafeTensors<'a>,
@@ -140,7 +133,7 @@ impl<'a> File<'a> {
     }
 }
 
-/// A tensor to be written.
+/// A tensor to write.
 pub(crate) struct Tensor {
     name: &'static str,
     dtype: Dtype,
@@ -168,7 +161,7 @@ impl Tensor {
     }
 }
 
-/// The bytes of a file of `tensors`.
+/// The bytes of a file with these tensors.
 pub(crate) fn write(tensors: &[Tensor]) -> Result<Vec<u8>, SafeTensorError> {
     let views = (tensors.iter())
         .map(|it| {

@@ -13,9 +13,9 @@ use super::objective::Loss;
 use super::parameterization::Decoder;
 use super::pending_snapshot::PendingSnapshot;
 use super::{regularizers, transforms};
-use crate::network::architecture::SIDE;
+use crate::network::SIDE;
+use crate::task::Transform;
 use crate::task::checks::{check_rows, check_state};
-use crate::task::transforms::Transform;
 use crate::task::{Parameterization, SettingError, Settings, Start, Task};
 
 /// A run: a batch of images (rows) that are optimized for their objectives.

@@ -10,8 +10,8 @@ use burn::nn::{Dropout, DropoutConfig, Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::activation::{gelu, log_softmax, relu, sigmoid, tanh};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::network::architecture::{ActivationFunction, Convolution, Input, Pooling, PoolingKind};
-use crate::network::architecture::{Architecture, SIDE};
+use crate::network::{ActivationFunction, Convolution, Input, Pooling, PoolingKind};
+use crate::network::{Architecture, SIDE};
 
 /// A classifier of the family that [`Architecture`] describes.
 #[derive(Module, Debug)]
@@ -35,8 +35,8 @@ impl Network {
         let mut channels = 1;
         let convolutions = (architecture.convolutions.iter())
             .map(|it| {
-                let inputs = std::mem::replace(&mut channels, it.filters);
-                Conv2dConfig::new([inputs, it.filters], it.kernel)
+                let inputs = std::mem::replace(&mut channels, it.channels);
+                Conv2dConfig::new([inputs, it.channels], it.kernel)
                     .with_padding(padding(it))
                     .init(device)
             })

@@ -3,7 +3,7 @@
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::network::architecture::{Architecture, DIGITS};
+use crate::network::{Architecture, DIGITS};
 use crate::task::Objective;
 
 use super::network::Activations;
@@ -21,7 +21,7 @@ pub struct Loss {
 }
 
 impl Loss {
-    /// One choice a row, of what [`Objective::choices`] counts in this architecture.
+    /// One choice a row, of what [`Objective::options`] counts in this architecture.
     ///
     /// # Panics
     ///
@@ -33,7 +33,7 @@ impl Loss {
         device: &Device,
     ) -> Self {
         let choices = objective
-            .choices(architecture)
+            .options(architecture)
             .expect("there is such a layer");
         let other = match objective {
             Objective::LogitDifference { other } => {

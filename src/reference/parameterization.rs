@@ -4,8 +4,8 @@ use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::transforms::{matrix, times_both_sides};
-use crate::network::architecture::{PIXELS, SIDE};
-use crate::task::parameterization::{FourierBasis, Parameterization};
+use crate::network::{PIXELS, SIDE};
+use crate::task::{FourierBasis, Parameterization};
 
 /// Makes images of parameters, on a device.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::network::architecture::SIDE;
+use crate::network::SIDE;
 
 /// Σ|x|.
 pub fn l1(images: Tensor<4>) -> Tensor<2> {

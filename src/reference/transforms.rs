@@ -7,8 +7,8 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::network::architecture::{PIXELS, SIDE};
-use crate::task::transforms::{Transform, blur_weights};
+use crate::network::{PIXELS, SIDE};
+use crate::task::{Transform, blur_weights};
 
 impl Transform {
     /// Transforms images `[n, 1, 28, 28]`. Pixels from outside the image are 0.

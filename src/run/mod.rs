@@ -10,8 +10,8 @@ use self::work::Work;
 use crate::fused::{Executor, Fused, schedule::Schedule};
 use crate::reference::device::upload;
 use crate::reference::{Maximizer, Network, PendingSnapshot};
-use crate::task::snapshot::{Snapshot, TRACE_STRIDE};
-use crate::task::{Opening, SettingError, Settings, Start, Task};
+use crate::task::{InitialState, SettingError, Settings, Start, Task};
+use crate::task::{Snapshot, TRACE_STRIDE};
 
 /// A batch of images (rows) that are optimized for their objectives.
 pub struct Run {
@@ -86,11 +86,11 @@ impl Run {
         fused: Option<Fused>,
         from: Option<(usize, &[f32])>,
     ) -> Result<Self, SettingError> {
-        let Opening {
+        let InitialState {
             start,
             iteration,
             state,
-        } = task.open(network.architecture(), rows, start, from)?;
+        } = task.initial_state(network.architecture(), rows, start, from)?;
         let device = network.device().without_autodiff();
         let mut run = Self {
             network: network.clone(),

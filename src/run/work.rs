@@ -4,9 +4,9 @@
 //! systems reset a GPU that is busy for 2 seconds. A network may need 4 thousand multiplications for an
 //! image, or 64 million, so a fixed number of iterations would be too many or too few.
 
-use crate::network::architecture::{Architecture, PIXELS, SIDE};
+use crate::network::{Architecture, PIXELS, SIDE};
+use crate::task::Parameterization;
 use crate::task::Settings;
-use crate::task::parameterization::Parameterization;
 
 /// The most multiplications at once, unless a single iteration needs more. It is 45 iterations of ten
 /// digits on LeNet-5, for which one core of a laptop takes 13 to 26 milliseconds in a browser.
@@ -43,7 +43,7 @@ impl Work {
         // A product of an image with a 28 × 28 matrix from both sides.
         const BOTH_SIDES: usize = 2 * PIXELS * SIDE;
         let transforms = settings.transforms();
-        let network = architecture.products();
+        let network = architecture.multiplications();
         // Forward and backward; with transforms, forward once more, for the transformed image.
         let passes = network.saturating_mul(if transforms.none() { 2 } else { 3 });
         let decoding = match parameterization {

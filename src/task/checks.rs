@@ -1,25 +1,23 @@
-//! Numbers, checked where they come in.
+//! Checks of numbers and images where they enter, with errors for the person who chose them.
 
-use crate::network::architecture::{Architecture, DIGITS, PIXELS};
+use super::{Objective, SettingError, TRACE_STRIDE};
+use crate::network::{Architecture, DIGITS, PIXELS};
 use crate::number::whole;
-use crate::task::SettingError;
-use crate::task::objective::Objective;
-use crate::task::snapshot::TRACE_STRIDE;
 
-/// The most rows that one run may have.
+/// The most rows that a run can have.
 pub const MAX_ROWS: usize = 100;
 /// The most iterations that a run can make in all.
 pub const MAX_ITERATIONS: usize = 1_000_000_000;
-/// How far from 0 a pixel may be. Images of runs do not come near it.
+/// The largest absolute value of a pixel. No run comes near it.
 const MAX_PIXEL: f32 = 1e9;
-/// The most numbers of a trace between two frames: 64 MiB of them.
+/// The most numbers that a trace can hold between two snapshots: 64 MiB of them.
 const MAX_TRACE: usize = 16 << 20;
 
-/// The rows that these numbers are: what [`check_rows`] checks further.
+/// Converts JavaScript's numbers to rows. Whether the objective has such rows is for [`check_rows`].
 ///
 /// # Errors
 ///
-/// When one is no whole number, or so large that no row is.
+/// When one is not a whole number from 0 to 65535.
 pub fn whole_rows(
     numbers: &[f64],
     objective: &Objective,
@@ -27,13 +25,13 @@ pub fn whole_rows(
 ) -> Result<Vec<u16>, SettingError> {
     let row = |&number: &f64| match whole(number, usize::from(u16::MAX)) {
         Some(row) => Ok(row as u16),
-        None => Err(no_row(number, objective, choices(objective, architecture)?)),
+        None => Err(no_row(number, objective, options(objective, architecture)?)),
     };
     numbers.iter().map(row).collect()
 }
 
-/// Checks that there are 1 to [`MAX_ROWS`] rows, and that each is one of the things that the objective
-/// lets it choose among.
+/// Checks that there are 1 to [`MAX_ROWS`] rows, and that each is a digit, neuron or channel that the
+/// objective can have.
 ///
 /// # Errors
 ///
@@ -46,21 +44,21 @@ pub fn check_rows(
     if rows.is_empty() || rows.len() > MAX_ROWS {
         return Err(SettingError::Rows(rows.len()));
     }
-    let choices = choices(objective, architecture)?;
+    let options = options(objective, architecture)?;
     if let Objective::LogitDifference { other } = objective
-        && usize::from(*other) >= choices
+        && usize::from(*other) >= options
     {
         return Err(SettingError::Digit(f64::from(*other)));
     }
-    match rows.iter().find(|&&row| usize::from(row) >= choices) {
-        Some(&row) => Err(no_row(f64::from(row), objective, choices)),
+    match rows.iter().find(|&&row| usize::from(row) >= options) {
+        Some(&row) => Err(no_row(f64::from(row), objective, options)),
         None => Ok(()),
     }
 }
 
-/// How many things a row can choose among.
-fn choices(objective: &Objective, architecture: &Architecture) -> Result<usize, SettingError> {
-    objective.choices(architecture).ok_or_else(|| {
+/// How many different rows the objective has in this network: see [`Objective::options`].
+fn options(objective: &Objective, architecture: &Architecture) -> Result<usize, SettingError> {
+    objective.options(architecture).ok_or_else(|| {
         let (kind, known) = match objective {
             Objective::Channel { .. } => ("convolution", 0..architecture.convolutions.len()),
             _ => (
@@ -83,41 +81,41 @@ fn choices(objective: &Objective, architecture: &Architecture) -> Result<usize, 
     })
 }
 
-fn no_row(row: f64, objective: &Objective, choices: usize) -> SettingError {
+fn no_row(row: f64, objective: &Objective, options: usize) -> SettingError {
     match objective {
         Objective::Neuron { .. } => SettingError::Neuron {
             found: row,
-            choices,
+            count: options,
         },
         Objective::Channel { .. } => SettingError::Channel {
             found: row,
-            choices,
+            count: options,
         },
         _ => SettingError::Digit(row),
     }
 }
 
-/// The digit that this is.
+/// Converts a number to a digit.
 ///
 /// # Errors
 ///
-/// When it is none.
+/// When it is not a whole number from 0 to 9.
 pub fn digit(number: f64) -> Result<u8, SettingError> {
     let digit = whole(number, DIGITS - 1).ok_or(SettingError::Digit(number))?;
     Ok(digit as u8)
 }
 
-/// The seed that this is.
+/// Converts a number to a seed.
 ///
 /// # Errors
 ///
-/// When it is no whole number of 32 bits.
+/// When it is not a whole number of 32 bits.
 pub fn seed(number: f64) -> Result<u32, SettingError> {
     let seed = whole(number, u32::MAX as usize).ok_or(SettingError::Seed(number))?;
     Ok(seed as u32)
 }
 
-/// The standard deviation of noise that this is.
+/// Checks the standard deviation of the start noise.
 ///
 /// # Errors
 ///
@@ -129,12 +127,12 @@ pub fn noise_std(number: f64) -> Result<f64, SettingError> {
     }
 }
 
-/// How many iterations a step makes that is asked for so many.
+/// Converts a number to the count of iterations that a step makes. The run has `made` so many before.
 ///
 /// # Errors
 ///
-/// When it is no whole number from 0 to `most`, or the run has `made` so many that it cannot make
-/// these, too.
+/// When the count is not a whole number from 0 to `most`, or would take the run beyond
+/// [`MAX_ITERATIONS`].
 pub fn count(count: f64, most: usize, made: usize) -> Result<usize, SettingError> {
     let more = whole(count, most).ok_or(SettingError::Count { count, most })?;
     match made + more <= MAX_ITERATIONS {
@@ -143,12 +141,12 @@ pub fn count(count: f64, most: usize, made: usize) -> Result<usize, SettingError
     }
 }
 
-/// The most iterations between two frames of a run: their trace is kept until a frame shows it.
+/// The most iterations between two snapshots of a run, whose trace is kept until a snapshot reads it.
 pub fn largest_trace(rows: usize) -> usize {
     MAX_TRACE / (TRACE_STRIDE * rows)
 }
 
-/// Checks that so many iterations may be made while `unread` others have not been shown yet.
+/// Checks that `more` iterations can be made while no snapshot has read the trace of `unread` others.
 ///
 /// # Errors
 ///
@@ -161,16 +159,16 @@ pub fn check_trace(rows: usize, unread: usize, more: usize) -> Result<(), Settin
     }
 }
 
-/// The iteration that a run goes on from.
+/// Converts a number to the iteration that a run resumes from.
 ///
 /// # Errors
 ///
-/// When it is none that a run comes to.
+/// When it is not a whole number from 0 to [`MAX_ITERATIONS`].
 pub fn iteration(number: f64) -> Result<usize, SettingError> {
     whole(number, MAX_ITERATIONS).ok_or(SettingError::Iteration(number))
 }
 
-/// How many images these pixels make up: 1 to [`MAX_ROWS`], of 784 pixels each.
+/// Checks that pixels make up 1 to [`MAX_ROWS`] images of 784 pixels, and returns how many.
 ///
 /// # Errors
 ///
@@ -184,8 +182,8 @@ pub fn check_images(pixels: &[f32]) -> Result<usize, SettingError> {
     Ok(rows)
 }
 
-/// Checks that every pixel is a finite number, and none so far from 0 that its square, or what a network
-/// makes of it, is not.
+/// Checks that every pixel is a finite number, and small enough that its square and the network's
+/// output are finite, too.
 ///
 /// # Errors
 ///
@@ -199,15 +197,15 @@ pub fn check_pixels(pixels: &[f32]) -> Result<(), SettingError> {
     }
 }
 
-/// Checks that these pixels, whatever they are, make up whole images, and that the ends of their scale
-/// of colors are numbers.
+/// Checks what is to be painted: the pixels must make up whole images, and both ends of the color scale
+/// must be finite. The pixels themselves can be any numbers. Returns the ends.
 ///
 /// # Errors
 ///
 /// When that is not so.
-pub fn check_picture(pixels: &[f32], low: f64, high: f64) -> Result<[f32; 2], SettingError> {
+pub fn check_painting(pixels: &[f32], low: f64, high: f64) -> Result<[f32; 2], SettingError> {
     if pixels.is_empty() || !pixels.len().is_multiple_of(PIXELS) {
-        return Err(SettingError::Picture(pixels.len()));
+        return Err(SettingError::Painting(pixels.len()));
     }
     let ends = [low as f32, high as f32];
     match ends.iter().all(|it| it.is_finite()) {
@@ -216,13 +214,12 @@ pub fn check_picture(pixels: &[f32], low: f64, high: f64) -> Result<[f32; 2], Se
     }
 }
 
-/// Checks that `state` is of `rows` rows with so many parameters: see [`Snapshot::state`].
+/// Checks a state to resume from, of `rows` images with so many `parameters` each: see
+/// [`Snapshot::state`](super::Snapshot::state).
 ///
 /// # Errors
 ///
-/// When it has another length, or holds what no run comes to.
-///
-/// [`Snapshot::state`]: crate::Snapshot::state
+/// When it has another length, or numbers that no run has.
 pub fn check_state(state: &[f32], rows: usize, parameters: usize) -> Result<(), SettingError> {
     let expected = 3 * rows * parameters;
     if state.len() != expected {
@@ -232,10 +229,10 @@ pub fn check_state(state: &[f32], rows: usize, parameters: usize) -> Result<(), 
             rows,
         });
     }
-    // The last third is of squares' means, of which the root is taken.
-    let squares = 2 * rows * parameters;
+    // Adam takes the square root of the second moments, which are the last third.
+    let second = 2 * rows * parameters;
     let unfit =
-        |(index, value): &(usize, &f32)| !value.is_finite() || (*index >= squares && **value < 0.0);
+        |(index, value): &(usize, &f32)| !value.is_finite() || (*index >= second && **value < 0.0);
     match state.iter().enumerate().find(unfit) {
         Some((index, &value)) => Err(SettingError::StateNumber { value, index }),
         None => Ok(()),

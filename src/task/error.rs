@@ -1,9 +1,10 @@
-//! What is said of a setting, a number or an image that cannot be used.
+//! The error of a setting, a number or an image that cannot be used.
 
 use super::checks::{MAX_ITERATIONS, MAX_ROWS};
 
 /// A setting that cannot be used, in words for the person who chose it.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[allow(missing_docs, reason = "each variant's message explains it")]
 pub enum SettingError {
     #[error(
         "The target probability is {0}. It must lie between 0 and 1, both excluded: 0.9 asks for 90% confidence."
@@ -35,10 +36,10 @@ pub enum SettingError {
         layer: String,
         known: String,
     },
-    #[error("The neuron is {found}. This layer has {choices}, counted from 0.")]
-    Neuron { found: f64, choices: usize },
-    #[error("The channel is {found}. This layer has {choices}, counted from 0.")]
-    Channel { found: f64, choices: usize },
+    #[error("The neuron is {found}. This layer has {count}, counted from 0.")]
+    Neuron { found: f64, count: usize },
+    #[error("The channel is {found}. This layer has {count}, counted from 0.")]
+    Channel { found: f64, count: usize },
     #[error("The digit is {0}. It must be one of 0 to 9.")]
     Digit(f64),
     #[error("The run has {0} digits. It must have 1 to {MAX_ROWS}.")]
@@ -54,7 +55,7 @@ pub enum SettingError {
     #[error(
         "There are {0} pixels. There must be 784 (28 × 28) for each image, and one image at least."
     )]
-    Picture(usize),
+    Painting(usize),
     #[error(
         "The colors reach from {low} to {high}. Both must be finite numbers in single precision."
     )]
@@ -66,7 +67,7 @@ pub enum SettingError {
     #[error("The seed is {0}. It must be a whole number from 0 to 4294967295.")]
     Seed(f64),
     #[error(
-        "The number of iterations is {count}. It must be a whole number from 0 to {most}: what is more takes several steps."
+        "The number of iterations is {count}. It must be a whole number from 0 to {most}: more iterations take several steps."
     )]
     Count { count: f64, most: usize },
     #[error(
@@ -74,7 +75,7 @@ pub enum SettingError {
     )]
     Last { made: usize, more: usize },
     #[error(
-        "There are {unread} iterations that no frame has shown, and {more} more were asked for. There can be {most}: read a frame in between."
+        "There are {unread} iterations that no snapshot has read, and {more} more were asked for. There can be {most}: take a snapshot in between."
     )]
     Unread {
         unread: usize,

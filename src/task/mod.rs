@@ -1,44 +1,48 @@
-//! What a run is for, from its first iteration to its last.
+//! What a run is asked to do, in plain numbers: objective, parameterization, regularizers,
+//! transforms, start image and settings, and the [`Snapshot`] that is read of it. Everything that
+//! comes from outside is checked here ([`checks`]). Nothing in this room knows of tensors.
 
 pub mod checks;
-pub mod error;
-pub mod noise;
-pub mod objective;
-pub mod parameterization;
-pub mod pca;
-pub mod regularizers;
-pub mod request;
-pub mod settings;
-pub mod snapshot;
-pub mod start;
-pub mod transforms;
+mod error;
+mod noise;
+mod objective;
+mod parameterization;
+mod pca;
+mod regularizers;
+mod request;
+mod settings;
+mod snapshot;
+mod start;
+mod transforms;
 
 pub use self::error::SettingError;
+pub use self::noise::gaussian;
 pub use self::objective::Objective;
-pub use self::parameterization::Parameterization;
+pub use self::parameterization::{FourierBasis, Parameterization};
 pub use self::pca::Pca;
 pub use self::regularizers::Regularizers;
+pub use self::request::{ParameterizationName, PathName, Request};
 pub use self::settings::Settings;
-pub use self::snapshot::Snapshot;
+pub use self::snapshot::{Parts, Snapshot, TRACE_STRIDE};
 pub use self::start::Start;
-pub use self::transforms::Transforms;
+pub use self::transforms::{Source, Transform, Transforms, blur_weights};
 
 use self::checks::{check_rows, check_state};
-use crate::network::architecture::Architecture;
+use crate::network::Architecture;
 
-/// A run's task.
+/// What stays the same from a run's first iteration to its last.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Task {
-    /// What is asked of every row.
+    /// What the network is asked to give for every row.
     pub objective: Objective,
-    /// The coordinates in which the images are moved.
+    /// The coordinates in which the images are optimized.
     pub parameterization: Parameterization,
-    /// Of the random transforms in every iteration.
+    /// The seed of the random transforms.
     pub seed: u32,
 }
 
 impl Default for Task {
-    /// The lab's.
+    /// The lab's: the target probability, by way of the pixels.
     fn default() -> Self {
         Self {
             objective: Objective::TargetProbability,
@@ -48,30 +52,31 @@ impl Default for Task {
     }
 }
 
-/// What a run begins with, or goes on from, once all of it was checked.
-pub(crate) struct Opening {
+/// What a run begins with or resumes from, after it was checked.
+pub(crate) struct InitialState {
     /// The start images, `[n, 784]`.
-    pub start: Vec<f32>,
-    /// Iterations made.
-    pub iteration: usize,
-    /// As [`Snapshot::state`](crate::task::snapshot::Snapshot::state).
-    pub state: Vec<f32>,
+    pub(crate) start: Vec<f32>,
+    /// Iterations already made.
+    pub(crate) iteration: usize,
+    /// Parameters and moments, as [`Snapshot::state`] has them.
+    pub(crate) state: Vec<f32>,
 }
 
 impl Task {
-    /// Opens a run of this task, from the beginning or `from` the iteration and the state of another
-    /// of the same rows, start and task.
+    /// Checks what a run of this task needs and returns its first state. `from` is the iteration and
+    /// the state of an earlier run with the same rows, start and task; without it the run begins at
+    /// iteration 0.
     ///
     /// # Errors
     ///
     /// When the rows, the start image, the objective or the state cannot be used.
-    pub(crate) fn open(
+    pub(crate) fn initial_state(
         &self,
         architecture: &Architecture,
         rows: &[u16],
         start: Start,
         from: Option<(usize, &[f32])>,
-    ) -> Result<Opening, SettingError> {
+    ) -> Result<InitialState, SettingError> {
         check_rows(rows, &self.objective, architecture)?;
         let start = start.images(rows.len(), &self.parameterization)?;
         let (iteration, state) = match from {
@@ -79,9 +84,9 @@ impl Task {
                 check_state(state, rows.len(), self.parameterization.parameters())?;
                 (iteration, state.to_vec())
             }
-            None => (0, self.parameterization.state_of(&start)),
+            None => (0, self.parameterization.initial_state(&start)),
         };
-        Ok(Opening {
+        Ok(InitialState {
             start,
             iteration,
             state,

@@ -1,8 +1,8 @@
 //! Seeded Gaussian noise, the same to the last bit on every platform.
 //!
 //! Burn's own random tensors differ between backends, so the start image is drawn here: ChaCha8
-//! for the bits, Box and Muller's transform for the bell, and `libm` in place of the platform's
-//! logarithm and cosine, which may round differently.
+//! gives random bits, the Box-Muller transform makes them Gaussian, and `libm` takes the place of the
+//! platform's logarithm and cosine, which may round differently.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -1,13 +1,13 @@
-//! What is asked of every image of a run.
+//! What the network is asked to give for every image of a run.
 //!
-//! Erhan et al. 2009 maximize a neuron's activation; the lab descends on a distance to a target
-//! probability; Olah, Mordvintsev and Schubert, "Feature Visualization", Distill 2017, compare the
-//! choices.
+//! Erhan et al. 2009 maximize a neuron's activation; the lab minimizes the distance to a target
+//! probability; Olah, Mordvintsev and Schubert, "Feature Visualization", Distill 2017, compare
+//! several objectives.
 
-use crate::network::architecture::{Architecture, DIGITS};
+use crate::network::{Architecture, DIGITS};
 
-/// What is asked of every image (row) of a run. Each is written as a loss to descend on, so what is to
-/// be maximized has a minus sign.
+/// What the network is asked to give for every image (row) of a run. Each objective is a loss to
+/// minimize, so a quantity to maximize has a minus sign.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Objective {
     /// The lab's: (ln p(digit) − ln target)².
@@ -15,11 +15,11 @@ pub enum Objective {
     TargetProbability,
     /// −ln p(digit).
     LogProbability,
-    /// −logit(digit), which, unlike a probability, does not gain from other digits' losses.
+    /// −logit(digit). Unlike the probability, it does not fall when the logits of other digits fall.
     Logit,
-    /// logit(other) − logit(digit): what makes it the one and not the other.
+    /// logit(other) − logit(digit): what distinguishes the digit from the other one.
     LogitDifference {
-        /// The digit that it is not to be.
+        /// The digit to be distinguished from.
         other: u8,
     },
     /// −activation of a neuron of a dense layer, before the activation function.
@@ -36,7 +36,7 @@ pub enum Objective {
 }
 
 impl Objective {
-    /// The hidden layer that it is about, if it is about one.
+    /// The name of the hidden layer that the objective reads, if it reads one.
     pub fn layer(&self) -> Option<&str> {
         match self {
             Self::Neuron { layer } | Self::Channel { layer } => Some(layer),
@@ -44,8 +44,8 @@ impl Objective {
         }
     }
 
-    /// Which of the hidden layers of an architecture that is; nothing if it has no such layer, or a
-    /// layer of the other kind.
+    /// The index of that layer among the hidden layers of an architecture; `None` if there is no such
+    /// layer, or if it is of the other kind.
     pub fn layer_index(&self, architecture: &Architecture) -> Option<usize> {
         let layer = self.layer()?;
         let index = (architecture.hidden().iter()).position(|(name, _)| name == layer)?;
@@ -53,9 +53,9 @@ impl Objective {
         (convolutional == matches!(self, Self::Channel { .. })).then_some(index)
     }
 
-    /// How many things a row can choose among: ten digits, the neurons of a dense layer or the channels
-    /// of a convolution. Nothing, if the architecture has no such layer.
-    pub fn choices(&self, architecture: &Architecture) -> Option<usize> {
+    /// How many different rows there can be: ten digits, the neurons of the dense layer or the
+    /// channels of the convolution. `None` if the architecture has no such layer.
+    pub fn options(&self, architecture: &Architecture) -> Option<usize> {
         match self {
             Self::Neuron { .. } | Self::Channel { .. } => {
                 let index = self.layer_index(architecture)?;

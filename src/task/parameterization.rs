@@ -1,49 +1,51 @@
-//! What is optimized in place of the pixels: the parameterization of the image.
+//! The parameterization: which numbers are optimized, and how they become pixels.
 //!
-//! "Preconditioning and Parameterization", Olah et al. 2017: the same images in other coordinates
-//! have another steepest descent.
+//! In other coordinates, the direction of steepest descent leads to other images (Olah et al. 2017,
+//! section "Preconditioning and Parameterization").
 
 use std::sync::Arc;
 
-use crate::network::architecture::{PIXELS, SIDE};
-use crate::task::Pca;
+use super::Pca;
+use crate::network::{PIXELS, SIDE};
 
-/// The coordinates in which an image is moved.
+/// The coordinates in which an image is optimized.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Parameterization {
-    /// The pixels themselves, unbounded. The lab's.
+    /// The lab's: the pixels themselves, unbounded.
     Pixels,
-    /// Pixels from 0 to 1: the sigmoid of each parameter.
+    /// Each pixel is the sigmoid of a parameter, and so lies between 0 and 1.
     Sigmoid,
-    /// The amplitudes of waves, those of long ones weighing more: a decorrelated image. Then the
-    /// sigmoid.
+    /// The parameters are amplitudes of waves, scaled so that long waves weigh more (a decorrelated
+    /// image); pixels are the sigmoid of their sum.
     Fourier,
-    /// The weights of the principal components of the training images.
+    /// The parameters are the weights of the principal components of the training images.
     Pca(Arc<Pca>),
 }
 
-/// The waves of 28 pixels.
+/// The orthonormal Fourier basis of 28 pixels, with real numbers: sines and cosines.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FourierBasis {
-    /// Orthonormal, a row each, `[28, 28]`.
+    /// A wave in each row, `[28, 28]`.
     pub rows: Vec<f32>,
-    /// What each amplitude is multiplied by, `[28, 28]`.
+    /// The factor of each amplitude, `[28, 28]`.
     pub scale: Vec<f32>,
 }
 
-/// Makes a step of the slowest waves as large as several of a pixel.
+/// The factor of the longest waves: a step of Adam changes them as much as several steps change a
+/// pixel.
 const FOURIER_GAIN: f64 = 10.0;
 
 impl FourierBasis {
-    /// Computes them.
+    /// Computes the waves and their factors.
     pub fn new() -> Self {
         let mut rows = vec![0f32; SIDE * SIDE];
         let mut frequencies = [0.0; SIDE];
         for (row, wave) in rows.chunks_exact_mut(SIDE).enumerate() {
-            // Row 0 is constant, 1 and 2 are cosine and sine of frequency 1, …, 27 the fastest.
+            // Row 0 is constant, rows 1 and 2 are cosine and sine of frequency 1, …, row 27 has the
+            // highest frequency.
             let frequency = row.div_ceil(2);
             frequencies[row] = frequency as f64 / SIDE as f64;
-            let length = match row {
+            let norm_squared = match row {
                 0 | 27 => SIDE as f64,
                 _ => SIDE as f64 / 2.0,
             };
@@ -54,10 +56,10 @@ impl FourierBasis {
                     false if row == 0 => 1.0,
                     false => libm::sin(angle),
                 };
-                *value = (height / libm::sqrt(length)) as f32;
+                *value = (height / libm::sqrt(norm_squared)) as f32;
             }
         }
-        // As in lucid: 1 / frequency, but the constant as much as the slowest wave.
+        // As in lucid: 1 / frequency, where the constant counts as frequency 1.
         let scale = (0..PIXELS)
             .map(|at| {
                 let (down, across) = (frequencies[at / SIDE], frequencies[at % SIDE]);
@@ -68,12 +70,12 @@ impl FourierBasis {
         Self { rows, scale }
     }
 
-    /// The amplitudes `[28, 28]` of a picture `[28, 28]`, before they are scaled.
-    fn amplitudes(&self, picture: &[f64]) -> Vec<f64> {
+    /// The amplitudes `[28, 28]` of an image `[28, 28]`, before they are scaled.
+    fn amplitudes(&self, image: &[f64]) -> Vec<f64> {
         let along = |values: &[f64]| {
-            // The wave's index takes the place of the row's, and the axes change places.
-            let mut turned = vec![0.0; PIXELS];
-            for (at, sum) in turned.iter_mut().enumerate() {
+            // Transforms the columns, and transposes: [row, column] → [column, wave].
+            let mut transposed = vec![0.0; PIXELS];
+            for (at, sum) in transposed.iter_mut().enumerate() {
                 let (column, wave) = (at / SIDE, at % SIDE);
                 *sum = (0..SIDE)
                     .map(|row| {
@@ -81,9 +83,9 @@ impl FourierBasis {
                     })
                     .sum();
             }
-            turned
+            transposed
         };
-        along(&along(picture))
+        along(&along(image))
     }
 }
 
@@ -93,13 +95,14 @@ impl Default for FourierBasis {
     }
 }
 
-/// Pixels are kept this far from 0 and 1 where a sigmoid has to reach them.
+/// Start pixels are kept this far from 0 and 1, which no sigmoid reaches.
 const EDGE: f64 = 0.01;
 
 impl Parameterization {
-    /// What start noise lies upon. A sigmoid hardly transforms near black, and where noise is cut off at
-    /// black, neighbors are alike to the last bit, so that chance decides which way they go.
-    pub fn ground(&self) -> f32 {
+    /// What is added to the start noise. The gradient of a sigmoid is nearly 0 near black. And where
+    /// negative noise is cut off at black, neighboring pixels are equal to the last bit, so that
+    /// rounding decides which way they go.
+    pub fn noise_offset(&self) -> f32 {
         match self {
             Self::Sigmoid | Self::Fourier => 0.2,
             Self::Pixels | Self::Pca(_) => 0.0,
@@ -109,49 +112,48 @@ impl Parameterization {
     /// How many parameters an image has.
     pub fn parameters(&self) -> usize {
         match self {
-            Self::Pca(prior) => prior.rank(),
+            Self::Pca(pca) => pca.rank(),
             _ => PIXELS,
         }
     }
 
-    /// Whether the gradient can be blurred: where the parameters lie as the pixels do.
+    /// Whether the gradient can be blurred: whether the parameters lie on the grid of pixels.
     pub fn blurs(&self) -> bool {
         matches!(self, Self::Pixels | Self::Sigmoid)
     }
 
-    /// What a run from these images, `[n, 784]`, begins with: [`Snapshot::state`], with moments of 0.
-    ///
-    /// [`Snapshot::state`]: crate::task::snapshot::Snapshot::state
-    pub(crate) fn state_of(&self, images: &[f32]) -> Vec<f32> {
+    /// The state of a run that begins with these images, `[n, 784]`, in the layout of
+    /// [`Snapshot::state`](super::Snapshot::state): their parameters, and moments of 0.
+    pub(crate) fn initial_state(&self, images: &[f32]) -> Vec<f32> {
         let mut state = self.parameters_of(images);
         state.resize(3 * state.len(), 0.0);
         state
     }
 
-    /// The parameters `[n, k]` whose images come nearest to these, `[n, 784]`. In double precision:
-    /// a run begins with the same numbers everywhere.
+    /// The parameters `[n, k]` whose images come closest to these, `[n, 784]`. Computed in double
+    /// precision, so that a run begins with the same numbers on every platform.
     pub fn parameters_of(&self, images: &[f32]) -> Vec<f32> {
         match self {
             Self::Pixels => images.to_vec(),
             Self::Sigmoid => images.iter().map(|it| logit(*it) as f32).collect(),
             Self::Fourier => {
-                let waves = FourierBasis::new();
+                let basis = FourierBasis::new();
                 (images.chunks_exact(PIXELS))
                     .flat_map(|image| {
                         let logits: Vec<f64> = image.iter().map(|it| logit(*it)).collect();
-                        let amplitudes = waves.amplitudes(&logits);
-                        let scaled = amplitudes.into_iter().zip(&waves.scale);
+                        let amplitudes = basis.amplitudes(&logits);
+                        let scaled = amplitudes.into_iter().zip(&basis.scale);
                         (scaled.map(|(it, scale)| (it / f64::from(*scale)) as f32))
                             .collect::<Vec<_>>()
                     })
                     .collect()
             }
-            Self::Pca(prior) => (images.chunks_exact(PIXELS))
+            Self::Pca(pca) => (images.chunks_exact(PIXELS))
                 .flat_map(|image| {
-                    let offset: Vec<f64> = (image.iter().zip(&prior.mean))
+                    let offset: Vec<f64> = (image.iter().zip(&pca.mean))
                         .map(|(pixel, mean)| f64::from(*pixel) - f64::from(*mean))
                         .collect();
-                    (prior.components.chunks_exact(PIXELS))
+                    (pca.components.chunks_exact(PIXELS))
                         .map(|axis| {
                             let along = axis.iter().zip(&offset);
                             let dot: f64 = along.map(|(axis, it)| f64::from(*axis) * it).sum();
@@ -168,8 +170,8 @@ impl Parameterization {
     }
 }
 
-/// A component that is shorter than this changes no image that anybody sees, whatever its weight is; of
-/// one that is all zeros, the weight would not even be a number.
+/// A component shorter than this gets the weight 0: it changes no image visibly, and the weight of an
+/// all-zero component would be 0 / 0.
 const SHORTEST: f64 = 1e-6;
 
 fn logit(pixel: f32) -> f64 {

@@ -1,29 +1,34 @@
-//! What is added to the loss for what an image is like, whatever the network says of it: see
-//! [`crate::reference::regularizers`] for the formulas.
+//! Terms of the loss that depend on the image alone, not on the network: see
+//! [`crate::reference::regularizers`] for how they are computed.
 
 use serde::Deserialize;
 
-/// The weight of each regularizer, 0 or more; 0 leaves it out.
+/// The weight of each regularizer, 0 to [`Regularizers::MAX`]; 0 leaves it out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Regularizers {
-    /// Of Σ|x|.
+    /// The weight of Σ|x|.
     pub l1: f64,
-    /// Of Σx².
+    /// The weight of Σx².
     pub l2: f64,
-    /// Of Σ|x − its right neighbor| + |x − its lower neighbor|.
+    /// The weight of Σ|x − its right neighbor| + |x − its lower neighbor|.
     pub total_variation: f64,
-    /// Of Σ(x − start)².
+    /// The weight of Σ(x − start)².
     pub start_distance: f64,
-    /// Of Σ(parameter²). For the parameterization by principal components that is −2 ln of the density
-    /// of the training data's Gaussian, but for a constant: how unlike the data an image is.
+    /// The weight of Σ(parameter²). With the parameterization by principal components, this sum is
+    /// −2 ln of the density of a Gaussian fitted to the training images, up to a constant: the larger,
+    /// the less likely the image.
     pub density: f64,
-    /// Of the mean squared cosine with the other rows that have the same objective.
+    /// The weight of the mean squared cosine with the other rows that have the same digit, neuron or
+    /// channel.
     pub diversity: f64,
 }
 
 impl Regularizers {
-    /// The names, as JSON has them, and weights.
+    /// The largest weight.
+    pub const MAX: f64 = 1000.0;
+
+    /// The weights and their names in JSON.
     pub fn all(&self) -> [(&'static str, f64); 6] {
         [
             ("l1", self.l1),
@@ -35,7 +40,7 @@ impl Regularizers {
         ]
     }
 
-    /// Whether there are none.
+    /// Whether all weights are 0.
     pub fn none(&self) -> bool {
         self.all().iter().all(|(_, weight)| *weight == 0.0)
     }

@@ -1,46 +1,41 @@
-//! A run as JavaScript asks for it: JSON → where the images begin, and the task.
+//! A run as JavaScript asks for it: JSON → the start image, the task and the path.
 
 use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::task::Pca;
-use crate::task::Task;
-use crate::task::checks;
-use crate::task::objective::Objective;
-use crate::task::parameterization::Parameterization;
-use crate::task::{SettingError, Start};
+use super::{Objective, Parameterization, Pca, SettingError, Start, Task, checks};
 
-/// What a run begins with.
+/// What JavaScript asks of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// Of the start noise and of the random transforms.
+    /// The seed of the start noise and of the random transforms.
     pub seed: u32,
     /// Standard deviation of the start noise.
     pub noise_std: f64,
-    /// What is asked of every row.
+    /// What the network is asked to give for every row.
     pub objective: Objective,
-    /// The coordinates in which the images are moved.
+    /// The coordinates in which the images are optimized.
     pub parameterization: ParameterizationName,
-    /// How the iterations are made.
+    /// How the iterations are computed.
     pub path: PathName,
 }
 
-/// The same as JavaScript writes it, whose numbers may be any.
+/// A [`Request`] as JSON has it: JavaScript's numbers are `f64` and not checked yet.
 #[derive(Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-struct Written {
+struct JsonRequest {
     seed: f64,
     noise_std: f64,
-    objective: WrittenObjective,
+    objective: JsonObjective,
     parameterization: ParameterizationName,
     path: PathName,
 }
 
-/// An [`Objective`], likewise.
+/// An [`Objective`] as JSON has it.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-enum WrittenObjective {
+enum JsonObjective {
     #[default]
     TargetProbability,
     LogProbability,
@@ -56,11 +51,11 @@ enum WrittenObjective {
     },
 }
 
-/// The ways to make iterations, by name.
+/// The ways to compute iterations, by name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PathName {
-    /// Fused, where a plan covers what is asked: see [`crate::fused`].
+    /// Whole iterations fused, where the fused path can do what is asked: see [`crate::fused`].
     #[default]
     Fused,
     /// Operation by operation, with Burn's autodiff: see [`crate::reference::Maximizer`].
@@ -95,7 +90,7 @@ impl Default for Request {
     }
 }
 
-impl Default for Written {
+impl Default for JsonRequest {
     fn default() -> Self {
         let Request {
             seed, noise_std, ..
@@ -103,14 +98,14 @@ impl Default for Written {
         Self {
             seed: seed.into(),
             noise_std,
-            objective: WrittenObjective::default(),
+            objective: JsonObjective::default(),
             parameterization: ParameterizationName::default(),
             path: PathName::default(),
         }
     }
 }
 
-impl WrittenObjective {
+impl JsonObjective {
     fn checked(self) -> Result<Objective, SettingError> {
         Ok(match self {
             Self::TargetProbability => Objective::TargetProbability,
@@ -126,24 +121,24 @@ impl WrittenObjective {
 }
 
 impl Request {
-    /// From JSON; what is left out is the lab's.
+    /// Reads a request from JSON; what is left out has the lab's value.
     ///
     /// # Errors
     ///
-    /// When it is something else, or a number is out of its range.
+    /// When the JSON has another structure, or a number is out of its range.
     pub fn from_json(json: &str) -> Result<Self, SettingError> {
-        let written: Written =
+        let json: JsonRequest =
             serde_json::from_str(json).map_err(|error| SettingError::Json(error.to_string()))?;
         Ok(Self {
-            seed: checks::seed(written.seed)?,
-            noise_std: checks::noise_std(written.noise_std)?,
-            objective: written.objective.checked()?,
-            parameterization: written.parameterization,
-            path: written.path,
+            seed: checks::seed(json.seed)?,
+            noise_std: checks::noise_std(json.noise_std)?,
+            objective: json.objective.checked()?,
+            parameterization: json.parameterization,
+            path: json.path,
         })
     }
 
-    /// Where the images begin: at `image`, or at noise.
+    /// The start image: `image`, or noise without it.
     pub fn start(&self, image: Option<Vec<f32>>) -> Start {
         match image {
             Some(pixels) => Start::Image(pixels),
@@ -154,18 +149,18 @@ impl Request {
         }
     }
 
-    /// The task, in a form of that name.
+    /// The task. `pca` is needed for the parameterization of that name alone.
     ///
     /// # Errors
     ///
-    /// When it is to be made of principal components, and there are none.
-    pub fn task(&self, prior: Option<&Arc<Pca>>) -> Result<Task, SettingError> {
+    /// When the parameterization is `pca`, and `pca` is `None`.
+    pub fn task(&self, pca: Option<&Arc<Pca>>) -> Result<Task, SettingError> {
         let parameterization = match self.parameterization {
             ParameterizationName::Pixels => Parameterization::Pixels,
             ParameterizationName::Sigmoid => Parameterization::Sigmoid,
             ParameterizationName::Fourier => Parameterization::Fourier,
             ParameterizationName::Pca => {
-                Parameterization::Pca(prior.ok_or(SettingError::NoPca)?.clone())
+                Parameterization::Pca(pca.ok_or(SettingError::NoPca)?.clone())
             }
         };
         Ok(Task {

@@ -1,12 +1,10 @@
-//! What a run can be asked for, checked where it comes in.
+//! The settings of an iteration, checked where they enter.
 
 use serde::Deserialize;
 
-use super::error::SettingError;
-use super::regularizers::Regularizers;
-use super::transforms::Transforms;
+use super::{Regularizers, SettingError, Transforms};
 
-/// What every iteration obeys. May change from one iteration to the next.
+/// The settings of an iteration. They may change from one iteration to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Settings {
@@ -31,7 +29,11 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The probability to reach, 0 < `target` < 1, and Adam's step size, 0 < `learning_rate` ≤ 1.
+    /// The largest standard deviation of the gradient blur, in pixels.
+    pub const MAX_BLUR: f64 = 5.0;
+
+    /// Settings with a target probability, 0 < `target` < 1, and a learning rate of Adam,
+    /// 0 < `learning_rate` ≤ 1; everything else has the lab's value.
     ///
     /// # Errors
     ///
@@ -45,20 +47,21 @@ impl Settings {
         .checked()
     }
 
-    /// From JSON: `{"target": 0.9, "learningRate": 0.005, "regularizers": {"l1": …, "l2": …,
-    /// "variation": …, "distance": …, "diversity": …}, "transforms": {"shift": …, "rotation": …,
-    /// "scale": …}, "blur": …}`. What is left out is the lab's.
+    /// Reads settings from JSON: `{"target": 0.9, "learningRate": 0.005, "regularizers": {"l1": …,
+    /// "l2": …, "totalVariation": …, "startDistance": …, "density": …, "diversity": …},
+    /// "transforms": {"jitter": …, "rotation": …, "scale": …}, "gradientBlur": …}`. What is left out
+    /// has the lab's value.
     ///
     /// # Errors
     ///
-    /// When it is something else, or a number is out of its range.
+    /// When the JSON has another structure, or a number is out of its range.
     pub fn from_json(json: &str) -> Result<Self, SettingError> {
         serde_json::from_str::<Self>(json)
             .map_err(|error| SettingError::Json(error.to_string()))?
             .checked()
     }
 
-    /// With regularizers, each weight from 0 to 1000.
+    /// With regularizers, each weight from 0 to [`Regularizers::MAX`].
     ///
     /// # Errors
     ///
@@ -71,8 +74,7 @@ impl Settings {
         .checked()
     }
 
-    /// With random transforms in every iteration: shifts to 8 pixels, rotations to 45 degrees, changes
-    /// of scale to 0.5.
+    /// With random transforms in every iteration, up to the sizes given.
     ///
     /// # Errors
     ///
@@ -81,8 +83,9 @@ impl Settings {
         Self { transforms, ..self }.checked()
     }
 
-    /// With a blur of the gradient, of a standard deviation of 0 to 5 pixels. For images that are
-    /// made of pixels; where they are made of waves or components it has no effect.
+    /// With a Gaussian blur of the gradient; `gradient_blur` is its standard deviation, 0 to
+    /// [`Settings::MAX_BLUR`] pixels. It has no effect with the parameterizations Fourier and PCA, whose
+    /// parameters do not lie on the grid of pixels.
     ///
     /// # Errors
     ///
@@ -105,12 +108,16 @@ impl Settings {
         let weights = self
             .regularizers
             .all()
-            .map(|(name, weight)| (name, weight, 1000.0));
+            .map(|(name, weight)| (name, weight, Regularizers::MAX));
         let others = [
-            ("jitter", self.transforms.jitter, 8.0),
-            ("rotation", self.transforms.rotation, 45.0),
-            ("scale", self.transforms.scale, 0.5),
-            ("gradientBlur", self.gradient_blur, 5.0),
+            ("jitter", self.transforms.jitter, Transforms::MAX_JITTER),
+            (
+                "rotation",
+                self.transforms.rotation,
+                Transforms::MAX_ROTATION,
+            ),
+            ("scale", self.transforms.scale, Transforms::MAX_SCALE),
+            ("gradientBlur", self.gradient_blur, Self::MAX_BLUR),
         ];
         match (weights.into_iter().chain(others)).find(|(_, it, most)| !(0.0..=*most).contains(it))
         {
@@ -119,7 +126,8 @@ impl Settings {
         }
     }
 
-    /// The probability to reach.
+    /// The probability that the objective [target
+    /// probability](crate::task::Objective::TargetProbability) asks for.
     pub fn target(&self) -> f64 {
         self.target
     }
@@ -129,17 +137,17 @@ impl Settings {
         self.learning_rate
     }
 
-    /// What the images are charged for.
+    /// The weights of the regularizers.
     pub fn regularizers(&self) -> &Regularizers {
         &self.regularizers
     }
 
-    /// How far they are moved before the network sees them.
+    /// The largest random transforms.
     pub fn transforms(&self) -> &Transforms {
         &self.transforms
     }
 
-    /// The blur of the gradient, a standard deviation in pixels; 0 for none.
+    /// The standard deviation of the gradient's blur in pixels; 0 for no blur.
     pub fn gradient_blur(&self) -> f64 {
         self.gradient_blur
     }

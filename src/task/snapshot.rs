@@ -1,13 +1,13 @@
-//! What is read of a run: its images, all that it consists of, and how its iterations went.
+//! What is read of a run: its images, the state to resume from, and the trace of its iterations.
 
 use std::ops::Range;
 
-use crate::network::architecture::{DIGITS, PIXELS};
+use crate::network::{DIGITS, PIXELS};
 
-/// Numbers that the trace holds for a row and an iteration: ten log-probabilities and the loss.
+/// How many numbers the trace holds for each row and iteration: ten log-probabilities and the loss.
 pub const TRACE_STRIDE: usize = DIGITS + 1;
 
-/// What was read of a run.
+/// What a run was when it was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
     values: Vec<f32>,
@@ -16,7 +16,7 @@ pub struct Snapshot {
     iteration: usize,
 }
 
-/// Where the parts of a [`Snapshot`] lie in its values.
+/// The ranges of the parts of a [`Snapshot`] within its values.
 pub struct Parts {
     /// See [`Snapshot::images`].
     pub images: Range<usize>,
@@ -29,7 +29,8 @@ pub struct Parts {
 }
 
 impl Snapshot {
-    /// Of `rows` images of so many parameters each: `values` are its parts, one after the other.
+    /// A snapshot of `rows` images with `parameters` parameters each. `values` holds its parts, one
+    /// after the other.
     pub(crate) fn new(values: Vec<f32>, rows: usize, parameters: usize, iteration: usize) -> Self {
         Self {
             values,
@@ -39,22 +40,22 @@ impl Snapshot {
         }
     }
 
-    /// How many numbers there are where the trace has so many iterations.
+    /// How many values a snapshot has whose trace covers `traced` iterations.
     pub fn length(rows: usize, parameters: usize, traced: usize) -> usize {
         rows * (PIXELS + 3 * parameters + TRACE_STRIDE * (traced + 1))
     }
 
-    /// Iterations made.
+    /// Iterations made so far.
     pub fn iteration(&self) -> usize {
         self.iteration
     }
 
-    /// All numbers, one part after the other.
+    /// All values, one part after the other.
     pub fn values(&self) -> &[f32] {
         &self.values
     }
 
-    /// Where the parts lie.
+    /// The ranges of the parts within [`Snapshot::values`].
     pub fn parts(&self) -> Parts {
         let images = self.rows * PIXELS;
         let state = images + 3 * self.rows * self.parameters;
@@ -72,20 +73,19 @@ impl Snapshot {
         &self.values[self.parts().images]
     }
 
-    /// All that the run consists of, `[3, n, k]`: the parameters of the images, which are the pixels
-    /// unless another form was asked for, and Adam's running means of the gradient and of its
-    /// square. Hand it to `resume`, of whichever run.
+    /// What `resume` needs, `[3, n, k]`: the parameters of the images (their pixels, unless another
+    /// parameterization was asked for), then Adam's first and second moments.
     pub fn state(&self) -> &[f32] {
         &self.values[self.parts().state]
     }
 
-    /// For the images as they are, `[n, 11]`: log-probabilities of 0 to 9, then the loss.
+    /// What the network gives for these images, `[n, 11]`: log-probabilities of 0 to 9, then the loss.
     pub fn now(&self) -> &[f32] {
         &self.values[self.parts().now]
     }
 
-    /// The same for the `k` iterations since the last frame, before each moved the images:
-    /// `[k, n, 11]`.
+    /// The same numbers for each of the `k` iterations since the last snapshot, as they were before
+    /// that iteration changed the images: `[k, n, 11]`.
     pub fn trace(&self) -> &[f32] {
         &self.values[self.parts().trace]
     }

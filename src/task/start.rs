@@ -1,22 +1,19 @@
-//! Where a run begins.
+//! The image that a run begins with.
 
-use super::checks;
-use super::error::SettingError;
-use super::noise::gaussian;
-use super::parameterization::Parameterization;
-use crate::network::architecture::PIXELS;
+use super::{Parameterization, SettingError, checks, gaussian};
+use crate::network::PIXELS;
 
 /// The image that a run begins with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Start {
     /// Every row gets the same draw from N(0, `std`²), so that the digits can be compared.
     Noise {
-        /// Same seed, same noise, on every backend and platform.
+        /// The same seed gives the same noise on every backend and platform.
         seed: u32,
         /// Standard deviation, 0 to 1.
         std: f64,
     },
-    /// These pixels, row after row: 784 for all rows alike, or 784 for each of them.
+    /// These pixels: 784 that all rows share, or 784 for each row, one row after the other.
     Image(Vec<f32>),
 }
 
@@ -28,12 +25,29 @@ impl Default for Start {
 }
 
 impl Start {
-    /// Pixels for `rows` rows, `rows` · 784 of them.
+    /// The start images, `[rows, 784]`. Noise gets the offset that the parameterization needs; given
+    /// pixels stay as they are.
     ///
     /// # Errors
     ///
-    /// When the standard deviation is out of range, the image has the wrong size or a pixel is not finite.
-    pub(crate) fn pixels(self, rows: usize) -> Result<Vec<f32>, SettingError> {
+    /// When the standard deviation is out of range, the image has the wrong size or a pixel is not
+    /// finite.
+    pub(crate) fn images(
+        self,
+        rows: usize,
+        parameterization: &Parameterization,
+    ) -> Result<Vec<f32>, SettingError> {
+        let offset = match self {
+            Self::Noise { .. } => parameterization.noise_offset(),
+            Self::Image(_) => 0.0,
+        };
+        let mut pixels = self.pixels(rows)?;
+        pixels.iter_mut().for_each(|pixel| *pixel += offset);
+        Ok(pixels)
+    }
+
+    /// The pixels before any offset, `[rows, 784]`.
+    fn pixels(self, rows: usize) -> Result<Vec<f32>, SettingError> {
         let pixels = match self {
             Self::Noise { seed, std } => gaussian(seed, checks::noise_std(std)?, PIXELS),
             Self::Image(pixels) => {
@@ -46,24 +60,5 @@ impl Start {
             length if length == rows * PIXELS => Ok(pixels),
             length => Err(SettingError::ImageSize { length, rows }),
         }
-    }
-
-    /// The same, for images of a form: noise lies on its ground.
-    ///
-    /// # Errors
-    ///
-    /// As [`Start::pixels`].
-    pub(crate) fn images(
-        self,
-        rows: usize,
-        parameterization: &Parameterization,
-    ) -> Result<Vec<f32>, SettingError> {
-        let ground = match self {
-            Self::Noise { .. } => parameterization.ground(),
-            Self::Image(_) => 0.0,
-        };
-        let mut pixels = self.pixels(rows)?;
-        pixels.iter_mut().for_each(|pixel| *pixel += ground);
-        Ok(pixels)
     }
 }

@@ -1,28 +1,35 @@
-//! Random transforms of the image before the network sees it, and the blur of the gradient, in numbers.
-//! Transforms are drawn here, from seed and iteration, so they are the same on every backend. See
-//! [`crate::reference::transforms`] for what they do.
+//! Random transforms of the image before the network sees it, and the blur of the gradient, in
+//! numbers. Transforms are drawn here, from the seed and the iteration, so they are the same on every
+//! backend. [`crate::reference::transforms`] applies them.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
 
-use crate::network::architecture::SIDE;
+use crate::network::SIDE;
 
-/// The largest transforms. Every iteration draws its own, uniformly up to these; jitter is drawn in whole
-/// pixels, each as likely as any other.
+/// The largest transforms. Every iteration draws its own from a uniform distribution up to these;
+/// jitter is a whole number of pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Transforms {
-    /// Pixels, to either side and up or down, 0 to 8.
+    /// Pixels to the left or right, and up or down, 0 to [`Transforms::MAX_JITTER`].
     pub jitter: f64,
-    /// Degrees, to either side, 0 to 45.
+    /// Degrees in either direction, 0 to [`Transforms::MAX_ROTATION`].
     pub rotation: f64,
-    /// Relative change of size, 0 to 0.5.
+    /// Relative change of size, 0 to [`Transforms::MAX_SCALE`].
     pub scale: f64,
 }
 
 impl Transforms {
-    /// Whether there are none.
+    /// The largest jitter, in pixels.
+    pub const MAX_JITTER: f64 = 8.0;
+    /// The largest rotation, in degrees.
+    pub const MAX_ROTATION: f64 = 45.0;
+    /// The largest relative change of size.
+    pub const MAX_SCALE: f64 = 0.5;
+
+    /// Whether the image is left as it is.
     pub fn none(&self) -> bool {
         *self == Self::default()
     }
@@ -75,13 +82,13 @@ impl Source {
 }
 
 impl Transform {
-    /// Whether it only moves the image, by whole pixels.
+    /// Whether it only shifts the image, by whole pixels.
     pub fn only_jitters(&self) -> bool {
         self.rotation == 0.0 && self.scale == 1.0
     }
 
-    /// Where the pixels of the transformed image come from. The image is turned and scaled about its
-    /// center, then moved.
+    /// Where the pixels of the transformed image come from. The image is rotated and scaled about its
+    /// center, then shifted.
     pub fn source(&self) -> Source {
         let center = (SIDE - 1) as f64 / 2.0;
         let radians = self.rotation.to_radians();
@@ -98,12 +105,12 @@ impl Transform {
     /// Draws the transform of an iteration.
     pub fn draw(transforms: &Transforms, seed: u32, iteration: usize) -> Self {
         let mut bits = ChaCha8Rng::seed_from_u64(seed.into());
-        bits.set_stream(iteration as u64 + 1); // Stream 0 is the start noise's.
-        let mut part = || bits.random::<f64>(); // From 0, less than 1.
+        bits.set_stream(iteration as u64 + 1); // The start noise uses stream 0.
+        let mut uniform = || bits.random::<f64>(); // 0 ≤ it < 1
         let most = libm::floor(transforms.jitter);
-        let mut pixels = || libm::floor((2.0 * most + 1.0) * part()) - most;
+        let mut pixels = || libm::floor((2.0 * most + 1.0) * uniform()) - most;
         let jitter = [pixels(), pixels()];
-        let mut within = |most: f64| most * (2.0 * part() - 1.0);
+        let mut within = |most: f64| most * (2.0 * uniform() - 1.0);
         Self {
             jitter,
             rotation: within(transforms.rotation),
@@ -112,13 +119,14 @@ impl Transform {
     }
 }
 
-/// The weights of each source pixel along one axis in each blurred one, `[28 to, 28 from]`. At the
-/// border the weights that are left are scaled up to 1.
+/// The weight of each source pixel in each blurred pixel, along one axis: `[28 to, 28 from]`. `std` is
+/// the blur's standard deviation in pixels. Near the border, where part of the bell curve lies
+/// outside, the remaining weights are scaled so that they add up to 1.
 pub fn blur_weights(std: f64) -> Vec<f32> {
     let mut weights = vec![0f32; SIDE * SIDE];
     for (to, row) in weights.chunks_exact_mut(SIDE).enumerate() {
         let bell = |from: usize| {
-            // Divided before it is squared: the square of a small deviation would be 0.
+            // Dividing comes before squaring: the square of a very small `std` would be 0.
             let distance = (from as f64 - to as f64) / std;
             libm::exp(-distance * distance / 2.0)
         };

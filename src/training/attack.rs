@@ -9,9 +9,9 @@ use burn::module::Module;
 use burn::tensor::{Int, Tensor};
 use rand::{Rng, RngExt};
 
-use crate::network::architecture::PIXELS;
+use crate::network::PIXELS;
 use crate::reference::{self, Network};
-use crate::task::noise::gaussian;
+use crate::task::gaussian;
 
 /// How strong an attack is.
 #[derive(Clone, Copy, Debug, PartialEq)]

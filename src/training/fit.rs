@@ -35,8 +35,8 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-use crate::network::card::{Accuracy, Epoch};
-use crate::network::pretrained::Model;
+use crate::network::Model;
+use crate::network::{Accuracy, Epoch};
 use crate::reference::Network;
 use crate::training::attack::{self, Attack};
 use crate::training::mnist::{Images, Mnist};

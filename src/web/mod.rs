@@ -17,8 +17,8 @@ use web_sys::ImageData;
 
 use self::network::Network;
 use crate::colormap;
-use crate::import::network_file::NetworkFile;
-use crate::network::architecture::SIDE;
+use crate::import::NetworkFile;
+use crate::network::SIDE;
 use crate::reference::device;
 use crate::task::Settings;
 use crate::task::checks;
@@ -155,8 +155,8 @@ pub fn check_settings(settings: &str) -> Result<(), JsError> {
 /// Throws when it is not a network that can be computed here, complete and finite.
 #[wasm_bindgen]
 pub fn inspect(file: &[u8]) -> Result<String, JsError> {
-    let findings = NetworkFile::open(file)?.findings();
-    Ok(serde_json::to_string(&findings).expect("findings are JSON"))
+    let summary = NetworkFile::open(file)?.summary();
+    Ok(serde_json::to_string(&summary).expect("a summary is JSON"))
 }
 
 /// The mean training images of the ten classes, 10 · 784 pixels in [0, 1], from the bytes of
@@ -183,7 +183,7 @@ pub fn class_prototypes(file: &[u8]) -> Result<Vec<f32>, JsError> {
 /// Throws when the pixels do not make up whole images, or an end of the scale is not finite.
 #[wasm_bindgen]
 pub fn paint(pixels: &[f32], low: f64, high: f64) -> Result<ImageData, JsValue> {
-    let [low, high] = checks::check_picture(pixels, low, high).map_err(thrown)?;
+    let [low, high] = checks::check_painting(pixels, low, high).map_err(thrown)?;
     // A copy: `ImageData` keeps the array it is given, and one that only looks into this module's
     // memory would change with whatever is put there next.
     let colors = Uint8ClampedArray::from(colormap::viridis(pixels, low, high).as_slice());

@@ -11,14 +11,14 @@ use wasm_bindgen_futures::future_to_promise;
 use super::run::Run;
 use super::{thrown, unreadable};
 use crate::fused::{Fused, Weights};
-use crate::import::network_file::NetworkFile;
-use crate::import::options::ImportOptions;
-use crate::network::architecture::Architecture;
+use crate::import::ImportOptions;
+use crate::import::NetworkFile;
+use crate::network::Architecture;
 use crate::reference;
 use crate::run;
 use crate::task::Pca;
 use crate::task::checks;
-use crate::task::request::{PathName, Request};
+use crate::task::{PathName, Request};
 use crate::training::statistics::pca::LastRead;
 
 thread_local! {

@@ -11,8 +11,8 @@ use wasm_bindgen_futures::future_to_promise;
 use super::{thrown, unreadable};
 use crate::run;
 use crate::task::Settings;
+use crate::task::Snapshot;
 use crate::task::checks;
-use crate::task::snapshot::Snapshot;
 
 #[wasm_bindgen(typescript_custom_section)]
 const SNAPSHOT_TYPE: &str = r#"

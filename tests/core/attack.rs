@@ -1,11 +1,11 @@
 //! What an attack may do to an image, and what it must achieve.
 
 use actmax::network::Model;
-use actmax::network::architecture::{DIGITS, PIXELS};
+use actmax::network::{DIGITS, PIXELS};
 use actmax::reference;
 use actmax::reference::Network;
 use actmax::reference::device;
-use actmax::task::noise::gaussian;
+use actmax::task::gaussian;
 use actmax::training::attack::{Attack, gradient, losses};
 use actmax::training::statistics::means;
 use burn::tensor::{Int, Tensor};

@@ -5,14 +5,14 @@ use std::sync::{Arc, OnceLock};
 use actmax::fused::{Fused, Weights};
 use actmax::import::ImportOptions;
 use actmax::import::NetworkFile;
-use actmax::import::network_file::NetworkFileError;
-use actmax::network::card::Card;
+use actmax::import::NetworkFileError;
+use actmax::network::Card;
 use actmax::network::{Model, Parameters};
 use actmax::reference::device;
 use actmax::reference::{Maximizer, Network};
-use actmax::task::regularizers::Regularizers;
-use actmax::task::snapshot::{Snapshot, TRACE_STRIDE};
+use actmax::task::Regularizers;
 use actmax::task::{Objective, Parameterization, Settings, Task};
+use actmax::task::{Snapshot, TRACE_STRIDE};
 use actmax::training::statistics::pca;
 use burn::tensor::Device;
 

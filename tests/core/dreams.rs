@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use actmax::network::Model;
-use actmax::network::architecture::{PIXELS, SIDE};
+use actmax::network::{PIXELS, SIDE};
 use actmax::reference;
 use actmax::reference::Decoder;
 use actmax::reference::regularizers;
 use actmax::reference::transforms;
 use actmax::reference::{Maximizer, Network};
+use actmax::task::Objective;
+use actmax::task::Parameterization;
 use actmax::task::Pca;
-use actmax::task::noise::gaussian;
-use actmax::task::objective::Objective;
-use actmax::task::parameterization::Parameterization;
-use actmax::task::regularizers::Regularizers;
-use actmax::task::transforms::{Transform, Transforms};
+use actmax::task::Regularizers;
+use actmax::task::gaussian;
 use actmax::task::{Settings, Start, Task};
+use actmax::task::{Transform, Transforms};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::common::{advance, connect, hidden, largest_difference, losses, network, read};

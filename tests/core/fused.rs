@@ -5,18 +5,18 @@ use crate::common::{
     charged, components, connect, fused, hidden, largest_difference, network, settings,
 };
 use actmax::fused::Fused;
-use actmax::network::architecture::PIXELS;
-use actmax::network::architecture::{ActivationFunction, Convolution, Input, Pooling, PoolingKind};
+use actmax::network::PIXELS;
+use actmax::network::{ActivationFunction, Convolution, Input, Pooling, PoolingKind};
 use actmax::network::{Architecture, Model};
 use actmax::reference::device;
 use actmax::reference::{Maximizer, Network};
 use actmax::run::Run;
-use actmax::task::noise::gaussian;
-use actmax::task::objective::Objective;
-use actmax::task::parameterization::Parameterization;
-use actmax::task::snapshot::{Snapshot, TRACE_STRIDE};
-use actmax::task::transforms::Transforms;
+use actmax::task::Objective;
+use actmax::task::Parameterization;
+use actmax::task::Transforms;
+use actmax::task::gaussian;
 use actmax::task::{Settings, Start, Task};
+use actmax::task::{Snapshot, TRACE_STRIDE};
 
 /// How far a pixel may be from the plain path's. Adam's steps here are 5e-3 to 0.1 long.
 const PIXEL: f32 = 1e-4;
@@ -205,9 +205,9 @@ fn only_on_the_cpu() -> Vec<(&'static str, Settings)> {
     ]
 }
 
-fn convolution(filters: usize, kernel: [usize; 2], padded: bool) -> Convolution {
+fn convolution(channels: usize, kernel: [usize; 2], padded: bool) -> Convolution {
     Convolution {
-        filters,
+        channels,
         kernel,
         padded,
         pooling: None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use actmax::import::network_file::NetworkFile;
+use actmax::import::NetworkFile;
 
 #[test]
 fn hostile_files_are_refused_in_words() {

@@ -1,9 +1,9 @@
-//! Which network a file holds: what is inferred, and what is said of what is not.
+//! The network that is inferred from a file, and the errors where none can be.
 
-use actmax::import::infer::{Inferred, Layout, infer};
-use actmax::import::options::{ImportOptions, OptionError};
-use actmax::import::tensor::NamedTensor;
-use actmax::network::architecture::{ActivationFunction, Architecture, Convolution, PoolingKind};
+use actmax::import::NamedTensor;
+use actmax::import::{ImportOptions, OptionError};
+use actmax::import::{Inferred, Layout, infer};
+use actmax::network::{ActivationFunction, Architecture, Convolution, PoolingKind};
 
 /// Tensors of these names and shapes.
 fn tensors(shapes: &[(&str, &[usize])]) -> Vec<NamedTensor> {
@@ -29,11 +29,11 @@ fn refusal(shapes: &[(&str, &[usize])]) -> String {
 fn shapes(it: &Inferred) -> Vec<String> {
     (0..it.candidates.len())
         .map(|candidate| {
-            let choices = ImportOptions {
+            let options = ImportOptions {
                 candidate,
                 ..ImportOptions::default()
             };
-            it.architecture(&choices).expect("there is one").shape()
+            it.architecture(&options).expect("there is one").shape()
         })
         .collect()
 }
@@ -279,12 +279,12 @@ fn padding_and_pooling_come_from_what_the_dense_layers_take() {
 }
 
 #[test]
-fn choices_are_what_shapes_do_not_say() {
-    let choices = ImportOptions::from_json(
+fn options_are_what_shapes_do_not_say() {
+    let options = ImportOptions::from_json(
         r#"{"activation": "tanh", "pooling": "average", "mean": 0.1307, "std": 0.3081}"#,
     );
     let it = inferred(&LENET)
-        .architecture(&choices.expect("they are valid"))
+        .architecture(&options.expect("they are valid"))
         .expect("there is one");
     assert_eq!(it.activation, ActivationFunction::Tanh);
     let average = |it: &Convolution| it.pooling.is_some_and(|it| it.kind == PoolingKind::Average);
@@ -297,7 +297,7 @@ fn choices_are_what_shapes_do_not_say() {
 }
 
 #[test]
-fn choices_that_cannot_be_used_are_refused() {
+fn options_that_cannot_be_used_are_refused() {
     let refusal = |json| {
         ImportOptions::from_json(json)
             .expect_err("refused")
@@ -315,20 +315,20 @@ fn choices_that_cannot_be_used_are_refused() {
     );
     assert_eq!(
         refusal(r#"{"activation": "swish"}"#),
-        "The choices for the network cannot be read (unknown variant `swish`, expected one of \
+        "The import options cannot be read (unknown variant `swish`, expected one of \
          `relu`, `sigmoid`, `tanh`, `gelu` at line 1 column 22)."
     );
-    let choices = ImportOptions {
+    let options = ImportOptions {
         candidate: 1,
         ..ImportOptions::default()
     };
     let error = inferred(&LENET)
-        .architecture(&choices)
+        .architecture(&options)
         .expect_err("refused");
     assert_eq!(error, OptionError::Candidate { found: 1, count: 1 });
     assert_eq!(
         error.to_string(),
-        "The reading 1 of the network was chosen. There are 1, counted from 0."
+        "The candidate is 1. The file has 1, counted from 0."
     );
 }
 

@@ -2,11 +2,11 @@
 
 use crate::common::{advance, connect, largest_difference, losses, network, read};
 use actmax::network::Model;
-use actmax::network::architecture::PIXELS;
+use actmax::network::PIXELS;
 use actmax::reference::{Loss, Maximizer};
 use actmax::task::SettingError;
 use actmax::task::Task;
-use actmax::task::noise::gaussian;
+use actmax::task::gaussian;
 use actmax::task::{Objective, Settings, Start};
 use burn::tensor::{Device, Tensor, TensorData};
 

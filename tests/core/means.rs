@@ -1,7 +1,7 @@
 //! The mean training images: the shipped file, where it comes from, what is said of a bad one.
 
 use actmax::network::Model;
-use actmax::network::architecture::{DIGITS, PIXELS};
+use actmax::network::{DIGITS, PIXELS};
 use actmax::reference;
 use actmax::training::statistics::means;
 
@@ -10,7 +10,7 @@ use crate::common::network;
 const SHIPPED: &[u8] = include_bytes!("../../www/weights/means.safetensors");
 
 crate::tests! {
-    async fn the_networks_recognise_the_mean_images() {
+    async fn the_networks_recognize_the_mean_images() {
         for model in Model::ALL {
             let network = network(model).await;
             let images = reference::images(means::read(SHIPPED).expect("valid"), DIGITS, &network.device());

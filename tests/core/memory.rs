@@ -6,12 +6,12 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use actmax::fused::{Fused, Weights};
-use actmax::network::architecture::PIXELS;
-use actmax::network::architecture::{ActivationFunction, Convolution};
+use actmax::network::PIXELS;
 use actmax::network::parameters::Layer;
+use actmax::network::{ActivationFunction, Convolution};
 use actmax::network::{Architecture, Model, Parameters};
 use actmax::run::Run;
-use actmax::task::snapshot::TRACE_STRIDE;
+use actmax::task::TRACE_STRIDE;
 use actmax::task::{Objective, Parameterization, Start, Task};
 use actmax::training::statistics::pca::{self, LastRead};
 
@@ -85,7 +85,7 @@ crate::tests! {
 
     async fn a_filters_goal_takes_what_its_rows_ask_for() {
         // All averages of all filters would be 256 · 256 · 784 numbers: 196 MiB.
-        let convolution = Convolution { filters: 256, kernel: [1, 1], padded: false, pooling: None };
+        let convolution = Convolution { channels: 256, kernel: [1, 1], padded: false, pooling: None };
         let architecture = Architecture {
             convolutions: vec![convolution; 2],
             dense: vec![10],

@@ -62,7 +62,7 @@ fn a_truncated_file_is_refused() {
 }
 
 #[test]
-fn swapped_files_are_recognised() {
+fn swapped_files_are_recognized() {
     assert_eq!(
         refusal(idx(2049, &[60_000], 60_000), TRAIN_IMAGES),
         "data/file: starts with the number 2049; MNIST images start with 2051. Are images and \

@@ -1,19 +1,19 @@
 //! Numbers and names as JavaScript may give them, whatever they are: refused in words, or taken as they
 //! are. And how many iterations are made at once.
 
-use actmax::import::options::ImportOptions;
-use actmax::network::architecture::PIXELS;
-use actmax::network::architecture::{ActivationFunction, Convolution};
+use actmax::import::ImportOptions;
+use actmax::network::PIXELS;
+use actmax::network::{ActivationFunction, Convolution};
 use actmax::network::{Architecture, Model};
 use actmax::reference::{Maximizer, Network};
 use actmax::run::Run;
 use actmax::run::work::Work;
+use actmax::task::Regularizers;
 use actmax::task::SettingError;
+use actmax::task::Transforms;
 use actmax::task::checks::{self, MAX_ITERATIONS};
-use actmax::task::regularizers::Regularizers;
-use actmax::task::request::{ParameterizationName, PathName, Request};
-use actmax::task::transforms::Transforms;
 use actmax::task::{Objective, Parameterization, Settings, Start, Task};
+use actmax::task::{ParameterizationName, PathName, Request};
 
 use crate::common::{charged, connect, fused, hidden, network, settings};
 
@@ -38,8 +38,8 @@ fn lenet5() -> Architecture {
 
 /// As many multiplications as a network may have, or nearly: 60,397,568.
 fn heavy() -> Architecture {
-    let convolution = |filters| Convolution {
-        filters,
+    let convolution = |channels| Convolution {
+        channels,
         kernel: [3, 3],
         padded: true,
         pooling: None,
@@ -66,7 +66,7 @@ crate::tests! {
             assert_eq!(
                 words(checks::count(count, 45, 0)),
                 format!("The number of iterations is {count}. It must be a whole number from 0 to \
-                         45: what is more takes several steps.")
+                         45: more iterations take several steps.")
             );
         }
         for count in [0, 1, 45] {
@@ -90,8 +90,8 @@ crate::tests! {
             assert_eq!(checks::check_trace(rows, most - 3, 3), Ok(()));
             assert_eq!(
                 words(checks::check_trace(rows, most - 3, 4)),
-                format!("There are {} iterations that no frame has shown, and 4 more were asked for. \
-                         There can be {most}: read a frame in between.", most - 3)
+                format!("There are {} iterations that no snapshot has read, and 4 more were asked for. \
+                         There can be {most}: take a snapshot in between.", most - 3)
             );
         }
     }
@@ -180,7 +180,7 @@ crate::tests! {
         );
         assert_eq!(
             words(checks::check_rows(&[5, 6], &unit, &architecture)),
-            "The unit is 6. This layer has 6, counted from 0."
+            "The channel is 6. This layer has 6, counted from 0."
         );
         for rows in [0, 101] {
             assert_eq!(
@@ -194,20 +194,20 @@ crate::tests! {
     async fn pictures_are_whole_and_their_scale_is_finite() {
         for length in [0, 1, 783, 785, 1000] {
             assert_eq!(
-                words(checks::check_picture(&vec![0.0; length], 0.0, 1.0)),
+                words(checks::check_painting(&vec![0.0; length], 0.0, 1.0)),
                 format!("There are {length} pixels. There must be 784 (28 × 28) for each image, and \
                          one image at least.")
             );
         }
         for (low, high) in [(f64::NAN, 1.0), (0.0, f64::INFINITY), (-1e39, 1.0)] {
             assert_eq!(
-                words(checks::check_picture(&[0.0; PIXELS], low, high)),
+                words(checks::check_painting(&[0.0; PIXELS], low, high)),
                 format!("The colors reach from {low} to {high}. Both must be finite numbers in single \
                          precision.")
             );
         }
         // A pixel may be anything: what is not a number is transparent.
-        assert_eq!(checks::check_picture(&[f32::NAN; 2 * PIXELS], -0.5, 1.5), Ok([-0.5, 1.5]));
+        assert_eq!(checks::check_painting(&[f32::NAN; 2 * PIXELS], -0.5, 1.5), Ok([-0.5, 1.5]));
     }
 
     async fn images_to_be_judged_are_whole_few_and_finite() {
@@ -274,14 +274,14 @@ crate::tests! {
                 _ => Parameterization::Fourier,
             });
         }
-        let prior = Request { parameterization: ParameterizationName::Pca, ..lab };
+        let pca = Request { parameterization: ParameterizationName::Pca, ..lab };
         assert_eq!(
-            words(prior.task(None)),
+            words(pca.task(None)),
             "The parameterization \"pca\" needs the principal components of the training images: \
              call usePca first."
         );
-        assert_eq!(prior.start(None), Start::Noise { seed: 1, std: 0.01 });
-        assert_eq!(prior.start(Some(vec![0.25; PIXELS])), Start::Image(vec![0.25; PIXELS]));
+        assert_eq!(pca.start(None), Start::Noise { seed: 1, std: 0.01 });
+        assert_eq!(pca.start(Some(vec![0.25; PIXELS])), Start::Image(vec![0.25; PIXELS]));
     }
 
     async fn a_request_that_is_none_is_refused_in_words() {
@@ -376,14 +376,14 @@ crate::tests! {
                 );
             }
         }
-        let choices = |json: &str| ImportOptions::from_json(json).is_ok();
+        let options = |json: &str| ImportOptions::from_json(json).is_ok();
         for (end, beyond) in [
             (r#"{"mean": -100}"#, r#"{"mean": -100.5}"#),
             (r#"{"mean": 100}"#, r#"{"mean": 100.5}"#),
             (r#"{"std": 0.001}"#, r#"{"std": 0.0009}"#),
             (r#"{"std": 100}"#, r#"{"std": 100.5}"#),
         ] {
-            assert!(choices(end) && !choices(beyond), "{end}, {beyond}");
+            assert!(options(end) && !options(beyond), "{end}, {beyond}");
         }
     }
 
@@ -400,18 +400,18 @@ crate::tests! {
         }
         let refusal = ImportOptions::from_json(r#"{"activaton": "relu"}"#).expect_err("it is refused").to_string();
         assert!(
-            refusal.starts_with("The choices for the network cannot be read (unknown field `activaton`, expected one of"),
+            refusal.starts_with("The import options cannot be read (unknown field `activaton`, expected one of"),
             "{refusal}"
         );
     }
 
-    async fn choices_are_numbers_that_make_sense() {
+    async fn options_are_numbers_that_make_sense() {
         let refusal = |json: &str| ImportOptions::from_json(json).expect_err("it is refused").to_string();
         for candidate in ["-1", "0.5", "4294967296", "1e300"] {
             let number: f64 = candidate.parse().expect("a number");
             assert_eq!(
                 refusal(&format!(r#"{{"candidate": {candidate}}}"#)),
-                format!("The reading {number} of the network was chosen. Readings are counted in whole \
+                format!("The candidate is {number}. Candidates are counted in whole \
                          numbers from 0.")
             );
         }
@@ -422,9 +422,9 @@ crate::tests! {
 
     async fn iterations_at_once_are_bounded_by_their_work() {
         let (mlp, lenet, heavy) = (Architecture::mlp(), lenet5(), heavy());
-        assert_eq!(mlp.products(), 784 * 256 + 256 * 128 + 128 * 64 + 64 * 10);
+        assert_eq!(mlp.multiplications(), 784 * 256 + 256 * 128 + 128 * 64 + 64 * 10);
         assert_eq!(
-            lenet.products(),
+            lenet.multiplications(),
             24 * 24 * 25 * 6 + 8 * 8 * 25 * 6 * 16 + 256 * 120 + 120 * 84 + 84 * 10
         );
         let most = |architecture: &Architecture, parameterization: &Parameterization, settings: &Settings, rows| {
@@ -437,7 +437,7 @@ crate::tests! {
         assert_eq!(most(&lenet, &Parameterization::Pixels, &lab, 10), (45, 5));
         assert_eq!(most(&lenet, &Parameterization::Pixels, &lab, 100), (4, 1));
         // However heavy, one at least.
-        assert!(heavy.products() > 60_000_000);
+        assert!(heavy.multiplications() > 60_000_000);
         assert_eq!(most(&heavy, &Parameterization::Pixels, &lab, 1), (2, 1));
         assert_eq!(most(&heavy, &Parameterization::Pixels, &lab, 100), (1, 1));
         // What takes more work is made fewer times at once.

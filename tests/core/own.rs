@@ -2,8 +2,8 @@
 //! (`tests/reference/own_networks.py`).
 
 use crate::common::{advance, connect, largest_difference};
-use actmax::import::network_file::NetworkFile;
-use actmax::import::options::ImportOptions;
+use actmax::import::ImportOptions;
+use actmax::import::NetworkFile;
 use actmax::reference::images;
 use actmax::reference::{Maximizer, Network};
 use actmax::task::{Settings, Start};
@@ -22,13 +22,13 @@ const LENET_PT: &[u8] = include_bytes!("../fixtures/own/my_lenet.pt");
 const LENET_KERAS: &[u8] = include_bytes!("../fixtures/own/my_lenet_keras.safetensors");
 
 /// How the LeNet was trained.
-const LENET_CHOICES: &str =
+const LENET_OPTIONS: &str =
     r#"{"activation": "tanh", "pooling": "average", "mean": 0.1307, "std": 0.3081}"#;
 
-async fn network(file: &[u8], choices: &str) -> Network {
-    let choices = ImportOptions::from_json(choices).expect("they are valid");
-    let contents = NetworkFile::open(file).expect("it is a network");
-    let parameters = (contents.parameters(&choices)).expect("there is such a candidate");
+async fn network(file: &[u8], options: &str) -> Network {
+    let options = ImportOptions::from_json(options).expect("they are valid");
+    let file = NetworkFile::open(file).expect("it is a network");
+    let parameters = (file.parameters(&options)).expect("there is such a candidate");
     Network::of(&parameters, &connect().await)
 }
 
@@ -58,7 +58,7 @@ async fn right(network: &Network) -> usize {
         .count()
 }
 
-async fn assert_like_pytorch(file: &[u8], choices: &str, name: &str) {
+async fn assert_like_pytorch(file: &[u8], options: &str, name: &str) {
     let reference: serde_json::Value =
         serde_json::from_str(include_str!("../fixtures/own/reference.json")).expect("JSON");
     let theirs = &reference["networks"][name];
@@ -75,7 +75,7 @@ async fn assert_like_pytorch(file: &[u8], choices: &str, name: &str) {
             all[index * 784..(index + 1) * 784].to_vec()
         })
         .collect();
-    let network = network(file, choices).await;
+    let network = network(file, options).await;
     let ours = answers(&network, chosen).await;
     let (at, off) = largest_difference(&ours, &rows(&theirs["log_probabilities"]));
     assert!(
@@ -115,36 +115,36 @@ fn two_units() -> Vec<u8> {
 crate::tests! {
     async fn own_networks_read_what_they_read_in_pytorch() {
         assert_like_pytorch(MLP, "{}", "my_mlp_drop").await;
-        assert_like_pytorch(LENET, LENET_CHOICES, "my_lenet").await;
+        assert_like_pytorch(LENET, LENET_OPTIONS, "my_lenet").await;
     }
 
     async fn own_networks_in_pytorchs_own_format_are_the_same() {
         assert_like_pytorch(MLP_PT, "{}", "my_mlp_drop").await;
-        assert_like_pytorch(LENET_PT, LENET_CHOICES, "my_lenet").await;
+        assert_like_pytorch(LENET_PT, LENET_OPTIONS, "my_lenet").await;
     }
 
     async fn own_networks_in_the_layout_of_keras_are_the_same() {
         assert_like_pytorch(MLP_KERAS, "{}", "my_mlp_drop").await;
-        assert_like_pytorch(LENET_KERAS, LENET_CHOICES, "my_lenet").await;
+        assert_like_pytorch(LENET_KERAS, LENET_OPTIONS, "my_lenet").await;
     }
 
-    async fn the_prototypes_tell_wrong_choices() {
-        let wrong = LENET_CHOICES.replace(r#""mean": 0.1307"#, r#""mean": -5"#);
+    async fn the_prototypes_tell_wrong_options() {
+        let wrong = LENET_OPTIONS.replace(r#""mean": 0.1307"#, r#""mean": -5"#);
         let found = right(&network(LENET, &wrong).await).await;
         assert!(found < 50, "{found} of 100");
     }
 
-    async fn findings_are_in_words() {
-        let findings = NetworkFile::open(LENET).expect("valid").findings();
+    async fn a_summary_is_in_words() {
+        let summary = NetworkFile::open(LENET).expect("valid").summary();
         assert_eq!(
-            serde_json::to_string(&findings).expect("JSON"),
+            serde_json::to_string(&summary).expect("JSON"),
             r#"{"format":"safetensors","layout":"pytorch","parameters":9982,"candidates":[{"description":"padded conv 5×5 to 4 maps, pool 2, conv 5×5 to 8 maps, pool 2, dense 200-40-20-10","pooled":true}]}"#
         );
-        let findings = NetworkFile::open(&two_units()).expect("valid").findings();
-        assert_eq!(findings.candidates[0].description, "784-2-10, no bias beside b.weight");
+        let summary = NetworkFile::open(&two_units()).expect("valid").summary();
+        assert_eq!(summary.candidates[0].description, "784-2-10, no bias beside b.weight");
     }
 
-    async fn every_nonlinearity_is_its_formula() {
+    async fn every_activation_function_is_its_formula() {
         type Formula = fn(f64) -> f64;
         let formulas: [(&str, Formula); 4] = [
             ("relu", |x| x.max(0.0)),
@@ -167,15 +167,15 @@ crate::tests! {
         }
     }
 
-    async fn own_networks_are_maximised() {
-        for (file, choices, iterations) in [(MLP, "{}", 50), (LENET, LENET_CHOICES, 60)] {
-            let network = network(file, choices).await;
+    async fn own_networks_are_maximized() {
+        for (file, options, iterations) in [(MLP, "{}", 50), (LENET, LENET_OPTIONS, 60)] {
+            let network = network(file, options).await;
             let mut run = Maximizer::new(&network, &[3, 8], Start::default()).expect("valid");
             let settings = Settings::new(0.9, 0.02).expect("valid");
             let frame = advance(&mut run, iterations, &settings).await;
             for (row, digit) in [3, 8].into_iter().enumerate() {
                 let p = frame.now()[row * 11 + digit].exp();
-                assert!(p > 0.8, "{choices}: the {digit} has {p}");
+                assert!(p > 0.8, "{options}: the {digit} has {p}");
             }
         }
     }
@@ -205,8 +205,8 @@ crate::tests! {
                 (name, TensorView::new(Dtype::F32, shape.clone(), bytes).expect("it fits"))
             });
             let file = safetensors::serialize(views, None).expect("it can be written");
-            let contents = NetworkFile::open(&file).expect("it is a network");
-            let parameters = contents.parameters(&ImportOptions::default()).expect("there is one");
+            let file = NetworkFile::open(&file).expect("it is a network");
+            let parameters = file.parameters(&ImportOptions::default()).expect("there is one");
             let biases: Vec<_> = parameters.layers.iter().map(|it| it.bias[0]).collect();
             assert_eq!(biases, [1., 2., 3., 4., 5., 6., 7., 8., 9., 10., 11., 12.], "{prefix}");
         }

@@ -5,8 +5,8 @@ use crate::common::{advance, fused, largest_difference, losses, network};
 use actmax::network::Model;
 use actmax::reference::{Maximizer, Network};
 use actmax::run::Run;
-use actmax::task::snapshot::{Snapshot, TRACE_STRIDE};
 use actmax::task::{Settings, Start, Task};
+use actmax::task::{Snapshot, TRACE_STRIDE};
 use safetensors::SafeTensors;
 
 /// How far a loss (nats²) or a log-probability (nats) may be from PyTorch's, at any iteration.

@@ -1,6 +1,6 @@
 //! The data prior: the shipped file, where it comes from, what is said of a bad one.
 
-use actmax::network::architecture::PIXELS;
+use actmax::network::PIXELS;
 use actmax::training::statistics::means;
 use actmax::training::statistics::pca;
 

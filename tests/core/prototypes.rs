@@ -1,7 +1,7 @@
 //! The prototypes: the shipped file, where it comes from, what is said of a bad one.
 
 use actmax::network::Model;
-use actmax::network::architecture::PIXELS;
+use actmax::network::PIXELS;
 use actmax::reference;
 use actmax::training::statistics::means;
 use actmax::training::statistics::prototypes::{self, PER_CLASS, PROTOTYPES};

@@ -1,8 +1,8 @@
 //! State dicts of PyTorch: files that it wrote itself (`tests/reference/pytorch_files.py` and
 //! `own_networks.py`), and what is said of those that are refused.
 
+use actmax::import::NamedTensor;
 use actmax::import::pytorch;
-use actmax::import::tensor::NamedTensor;
 use safetensors::SafeTensors;
 
 macro_rules! file {

@@ -2,7 +2,7 @@
 //! ends, at numbers too small for single precision, for a square, or for anything but a subnormal, and
 //! for many settings at once.
 
-use actmax::network::architecture::Input;
+use actmax::network::Input;
 use actmax::network::{Architecture, Model};
 use actmax::reference::device;
 use actmax::reference::{Maximizer, Network};
@@ -258,4 +258,4 @@ crate::tests! {
     }
 }
 
-const PIXELS: usize = actmax::network::architecture::PIXELS;
+const PIXELS: usize = actmax::network::PIXELS;

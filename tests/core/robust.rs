@@ -2,9 +2,9 @@
 //! images that look more like digits. `-- robust --nocapture` prints the numbers.
 
 use actmax::network::Model;
-use actmax::network::architecture::{DIGITS, PIXELS};
+use actmax::network::{DIGITS, PIXELS};
 use actmax::reference::Maximizer;
-use actmax::task::snapshot::TRACE_STRIDE;
+use actmax::task::TRACE_STRIDE;
 use actmax::task::{Settings, Start};
 use actmax::training::statistics::means;
 

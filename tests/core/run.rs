@@ -2,12 +2,12 @@
 //! settings that change, and whenever it is read.
 
 use actmax::fused::{Fused, Weights};
-use actmax::import::network_file::NetworkFile;
-use actmax::import::options::ImportOptions;
+use actmax::import::ImportOptions;
+use actmax::import::NetworkFile;
 use actmax::network::{Model, Parameters};
 use actmax::reference::{Maximizer, Network};
 use actmax::run::Run;
-use actmax::task::transforms::Transforms;
+use actmax::task::Transforms;
 use actmax::task::{Objective, Parameterization, Settings, Snapshot, Start, Task};
 
 use crate::common::{charged, components, connect, hidden, largest_difference, settings, shipped};

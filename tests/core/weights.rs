@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::common::{connect, shipped};
-use actmax::import::network_file::NetworkFile;
+use actmax::import::NetworkFile;
 use actmax::network::Model;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};

@@ -2,7 +2,7 @@
 //!
 //! None of them has a branch, so that the compiler can use SIMD instructions for four values at once.
 
-use crate::network::architecture::ActivationFunction;
+use crate::network::ActivationFunction;
 
 /// Applies an activation function in place.
 #[inline]

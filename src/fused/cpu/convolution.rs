@@ -10,7 +10,7 @@ use super::layout::Layout;
 use super::transposed::Transposed;
 use super::values::Values;
 use crate::fused::plan::{self, padded};
-use crate::network::architecture::ActivationFunction;
+use crate::network::ActivationFunction;
 use crate::network::parameters;
 
 /// A convolution of stride 1, max pooling where `pool` is more than 1, and the activation function.

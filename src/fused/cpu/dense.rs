@@ -5,7 +5,7 @@ use super::layout::Layout;
 use super::matrix::{Matrix, Term};
 use super::values::Values;
 use crate::fused::plan;
-use crate::network::architecture::ActivationFunction;
+use crate::network::ActivationFunction;
 use crate::network::parameters;
 
 /// y = activation(xW + b).

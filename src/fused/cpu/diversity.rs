@@ -2,7 +2,7 @@
 //! made for the same digit, neuron or channel. See [`crate::reference::regularizers`].
 
 use super::buffer::Buffer;
-use crate::network::architecture::PIXELS;
+use crate::network::PIXELS;
 
 /// Added to the squared length of an image, so that it is never zero.
 const EPSILON: f32 = 1e-8;

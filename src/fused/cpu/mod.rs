@@ -51,10 +51,10 @@ use super::executor::Executor;
 use super::hidden_unit::Linear;
 use super::plan::{LogitsObjective, ObjectivePlan, Plan};
 use super::schedule::{Schedule, StepParameters};
-use crate::network::architecture::{DIGITS, PIXELS};
+use crate::network::{DIGITS, PIXELS};
 use crate::reference::device::upload;
 use crate::task::Settings;
-use crate::task::snapshot::TRACE_STRIDE;
+use crate::task::TRACE_STRIDE;
 
 /// The iterations of one batch of `n` images with `p` parameters each.
 pub struct CpuExecutor {

@@ -4,7 +4,7 @@
 
 use crate::fused::plan::LogitsObjective;
 use crate::fused::schedule::Schedule;
-use crate::network::architecture::{DIGITS, SIDE};
+use crate::network::{DIGITS, SIDE};
 
 /// Ten logits, log-probabilities, or derivatives with respect to them.
 pub type PerDigit = [f32; DIGITS];

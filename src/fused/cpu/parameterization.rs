@@ -1,11 +1,11 @@
 //! From parameters to images, and from the gradient for the images back to the gradient for the
-//! parameters. See [`crate::task::parameterization`]. And the blur of that gradient.
+//! parameters. See [`crate::task::Parameterization`]. And the blur of that gradient.
 
 use super::activation::sigmoid;
 use super::matrix::{Matrix, Term, padded_rows};
 use super::square::{Square, product, square, transposed};
-use crate::network::architecture::{PIXELS, SIDE};
-use crate::task::parameterization::FourierBasis;
+use crate::network::{PIXELS, SIDE};
+use crate::task::FourierBasis;
 
 /// What the parameters of an image are.
 pub enum Parameterization {

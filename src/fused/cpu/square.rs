@@ -3,7 +3,7 @@
 use std::array::from_fn;
 
 use super::lanes::Lanes;
-use crate::network::architecture::SIDE;
+use crate::network::SIDE;
 
 /// A 28×28 matrix, row by row.
 pub type Square = [[f32; SIDE]; SIDE];

@@ -10,8 +10,8 @@ use super::square::square;
 use super::transform::Sampling;
 use super::values::Values;
 use crate::fused::plan::{self, Plan};
-use crate::network::architecture::{DIGITS, Input, PIXELS, SIDE};
-use crate::network::parameters::Parameters;
+use crate::network::Parameters;
+use crate::network::{DIGITS, Input, PIXELS, SIDE};
 
 /// The layers of a network, whose weights all its batches share.
 pub struct Layers {

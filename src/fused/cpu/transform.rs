@@ -2,8 +2,8 @@
 //! for what it sees to that for the image. See [`crate::reference::transforms`].
 
 use super::square::Square;
-use crate::network::architecture::SIDE;
-use crate::task::transforms::Transform;
+use crate::network::SIDE;
+use crate::task::Transform;
 
 /// How the pixels of a transformed image are made of those of the image.
 pub enum Sampling {

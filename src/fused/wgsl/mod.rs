@@ -19,7 +19,7 @@ mod product;
 use std::fmt::Write;
 
 use super::plan::{Layer, LogitsObjective, ObjectivePlan, ParameterizationPlan, Plan};
-use crate::network::architecture::{ActivationFunction, PIXELS};
+use crate::network::{ActivationFunction, PIXELS};
 
 /// Numbers before the iterations in the buffer of schedule.
 pub const HEADER: usize = 12;

@@ -3,7 +3,7 @@
 use super::product::{Product, store_four};
 use super::{HEADER, Writer};
 use crate::fused::plan::{ParameterizationPlan, Pca, padded};
-use crate::network::architecture::{PIXELS, SIDE};
+use crate::network::{PIXELS, SIDE};
 
 impl Writer<'_> {
     /// The functions `make_images`, from parameters, and `to_parameters`, which turns the images'

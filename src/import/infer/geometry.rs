@@ -1,11 +1,12 @@
-//! How convolutions are padded and pooled, as far as the dense layers behind them tell.
+//! The padding and pooling of convolutions, inferred from how many inputs the dense layers have.
 
 use super::order::Layer;
-use super::{InferError, MAX_PRODUCTS, at_most};
-use crate::import::tensor::NamedTensor;
-use crate::network::architecture::{Architecture, Convolution, Pooling, PoolingKind};
+use super::{InferError, at_most};
+use crate::import::NamedTensor;
+use crate::network::limits::MAX_MULTIPLICATIONS;
+use crate::network::{Architecture, Convolution, Pooling, PoolingKind};
 
-/// The ways to pad and pool these convolutions that give the dense layers what they take.
+/// The ways to pad and pool these convolutions that give as many numbers as the first dense layer takes.
 pub(super) fn candidates(
     tensors: &[NamedTensor],
     convolutions: &[&Layer],
@@ -17,7 +18,7 @@ pub(super) fn candidates(
         for padded in paddings(convolutions) {
             let candidate: Vec<_> = (convolutions.iter().zip(&padded).zip(&pooling))
                 .map(|((layer, &padded), &size)| Convolution {
-                    filters: layer.outputs,
+                    channels: layer.outputs,
                     kernel: layer.kernel.expect("it is a convolution"),
                     padded,
                     pooling: size.map(|size| Pooling {
@@ -42,37 +43,37 @@ pub(super) fn candidates(
             inputs: first.inputs,
         });
     }
-    let fewest = (found.iter().map(Architecture::products).min()).unwrap_or_default();
-    at_most(MAX_PRODUCTS, "multiplications for an image", fewest)?;
-    found.retain(|it| it.products() <= MAX_PRODUCTS);
+    let fewest = (found.iter().map(Architecture::multiplications).min()).unwrap_or_default();
+    at_most(MAX_MULTIPLICATIONS, "multiplications for an image", fewest)?;
+    found.retain(|it| it.multiplications() <= MAX_MULTIPLICATIONS);
     Ok(found.into_iter().map(|it| it.convolutions).collect())
 }
 
-/// What each of `count` convolutions is pooled by: all by 2, then only some of them, then all by 3.
+/// The sizes of pooling to try for `count` convolutions: all by 2, then only some by 2, then all by 3.
 fn poolings(count: usize) -> Vec<Vec<Option<usize>>> {
-    // More would be too many ways, and leave nothing of 28 pixels.
+    // Only the first six can be pooled by 2: more would leave nothing of 28 pixels.
     let free = count.min(6);
-    let mut some: Vec<Vec<Option<usize>>> = (0..1u32 << free)
+    let mut sizes: Vec<Vec<Option<usize>>> = (0..1u32 << free)
         .map(|pattern| {
             let pooled = |index: usize| index < free && pattern & (1 << index) != 0;
             (0..count).map(|index| pooled(index).then_some(2)).collect()
         })
         .collect();
-    some.sort_by_key(|it| it.iter().filter(|it| it.is_none()).count());
-    some.push(vec![Some(3); count]);
-    some
+    sizes.sort_by_key(|it| it.iter().filter(|it| it.is_none()).count());
+    sizes.push(vec![Some(3); count]);
+    sizes
 }
 
-/// Which convolutions are padded: none, all, the first.
+/// Which convolutions to try padded: none, all, or the first alone.
 fn paddings(convolutions: &[&Layer]) -> Vec<Vec<bool>> {
     let odd = |it: &&Layer| it.kernel.is_some_and(|it| it.iter().all(|it| it % 2 == 1));
     let count = convolutions.len();
-    let mut ways = vec![vec![false; count]];
+    let mut options = vec![vec![false; count]];
     if convolutions.iter().all(odd) {
-        ways.push(vec![true; count]);
+        options.push(vec![true; count]);
     }
     if convolutions.first().is_some_and(odd) {
-        ways.push((0..count).map(|index| index == 0).collect());
+        options.push((0..count).map(|index| index == 0).collect());
     }
-    ways
+    options
 }

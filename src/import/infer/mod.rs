@@ -1,69 +1,61 @@
-//! Which network a file holds: told from the shapes of its tensors and from their order, whatever
-//! their names are.
+//! Infers the network from the shapes and the order of the tensors in a file. Names decide only where
+//! shapes do not.
 //!
-//! What shapes cannot tell is left open: how the convolutions are padded and pooled, if there is
-//! more than one way to come to the numbers that the dense layers take ([`Inferred::candidates`]),
-//! and what has no parameters at all ([`ImportOptions`]).
+//! Two things cannot be inferred. More than one padding and pooling of the convolutions may fit the
+//! inputs of the dense layers: all that fit are [`Inferred::candidates`]. And what has no parameters,
+//! such as the activation function, leaves no trace: it comes from [`ImportOptions`].
 
 use serde::Serialize;
 
 use self::geometry::candidates;
 use self::order::{Layer, in_order};
-use crate::import::options::{ImportOptions, OptionError};
-use crate::import::tensor::NamedTensor;
-use crate::network::architecture::{Architecture, Convolution, Input};
+use crate::import::{ImportOptions, NamedTensor, OptionError};
+use crate::network::limits::{MAX_LAYERS, MAX_PARAMETERS, MAX_UNITS};
+use crate::network::{Architecture, Convolution, Input};
 
 mod geometry;
 mod order;
 
-/// The most layers of a network.
-pub const MAX_LAYERS: usize = 16;
-/// The most units, or filters, of a layer.
-pub const MAX_UNITS: usize = 4096;
-/// The most parameters of a network.
-pub const MAX_PARAMETERS: usize = 4 << 20;
-/// The most multiplications for an image.
-pub const MAX_PRODUCTS: usize = 64 << 20;
-
-/// In which order the dimensions of weights stand.
+/// The order of the dimensions of weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layout {
-    /// Dense `[out, in]`, convolutions `[out, in, height, width]`; maps are flattened one after the
-    /// other.
+    /// Dense weights are `[out, in]`, convolutional ones `[out, in, height, width]`. Maps are flattened
+    /// as `[channel, height, width]`.
     Pytorch,
-    /// Dense `[in, out]`, convolutions `[height, width, in, out]`; maps are flattened pixel by pixel.
-    /// Flax has the same.
+    /// Dense weights are `[in, out]`, convolutional ones `[height, width, in, out]`. Maps are flattened
+    /// as `[height, width, channel]`. Flax has the same layout.
     Keras,
 }
 
-/// What a file was inferred to hold.
+/// The network that was inferred from a file, as far as it can be.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inferred {
-    /// Of all its weights.
+    /// The layout of all weights.
     pub layout: Layout,
-    /// Where in the file the layers are, from the image inwards: convolutions, then dense ones.
+    /// Which tensors each layer has: the convolutions, then the dense layers, first to last.
     pub layers: Vec<Source>,
-    /// The ways to read the convolutions, the most usual first: one, and an empty one, where there
-    /// are none.
+    /// The ways to pad and pool the convolutions, the most usual first. Without convolutions there is one
+    /// candidate, which is empty.
     pub candidates: Vec<Vec<Convolution>>,
-    /// The units of the dense layers.
+    /// The number of units of each dense layer.
     pub dense: Vec<usize>,
-    /// How many numbers were trained.
+    /// How many parameters there are.
     pub parameters: usize,
 }
 
-/// Where in a list of tensors a layer is.
+/// The tensors of a layer, as indices into the list of tensors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// The weight's place.
+    /// The weight.
     pub weight: usize,
-    /// The bias's, if the layer has one.
+    /// The bias, if the layer has one.
     pub bias: Option<usize>,
 }
 
-/// Tensors that are no network of this family, in words for the person who chose the file.
+/// Why no network can be inferred from the tensors, in words for the person who chose the file.
 #[derive(Debug, PartialEq, thiserror::Error)]
+#[allow(missing_docs, reason = "each variant's message explains it")]
 pub enum InferError {
     #[error("The file holds no dense layer: a classifier of digits ends in one, with 10 outputs.")]
     NoDense,
@@ -74,7 +66,7 @@ pub enum InferError {
     #[error(
         "The tensor \"{0}\" belongs to a batch normalization, which cannot be computed here. Fold it into the layer before it, with torch.nn.utils.fusion.fuse_conv_bn_eval or fuse_linear_bn_eval, or train without it."
     )]
-    BatchNormalisation(String),
+    BatchNormalization(String),
     #[error("The layers do not lead from 784 inputs (28 × 28 pixels) to 10 outputs: {0}.")]
     Chain(String),
     #[error(
@@ -104,19 +96,19 @@ pub enum InferError {
     },
 }
 
-/// Recognises the network that these tensors are the parameters of. Where shapes leave a choice,
-/// layers follow one another in the order of the list.
+/// Infers the network that these tensors are the parameters of. Where the shapes allow several orders
+/// of the layers, the layers are taken in the order of the list.
 ///
 /// # Errors
 ///
-/// When they are not one that can be computed here.
+/// When they are not the parameters of a network that can be computed here.
 pub fn infer(tensors: &[NamedTensor]) -> Result<Inferred, InferError> {
     let parameters = tensors.iter().map(|it| it.values.len()).sum();
     at_most(MAX_PARAMETERS, "parameters", parameters)?;
     let (mut weights, mut vectors) = (Vec::new(), Vec::new());
     for (index, NamedTensor { name, shape, .. }) in tensors.iter().enumerate() {
         if is_batch_normalization(name) {
-            return Err(InferError::BatchNormalisation(name.clone()));
+            return Err(InferError::BatchNormalization(name.clone()));
         }
         match (shape.len(), shape.contains(&0)) {
             (2 | 4, false) => weights.push(index),
@@ -135,7 +127,7 @@ pub fn infer(tensors: &[NamedTensor]) -> Result<Inferred, InferError> {
     for it in &layers {
         at_most(MAX_UNITS, "units in a layer", it.outputs)?;
     }
-    let biases = paired(tensors, &weights, &vectors)?;
+    let biases = match_biases(tensors, &weights, &vectors)?;
     for it in &layers {
         check_bias(tensors, it, biases[it.index])?;
     }
@@ -155,7 +147,7 @@ pub fn infer(tensors: &[NamedTensor]) -> Result<Inferred, InferError> {
     })
 }
 
-/// Whether a tensor of this name is no parameter, but what a batch normalization counted.
+/// Whether a tensor of this name is a running statistic of a batch normalization.
 pub(crate) fn is_batch_normalization(name: &str) -> bool {
     ["running_mean", "running_var", "num_batches_tracked"]
         .iter()
@@ -163,28 +155,28 @@ pub(crate) fn is_batch_normalization(name: &str) -> bool {
 }
 
 impl Inferred {
-    /// The architecture, once everything is chosen.
+    /// The architecture that the options choose.
     ///
     /// # Errors
     ///
-    /// When there is no such candidate.
-    pub fn architecture(&self, choices: &ImportOptions) -> Result<Architecture, OptionError> {
+    /// When there is no candidate of this index.
+    pub fn architecture(&self, options: &ImportOptions) -> Result<Architecture, OptionError> {
         let mut convolutions =
-            (self.candidates.get(choices.candidate).cloned()).ok_or(OptionError::Candidate {
-                found: choices.candidate,
+            (self.candidates.get(options.candidate).cloned()).ok_or(OptionError::Candidate {
+                found: options.candidate,
                 count: self.candidates.len(),
             })?;
         for pooling in convolutions.iter_mut().filter_map(|it| it.pooling.as_mut()) {
-            pooling.kind = choices.pooling;
+            pooling.kind = options.pooling;
         }
         Ok(Architecture {
             input: Input {
-                mean: choices.mean,
-                std: choices.std,
+                mean: options.mean,
+                std: options.std,
             },
             convolutions,
             dense: self.dense.clone(),
-            activation: choices.activation,
+            activation: options.activation,
         })
     }
 }
@@ -196,32 +188,33 @@ fn at_most(most: usize, of: &'static str, found: usize) -> Result<(), InferError
     }
 }
 
-/// For every tensor that is a weight the place of its bias, if it has one: that of the same name but
-/// for the last part, or else the biases one by one.
-fn paired(
+/// For every tensor that is a weight, the index of its bias, if it has one. Weights and biases are
+/// matched by their names without the last part; if that leaves a bias without a weight, the biases are
+/// taken in order, one for each weight.
+fn match_biases(
     tensors: &[NamedTensor],
     weights: &[usize],
     vectors: &[usize],
 ) -> Result<Vec<Option<usize>>, InferError> {
     let mut biases = vec![None; tensors.len()];
-    let partners = |vector: usize| -> Vec<usize> {
+    let same_stem = |vector: usize| -> Vec<usize> {
         let stem = stem(&tensors[vector].name);
         (weights.iter().copied())
             .filter(|&weight| stem.is_some() && self::stem(&tensors[weight].name) == stem)
             .collect()
     };
-    let mut stray = None;
+    let mut unmatched = None;
     for &vector in vectors {
-        match partners(vector)[..] {
+        match same_stem(vector)[..] {
             [weight] if biases[weight].is_none() => biases[weight] = Some(vector),
-            _ => stray = stray.or(Some(vector)),
+            _ => unmatched = unmatched.or(Some(vector)),
         }
     }
-    let Some(stray) = stray else {
+    let Some(unmatched) = unmatched else {
         return Ok(biases);
     };
     if weights.len() != vectors.len() {
-        return Err(InferError::Bias(tensors[stray].name.clone()));
+        return Err(InferError::Bias(tensors[unmatched].name.clone()));
     }
     biases.fill(None);
     for (&weight, &vector) in weights.iter().zip(vectors) {

@@ -1,22 +1,22 @@
-//! In which order the layers of a file follow one another.
+//! The order of the layers in a network, found by matching outputs to inputs.
 
 use super::{InferError, Layout};
-use crate::import::tensor::NamedTensor;
-use crate::network::architecture::{DIGITS, PIXELS};
+use crate::import::NamedTensor;
+use crate::network::{DIGITS, PIXELS};
 
-/// A weight, once it is known in which order its dimensions stand.
+/// The sizes of a layer: its weight's shape, read in a certain layout.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Layer {
-    /// Its place in the file.
+    /// The index of the weight in the list of tensors.
     pub(super) index: usize,
     pub(super) inputs: usize,
     pub(super) outputs: usize,
-    /// Height and width, of a convolution.
+    /// Height and width of a convolution's kernel; `None` for a dense layer.
     pub(super) kernel: Option<[usize; 2]>,
 }
 
 impl Layer {
-    fn of(index: usize, shape: &[usize], layout: Layout) -> Self {
+    fn new(index: usize, shape: &[usize], layout: Layout) -> Self {
         let (outputs, inputs, kernel) = match (layout, shape) {
             (Layout::Pytorch, &[outputs, inputs, height, width])
             | (Layout::Keras, &[height, width, inputs, outputs]) => {
@@ -36,8 +36,8 @@ impl Layer {
     }
 }
 
-/// The layers as they follow one another, and their layout. Only one layout can lead from 784
-/// inputs to 10 outputs: read the other way round, the same weights lead from 10 to 784.
+/// The layers in order, and their layout. Only one layout can lead from 784 inputs to 10 outputs: in
+/// the other one, the same weights lead from 10 to 784.
 pub(super) fn in_order(
     tensors: &[NamedTensor],
     weights: &[usize],
@@ -53,15 +53,15 @@ pub(super) fn in_order(
     }
     for layout in [Layout::Pytorch, Layout::Keras] {
         let (kernels, matrices): (Vec<_>, Vec<_>) = (weights.iter())
-            .map(|&index| Layer::of(index, &tensors[index].shape, layout))
+            .map(|&index| Layer::new(index, &tensors[index].shape, layout))
             .partition(|it| it.kernel.is_some());
-        let first = chain(&kernels, |inputs| inputs == 1, |_| true);
-        let mut layers = match first {
+        let convolutions = chain(&kernels, |inputs| inputs == 1, |_| true);
+        let mut layers = match convolutions {
             Chain::One(layers) => layers,
             Chain::None => continue,
             Chain::Several => return Err(InferError::Order(listed())),
         };
-        let second = match layers.last() {
+        let dense = match layers.last() {
             None => chain(&matrices, |it| it == PIXELS, |it| it == DIGITS),
             Some(last) => chain(
                 &matrices,
@@ -69,7 +69,7 @@ pub(super) fn in_order(
                 |it| it == DIGITS,
             ),
         };
-        match second {
+        match dense {
             Chain::One(dense) => {
                 layers.extend(dense);
                 return Ok((layout, layers));
@@ -81,50 +81,50 @@ pub(super) fn in_order(
     Err(InferError::Chain(listed()))
 }
 
-/// In how many schedule layers can follow one another.
+/// The orders in which layers can follow one another.
 enum Chain {
     None,
     One(Vec<Layer>),
     Several,
 }
 
-/// How many beginnings of chains are looked at. Enough for any network whose layers are named in
-/// another order than they follow one another; a file that needs more was made to need more.
-const MOST_TRIALS: usize = 10_000;
+/// How many partial orders are tried before the search gives up. Ordinary networks need far fewer, even
+/// if their names sort in another order; only a file made for that purpose needs more.
+const MAX_TRIALS: usize = 10_000;
 
-/// The order in which all of these layers follow one another: that of the list if it will do,
-/// else the only one.
+/// The order in which all these layers fit together, from inputs that `begins` accepts to outputs that
+/// `ends` accepts: the order of the list if it fits, else the only one that does.
 fn chain(layers: &[Layer], begins: impl Fn(usize) -> bool, ends: impl Fn(usize) -> bool) -> Chain {
-    let follow = |layers: &[Layer]| {
+    let fits_together = |layers: &[Layer]| {
         layers.first().is_none_or(|it| begins(it.inputs))
             && layers.windows(2).all(|it| it[0].outputs == it[1].inputs)
             && layers.last().is_none_or(|it| ends(it.outputs))
     };
-    if follow(layers) {
+    if fits_together(layers) {
         return Chain::One(layers.to_vec());
     }
     let mut found: Option<Vec<Layer>> = None;
     let mut trials = 0;
-    // Beginnings of chains that are still to be continued, the latest first.
+    // Partial orders that are still to be extended; the newest is taken first.
     let mut open: Vec<Vec<Layer>> = vec![Vec::new()];
-    while let Some(beginning) = open.pop() {
+    while let Some(partial) = open.pop() {
         trials += 1;
-        if trials > MOST_TRIALS {
+        if trials > MAX_TRIALS {
             return Chain::Several;
         }
-        if beginning.len() == layers.len() {
-            if follow(&beginning) && found.replace(beginning).is_some() {
+        if partial.len() == layers.len() {
+            if fits_together(&partial) && found.replace(partial).is_some() {
                 return Chain::Several;
             }
             continue;
         }
         for it in layers {
-            let fits = match beginning.last() {
+            let fits = match partial.last() {
                 Some(last) => last.outputs == it.inputs,
                 None => begins(it.inputs),
             };
-            if fits && !beginning.contains(it) {
-                open.push([&beginning[..], &[*it]].concat());
+            if fits && !partial.contains(it) {
+                open.push([&partial[..], &[*it]].concat());
             }
         }
     }

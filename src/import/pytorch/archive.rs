@@ -1,15 +1,15 @@
-//! The ZIP archive around a `.pt` file, as far as torch.save uses ZIP: entries side by side, none
-//! compressed, described once more in a directory at the end.
+//! The ZIP archive of a `.pt` file, as far as torch.save uses ZIP: uncompressed entries, and a central
+//! directory at the end that lists them.
 //!
 //! The format: APPNOTE.TXT of PKWARE, sections 4.3.7, 4.3.12 and 4.3.16. torch.save writes ZIP64
-//! records too, but in files of less than 4 GiB the ordinary ones say the same. Checksums are not
-//! compared: PyTorch does not compare them either, and may be told to leave them out.
+//! records too, but in files of less than 4 GiB the ordinary records say the same. Checksums are not
+//! verified: PyTorch does not verify them either, and has an option to omit them.
 
 use super::error::PytorchError::{self, Archive as NotTorch, Compressed, Damaged};
-use super::error::few;
+use super::error::at_most;
 
-/// More than any state dict has; bounds the time that looking for an entry takes.
-const MOST_ENTRIES: usize = 1024;
+/// More than any state dict has. Bounds the time that it takes to find an entry.
+const MAX_ENTRIES: usize = 1024;
 
 const LOCAL: &[u8] = b"PK\x03\x04";
 const CENTRAL: &[u8] = b"PK\x01\x02";
@@ -29,7 +29,7 @@ pub(super) fn is_archive(bytes: &[u8]) -> bool {
 pub(super) struct Archive<'a> {
     bytes: &'a [u8],
     entries: Vec<Entry<'a>>,
-    /// What precedes every name of torch.save's: `archive/`, or the file's name.
+    /// The folder of all entries: `archive/`, or the name of the file.
     root: &'a [u8],
 }
 
@@ -37,7 +37,7 @@ struct Entry<'a> {
     name: &'a [u8],
     stored: bool,
     size: usize,
-    /// Where its local header begins.
+    /// The offset of the entry's local header.
     at: usize,
 }
 
@@ -47,7 +47,7 @@ impl<'a> Archive<'a> {
         let (count, directory) =
             (u16_at(end, 10).zip(u32_at(end, 16))).ok_or(Damaged("its end is missing"))?;
         let count = usize::from(count);
-        few("entries", count, MOST_ENTRIES)?;
+        at_most("entries", count, MAX_ENTRIES)?;
 
         let mut entries = Vec::new();
         let mut at = directory;
@@ -72,12 +72,12 @@ impl<'a> Archive<'a> {
         })
     }
 
-    /// The pickle that says what the file holds.
+    /// The pickle, which describes the contents of the file.
     pub(super) fn pickle(&self) -> Result<&'a [u8], PytorchError> {
         self.get("", PICKLE)?.ok_or(NotTorch)
     }
 
-    /// What the entry of the name `folder` + `name` holds; `None` if there is no such entry.
+    /// The bytes of the entry named `folder` + `name`; `None` if there is no such entry.
     pub(super) fn get(&self, folder: &str, name: &str) -> Result<Option<&'a [u8]>, PytorchError> {
         let is_it = |entry: &&Entry<'_>| {
             (entry.name.strip_prefix(self.root))
@@ -90,13 +90,13 @@ impl<'a> Archive<'a> {
         if !entry.stored {
             return Err(Compressed(format!("{folder}{name}")));
         }
-        let data = contents(self.bytes, entry);
+        let data = data_of(self.bytes, entry);
         data.map(Some)
             .ok_or(Damaged("an entry lies beyond its end"))
     }
 }
 
-/// The record at the end, and the comment of up to 65,535 bytes that may follow it.
+/// The end-of-central-directory record, with the comment of up to 65,535 bytes that may follow it.
 fn end(bytes: &[u8]) -> Option<&[u8]> {
     let last = bytes.len().checked_sub(END_BYTES)?;
     let first = last.saturating_sub(usize::from(u16::MAX));
@@ -105,7 +105,7 @@ fn end(bytes: &[u8]) -> Option<&[u8]> {
     })
 }
 
-/// The directory's record at `at`, and its length.
+/// The entry of the central directory at offset `at`, and the length of its record.
 fn central(bytes: &[u8], at: usize) -> Option<(Entry<'_>, usize)> {
     let record = bytes.get(at..)?;
     let size = u32_at(record, 24)?;
@@ -124,9 +124,9 @@ fn central(bytes: &[u8], at: usize) -> Option<(Entry<'_>, usize)> {
     record.starts_with(CENTRAL).then_some((entry, length))
 }
 
-/// The bytes behind the entry's own header. Its sizes may be missing there; its name and extra
-/// field may have other lengths than in the directory.
-fn contents<'a>(bytes: &'a [u8], entry: &Entry<'_>) -> Option<&'a [u8]> {
+/// The data of an entry, which follows its local header. Sizes come from the directory, because the local
+/// header may lack them; the lengths of name and extra field may differ from those in the directory.
+fn data_of<'a>(bytes: &'a [u8], entry: &Entry<'_>) -> Option<&'a [u8]> {
     let local = bytes.get(entry.at..).filter(|it| it.starts_with(LOCAL))?;
     let (name, extra) = (u16_at(local, 26)?, u16_at(local, 28)?);
     let start = LOCAL_BYTES + usize::from(name) + usize::from(extra);

@@ -1,4 +1,4 @@
-//! The bytes of a pickle, taken one after the other.
+//! Reads the bytes of a pickle from first to last.
 
 use super::error::PytorchError::{self, Damaged};
 
@@ -15,7 +15,7 @@ impl<'a> Cursor<'a> {
         Self { bytes, at: 0 }
     }
 
-    /// How many bytes were taken.
+    /// How many bytes were read so far.
     pub(super) fn at(&self) -> usize {
         self.at
     }

@@ -1,12 +1,13 @@
-//! What can be wrong with a `.pt` file, in words for the person who chose it.
+//! The errors of `.pt` files, in words for the person who chose the file.
 
-/// The way out of every file that is sound, but not a state dict in today's format.
+/// What to do with a file that is not damaged, but not a state dict in today's format either.
 const REMEDY: &str = "Write the network with these two lines of Python and use that file:\n\
     from safetensors.torch import save_file\n\
     save_file(model.state_dict(), \"network.safetensors\")";
 
 /// A `.pt` or `.pth` file that cannot be used.
 #[derive(Debug, PartialEq, thiserror::Error)]
+#[allow(missing_docs, reason = "each variant's message explains it")]
 pub enum PytorchError {
     #[error("The file has {found} bytes; at most {most} are read.")]
     Size { found: usize, most: usize },
@@ -71,8 +72,8 @@ pub enum PytorchError {
     Tensor { name: String, what: &'static str },
 }
 
-/// That there are no more of `what` than are read.
-pub(super) fn few(what: &'static str, count: usize, most: usize) -> Result<(), PytorchError> {
+/// Checks that there are at most `most` of `what`.
+pub(super) fn at_most(what: &'static str, count: usize, most: usize) -> Result<(), PytorchError> {
     match count > most {
         true => Err(PytorchError::Many { what, most }),
         false => Ok(()),

@@ -1,19 +1,19 @@
-//! The stack machine that a pickle is written for: instructions in, a list of values out.
+//! The stack machine that executes a pickle's instructions: bytes in, a list of values out.
 
 use super::cursor::Cursor;
 use super::error::PytorchError::{self, Damaged, Instruction, Object};
-use super::error::few;
+use super::error::at_most;
 use super::pickle::{Global, Id, Storage, Tensor, Value};
 
-/// Python writes dictionaries in runs of a thousand names and values.
-const MOST_STACKED: usize = 4096;
-/// Bounds the memory that a pickle can ask for to about 2 MB.
-const MOST_VALUES: usize = 1 << 14;
+/// Python writes a dict in batches of a thousand names and values.
+const MAX_STACK: usize = 4096;
+/// Limits the memory that a pickle can allocate to about 2 MB.
+const MAX_VALUES: usize = 1 << 14;
 
 const STACK: PytorchError = Damaged("its data.pkl takes a value that is not there");
-const MEANS: PytorchError = Damaged("its data.pkl does not describe tensors");
+const NOT_TENSORS: PytorchError = Damaged("its data.pkl does not describe tensors");
 
-/// All values of the pickle, and which of them it is the pickle of.
+/// All values of the pickle, and the index of the pickled one.
 pub(super) fn run(bytes: &[u8]) -> Result<(Vec<Value<'_>>, Id), PytorchError> {
     let mut machine = Machine {
         source: Cursor::new(bytes),
@@ -31,14 +31,14 @@ struct Machine<'a> {
     source: Cursor<'a>,
     values: Vec<Value<'a>>,
     stack: Vec<Id>,
-    /// The stack's height at every open MARK.
+    /// The height of the stack at every open MARK.
     marks: Vec<usize>,
-    /// Values kept to be taken again, numbered from 0 in the order of their keeping.
+    /// Values stored for later use, numbered from 0 in the order in which they were stored.
     memo: Vec<Id>,
 }
 
 impl<'a> Machine<'a> {
-    /// Takes one instruction; false when it was the last.
+    /// Executes one instruction; returns false after the last.
     fn step(&mut self) -> Result<bool, PytorchError> {
         let at = self.source.at();
         let code = self.source.byte()?;
@@ -83,11 +83,11 @@ impl<'a> Machine<'a> {
             // BINGET and LONG_BINGET
             b'h' => {
                 let place = self.source.byte()?;
-                self.take_again(place.into())?;
+                self.recall(place.into())?;
             }
             b'j' => {
                 let place = self.source.length()?;
-                self.take_again(place)?;
+                self.recall(place)?;
             }
             // REDUCE
             b'R' => {
@@ -106,21 +106,21 @@ impl<'a> Machine<'a> {
         Ok(true)
     }
 
-    /// What the instruction puts on the stack; `None` of one that does something else.
+    /// The value that the instruction pushes onto the stack; `None` if it is another kind of instruction.
     fn value(&mut self, code: u8) -> Result<Option<Value<'a>>, PytorchError> {
         Ok(Some(match code {
             // NONE, NEWTRUE, NEWFALSE, BINFLOAT
-            b'N' => Value::Reference("None"),
-            0x88 | 0x89 => Value::Reference("True or False"),
+            b'N' => Value::Ignored("None"),
+            0x88 | 0x89 => Value::Ignored("True or False"),
             b'G' => {
                 self.source.skip(8)?;
-                Value::Reference("a number")
+                Value::Ignored("a number")
             }
-            // LONG1, of numbers above 2³¹: no size of a tensor that is read here
+            // LONG1, for numbers above 2³¹, which no size of a tensor that is read here reaches
             0x8a => {
                 let length = self.source.byte()?;
                 self.source.skip(length.into())?;
-                Value::Reference("a whole number")
+                Value::Ignored("a whole number")
             }
             // BININT1, BININT2, BININT
             b'K' => Value::Int(self.source.byte()?.into()),
@@ -146,38 +146,38 @@ impl<'a> Machine<'a> {
 
     fn global(&mut self) -> Result<Global, PytorchError> {
         let (module, name) = (self.source.line()?, self.source.line()?);
-        // Enough of the name to know it by; the file decides how long it is.
+        // The file can make the name of any length: the error shows its beginning.
         Global::of(module, name)
             .ok_or_else(|| Object(format!("{module}.{name}").chars().take(100).collect()))
     }
 
     fn push(&mut self, value: Value<'a>) -> Result<(), PytorchError> {
-        few("values in its data.pkl", self.values.len() + 1, MOST_VALUES)?;
+        at_most("values in its data.pkl", self.values.len() + 1, MAX_VALUES)?;
         self.values.push(value);
-        self.stacked(Id(self.values.len() - 1))
+        self.push_id(Id(self.values.len() - 1))
     }
 
-    fn stacked(&mut self, id: Id) -> Result<(), PytorchError> {
-        few(
+    fn push_id(&mut self, id: Id) -> Result<(), PytorchError> {
+        at_most(
             "values at a time in its data.pkl",
             self.stack.len() + 1,
-            MOST_STACKED,
+            MAX_STACK,
         )?;
         self.stack.push(id);
         Ok(())
     }
 
     fn mark(&mut self) -> Result<(), PytorchError> {
-        few(
+        at_most(
             "open groups in its data.pkl",
             self.marks.len() + 1,
-            MOST_STACKED,
+            MAX_STACK,
         )?;
         self.marks.push(self.stack.len());
         Ok(())
     }
 
-    /// The lowest place of the stack that an instruction may take from.
+    /// The lowest index of the stack that an instruction may pop: values below the MARK are out of reach.
     fn floor(&self) -> usize {
         self.marks.last().copied().unwrap_or(0)
     }
@@ -187,7 +187,7 @@ impl<'a> Machine<'a> {
         id.flatten().ok_or(STACK)
     }
 
-    /// `count` values, the lowest first.
+    /// Pops `count` values; the lowest comes first.
     fn pop_many(&mut self, count: usize) -> Result<Vec<Id>, PytorchError> {
         let from = self.stack.len().checked_sub(count);
         let from = from.filter(|from| *from >= self.floor()).ok_or(STACK)?;
@@ -196,7 +196,7 @@ impl<'a> Machine<'a> {
 
     fn pop_to_mark(&mut self) -> Result<Vec<Id>, PytorchError> {
         let from = self.marks.pop().ok_or(STACK)?;
-        // Not split_off: from an empty stack that would hand over all its room.
+        // Not split_off: with `from` 0 it would also take the stack's capacity.
         Ok(self.stack.drain(from..).collect())
     }
 
@@ -210,7 +210,7 @@ impl<'a> Machine<'a> {
         let id = self.top()?;
         match self.values[id.0] {
             Value::List => Ok(()),
-            _ => Err(MEANS),
+            _ => Err(NOT_TENSORS),
         }
     }
 
@@ -218,13 +218,13 @@ impl<'a> Machine<'a> {
         let id = self.top()?;
         match &mut self.values[id.0] {
             Value::Dict(entries) => Ok(entries),
-            _ => Err(MEANS),
+            _ => Err(NOT_TENSORS),
         }
     }
 
     fn set(&mut self, items: &[Id]) -> Result<(), PytorchError> {
         let (pairs, []) = items.as_chunks::<2>() else {
-            return Err(MEANS);
+            return Err(NOT_TENSORS);
         };
         let entries = self.dict()?;
         entries.extend(pairs.iter().map(|[name, value]| (*name, *value)));
@@ -240,22 +240,22 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
-    fn take_again(&mut self, place: usize) -> Result<(), PytorchError> {
+    fn recall(&mut self, place: usize) -> Result<(), PytorchError> {
         let id = *self.memo.get(place).ok_or(STACK)?;
-        self.stacked(id)
+        self.push_id(id)
     }
 
     fn tuple(&self, id: Id) -> Result<&[Id], PytorchError> {
         match &self.values[id.0] {
             Value::Tuple(items) => Ok(items),
-            _ => Err(MEANS),
+            _ => Err(NOT_TENSORS),
         }
     }
 
-    /// `("storage", torch.FloatStorage, "0", "cpu", 12)`; where it lay, "cpu", does not matter.
+    /// `("storage", torch.FloatStorage, "0", "cpu", 12)`; the device, "cpu", does not matter.
     fn storage(&self, id: Id) -> Result<Storage<'a>, PytorchError> {
         let &[what, kind, key, _, count] = self.tuple(id)? else {
-            return Err(MEANS);
+            return Err(NOT_TENSORS);
         };
         let value = |id: Id| &self.values[id.0];
         match (value(what), value(kind), value(key), value(count)) {
@@ -265,18 +265,18 @@ impl<'a> Machine<'a> {
                 &Value::Text(key),
                 &Value::Int(count),
             ) => Ok(Storage { kind, key, count }),
-            _ => Err(MEANS),
+            _ => Err(NOT_TENSORS),
         }
     }
 
-    /// Puts in the place of a call what it would have made.
+    /// Pushes the value that the call would have returned; nothing is called.
     fn rebuild(&mut self, callee: Id, arguments: Id) -> Result<(), PytorchError> {
         let Value::Global(callee) = self.values[callee.0] else {
-            return Err(MEANS);
+            return Err(NOT_TENSORS);
         };
         match (callee, self.tuple(arguments)?) {
             (Global::OrderedDict, []) => self.push(Value::Dict(Vec::new())),
-            // Then whether it needs a gradient, and its hooks.
+            // The last two are whether it needs a gradient, and its hooks.
             (Global::RebuildTensor, &[storage, offset, shape, strides, _, _]) => {
                 self.push(Value::Tensor(Tensor {
                     storage,
@@ -285,8 +285,8 @@ impl<'a> Machine<'a> {
                     strides,
                 }))
             }
-            (Global::RebuildParameter, &[tensor, _, _]) => self.stacked(tensor),
-            _ => Err(MEANS),
+            (Global::RebuildParameter, &[tensor, _, _]) => self.push_id(tensor),
+            _ => Err(NOT_TENSORS),
         }
     }
 }

@@ -1,16 +1,15 @@
-//! State dicts that `torch.save(model.state_dict(), path)` wrote: a ZIP archive (PyTorch 1.6 and
-//! later) of one pickle, which names the tensors, and one entry of plain numbers a storage.
+//! State dicts written by `torch.save(model.state_dict(), path)` of PyTorch 1.6 or later. Such a file is
+//! a ZIP archive: one pickle names the tensors, and one entry for each storage holds its numbers.
 //!
-//! Such a file can come from anywhere, and Python would run what its pickle says. This reader runs
-//! nothing: see `pickle.rs`. It asks for no more memory than the file's own bytes account for and
-//! its tensors' values need, which are counted first; it does not call itself and does not panic.
-//! What it does not know it refuses by name, with the two lines of Python that write a safetensors
-//! file instead.
+//! A file can come from anywhere, and Python would execute the program in its pickle. This reader
+//! executes nothing: see `pickle.rs`. It counts the values of the tensors before it allocates memory for
+//! them, allocates little else, does not recurse and does not panic. It refuses by name what it does not
+//! know, and the error shows the two lines of Python that write a safetensors file instead.
 //!
-//! Read without burn-store, whose reader opens paths and no bytes (a browser has none), loses the
-//! order of the tensors, which helps to know a network whose names are strange, and gives a hostile
-//! file gigabytes. Read without the zip crate, which would add 64 kB to the download (brotli); this
-//! reader, ZIP and all, is 15.
+//! Why not burn-store: its reader needs paths, which a browser does not have; it loses the order of the
+//! tensors, which is needed when their names do not tell the order of the layers; and it allocates
+//! gigabytes for a hostile file. Why not the zip crate: it would add 64 kB to the download (brotli);
+//! this whole reader is 15 kB.
 
 mod archive;
 mod cursor;
@@ -19,61 +18,58 @@ mod machine;
 mod pickle;
 mod view;
 
-use crate::import::tensor::NamedTensor;
+use crate::import::NamedTensor;
+use crate::network::limits::{MAX_FILE, MAX_NAME, MAX_PARAMETERS, MAX_TENSORS};
 use archive::Archive;
 pub use error::PytorchError;
-use error::few;
+use error::at_most;
 use pickle::{Id, Pickle, Tensor, Value};
 
-const MOST_BYTES: usize = 32 << 20;
-const MOST_TENSORS: usize = 64;
-const MOST_NAME: usize = 128;
-
-/// What a file of PyTorch before 1.6 begins with: a pickle of 0x1950a86a20f9469cfc6c.
+/// The first bytes of a file of PyTorch before 1.6: a pickle of the number 0x1950a86a20f9469cfc6c.
 const LEGACY: &[u8] = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.";
 
-/// Whether a file is for [`read`], by how it begins. It may still be another kind of ZIP archive.
+/// Whether a file is for [`read`], judged by its first bytes. It can still be another kind of ZIP archive.
 pub fn is_pytorch(bytes: &[u8]) -> bool {
     archive::is_archive(bytes) || bytes.starts_with(LEGACY)
 }
 
-/// The tensors of a state dict in its order, or of the only state dict in a checkpoint. Numbers of
-/// half, bfloat16 and double precision are given as `f32`.
+/// The tensors of a state dict, or of the only state dict in a checkpoint, in the order of the file.
+/// Half, bfloat16 and double precision are converted to `f32`.
 ///
 /// # Errors
 ///
-/// When the file is damaged, is larger than a small network's, or holds anything that is not a
+/// When the file is damaged, exceeds the [`limits`](crate::network::limits), or holds anything but a
 /// state dict of floating-point tensors.
 pub fn read(bytes: &[u8]) -> Result<Vec<NamedTensor>, PytorchError> {
-    if bytes.len() > MOST_BYTES {
-        let (found, most) = (bytes.len(), MOST_BYTES);
+    if bytes.len() > MAX_FILE {
+        let (found, most) = (bytes.len(), MAX_FILE);
         return Err(PytorchError::Size { found, most });
     }
     if bytes.starts_with(LEGACY) {
         return Err(PytorchError::Legacy);
     }
     let archive = Archive::open(bytes)?;
-    // Written since PyTorch 2.1; before, there was one order.
+    // PyTorch writes this entry since version 2.1. Older files are little-endian.
     if (archive.get("", "byteorder")?).is_some_and(|order| order != b"little") {
         return Err(PytorchError::ByteOrder);
     }
     let pickle = Pickle::read(archive.pickle()?)?;
-    let mut left = view::MOST_NUMBERS;
+    let mut left = MAX_PARAMETERS;
     (state_dict(&pickle)?.into_iter())
         .map(|(name, tensor)| view::read(&archive, &pickle, name, tensor, &mut left))
         .collect()
 }
 
-/// The names and tensors of the pickle's only state dict.
+/// The names and tensors of the only state dict in the pickle.
 fn state_dict<'a>(pickle: &'a Pickle<'_>) -> Result<Vec<(&'a str, &'a Tensor)>, PytorchError> {
     let Value::Dict(outer) = pickle.root() else {
         return Err(PytorchError::NoStateDict(pickle.root().what()));
     };
-    few("tensors", outer.len(), MOST_TENSORS)?;
+    at_most("tensors", outer.len(), MAX_TENSORS)?;
     if (outer.iter()).any(|(_, value)| matches!(pickle.get(*value), Value::Tensor(_))) {
         return tensors(pickle, outer);
     }
-    // A checkpoint: the epoch, the loss, what the optimizer needs, and the state dict.
+    // A checkpoint is a dict of the epoch, the loss, the optimizer's state and the state dict.
     let inner: Vec<_> = (outer.iter())
         .filter_map(|(name, value)| match pickle.get(*value) {
             Value::Dict(inner) => Some((*name, inner)),
@@ -100,8 +96,8 @@ fn text<'a>(pickle: &'a Pickle<'_>, id: Id) -> Result<&'a str, PytorchError> {
     let Value::Text(name) = pickle.get(id) else {
         return Err(PytorchError::Damaged("a name in it is not a text"));
     };
-    if name.len() > MOST_NAME {
-        let (found, most) = (name.len(), MOST_NAME);
+    if name.len() > MAX_NAME {
+        let (found, most) = (name.len(), MAX_NAME);
         return Err(PytorchError::Name { found, most });
     }
     Ok(name)
@@ -111,7 +107,7 @@ fn tensors<'a>(
     pickle: &'a Pickle<'_>,
     entries: &[(Id, Id)],
 ) -> Result<Vec<(&'a str, &'a Tensor)>, PytorchError> {
-    few("tensors", entries.len(), MOST_TENSORS)?;
+    at_most("tensors", entries.len(), MAX_TENSORS)?;
     let mut found: Vec<(&str, &Tensor)> = Vec::new();
     for &(name, value) in entries {
         let name = text(pickle, name)?;

@@ -1,39 +1,39 @@
 //! The pickle in a `.pt` file, read as a description and never run.
 //!
-//! A pickle is a program for a stack machine of Python's. torch.save needs few of its instructions
-//! (protocol 2), and a state dict few of Python's objects: those are known here by name, everything
-//! else is refused where it appears. Nothing is called, so there is nothing that a hostile file
-//! could have called. The instructions: `pickletools.py` in Python's library.
+//! A pickle is a program for a stack machine in Python. torch.save uses few of its instructions
+//! (protocol 2), and a state dict needs few of Python's objects. Those are known here by name, and
+//! everything else is refused. No Python function is ever called, so a hostile file cannot call one.
+//! Python's `pickletools.py` documents the instructions.
 //!
-//! Values lie in one list and name each other by their place in it, as Python's share objects: so a
-//! file cannot make copies grow, and nothing here calls itself, however deep the values are nested.
+//! All values are in one list and refer to each other by index, as Python's objects share references. So a
+//! file cannot multiply copies, and values of any depth are handled without recursion.
 
-use super::error::{PytorchError, few};
+use super::error::{PytorchError, at_most};
 use super::machine;
 
-/// A state dict of 64 tensors with its optimizer's takes 40 kB.
-const MOST_BYTES: usize = 256 << 10;
+/// A state dict of 64 tensors and the state of its optimizer take 40 kB.
+const MAX_BYTES: usize = 256 << 10;
 
-/// A value's place in the list.
+/// The index of a value in the list.
 #[derive(Clone, Copy)]
 pub(super) struct Id(pub(super) usize);
 
-/// A value, as far as it matters here.
+/// A value of the pickle, as far as it is needed.
 pub(super) enum Value<'a> {
-    /// None, True, False or a float: parts of checkpoints, which nobody asks for.
-    Reference(&'static str),
+    /// None, True, False or a float, which checkpoints hold and nobody reads; with its name for errors.
+    Ignored(&'static str),
     Int(i64),
     Text(&'a str),
     Global(Global),
     Tuple(Vec<Id>),
-    /// Its items are dropped: no state dict has any.
+    /// A list. Its items are dropped, because no state dict needs them.
     List,
     Dict(Vec<(Id, Id)>),
     Storage(Storage<'a>),
     Tensor(Tensor),
 }
 
-/// An object of Python's that a state dict needs.
+/// A Python object, imported by name, that a state dict needs.
 #[derive(Clone, Copy)]
 pub(super) enum Global {
     OrderedDict,
@@ -43,7 +43,7 @@ pub(super) enum Global {
 }
 
 impl Global {
-    /// The one of the name `module.name`; `None` if it is none of these.
+    /// The object named `module.name`; `None` if it is not one of these.
     pub(super) fn of(module: &str, name: &str) -> Option<Self> {
         Some(match (module, name) {
             ("collections", "OrderedDict") => Self::OrderedDict,
@@ -64,28 +64,28 @@ impl Global {
     }
 }
 
-/// What a storage holds.
+/// The type of the numbers in a storage.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     Float,
     Double,
     Half,
     BFloat16,
-    /// No floating-point numbers, but PyTorch's name of what they are.
+    /// A type that is not floating-point, by PyTorch's name.
     Other(&'static str),
 }
 
-/// Numbers in a row, in an archive's entry of their own.
+/// A flat array of numbers, in an entry of the archive of its own.
 #[derive(Clone, Copy)]
 pub(super) struct Storage<'a> {
     pub(super) kind: Kind,
-    /// The entry's name.
+    /// The name of the entry.
     pub(super) key: &'a str,
-    /// How many numbers it has.
+    /// How many numbers the storage has.
     pub(super) count: i64,
 }
 
-/// A view of a storage. What the parts are is to be checked: see [`Pickle::get`].
+/// A view of a storage. Nothing has checked yet that these values have the right types.
 #[derive(Clone, Copy)]
 pub(super) struct Tensor {
     pub(super) storage: Id,
@@ -102,12 +102,12 @@ pub(super) struct Pickle<'a> {
 
 impl<'a> Pickle<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, PytorchError> {
-        few("bytes in its data.pkl", bytes.len(), MOST_BYTES)?;
+        at_most("bytes in its data.pkl", bytes.len(), MAX_BYTES)?;
         let (values, root) = machine::run(bytes)?;
         Ok(Self { values, root })
     }
 
-    /// What the pickle is the pickle of.
+    /// The pickled value, which refers to the others.
     pub(super) fn root(&self) -> &Value<'a> {
         self.get(self.root)
     }
@@ -118,10 +118,10 @@ impl<'a> Pickle<'a> {
 }
 
 impl Value<'_> {
-    /// For messages.
+    /// The kind of value, for error messages.
     pub(super) fn what(&self) -> &'static str {
         match self {
-            Self::Reference(what) => what,
+            Self::Ignored(what) => what,
             Self::Int(_) => "a whole number",
             Self::Text(_) => "a text",
             Self::Global(_) => "a class",

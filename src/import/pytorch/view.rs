@@ -1,17 +1,14 @@
-//! The values of a tensor: a view of a storage, which may skip numbers, repeat them, and share them
-//! with other tensors.
+//! The values of a tensor. A tensor is a view of a storage: it can skip numbers, repeat them, and share
+//! them with other tensors.
 
 use super::archive::Archive;
 use super::error::PytorchError;
 use super::pickle::{Id, Kind, Pickle, Tensor, Value};
-use crate::import::tensor::NamedTensor;
+use crate::import::NamedTensor;
+use crate::network::limits::{MAX_DIMENSIONS, MAX_PARAMETERS};
 
-const MOST_RANK: usize = 4;
-/// Of all tensors together: a view can repeat the numbers of a storage, so the size of the file
-/// alone is no bound.
-pub(super) const MOST_NUMBERS: usize = 4 << 20;
-
-/// The tensor with its values. `left` is how many numbers may still be asked for.
+/// The tensor with its values. `left` is how many numbers all further tensors together may have: a view
+/// can repeat the numbers of a storage, so the size of the file does not bound them.
 pub(super) fn read(
     archive: &Archive<'_>,
     pickle: &Pickle<'_>,
@@ -32,25 +29,25 @@ pub(super) fn read(
     })?;
     let view = View::new(pickle, tensor).ok_or_else(|| damaged("it is not a view of a storage"))?;
     let rank = view.shape.len();
-    if rank > MOST_RANK {
+    if rank > MAX_DIMENSIONS {
         return Err(PytorchError::Rank {
             name: name.to_owned(),
             found: rank,
-            most: MOST_RANK,
+            most: MAX_DIMENSIONS,
         });
     }
 
     let bytes = (archive.get("data/", storage.key)?)
         .ok_or_else(|| damaged("the file lacks the entry of its numbers"))?;
-    let there = (usize::try_from(storage.count).ok())
+    let available = (usize::try_from(storage.count).ok())
         .filter(|count| count.checked_mul(size) == Some(bytes.len()))
         .ok_or_else(|| damaged("the entry of its numbers has another size than is said"))?;
     let (count, reach) = view.extent().ok_or_else(|| damaged("it is too large"))?;
     *left = left.checked_sub(count).ok_or(PytorchError::Many {
         what: "numbers in its tensors",
-        most: MOST_NUMBERS,
+        most: MAX_PARAMETERS,
     })?;
-    if reach > there {
+    if reach > available {
         return Err(damaged("it reaches beyond its numbers"));
     }
     Ok(NamedTensor {
@@ -60,7 +57,7 @@ pub(super) fn read(
     })
 }
 
-/// Where a tensor's numbers lie in a storage: from `offset` in steps of `strides`.
+/// The positions of a tensor's numbers in a storage: from `offset` on, in steps of `strides`.
 struct View {
     offset: usize,
     shape: Vec<usize>,
@@ -85,8 +82,8 @@ impl View {
         })
     }
 
-    /// How many numbers it has, and how many its storage must have for that; `None` if these are
-    /// too many to be counted.
+    /// How many numbers the view has, and how many its storage must have for that; `None` if a `usize`
+    /// cannot hold these counts.
     fn extent(&self) -> Option<(usize, usize)> {
         let count = (self.shape.iter()).try_fold(1_usize, |count, it| count.checked_mul(*it))?;
         if count == 0 {
@@ -99,14 +96,14 @@ impl View {
         Some((count, last.checked_add(1)?))
     }
 
-    /// The place in the storage of the number at `index` in row-major order.
-    fn place(&self, index: usize) -> usize {
-        let (mut place, mut rest) = (self.offset, index);
+    /// The position in the storage of the number that is at `index` in row-major order.
+    fn position(&self, index: usize) -> usize {
+        let (mut position, mut rest) = (self.offset, index);
         for (length, stride) in self.shape.iter().zip(&self.strides).rev() {
-            place += rest % length * stride;
+            position += rest % length * stride;
             rest /= length;
         }
-        place
+        position
     }
 
     fn values(&self, kind: Kind, bytes: &[u8], count: usize) -> Vec<f32> {
@@ -129,13 +126,13 @@ impl View {
     ) -> Vec<f32> {
         let (numbers, _) = bytes.as_chunks::<N>();
         (0..count)
-            .map(|index| number(numbers[self.place(index)]))
+            .map(|index| number(numbers[self.position(index)]))
             .collect()
     }
 }
 
 impl Kind {
-    /// Bytes of a number, or what the storage holds that are not floating-point numbers.
+    /// How many bytes a number takes; for a type that is not floating-point, its name as the error.
     fn size(self) -> Result<usize, &'static str> {
         match self {
             Self::Double => Ok(8),

@@ -13,7 +13,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
 
-use crate::network::architecture::{DIGITS, PIXELS, SIDE};
+use crate::network::{DIGITS, PIXELS, SIDE};
 
 /// Images that train; the rest of the 60,000 validate.
 pub const TRAIN: usize = 45_000;

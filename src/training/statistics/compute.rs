@@ -11,7 +11,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use safetensors::SafeTensorError;
 
-use crate::network::architecture::{DIGITS, PIXELS};
+use crate::network::{DIGITS, PIXELS};
 use crate::task::Pca;
 use crate::training::mnist::Images;
 use crate::training::statistics::means;
@@ -33,7 +33,7 @@ pub fn files(train: &Images) -> Result<Vec<(String, Vec<u8>)>, SafeTensorError> 
     let named = |name: &str, bytes| (format!("{name}.safetensors"), bytes);
     Ok(vec![
         named("means", means::write(&train.class_means())?),
-        named("prior", pca::write(&principal_components(train))?),
+        named("pca", pca::write(&principal_components(train))?),
         named("prototypes", prototypes::write(&cluster_centers(train))?),
     ])
 }

@@ -3,8 +3,8 @@
 
 use ::safetensors::SafeTensorError;
 
-use crate::network::architecture::{DIGITS, SIDE};
 use crate::network::safetensors::{self, File, FileError, Tensor};
+use crate::network::{DIGITS, SIDE};
 
 /// The name of the tensor in the file.
 const NAME: &str = "means";

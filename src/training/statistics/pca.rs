@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ::safetensors::SafeTensorError;
 
-use crate::network::architecture::PIXELS;
+use crate::network::PIXELS;
 use crate::network::safetensors::{self, File, FileError, Tensor};
 use crate::task::Pca;
 

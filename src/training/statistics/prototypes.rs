@@ -5,8 +5,8 @@
 
 use ::safetensors::SafeTensorError;
 
-use crate::network::architecture::{DIGITS, PIXELS};
 use crate::network::safetensors::{self, File, FileError, Tensor};
+use crate::network::{DIGITS, PIXELS};
 
 /// Prototypes of each class.
 pub const PER_CLASS: usize = 10;
