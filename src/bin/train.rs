@@ -5,14 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use actmax::network::{Accuracy, Card, Epoch, Robust};
-use actmax::training::fit::{self, EXAMINATION, Progress, Recipe};
-use actmax::training::mnist::{Mnist, mirror};
-
 use actmax::network::Model;
 use actmax::network::file;
+use actmax::network::{Accuracy, Card, Epoch, Robust};
 use actmax::reference::Network;
 use actmax::reference::device;
+use actmax::training::fit::{self, EVALUATION_ATTACK, Progress, Recipe};
+use actmax::training::mnist::{Mnist, mirror};
 use actmax::training::statistics::compute;
 use burn::tensor::Device;
 use clap::Parser;
@@ -60,11 +59,11 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let data = Mnist::load(&data_directory(arguments.data.as_deref())?)?;
     let recipe = |model| {
-        let usual = Recipe::of(model);
+        let default = Recipe::of(model);
         Recipe {
-            epochs: arguments.epochs.map_or(usual.epochs, usize::from),
+            epochs: arguments.epochs.map_or(default.epochs, usize::from),
             seed: arguments.seed,
-            ..usual
+            ..default
         }
     };
     let chosen = |it: &Model| match &arguments.network {
@@ -135,7 +134,9 @@ fn train(model: Model, recipe: &Recipe, data: &Mnist) -> Result<Vec<u8>, Box<dyn
 
     let accuracy = fit::accuracies(&network, data, &device);
     println!("  {}", summary(&accuracy));
-    let robust = recipe.attack.map(|_| examine(&network, data, &device));
+    let robust = recipe
+        .attack
+        .map(|_| evaluate_attacked(&network, data, &device));
     let card = Card {
         description,
         training: recipe.description(),
@@ -149,9 +150,9 @@ fn train(model: Model, recipe: &Recipe, data: &Mnist) -> Result<Vec<u8>, Box<dyn
     Ok(file::write(&parameters, &card)?)
 }
 
-fn examine(network: &Network, data: &Mnist, device: &Device) -> Robust {
-    let accuracy = fit::accuracy_under(EXAMINATION, network, &data.test, device);
-    let attack = EXAMINATION.description();
+fn evaluate_attacked(network: &Network, data: &Mnist, device: &Device) -> Robust {
+    let accuracy = fit::accuracy_under(EVALUATION_ATTACK, network, &data.test, device);
+    let attack = EVALUATION_ATTACK.description();
     println!("  test under attack ({attack}): {}", percent(accuracy));
     Robust { accuracy, attack }
 }
@@ -170,7 +171,7 @@ fn percent(fraction: f64) -> String {
     format!("{:.2}%", 100.0 * fraction)
 }
 
-/// Writes beside the file and renames, so that the old one stays whole if this fails.
+/// Writes a temporary file and renames it, so that the old file stays intact if writing fails.
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;

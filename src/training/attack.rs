@@ -1,9 +1,9 @@
-//! Adversarial images: a small change of the pixels that the network reads as wrongly as it can.
+//! Adversarial attack: a small change of the pixels that raises the network's loss as much as possible.
 //!
 //! Projected gradient descent within an L2 ball, after Madry, Makelov, Schmidt, Tsipras and Vladu,
-//! "Towards Deep Learning Models Resistant to Adversarial Attacks", 2018: from a random point of the
-//! ball, steps of equal length up the gradient of the loss; what leaves the ball is pulled back to
-//! its surface, and what leaves [0, 1] is cut off.
+//! "Towards Deep Learning Models Resistant to Adversarial Attacks", 2018: starting at a random point of
+//! the ball, steps of equal length go up the gradient of the loss. After each step the change is projected
+//! back onto the ball, and pixels are clamped to [0, 1].
 
 use burn::module::Module;
 use burn::tensor::{Int, Tensor};
@@ -16,19 +16,19 @@ use crate::task::gaussian;
 /// How strong an attack is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Attack {
-    /// The longest change allowed: the root of the sum of squares over the 784 pixels. Two images
-    /// of MNIST are about 10 apart.
+    /// The largest L2 norm of the change, over the 784 pixels. The distance between two images of MNIST
+    /// is about 10.
     pub radius: f64,
-    /// Steps up the gradient.
+    /// The number of steps up the gradient.
     pub steps: usize,
 }
 
-/// All steps together are this many radii long: enough to reach any point of the ball from any
-/// other, and to move along its surface (Madry et al., 2018).
+/// The length of all steps together, in radii: enough to get from any point of the ball to any other,
+/// and to move along its surface (Madry et al., 2018).
 const REACH: f64 = 2.5;
 
-/// Shorter than any gradient that counts: what is shorter has no direction.
-const NO_LENGTH: f64 = 1e-12;
+/// Gradients shorter than this count as zero, which has no direction.
+const SHORTEST: f64 = 1e-12;
 
 impl Attack {
     /// In words, for a model card.
@@ -36,10 +36,10 @@ impl Attack {
         format!("L2 PGD, radius {}, {} steps", self.radius, self.steps)
     }
 
-    /// `images` `[n, 1, 28, 28]`, changed within the ball around each of them so that `network` no
-    /// longer gives them their `labels` `[n]`. `bits` decide where the attack starts.
+    /// Attacks `images`, `[n, 1, 28, 28]`: changes each within the ball around it so that `network` gives
+    /// its label, of `labels` `[n]`, a lower probability. `bits` draw the start of the attack.
     ///
-    /// The network stays as it is, dropout is off, and the result belongs to no graph.
+    /// The network is not changed, dropout is off, and the result is not part of an autodiff graph.
     pub fn on(
         &self,
         network: &Network,
@@ -52,14 +52,15 @@ impl Attack {
         let mut attacked = (clean.clone() + self.start(&clean, bits)).clamp(0.0, 1.0);
         for _ in 0..self.steps {
             let uphill = direction(gradient(network, &attacked, labels));
-            let change = self.within(attacked + uphill * step - clean.clone());
-            // Brings a pixel nearer to the clean image's, which lies in [0, 1]: still in the ball.
+            let change = self.project(attacked + uphill * step - clean.clone());
+            // Clamping brings pixels closer to the clean image, which lies in [0, 1]: the change stays in
+            // the ball.
             attacked = (clean.clone() + change).clamp(0.0, 1.0);
         }
         attacked
     }
 
-    /// A change of random direction and random length.
+    /// A change with a random direction and a random length within the ball.
     fn start(&self, images: &Tensor<4>, bits: &mut impl Rng) -> Tensor<4> {
         let (rows, device) = (images.dims()[0], images.device());
         let noise = gaussian(bits.random(), 1.0, rows * PIXELS);
@@ -68,14 +69,14 @@ impl Attack {
         direction(reference::images(noise, rows, &device)) * lengths.reshape([rows, 1, 1, 1])
     }
 
-    /// The change, shortened to the radius where it is longer.
-    fn within(&self, change: Tensor<4>) -> Tensor<4> {
+    /// Projects the change onto the ball: shortens it to the radius if it is longer.
+    fn project(&self, change: Tensor<4>) -> Tensor<4> {
         let excess = (length(change.clone()) / self.radius).clamp_min(1.0);
         change / excess
     }
 }
 
-/// The gradient of every image's own loss, −ln p(label), by its pixels: `[n, 1, 28, 28]`.
+/// The gradient of every image's loss, −ln p(label), with respect to its pixels: `[n, 1, 28, 28]`.
 pub fn gradient(network: &Network, images: &Tensor<4>, labels: &Tensor<1, Int>) -> Tensor<4> {
     let device = network.device().autodiff();
     let network = network.clone().to_device(&device).freeze();
@@ -86,7 +87,7 @@ pub fn gradient(network: &Network, images: &Tensor<4>, labels: &Tensor<1, Int>) 
         .expect("the images are a leaf of the graph")
 }
 
-/// −ln p(label) of every image, `[n, 10]` and `[n]` → `[n, 1]`.
+/// The loss of every image, −ln p(label): `[n, 10]` and `[n]` → `[n, 1]`.
 pub fn losses(log_probabilities: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<2> {
     log_probabilities
         .gather(1, labels.unsqueeze_dim::<2>(1))
@@ -99,6 +100,6 @@ fn length(images: Tensor<4>) -> Tensor<4> {
 }
 
 fn direction(images: Tensor<4>) -> Tensor<4> {
-    let length = length(images.clone()).clamp_min(NO_LENGTH);
+    let length = length(images.clone()).clamp_min(SHORTEST);
     images / length
 }

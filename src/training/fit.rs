@@ -1,28 +1,28 @@
 //! Trains a network as the lab does: negative log-likelihood, three epochs.
 //!
-//! Adam on a one-cycle schedule (Smith and Topin, 2018): the learning rate rises in a line to its
-//! peak and falls back along a cosine, which in the same three epochs reaches about half a
-//! percentage point more than a constant rate does.
+//! Adam with a one-cycle schedule (Smith and Topin, 2018): the learning rate rises linearly to its peak
+//! and falls along a cosine. In the same three epochs this reaches an accuracy about half a percentage
+//! point higher than a constant rate does.
 //!
 //! # The robust network
 //!
 //! [`Model::Robust`] is the same LeNet-5, trained for longer and with two things changed.
 //!
-//! **It sees every image as an attacker would show it** ([`Attack`]; Madry et al., 2018). What such a
-//! network responds to is closer to what a person looks for, so images that are made by following
-//! its gradient look more like digits: Engstrom, Ilyas, Santurkar, Tsipras, Tran and Madry,
-//! "Adversarial Robustness as a Pca for Learned Representations", 2019. The attack of the training
-//! is a little weaker than [`EXAMINATION`]: a network that has to withstand more is less sure of
-//! everything, and the lab's procedure then takes longer to convince it.
+//! **Every training image is attacked first** ([`Attack`]; Madry et al., 2018). Such a network responds to
+//! features closer to those that people use, so images made by following its gradient look more like
+//! digits: Engstrom, Ilyas, Santurkar, Tsipras, Tran and Madry,
+//! "Adversarial Robustness as a Prior for Learned Representations", 2019. The attack in training is a
+//! little weaker than [`EVALUATION_ATTACK`]: the stronger the attack, the less confident the network
+//! becomes, and the more iterations the lab's procedure takes to reach a probability.
 //!
-//! **The biases of its hidden layers stay at a small constant.** Where they are learned, they can
-//! become thresholds that nothing faint gets past. Against an attack of radius 1.5 they do: the
-//! gradient at a nearly black image, where activation maximization begins, is then exactly zero, and
-//! the image never transforms. Without biases, layers of ReLUs and maxima answer an image that is c times
-//! as bright with activations c times as large, so that the gradient is as alive in faint noise as
-//! in a bright image (Mohan, Kadkhodaie, Simoncelli and Fernandez-Granda, "Robust and Interpretable
+//! **The biases of the hidden layers stay at a small constant.** Biases that are learned can become
+//! thresholds that faint pixels never exceed. Against an attack of radius 1.5 they do: the gradient at a
+//! nearly black image, where activation maximization begins, is then exactly zero, and the image never
+//! changes. Without biases, layers with ReLU and max pooling scale with their input: an image c times as
+//! bright gives activations c times as large, so that the gradient is as large for faint noise as for a
+//! bright image (Mohan, Kadkhodaie, Simoncelli and Fernandez-Granda, "Robust and Interpretable
 //! Blind Image Denoising via Bias-Free Convolutional Neural Networks", 2020). The constant is not
-//! quite zero, so that an image that is black throughout has a gradient, too.
+//! zero, so that an all-black image has a gradient, too.
 
 use burn::lr_scheduler::LrSchedulerConfig;
 use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
@@ -46,20 +46,20 @@ use crate::training::mnist::{Images, Mnist};
 pub struct Recipe {
     /// Passes over the 45,000 images.
     pub epochs: usize,
-    /// Images a step.
+    /// Images in each step.
     pub batch: usize,
-    /// The highest learning rate of the cycle.
+    /// The highest learning rate of the schedule.
     pub peak_rate: f64,
     /// Seed of initialization, order, dropout and attacks.
     pub seed: u64,
-    /// What is done to the images before they train, if anything.
+    /// The attack on every training image, if any.
     pub attack: Option<Attack>,
-    /// Where the biases of the hidden layers are held; without, they are learned.
+    /// The constant biases of the hidden layers; `None` if biases are learned.
     pub hidden_biases: Option<f64>,
 }
 
 impl Recipe {
-    /// The recipe of a network.
+    /// The recipe of a shipped network.
     pub fn of(model: Model) -> Self {
         let lab = Self {
             epochs: 3,
@@ -100,23 +100,23 @@ impl Recipe {
     }
 }
 
-/// What the robust network is measured with.
-pub const EXAMINATION: Attack = Attack {
+/// The attack that measures the robust network.
+pub const EVALUATION_ATTACK: Attack = Attack {
     radius: 1.5,
     steps: 20,
 };
 
-/// The part of the steps in which the learning rate rises.
+/// The fraction of the steps in which the learning rate rises.
 const WARM_UP: f64 = 0.3;
 /// The learning rate starts at the peak divided by this.
 const START_DIVISOR: f64 = 25.0;
 
-/// A step of training, for a progress display.
+/// The state of the training after a step, for a progress display.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
-    /// Counted from 1.
+    /// The epoch, counted from 1.
     pub epoch: usize,
-    /// Steps done, of this epoch.
+    /// Steps done in this epoch.
     pub step: usize,
     /// Steps in an epoch.
     pub steps: usize,
@@ -126,9 +126,9 @@ pub struct Progress {
     pub accuracy: f64,
 }
 
-/// Trains a fresh network on `device`; `report` hears of every step, `finished` of every epoch.
+/// Trains a new network on `device`. Calls `report` after every step and `finished` after every epoch.
 ///
-/// The same recipe on the same machine gives the same parameters.
+/// The same recipe gives the same parameters on the same machine.
 pub fn train(
     model: Model,
     recipe: &Recipe,
@@ -206,7 +206,7 @@ fn one_cycle(
     .expect("the schedule is valid")
 }
 
-/// Accuracies on the three parts of the data, of the network as it is used: without dropout.
+/// The accuracies on the three parts of the data, without dropout.
 pub fn accuracies(network: &Network, data: &Mnist, device: &Device) -> Accuracy {
     Accuracy {
         train: accuracy(network, &data.train, device),
@@ -215,13 +215,13 @@ pub fn accuracies(network: &Network, data: &Mnist, device: &Device) -> Accuracy 
     }
 }
 
-/// The fraction of `images` that the network reads right, without dropout.
+/// The fraction of `images` that the network classifies correctly, without dropout.
 pub fn accuracy(network: &Network, images: &Images, device: &Device) -> f64 {
     accuracy_after(|images, _| images, network, images, device)
 }
 
-/// The fraction of `images` that it reads right when every one of them is attacked; the same each
-/// time it is measured.
+/// The fraction of `images` that the network classifies correctly when each of them is attacked. The
+/// attack is seeded, so that the result is the same each time.
 pub fn accuracy_under(attack: Attack, network: &Network, images: &Images, device: &Device) -> f64 {
     let mut bits = ChaCha8Rng::seed_from_u64(0);
     let change = |images, labels: &_| attack.on(network, &images, labels, &mut bits);
@@ -247,7 +247,8 @@ fn accuracy_after(
     six_decimals(right as f64 / images.len() as f64)
 }
 
-/// As many as tell one image in a million, and few enough to survive a model card's JSON unchanged.
+/// Rounds to six decimals: enough to tell one image in a million, and few enough to read back from JSON
+/// unchanged.
 fn six_decimals(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }

@@ -1,5 +1,6 @@
-//! MNIST: what its images have in common (statistics, which are files of data), and, natively, how the
-//! networks and these files come about (feature `train`).
+//! Everything that is made of MNIST: the data set, the training loop and the attack that trains the
+//! robust network (natively, with the feature `train`), and the [`statistics`] of its training images,
+//! which are small data files that the page reads.
 
 #[cfg(feature = "train")]
 pub mod attack;

@@ -1,4 +1,4 @@
-//! Networks, as JavaScript has them.
+//! Networks: what they are, what they give for images, and the runs that they begin.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use js_sys::{Float32Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
+use super::error::{thrown, unreadable};
 use super::run::Run;
-use super::{thrown, unreadable};
 use crate::fused::{Fused, Weights};
 use crate::import::ImportOptions;
 use crate::import::NetworkFile;
@@ -25,7 +25,7 @@ thread_local! {
     static LAST_PCA: RefCell<LastRead> = const { RefCell::new(LastRead::new()) };
 }
 
-/// A trained network, frozen. From `backend.network(bytes)`.
+/// A trained, frozen network. `backend.network(file, options)` gives one.
 #[wasm_bindgen]
 pub struct Network {
     network: reference::Network,
@@ -35,12 +35,12 @@ pub struct Network {
 }
 
 impl Network {
-    /// Of a file, on a device: see `Backend.network`.
-    pub(super) fn open(file: &[u8], choices: &str, device: &Device) -> Result<Self, JsError> {
-        let choices = ImportOptions::from_json(choices)?;
-        let contents = NetworkFile::open(file)?;
-        let parameters = contents.parameters(&choices)?;
-        let card = contents
+    /// See `Backend.network`.
+    pub(super) fn open(file: &[u8], options: &str, device: &Device) -> Result<Self, JsError> {
+        let options = ImportOptions::from_json(options)?;
+        let file = NetworkFile::open(file)?;
+        let parameters = file.parameters(&options)?;
+        let card = file
             .card()
             .map(|it| serde_json::to_string(it).expect("a card is JSON"));
         Ok(Self {
@@ -54,13 +54,13 @@ impl Network {
 
 #[wasm_bindgen]
 impl Network {
-    /// What it is made of, in words: `784-256-128-64-10, ReLU`.
+    /// The architecture in words: `784-256-128-64-10, ReLU`.
     #[wasm_bindgen(getter)]
     pub fn description(&self) -> String {
         self.architecture().description()
     }
 
-    /// The hidden layers and how many units, or filters, each has, as JSON: `[["fc1",256],…]`.
+    /// The hidden layers, and how many neurons or channels each has, as JSON: `[["fc1",256],…]`.
     #[wasm_bindgen(getter)]
     pub fn layers(&self) -> String {
         serde_json::to_string(&self.architecture().hidden()).expect("a list is JSON")
@@ -72,8 +72,8 @@ impl Network {
         self.card.clone()
     }
 
-    /// Takes the principal components from the bytes of `pca.safetensors`, for runs of the
-    /// parameterization `pca`. A file that was read last is not read again: all networks share its components.
+    /// Reads the principal components from the bytes of `pca.safetensors`. Runs with the parameterization
+    /// `pca` need them. Networks that get the same file share one copy.
     ///
     /// Throws when the file holds something else.
     #[wasm_bindgen(js_name = usePca)]
@@ -83,22 +83,25 @@ impl Network {
         Ok(())
     }
 
-    /// Begins a run with one image for each of `rows`: digits, or the numbers of units where the
-    /// objective is one. `task` is JSON, of which everything may be left out:
+    /// Begins a run with one image for each of `rows`, which are digits, or indices of neurons or channels
+    /// if the objective names a layer. `task` is JSON. What you leave out has these default values:
     ///
     /// `{"seed": 1, "noiseStd": 0.01, "objective": "target-probability",
     /// "parameterization": "pixels", "path": "fused"}`
     ///
-    /// - `seed`, `noiseStd`: every image starts from the same draw of N(0, noiseStd²), the same on every
-    ///   backend. With `image`, 784 pixels for all rows or 784 for each, it starts from that.
+    /// - `seed`, `noiseStd`: every row starts from the same noise, drawn from N(0, noiseStd²); the same seed
+    ///   gives the same noise on every backend. With `image`, rows start from that instead: 784 pixels for
+    ///   all rows, or 784 for each. `seed` also decides the random transforms.
     /// - `objective`: `"target-probability"`, `"log-probability"`, `"logit"`,
     ///   `{"logit-difference": {"other": 1}}`, `{"neuron": {"layer": "fc1"}}` or
     ///   `{"channel": {"layer": "conv2"}}`.
-    /// - `parameterization`: `"pixels"`, `"sigmoid"`, `"fourier"` or `"pca"`, for which `usePca` comes first.
-    /// - `path`: `"fused"`, which is fast, or `"reference"`, which is Burn's, operation by operation.
-    ///   What the fast path does not have, a run does on the other by itself.
+    /// - `parameterization`: `"pixels"`, `"sigmoid"`, `"fourier"` or `"pca"`; call `usePca` before a run with
+    ///   the last.
+    /// - `path`: `"fused"` computes whole iterations at once and is fast; `"reference"` computes them in Burn,
+    ///   operation by operation. A fused run changes to the reference path by itself for settings that the
+    ///   fused path lacks.
     ///
-    /// Throws when something of it cannot be used.
+    /// Throws when rows, task or image cannot be used.
     pub fn maximize(
         &self,
         #[wasm_bindgen(unchecked_param_type = "ArrayLike<number>")] rows: &[f64],
@@ -108,11 +111,11 @@ impl Network {
         self.run(rows, task, image, None)
     }
 
-    /// Goes on with a run of the same rows, task and image, maybe of another module, from a snapshot's
-    /// `iteration` and `state`.
+    /// Resumes a run from the `iteration` and `state` of a snapshot. Give the same rows, task and image with
+    /// which that run began. The snapshot can come from another module.
     ///
-    /// Throws as `maximize` does, when the iteration is no whole number from 0 to a thousand million, and
-    /// when the state is not of their size or not all of it finite.
+    /// Throws as `maximize` does; also when the iteration is not a whole number from 0 to 1,000,000,000, and
+    /// when the state has another size or a number that is not finite.
     pub fn resume(
         &self,
         #[wasm_bindgen(unchecked_param_type = "ArrayLike<number>")] rows: &[f64],
@@ -149,11 +152,10 @@ impl Network {
         &self.weights.parameters().architecture
     }
 
-    /// What the network says of images, without a run: n · 784 pixels in, n · 10 log-probabilities
-    /// out.
+    /// Classifies images without a run: n · 784 pixels in, n · 10 log-probabilities out.
     ///
-    /// Throws when the pixels do not make up whole images or one is not finite; rejects when the
-    /// device can no longer be read.
+    /// Throws when the pixels do not make up 1 to 100 images, or one is not finite. Rejects when the device
+    /// can no longer be read.
     #[wasm_bindgen(js_name = logProbabilities, unchecked_return_type = "Promise<Float32Array>")]
     pub fn log_probabilities(&self, images: Vec<f32>) -> Result<Promise, JsValue> {
         let rows = checks::check_images(&images).map_err(thrown)?;

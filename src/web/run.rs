@@ -1,4 +1,4 @@
-//! Runs, as JavaScript drives them, and what it reads of them.
+//! Runs: JavaScript makes their steps and reads their snapshots.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -8,46 +8,46 @@ use js_sys::{Float32Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::{thrown, unreadable};
+use super::error::{thrown, unreadable};
 use crate::run;
-use crate::task::Settings;
-use crate::task::Snapshot;
-use crate::task::checks;
+use crate::task::{Settings, Snapshot, checks};
 
 #[wasm_bindgen(typescript_custom_section)]
 const SNAPSHOT_TYPE: &str = r#"
-/** A picture of a run. A plain object: it outlives the module that made it. */
+/** What a run was when it was read. A plain object, which stays valid when the run or its module is gone. */
 export interface Snapshot {
     /** Iterations made so far. */
     readonly iteration: number;
-    /** Pixels of the n images, row after row, n · 784 numbers. Not confined to [0, 1]. */
+    /** The pixels of the n images, n · 784 numbers, one image after the other. They can lie outside [0, 1]. */
     readonly images: Float32Array;
-    /** All that `Network.resume` needs: the parameters of the images, which are their pixels unless
-     * another parameterization was asked for, and Adam's two moments. */
+    /**
+     * What `Network.resume` needs: the parameters of the images (their pixels, unless you asked for another
+     * parameterization), then Adam's first and second moments.
+     */
     readonly state: Float32Array;
-    /** For each image, n · 11 numbers: the log-probabilities of 0 to 9, then the loss. */
+    /** n · 11 numbers: for each image the log-probabilities of 0 to 9, then the loss. */
     readonly now: Float32Array;
     /**
-     * The same n · 11 numbers for every iteration since the last snapshot, as they were before that
-     * iteration moved the images.
+     * The same n · 11 numbers for every iteration since the last snapshot, as they were before that iteration
+     * changed the images.
      */
     readonly trace: Float32Array;
 }
 "#;
 
-/// A run: images on their way to their digits.
+/// A run, which optimizes a batch of images. `network.maximize(…)` gives one.
 ///
-/// Drive it with `step`, then `await snapshot`, draw, and again at the next animation frame. To
-/// pause, stop asking. Call `free` when done with it.
+/// Drive it in a loop: call `step`, `await snapshot`, draw, and wait for the next animation frame. To pause,
+/// stop the loop. Call `free` when you no longer need the run.
 ///
-/// What takes longer than a frame should goes in pieces, with a turn for the page between them:
+/// Split a step that would take longer than an animation frame, and let the page run in between:
 ///
 /// ```js
 /// for (let left = count; left > 0; ) {
-///   const piece = Math.min(left, run.largestStep(settings));
-///   run.step(piece, settings);
-///   left -= piece;
-///   await thePagesTurn();
+///   const part = Math.min(left, run.largestStep(settings));
+///   run.step(part, settings);
+///   left -= part;
+///   await scheduler.yield();
 /// }
 /// ```
 #[wasm_bindgen]
@@ -76,16 +76,15 @@ impl Run {
         self.run.borrow().iteration() as u32
     }
 
-    /// How its iterations are made: `fused` or `reference`. It may change with the settings.
+    /// The path of the latest iterations: `fused` or `reference`. It can change with the settings.
     #[wasm_bindgen(getter)]
     pub fn path(&self) -> String {
         self.run.borrow().path().to_owned()
     }
 
-    /// The most iterations that one call of `step` makes with these settings: 1 at least. It is bounded
-    /// by work: by the multiplications that the network, the form and the settings need for all
-    /// rows, and by how the iterations are made. On a laptop's CPU they take up to 50 milliseconds or,
-    /// where a single iteration takes longer, that one.
+    /// The most iterations that you can ask of one `step` with these settings; at least 1. The number depends on
+    /// the network, the parameterization, the settings, the rows and the path: a step takes up to about 50
+    /// milliseconds on a laptop's CPU or, if that is longer, the time of one iteration.
     ///
     /// Throws when a setting is out of its range.
     #[wasm_bindgen(js_name = largestStep)]
@@ -94,26 +93,25 @@ impl Run {
         Ok(self.run.borrow().largest_step(&settings) as u32)
     }
 
-    /// The most iterations between two snapshots, in however many steps: their trace, which the next
-    /// snapshot shows, is kept until then. 1,525,201 for one row, 152,520 for ten.
+    /// The most iterations between two snapshots, over any number of steps: the run keeps their trace for the
+    /// next snapshot. 1,525,201 for one row, 152,520 for ten.
     #[wasm_bindgen(getter, js_name = largestTrace)]
     pub fn largest_trace(&self) -> u32 {
         checks::largest_trace(self.rows) as u32
     }
 
-    /// Makes `count` iterations, from 0 to `largestStep(settings)`. Returns at once on the GPU: what was
-    /// asked for is done by the time a snapshot arrives. `settings` is JSON, of which everything may be left out; what is left out is
-    /// the lab's:
+    /// Makes `count` iterations, from 0 to `largestStep(settings)`. On the GPU it returns at once, and the next
+    /// snapshot waits until they are done. `settings` is JSON. What you leave out has the lab's value:
     ///
-    /// - `target`, the probability to reach, between 0 and 1; `learningRate`, Adam's step size, above
-    ///   0 and at most 1;
-    /// - `regularizers`, weights from 0 to 1000: `l1`, `l2`, `totalVariation`, `startDistance`,
-    ///   `density`, `diversity`;
-    /// - `transforms`, drawn again in every iteration up to `jitter` (pixels, to 8), `rotation` (degrees, to
-    ///   45), `scale` (to 0.5);
-    /// - `gradientBlur`, a standard deviation of up to 5 pixels.
+    /// - `target`: the probability to reach, between 0 and 1; `learningRate`: Adam's step size, above 0 and at
+    ///   most 1;
+    /// - `regularizers`: weights from 0 to 1000 of `l1`, `l2`, `totalVariation`, `startDistance`, `density` and
+    ///   `diversity`;
+    /// - `transforms`: the largest random transforms, drawn anew in every iteration: `jitter` up to 8 pixels,
+    ///   `rotation` up to 45 degrees, `scale` up to 0.5;
+    /// - `gradientBlur`: a standard deviation of up to 5 pixels.
     ///
-    /// Throws when a setting or the count is out of its range; the images are then as they were.
+    /// Throws when a setting or the count is out of its range; the images are then unchanged.
     pub fn step(&self, count: f64, settings: &str) -> Result<(), JsValue> {
         let settings = Settings::from_json(settings).map_err(thrown)?;
         let mut run = self.run.borrow_mut();
@@ -126,17 +124,18 @@ impl Run {
         Ok(())
     }
 
-    /// What the run is now, and the trace since the last snapshot. `settings` are for the loss.
+    /// Reads the run: its images and state, and the trace since the last snapshot. The loss depends on
+    /// `settings`. You can call other methods while the promise is pending.
     ///
-    /// Throws as `step` does, rejects when the device can no longer be read.
-    /// Other methods may be called while the promise is pending.
+    /// Throws when a setting is out of its range. Rejects when the device can no longer be read.
     #[wasm_bindgen(unchecked_return_type = "Promise<Snapshot>")]
     pub fn snapshot(&self, settings: &str) -> Result<Promise, JsValue> {
         let settings = Settings::from_json(settings).map_err(thrown)?;
         let mut read = Box::pin(self.run.borrow_mut().snapshot(&settings).read());
         self.unread.set(0);
-        // All is handed to the GPU at the first poll. If the browser throws at that, the caller is to
-        // hear of it: in a promise's task it would be lost, and the promise would never settle.
+        // The first poll submits all work to the GPU. It happens here because the browser can throw then: the
+        // caller gets that error, whereas in the promise's task it would be lost and the promise would never
+        // settle.
         let first = read.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         Ok(future_to_promise(async move {
             let snapshot = match first {
@@ -148,7 +147,8 @@ impl Run {
     }
 }
 
-/// One copy out of the module's memory; the parts are views of it.
+/// The snapshot as a plain object. Its parts are views of one array, which is copied out of this module's
+/// memory.
 fn to_object(snapshot: &Snapshot) -> Object {
     let values = Float32Array::from(snapshot.values());
     let part =

@@ -390,8 +390,8 @@ crate::tests! {
     async fn a_misspelt_setting_is_refused_at_any_depth() {
         for (json, cause) in [
             (r#"{"rate": 0.1}"#, "unknown field `rate`, expected one of `target`, `learningRate`, `regularizers`, `transforms`, `gradientBlur` at line 1 column 7"),
-            (r#"{"regularizers": {"tv": 0.05}}"#, "unknown field `tv`, expected one of `l1`, `l2`, `totalVariation`, `startDistance`, `density`, `diversity` at line 1 column 19"),
-            (r#"{"transforms": {"rotate": 3}}"#, "unknown field `rotate`, expected one of `jitter`, `rotation`, `scale` at line 1 column 19"),
+            (r#"{"regularizers": {"tv": 0.05}}"#, "unknown field `tv`, expected one of `l1`, `l2`, `totalVariation`, `startDistance`, `density`, `diversity` at line 1 column 22"),
+            (r#"{"transforms": {"rotate": 3}}"#, "unknown field `rotate`, expected one of `jitter`, `rotation`, `scale` at line 1 column 24"),
         ] {
             assert_eq!(
                 words(Settings::from_json(json)),

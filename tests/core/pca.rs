@@ -1,4 +1,4 @@
-//! The data prior: the shipped file, where it comes from, what is said of a bad one.
+//! The principal components: the shipped file, how it is computed, and the errors of bad files.
 
 use actmax::network::PIXELS;
 use actmax::training::statistics::means;
@@ -57,11 +57,11 @@ crate::tests! {
         let refusal = |bytes: &[u8]| pca::read(bytes).expect_err("it is refused").to_string();
         assert_eq!(
             refusal(b"<!doctype html>"),
-            "The file of the data prior is not a safetensors file (its header would be longer than the file)."
+            "The file of principal components is not a safetensors file (its header would be longer than the file)."
         );
         assert_eq!(
             refusal(MEANS),
-            "The file of the data prior holds no F32 tensor \"mean\" of the shape [784]. \
+            "The file of principal components holds no F32 tensor \"mean\" of the shape [784]. \
              ./build.sh train writes one."
         );
         for (value, said) in [(f32::NAN, "NaN"), (-0.5, "-0.5"), (33.25, "33.25")] {
@@ -70,7 +70,7 @@ crate::tests! {
             assert_eq!(
                 refusal(&pca::write(&bad).expect("it can be written")),
                 format!(
-                    "The mean image of the data prior holds {said} at position 90. Every pixel \
+                    "The mean image of the principal components holds {said} at position 90. Every pixel \
                      must lie within 0 to 1."
                 )
             );
@@ -81,7 +81,7 @@ crate::tests! {
             assert_eq!(
                 refusal(&pca::write(&bad).expect("it can be written")),
                 format!(
-                    "Component 5 of the data prior holds {said} at position 90. Pixels within 0 to \
+                    "Principal component 5 holds {said} at position 90. Pixels within 0 to \
                      1 deviate by 0.5 at most: are the axes multiplied by their standard \
                      deviations, of pixels in that range?"
                 )

@@ -83,7 +83,7 @@ crate::tests! {
 mod native {
     use actmax::network::file;
     use actmax::reference::device;
-    use actmax::training::fit::{self, EXAMINATION, Recipe};
+    use actmax::training::fit::{self, EVALUATION_ATTACK, Recipe};
     use actmax::training::mnist::{Mnist, TRAIN};
 
     use super::*;
@@ -98,11 +98,11 @@ mod native {
         let (network, card) =
             crate::common::open_network(shipped(Model::Robust), &device::cpu()).unwrap();
         let card = card.unwrap().robust.unwrap();
-        assert_eq!(card.attack, EXAMINATION.description());
+        assert_eq!(card.attack, EVALUATION_ATTACK.description());
 
         let measure = |model: &_| {
             let images = data.test.every(5);
-            fit::accuracy_under(EXAMINATION, model, &images, &device::cpu())
+            fit::accuracy_under(EVALUATION_ATTACK, model, &images, &device::cpu())
         };
         let robust = measure(&network);
         let (ordinary, _) =

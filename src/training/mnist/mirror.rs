@@ -1,4 +1,4 @@
-//! MNIST's four files, from where they are kept on the web.
+//! Downloads MNIST's four files.
 
 use std::fs;
 use std::io::Read;
@@ -6,7 +6,9 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{FILES, IdxFile, MnistError, parse, read, unzip};
+use super::idx::FILES;
+use super::read::{read, unzip};
+use super::{IdxFile, MnistError, parse};
 
 /// Folders on the web that hold the four files, gzipped.
 pub const MIRRORS: [&str; 2] = [
@@ -14,13 +16,12 @@ pub const MIRRORS: [&str; 2] = [
     "https://ossci-datasets.s3.amazonaws.com/mnist",
 ];
 
-/// Downloads what is missing of the four files, or is damaged, into `directory`, with a progress
-/// bar: from the second mirror what the first does not give. What arrives is checked before it is
-/// kept.
+/// Downloads each of the four files that is missing from `directory`, or damaged there, and shows a
+/// progress bar. Tries the second mirror where the first fails, and checks each file before it is kept.
 ///
 /// # Errors
 ///
-/// When neither mirror gives a file, or the directory cannot be written.
+/// When neither mirror has a file, or the directory cannot be written.
 pub fn fetch_missing(directory: &Path, mirrors: [&str; 2]) -> Result<(), MnistError> {
     let io = |error| MnistError::Io(directory.to_owned(), error);
     fs::create_dir_all(directory).map_err(io)?;
@@ -30,7 +31,7 @@ pub fn fetch_missing(directory: &Path, mirrors: [&str; 2]) -> Result<(), MnistEr
     for file in missing {
         let url = |mirror: &str| format!("{mirror}/{}.gz", file.name);
         let bytes = fetch(&url(mirrors[0]), file).or_else(|_| fetch(&url(mirrors[1]), file))?;
-        // Renamed into place, so that a download that is cut off leaves nothing behind.
+        // Renaming a complete file means that an interrupted download leaves no damaged file.
         let partial = directory.join(format!("{}.gz.part", file.name));
         let path = directory.join(format!("{}.gz", file.name));
         fs::write(&partial, bytes).map_err(io)?;
@@ -53,7 +54,7 @@ fn fetch(url: &str, file: IdxFile) -> Result<Vec<u8>, MnistError> {
                 .expect("the template is valid"),
         );
     let mut bytes = Vec::new();
-    // No file of MNIST has more than 10 MB when gzipped.
+    // MNIST's largest file has 10 MB when gzipped.
     let body = response
         .into_body()
         .into_with_config()

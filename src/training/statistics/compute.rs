@@ -1,8 +1,7 @@
-//! The small files that are computed from the training images: [`means`], [`prior`] and
-//! [`prototypes`].
+//! Computes the data files from the training images: [`means`], [`pca`] and [`prototypes`].
 //!
-//! Sums run over pixels as whole numbers from 0 to 255: they stay below 2⁵³, so that `f64` holds
-//! them exactly, in whichever order a machine adds.
+//! Pixels are added as whole numbers from 0 to 255. The sums stay below 2⁵³, so `f64` holds them exactly,
+//! whatever the order of the additions.
 
 use std::cmp::Reverse;
 
@@ -15,16 +14,14 @@ use crate::network::{DIGITS, PIXELS};
 use crate::task::Pca;
 use crate::training::mnist::Images;
 use crate::training::statistics::means;
-use crate::training::statistics::pca;
-use crate::training::statistics::pca::RANK;
-use crate::training::statistics::prototypes;
-use crate::training::statistics::prototypes::PER_CLASS;
+use crate::training::statistics::pca::{self, RANK};
+use crate::training::statistics::prototypes::{self, PER_CLASS};
 
-/// Every derived file: its name and its bytes.
+/// The name and the bytes of each data file.
 ///
 /// # Errors
 ///
-/// When a file cannot be made.
+/// When a file cannot be serialized.
 ///
 /// # Panics
 ///
@@ -47,7 +44,8 @@ pub fn principal_components(images: &Images) -> Pca {
     let components = (order[..RANK].iter())
         .flat_map(|&at| {
             let axis = eigen.eigenvectors.column(at);
-            // A direction and its opposite are the same component: one of them is settled on.
+            // A direction and its opposite are the same component: the sign is chosen so that the largest
+            // number is positive.
             let sign = axis[axis.iamax()].signum();
             let component = axis * (sign * eigen.eigenvalues[at].max(0.0).sqrt());
             component.iter().map(|it| *it as f32).collect::<Vec<_>>()
@@ -79,11 +77,11 @@ fn columns(pixels: &[u8]) -> DMatrix<f64> {
     DMatrix::from_iterator(PIXELS, pixels.len() / PIXELS, pixels)
 }
 
-/// Where the clusters of all classes begin.
+/// The seed of the first cluster centers of all classes.
 const SEED: u64 = 1;
-/// Rounds of Lloyd's algorithm.
+/// The number of iterations of Lloyd's algorithm.
 const ROUNDS: usize = 30;
-/// A center is the mean of this many images at least, and so nobody's own.
+/// The fewest images in a cluster, so that no center is recognizable as an image of MNIST.
 const FEWEST: usize = 20;
 
 /// The centers of [`PER_CLASS`] clusters of each class, found by k-means: `[100, 784]`, pixels from
@@ -91,7 +89,7 @@ const FEWEST: usize = 20;
 ///
 /// # Panics
 ///
-/// When a class has a cluster of fewer than 20 images. Of MNIST's none has.
+/// When a class has a cluster of fewer than 20 images. MNIST's classes have none.
 pub fn cluster_centers(images: &Images) -> Vec<u8> {
     let mut bits = ChaCha8Rng::seed_from_u64(SEED);
     (0..DIGITS)
@@ -112,7 +110,7 @@ pub fn cluster_centers(images: &Images) -> Vec<u8> {
         .collect()
 }
 
-/// A center and how many images it is the mean of.
+/// A cluster: its center, and how many images it has.
 struct Cluster {
     center: DVector<f64>,
     size: usize,
@@ -121,7 +119,7 @@ struct Cluster {
 fn k_means(images: &DMatrix<f64>, bits: &mut impl Rng) -> Vec<Cluster> {
     let mut clusters = lloyd(images, &plus_plus(images, bits));
     for _ in 1..ROUNDS {
-        // A cluster that lost its images begins again at one of all.
+        // A cluster that became too small begins again at a random image.
         for small in clusters.iter_mut().filter(|it| it.size < FEWEST) {
             small.center = random_column(images, bits);
         }
@@ -135,8 +133,8 @@ fn k_means(images: &DMatrix<f64>, bits: &mut impl Rng) -> Vec<Cluster> {
     clusters
 }
 
-/// k-means++ (Arthur and Vassilvitskii, 2007): images drawn one after another, each with a
-/// probability in proportion to its squared distance from the nearest drawn before.
+/// The first centers, after k-means++ (Arthur and Vassilvitskii, 2007): images drawn one after another,
+/// with a probability proportional to the squared distance from the nearest image drawn before.
 fn plus_plus(images: &DMatrix<f64>, bits: &mut impl Rng) -> DMatrix<f64> {
     let mut centers = vec![random_column(images, bits)];
     let mut distances = vec![f64::INFINITY; images.ncols()];
@@ -155,8 +153,8 @@ fn plus_plus(images: &DMatrix<f64>, bits: &mut impl Rng) -> DMatrix<f64> {
     DMatrix::from_columns(&centers)
 }
 
-/// A round of Lloyd's algorithm: each image joins the nearest center, each center transforms to the mean
-/// of its images, and one without any stays.
+/// An iteration of Lloyd's algorithm: each image joins the cluster with the nearest center, then each
+/// center moves to the mean of its images. A center without images stays.
 fn lloyd(images: &DMatrix<f64>, centers: &DMatrix<f64>) -> Vec<Cluster> {
     let mut clusters: Vec<_> = (0..centers.ncols())
         .map(|_| Cluster {
@@ -164,7 +162,7 @@ fn lloyd(images: &DMatrix<f64>, centers: &DMatrix<f64>) -> Vec<Cluster> {
             size: 0,
         })
         .collect();
-    // |image − center|² less |image|², which is the same for all centers.
+    // The nearest center minimizes |center|² − 2 · center · image, because |image|² is the same for all.
     let lengths: Vec<f64> = centers.column_iter().map(|it| it.norm_squared()).collect();
     let products = centers.tr_mul(images); // [centers, images]
     for (image, products) in images.column_iter().zip(products.column_iter()) {

@@ -1,5 +1,5 @@
-//! The mean training image of every class: what a typical digit looks like, to compare an
-//! optimized image with. A file of 31 kB, made by the training program; no image of MNIST is in it.
+//! The mean training image of every class, to compare optimized images with. A file of 31 kB, written by
+//! the training program; it contains no image of MNIST.
 
 use ::safetensors::SafeTensorError;
 
@@ -10,8 +10,9 @@ use crate::network::{DIGITS, SIDE};
 const NAME: &str = "means";
 const SHAPE: &[usize] = &[DIGITS, SIDE, SIDE];
 
-/// A file of means that cannot be used.
+/// A file of class means that cannot be used.
 #[derive(Debug, PartialEq, thiserror::Error)]
+#[allow(missing_docs, reason = "each variant's message explains it")]
 pub enum MeansError {
     #[error(transparent)]
     File(#[from] FileError),
@@ -21,7 +22,7 @@ pub enum MeansError {
     Pixel { value: f32, index: usize },
 }
 
-/// Reads the means from a safetensors file: `[10, 28, 28]`, pixels in [0, 1].
+/// Reads class means from a safetensors file: `[10, 28, 28]`, pixels in [0, 1].
 ///
 /// # Errors
 ///
@@ -41,7 +42,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<f32>, MeansError> {
 ///
 /// # Errors
 ///
-/// When there are not 10 · 784 of them.
+/// When there are not 10 · 784 numbers.
 pub fn write(means: &[f32]) -> Result<Vec<u8>, SafeTensorError> {
     safetensors::write(&[Tensor::floats(NAME, SHAPE, means)])
 }

@@ -1,4 +1,4 @@
-//! What the training images have in common, as files of data: means, principal components, prototypes.
+//! Statistics of the training images, as data files: class means, principal components, prototypes.
 
 #[cfg(feature = "train")]
 pub mod compute;

@@ -1,25 +1,25 @@
-//! Ten ways to write each digit: the centers of ten clusters of every class's training images, to
-//! find the one nearest to an image, and to see whether a network somebody brings reads digits at
-//! all. A file of 78 kB, made by the training program; each is the mean of many images, and no image
-//! of MNIST is in it.
+//! Prototypes: ten ways to write each digit, which are the centers of ten clusters of each class's
+//! training images. The page shows the one nearest to an image, and tests imported networks with them. A
+//! file of 78 kB, written by the training program. Each prototype is the mean of many images; the file
+//! contains no image of MNIST.
 
 use ::safetensors::SafeTensorError;
 
 use crate::network::safetensors::{self, File, FileError, Tensor};
 use crate::network::{DIGITS, PIXELS};
 
-/// Prototypes of each class.
+/// The number of prototypes of each class.
 pub const PER_CLASS: usize = 10;
-/// All prototypes. That at `index` is of the class `index / PER_CLASS`.
+/// The number of all prototypes. The one at `index` belongs to the class `index / PER_CLASS`.
 pub const PROTOTYPES: usize = DIGITS * PER_CLASS;
 
 /// The name of the tensor in the file.
 const NAME: &str = "prototypes";
 const SHAPE: &[usize] = &[PROTOTYPES, PIXELS];
 
-/// A file of prototypes that cannot be used. Bytes are pixels, whichever they are, so there is
-/// nothing more that could be wrong with one.
+/// A file of prototypes that cannot be used. Its pixels are bytes, and every byte is a valid pixel.
 #[derive(Debug, PartialEq, thiserror::Error)]
+#[allow(missing_docs, reason = "each variant's message explains it")]
 pub enum PrototypesError {
     #[error(transparent)]
     File(#[from] FileError),
@@ -39,7 +39,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<f32>, PrototypesError> {
 ///
 /// # Errors
 ///
-/// When there are not 100 · 784 of them.
+/// When there are not 100 · 784 pixels.
 pub fn write(pixels: &[u8]) -> Result<Vec<u8>, SafeTensorError> {
     safetensors::write(&[Tensor::bytes(NAME, SHAPE, pixels)])
 }
