@@ -1,12 +1,12 @@
 //! What a run optimizes images for: a network's architecture and parameters in plain numbers, its model
 //! card, and the project's own files.
 
-pub mod architecture;
-pub mod card;
+mod architecture;
+mod card;
 pub mod file;
 pub mod limits;
-pub mod parameters;
-pub mod pretrained;
+pub(crate) mod parameters;
+mod pretrained;
 pub(crate) mod safetensors;
 
 pub use self::architecture::{

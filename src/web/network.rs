@@ -160,9 +160,12 @@ impl Network {
     pub fn log_probabilities(&self, images: Vec<f32>) -> Result<Promise, JsValue> {
         let rows = checks::check_images(&images).map_err(thrown)?;
         let images = reference::images(images, rows, &self.network.device());
-        let answer = self.network.forward(images);
+        let log_probabilities = self.network.forward(images);
         Ok(future_to_promise(async move {
-            let data = answer.into_data_async().await.map_err(unreadable)?;
+            let data = log_probabilities
+                .into_data_async()
+                .await
+                .map_err(unreadable)?;
             let values: Vec<f32> = data.try_into_vec().expect("log-probabilities are f32");
             Ok(Float32Array::from(values.as_slice()).into())
         }))

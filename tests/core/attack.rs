@@ -1,4 +1,4 @@
-//! What an attack may do to an image, and what it must achieve.
+//! How much an attack can change an image, and how much it must raise the loss.
 
 use actmax::network::Model;
 use actmax::network::{DIGITS, PIXELS};
@@ -46,7 +46,7 @@ fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec().unwrap()
 }
 
-/// What the network loses on each image.
+/// The network's loss on each image.
 fn loss(network: &Network, images: Tensor<4>, labels: &Tensor<1, Int>) -> Vec<f32> {
     values(losses(network.forward(images), labels.clone()))
 }
@@ -75,7 +75,7 @@ fn an_attack_stays_in_the_ball_and_within_black_and_white() {
                 "radius {radius}, digit {digit}: {length}"
             );
         }
-        // And uses the room it has, where [0, 1] leaves it.
+        // It reaches the radius, where clamping to [0, 1] allows that.
         let longest = lengths.into_iter().fold(0.0, f32::max);
         assert!(
             radius > 2.0 || longest > 0.9 * radius as f32,
@@ -113,9 +113,9 @@ fn an_attack_raises_every_loss_and_more_than_chance_does() {
     }
 }
 
-/// Central differences in 32 bits are good to about 1%: see `maximizer.rs`.
+/// Central differences in single precision are accurate to about 1%: see `maximizer.rs`.
 #[test]
-fn the_gradient_is_the_slope_of_each_images_own_loss() {
+fn the_gradient_is_the_derivative_of_each_images_own_loss() {
     const STEP: f32 = 2e-3;
     for model in Model::ALL {
         let network = network(model);
@@ -150,7 +150,7 @@ fn the_gradient_is_the_slope_of_each_images_own_loss() {
 }
 
 #[test]
-fn in_a_small_ball_the_attack_gains_what_the_slope_promises() {
+fn in_a_small_ball_the_attack_gains_what_the_gradient_predicts() {
     let network = network(Model::Robust);
     let (clean, labels) = grey_digits();
     let attack = Attack {
@@ -163,13 +163,14 @@ fn in_a_small_ball_the_attack_gains_what_the_slope_promises() {
         attack.on(&network, &clean, &labels, &mut bits()),
         &labels,
     );
-    // A straight line climbs its derivative times the way, and nothing of that length climbs more.
-    let slopes = lengths(gradient(&network, &clean, &labels));
+    // Where the loss is nearly linear, the largest gain of a small change is its length times the norm of
+    // the gradient.
+    let norms = lengths(gradient(&network, &clean, &labels));
     for digit in 0..DIGITS {
-        let (gain, promise) = (after[digit] - before[digit], 0.02 * slopes[digit]);
+        let (gain, expected) = (after[digit] - before[digit], 0.02 * norms[digit]);
         assert!(
-            (gain / promise - 1.0).abs() < 0.1,
-            "digit {digit}: {gain} of {promise}"
+            (gain / expected - 1.0).abs() < 0.1,
+            "digit {digit}: {gain} of {expected}"
         );
     }
 }

@@ -1,5 +1,5 @@
-//! Files that are not what they claim to be (`tests/reference/hostile_files.py`): what is said of
-//! each, word for word.
+//! Files that are not what they claim to be (`tests/reference/hostile_files.py`): the error of each, word
+//! for word.
 
 use std::collections::BTreeMap;
 use std::fs;

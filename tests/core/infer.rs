@@ -5,7 +5,7 @@ use actmax::import::{ImportOptions, OptionError};
 use actmax::import::{Inferred, Layout, infer};
 use actmax::network::{ActivationFunction, Architecture, Convolution, PoolingKind};
 
-/// Tensors of these names and shapes.
+/// Tensors with these names and shapes.
 fn tensors(shapes: &[(&str, &[usize])]) -> Vec<NamedTensor> {
     (shapes.iter())
         .map(|(name, shape)| NamedTensor {
@@ -25,7 +25,7 @@ fn refusal(shapes: &[(&str, &[usize])]) -> String {
     error.to_string()
 }
 
-/// In words, every way to read it.
+/// The candidates, in words.
 fn shapes(it: &Inferred) -> Vec<String> {
     (0..it.candidates.len())
         .map(|candidate| {
@@ -225,7 +225,7 @@ fn padding_and_pooling_come_from_what_the_dense_layers_take() {
         shapes(&inferred(&file))
     };
     let dense = |inputs: usize| format!("dense {inputs}-120-84-10");
-    // LeCun's 32 × 32 pixels are 28 × 28 with a padding of 2.
+    // LeCun's input of 32 × 32 pixels is 28 × 28 with a padding of 2.
     assert_eq!(
         with(400, "fc1.weight"),
         [format!(
@@ -247,7 +247,7 @@ fn padding_and_pooling_come_from_what_the_dense_layers_take() {
             dense(6400)
         )]
     );
-    // Pooled behind the first or behind the second, padded or not: it is asked.
+    // Pooling after the first or after the second convolution, padded or not: all are candidates.
     assert_eq!(
         with(1024, "fc1.weight"),
         [format!(

@@ -1,4 +1,4 @@
-//! The mean training images: the shipped file, where it comes from, what is said of a bad one.
+//! The class means: the shipped file, how it is computed, and the errors of bad files.
 
 use actmax::network::Model;
 use actmax::network::{DIGITS, PIXELS};
@@ -61,7 +61,7 @@ fn the_shipped_file_is_the_mean_of_the_training_images() {
     let computed = data.train.class_means();
     assert_eq!(means::read(SHIPPED).expect("valid"), computed);
 
-    // Independently: every pixel of every 3, by way of the tensors that train the networks.
+    // An independent computation for the digit 3, from the tensors that train the networks.
     let device = actmax::reference::device::cpu();
     let indices: Vec<usize> = (0..data.train.len()).collect();
     let (mut sum, mut count) = (vec![0.0_f64; PIXELS], 0.0);

@@ -1,4 +1,4 @@
-//! What is said of data files that are not MNIST's, and the training on those that are.
+//! The errors of data files that are not MNIST's, and the training on those that are.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -88,7 +88,7 @@ fn what_is_not_idx_is_refused() {
 fn a_corrupt_file_is_refused() {
     let message = refusal(idx(2049, &[10_000], 10_000), TEST_LABELS);
     assert!(
-        message.starts_with("data/file: has the right form, but its SHA-256 is ")
+        message.starts_with("data/file: has the right format, but its SHA-256 is ")
             && message.ends_with(
                 "; MNIST's t10k-labels-idx1-ubyte has \
                  ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2. Download the \
@@ -113,7 +113,7 @@ fn a_cut_off_gzip_is_refused() {
     assert!(message.starts_with(&start), "{message}");
 }
 
-/// A web server on a port of its own: what `answer` gives for a path, or a 404.
+/// A web server on a port of its own. It responds with what `answer` gives for a path, or with a 404.
 fn serve(answer: impl Fn(&str) -> Option<Vec<u8>> + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -134,7 +134,7 @@ fn serve(answer: impl Fn(&str) -> Option<Vec<u8>> + Send + 'static) -> String {
                 "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
                 body.len()
             );
-            // The client may have left: that is its right.
+            // Writing fails if the client has disconnected, which it may.
             let _ = stream.write_all(&[head.as_bytes(), &body].concat());
         }
     });
@@ -170,7 +170,7 @@ fn the_second_mirror_gives_what_the_first_does_not() {
         return;
     };
     let folder = folder("mirrored");
-    // What is damaged stays where it is, and does not stand before what is whole.
+    // A damaged file is not replaced: the intact gzipped file beside it is used.
     let damaged = folder.join(TRAIN_LABELS.name);
     fs::write(&damaged, "cut off").unwrap();
     let first = serve(|_| None);
@@ -178,7 +178,7 @@ fn the_second_mirror_gives_what_the_first_does_not() {
     fetch_missing(&folder, [&first, &second]).unwrap();
     assert_eq!(Mnist::load(&folder).unwrap().test.len(), 10_000);
     assert_eq!(fs::read_to_string(&damaged).unwrap(), "cut off");
-    // What is there is not asked for again.
+    // Files that are there are not downloaded again.
     fetch_missing(&folder, ["http://127.0.0.1:9", "http://127.0.0.1:9"]).unwrap();
 }
 

@@ -1,5 +1,5 @@
-//! Numbers and names as JavaScript may give them, whatever they are: refused in words, or taken as they
-//! are. And how many iterations are made at once.
+//! Numbers and names from JavaScript, which can be anything: each is accepted, or refused with a sentence.
+//! Also how many iterations a step can make.
 
 use actmax::import::ImportOptions;
 use actmax::network::PIXELS;
@@ -17,8 +17,8 @@ use actmax::task::{ParameterizationName, PathName, Request};
 
 use crate::common::{charged, connect, fused, hidden, network, settings};
 
-/// What no whole number from 0 upwards is. In JavaScript, what is not a number becomes NaN.
-const NEVER: [f64; 7] = [
+/// Numbers that are not whole numbers from 0 upwards. What is not a number in JavaScript arrives as NaN.
+const NOT_WHOLE: [f64; 7] = [
     -1.0,
     -0.5,
     0.5,
@@ -36,7 +36,7 @@ fn lenet5() -> Architecture {
     Architecture::lenet5()
 }
 
-/// As many multiplications as a network may have, or nearly: 60,397,568.
+/// A network with almost as many multiplications as one can have: 60,397,568.
 fn heavy() -> Architecture {
     let convolution = |channels| Convolution {
         channels,
@@ -52,7 +52,7 @@ fn heavy() -> Architecture {
     }
 }
 
-fn turned() -> Settings {
+fn rotated() -> Settings {
     let transforms = Transforms {
         rotation: 5.0,
         ..Transforms::default()
@@ -62,7 +62,7 @@ fn turned() -> Settings {
 
 crate::tests! {
     async fn a_step_makes_a_whole_number_of_iterations() {
-        for count in NEVER.into_iter().chain([46.0, 1e7, 1e9, 4_294_967_301.0, 1e300]) {
+        for count in NOT_WHOLE.into_iter().chain([46.0, 1e7, 1e9, 4_294_967_301.0, 1e300]) {
             assert_eq!(
                 words(checks::count(count, 45, 0)),
                 format!("The number of iterations is {count}. It must be a whole number from 0 to \
@@ -97,7 +97,7 @@ crate::tests! {
     }
 
     async fn a_run_goes_on_from_an_iteration_that_there_is() {
-        for number in NEVER.into_iter().chain([1_000_000_001.0, 2_147_483_648.0, 4_294_967_301.0]) {
+        for number in NOT_WHOLE.into_iter().chain([1_000_000_001.0, 2_147_483_648.0, 4_294_967_301.0]) {
             assert_eq!(
                 words(checks::iteration(number)),
                 format!("The iteration to resume from is {number}. It must be a whole number from 0 \
@@ -105,7 +105,7 @@ crate::tests! {
             );
         }
         assert_eq!(checks::iteration(1e9), Ok(1_000_000_000));
-        // The last of them makes images like any other.
+        // The last possible iteration works like any other.
         let network = network(Model::Mlp).await;
         let task = Task::default();
         let fused = fused(&network, &task).await;
@@ -115,14 +115,14 @@ crate::tests! {
         let mut plain = Maximizer::resume(&network, &[3], Start::default(), task, from.0, from.1).expect("valid");
         run.advance(1, &settings(0.05));
         plain.step(&settings(0.05));
-        for frame in [
+        for snapshot in [
             run.snapshot(&settings(0.05)).read().await,
             plain.snapshot(&settings(0.05)).read().await,
         ] {
-            let frame = frame.expect("it can be read");
-            assert_eq!(frame.iteration(), MAX_ITERATIONS);
-            assert!(frame.values().iter().all(|it| it.is_finite()));
-            assert!(frame.images() != &state[..PIXELS], "it transforms");
+            let snapshot = snapshot.expect("it can be read");
+            assert_eq!(snapshot.iteration(), MAX_ITERATIONS);
+            assert!(snapshot.values().iter().all(|it| it.is_finite()));
+            assert!(snapshot.images() != &state[..PIXELS], "it changes");
         }
     }
 
@@ -153,17 +153,17 @@ crate::tests! {
         assert_eq!(checks::check_state(&negative, 2, PIXELS), Ok(()));
     }
 
-    async fn rows_are_digits_or_units() {
-        let distance = Objective::TargetProbability;
-        let unit = hidden("conv1");
+    async fn rows_are_digits_neurons_or_channels() {
+        let target = Objective::TargetProbability;
+        let channel = hidden("conv1");
         let architecture = lenet5();
-        for number in NEVER.into_iter().chain([65_539.0, 4_294_967_299.0]) {
+        for number in NOT_WHOLE.into_iter().chain([65_539.0, 4_294_967_299.0]) {
             assert_eq!(
-                words(checks::whole_rows(&[3.0, number], &distance, &architecture)),
+                words(checks::whole_rows(&[3.0, number], &target, &architecture)),
                 format!("The digit is {number}. It must be one of 0 to 9.")
             );
             assert_eq!(
-                words(checks::whole_rows(&[number, 3.0], &unit, &architecture)),
+                words(checks::whole_rows(&[number, 3.0], &channel, &architecture)),
                 format!("The channel is {number}. This layer has 6, counted from 0.")
             );
         }
@@ -172,26 +172,26 @@ crate::tests! {
             words(checks::whole_rows(&[0.5], &nowhere, &architecture)),
             "There is no dense hidden layer \"fc9\" in this network. There are: fc1, fc2."
         );
-        // What is a whole number, but no digit, is told from the others further on.
-        assert_eq!(checks::whole_rows(&[0.0, 9.0, 65_535.0], &distance, &architecture), Ok(vec![0, 9, 65_535]));
+        // whole_rows accepts a whole number that is not a digit; check_rows refuses it.
+        assert_eq!(checks::whole_rows(&[0.0, 9.0, 65_535.0], &target, &architecture), Ok(vec![0, 9, 65_535]));
         assert_eq!(
-            words(checks::check_rows(&[0, 9, 10], &distance, &architecture)),
+            words(checks::check_rows(&[0, 9, 10], &target, &architecture)),
             "The digit is 10. It must be one of 0 to 9."
         );
         assert_eq!(
-            words(checks::check_rows(&[5, 6], &unit, &architecture)),
+            words(checks::check_rows(&[5, 6], &channel, &architecture)),
             "The channel is 6. This layer has 6, counted from 0."
         );
         for rows in [0, 101] {
             assert_eq!(
-                words(checks::check_rows(&vec![3; rows], &distance, &architecture)),
+                words(checks::check_rows(&vec![3; rows], &target, &architecture)),
                 format!("The run has {rows} digits. It must have 1 to 100.")
             );
         }
-        assert_eq!(checks::check_rows(&[3; 100], &distance, &architecture), Ok(()));
+        assert_eq!(checks::check_rows(&[3; 100], &target, &architecture), Ok(()));
     }
 
-    async fn pictures_are_whole_and_their_scale_is_finite() {
+    async fn painted_images_are_whole_and_their_scale_is_finite() {
         for length in [0, 1, 783, 785, 1000] {
             assert_eq!(
                 words(checks::check_painting(&vec![0.0; length], 0.0, 1.0)),
@@ -206,7 +206,7 @@ crate::tests! {
                          precision.")
             );
         }
-        // A pixel may be anything: what is not a number is transparent.
+        // A pixel can be any number; NaN is painted transparent.
         assert_eq!(checks::check_painting(&[f32::NAN; 2 * PIXELS], -0.5, 1.5), Ok([-0.5, 1.5]));
     }
 
@@ -436,15 +436,15 @@ crate::tests! {
         assert_eq!(most(&mlp, &Parameterization::Pixels, &lab, 10), (52, 6));
         assert_eq!(most(&lenet, &Parameterization::Pixels, &lab, 10), (45, 5));
         assert_eq!(most(&lenet, &Parameterization::Pixels, &lab, 100), (4, 1));
-        // However heavy, one at least.
+        // At least one, however much work it is.
         assert!(heavy.multiplications() > 60_000_000);
         assert_eq!(most(&heavy, &Parameterization::Pixels, &lab, 1), (2, 1));
         assert_eq!(most(&heavy, &Parameterization::Pixels, &lab, 100), (1, 1));
-        // What takes more work is made fewer times at once.
+        // The more work an iteration takes, the fewer of them a step can make.
         for (parameterization, settings) in [
             (Parameterization::Fourier, lab),
             (crate::common::components(), lab),
-            (Parameterization::Pixels, turned()),
+            (Parameterization::Pixels, rotated()),
             (Parameterization::Pixels, lab.with_gradient_blur(1.0).expect("valid")),
         ] {
             let (fused, _) = most(&mlp, &parameterization, &settings, 1);

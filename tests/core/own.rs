@@ -1,4 +1,4 @@
-//! A student's own networks, trained in PyTorch, against what PyTorch reads with them
+//! A student's own networks, trained in PyTorch: their log-probabilities here against PyTorch's
 //! (`tests/reference/own_networks.py`).
 
 use crate::common::{advance, connect, largest_difference};
@@ -11,7 +11,7 @@ use actmax::training::statistics::prototypes;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
-/// How far a log-probability may be from PyTorch's, nats. The largest difference found was 8e-6.
+/// The largest accepted difference of a log-probability from PyTorch's, in nats. The largest found was 8e-6.
 const TOLERANCE: f32 = 5e-5;
 
 const MLP: &[u8] = include_bytes!("../fixtures/own/my_mlp_drop.safetensors");
@@ -21,7 +21,7 @@ const LENET: &[u8] = include_bytes!("../fixtures/own/my_lenet.safetensors");
 const LENET_PT: &[u8] = include_bytes!("../fixtures/own/my_lenet.pt");
 const LENET_KERAS: &[u8] = include_bytes!("../fixtures/own/my_lenet_keras.safetensors");
 
-/// How the LeNet was trained.
+/// The import options of the LeNet.
 const LENET_OPTIONS: &str =
     r#"{"activation": "tanh", "pooling": "average", "mean": 0.1307, "std": 0.3081}"#;
 
@@ -37,7 +37,7 @@ fn typical() -> Vec<f32> {
     prototypes::read(include_bytes!("../../www/weights/prototypes.safetensors")).expect("valid")
 }
 
-/// The network's log-probabilities of these images.
+/// The network's log-probabilities for these images.
 async fn answers(network: &Network, pixels: Vec<f32>) -> Vec<f32> {
     let rows = pixels.len() / 784;
     let answers = network.forward(images(pixels, rows, &connect().await));
@@ -45,7 +45,7 @@ async fn answers(network: &Network, pixels: Vec<f32>) -> Vec<f32> {
     data.try_into_vec().expect("they are f32")
 }
 
-/// How many of the hundred prototypes it reads right.
+/// How many of the hundred prototypes the network classifies correctly.
 async fn right(network: &Network) -> usize {
     let answers = answers(network, typical()).await;
     (answers.chunks(10).enumerate())
@@ -91,7 +91,8 @@ async fn assert_like_pytorch(file: &[u8], options: &str, name: &str) {
     );
 }
 
-/// A file of a network 784-2-10 whose hidden layer says 0.7 and −0.4 of every image.
+/// The file of a network 784-2-10 whose hidden layer gives 0.7 and −0.4 for every image, before the
+/// activation function.
 fn two_units() -> Vec<u8> {
     let output: Vec<f32> = (0..20).map(|it| it as f32 / 10.0 - 1.0).collect();
     let tensors: [(&str, Vec<usize>, Vec<f32>); 3] = [
@@ -172,9 +173,9 @@ crate::tests! {
             let network = network(file, options).await;
             let mut run = Maximizer::new(&network, &[3, 8], Start::default()).expect("valid");
             let settings = Settings::new(0.9, 0.02).expect("valid");
-            let frame = advance(&mut run, iterations, &settings).await;
+            let snapshot = advance(&mut run, iterations, &settings).await;
             for (row, digit) in [3, 8].into_iter().enumerate() {
-                let p = frame.now()[row * 11 + digit].exp();
+                let p = snapshot.now()[row * 11 + digit].exp();
                 assert!(p > 0.8, "{options}: the {digit} has {p}");
             }
         }
@@ -183,8 +184,8 @@ crate::tests! {
 
 crate::tests! {
     async fn layers_alike_follow_one_another_as_people_count() {
-        // The format has tensors in the order of their names as texts: fc10 before fc2. Of layers of one
-        // shape only the names tell the order.
+        // Safetensors sorts names as texts, fc10 before fc2. The order of layers with equal shapes follows
+        // from their names alone.
         for prefix in ["fc", "layers.", "block2.fc", "0."] {
             let layers: Vec<_> = (1..=12_usize)
                 .flat_map(|layer| {

@@ -17,9 +17,9 @@ fn product(a: &[f32], b: &[f32]) -> f64 {
 
 crate::tests! {
     async fn components_are_orthogonal_the_longest_first_their_largest_number_positive() {
-        let prior = pca::read(SHIPPED).expect("valid");
-        assert_eq!(prior.rank(), 64);
-        let components: Vec<_> = prior.components.chunks_exact(PIXELS).collect();
+        let pca = pca::read(SHIPPED).expect("valid");
+        assert_eq!(pca.rank(), 64);
+        let components: Vec<_> = pca.components.chunks_exact(PIXELS).collect();
         let lengths: Vec<_> = components.iter().map(|it| product(it, it).sqrt()).collect();
         assert!(lengths.is_sorted_by(|longer, shorter| longer > shorter), "{lengths:?}");
         assert!(lengths[63] > 0.1, "the last component is {} long", lengths[63]);
@@ -34,12 +34,12 @@ crate::tests! {
     }
 
     async fn every_class_mean_survives_the_way_through_the_components() {
-        let prior = pca::read(SHIPPED).expect("valid");
+        let pca = pca::read(SHIPPED).expect("valid");
         let means = means::read(MEANS).expect("valid");
         for (digit, mean) in means.chunks_exact(PIXELS).enumerate() {
-            let centered: Vec<f32> = mean.iter().zip(&prior.mean).map(|(a, b)| a - b).collect();
-            let mut image = prior.mean.clone();
-            for component in prior.components.chunks_exact(PIXELS) {
+            let centered: Vec<f32> = mean.iter().zip(&pca.mean).map(|(a, b)| a - b).collect();
+            let mut image = pca.mean.clone();
+            for component in pca.components.chunks_exact(PIXELS) {
                 let z = product(&centered, component) / product(component, component);
                 for (pixel, part) in image.iter_mut().zip(component) {
                     *pixel += z as f32 * part;
@@ -50,7 +50,7 @@ crate::tests! {
         }
     }
 
-    async fn a_bad_prior_is_refused_in_words() {
+    async fn a_bad_file_is_refused_in_words() {
         let good = pca::read(SHIPPED).expect("valid");
         assert_eq!(pca::read(&pca::write(&good).expect("it can be written")), Ok(good.clone()));
 
@@ -111,7 +111,7 @@ fn every_component_is_as_long_as_the_training_images_deviate_along_it() {
         "computed anew, number {at} of the components is {off} off"
     );
 
-    // Independently of any covariance matrix: the images themselves, projected onto the axes.
+    // An independent computation without a covariance matrix: the images, projected onto the components.
     let count = data.train.len() as f64;
     let mut images: Vec<f32> = (data.train.pixels().iter())
         .map(|&pixel| f32::from(pixel) / 255.0)
@@ -131,8 +131,7 @@ fn every_component_is_as_long_as_the_training_images_deviate_along_it() {
             *pixel -= *mean as f32;
         }
     }
-    // Each length would also be right of axes that share the variance out otherwise; that together
-    // they take the most there is, tests/reference/prior.py checks.
+    // Other axes could pass this test. tests/reference/pca.py checks that these explain the most variance.
     for (at, component) in shipped.components.chunks_exact(PIXELS).enumerate() {
         let squared = product(component, component);
         let variance = (images.chunks_exact(PIXELS))

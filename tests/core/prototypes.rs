@@ -1,4 +1,4 @@
-//! The prototypes: the shipped file, where it comes from, what is said of a bad one.
+//! The prototypes: the shipped file, how it is computed, and the errors of bad files.
 
 use actmax::network::Model;
 use actmax::network::PIXELS;
@@ -26,8 +26,8 @@ crate::tests! {
         }
     }
 
-    /// 93 of 100 are nearest to the mean of their own class: a slanted 5 may be more like a mean 3
-    /// or 8, but not like many.
+    /// 93 of 100 are nearest to the mean of their own class. A slanted 5, for one, is nearer to the mean 3
+    /// or 8.
     async fn a_prototype_is_like_the_mean_of_its_class() {
         let means = means::read(MEANS).expect("valid");
         let mut nearest = 0;
@@ -57,7 +57,7 @@ crate::tests! {
             "The file of prototypes holds no U8 tensor \"prototypes\" of the shape [100, 784]. \
              ./build.sh train writes one."
         );
-        // As many bytes, but signed.
+        // The right shape, but signed bytes.
         let signed = String::from_utf8_lossy(&SHIPPED[..80]).replace("\"U8\"", "\"I8\"");
         assert_eq!(refusal(&[signed.as_bytes(), &SHIPPED[80..]].concat()), refusal(MEANS));
 
@@ -82,7 +82,7 @@ fn prototypes_are_the_means_of_many_training_images_and_none_of_them_is_one() {
         SHIPPED
     );
 
-    // Independently: every image of a class joins its nearest prototype, in plain loops.
+    // An independent computation in plain loops: every image of a class joins its nearest prototype.
     let shipped = prototypes::read(SHIPPED).expect("valid");
     let mut sums = vec![0.0_f64; PROTOTYPES * PIXELS];
     let mut counts = [0_u32; PROTOTYPES];

@@ -1,5 +1,5 @@
-//! State dicts of PyTorch: files that it wrote itself (`tests/reference/pytorch_files.py` and
-//! `own_networks.py`), and what is said of those that are refused.
+//! PyTorch's state dicts: files that PyTorch wrote (`tests/reference/pytorch_files.py` and
+//! `own_networks.py`), and the errors of those that are refused.
 
 use actmax::import::NamedTensor;
 use actmax::import::pytorch;
@@ -20,12 +20,12 @@ pub const REMEDY: &str = " Write the network with these two lines of Python and 
                       from safetensors.torch import save_file\n\
                       save_file(model.state_dict(), \"network.safetensors\")";
 
-/// The tensors of a file that can be read.
+/// The tensors of a valid file.
 pub fn tensors(file: &[u8]) -> Vec<NamedTensor> {
     pytorch::read(file).expect("it can be read")
 }
 
-/// What is said of a file that cannot.
+/// The error of a file that is refused.
 pub fn refusal(file: &[u8]) -> String {
     pytorch::read(file).expect_err("it is refused").to_string()
 }
@@ -38,7 +38,7 @@ fn named(name: &str, shape: &[usize], values: &[f32]) -> NamedTensor {
     }
 }
 
-/// What `STATE_DICT` holds, the parameters of the script's `Net`: quarters, counted up from -2.5.
+/// The values in `STATE_DICT`, the parameters of the script's `Net`: multiples of a quarter, from -2.5 up.
 pub fn net() -> Vec<NamedTensor> {
     let shapes: [(&str, &[usize]); 4] = [
         ("hidden.weight", &[3, 4]),

@@ -1,11 +1,11 @@
-//! Files of PyTorch's that were damaged, or made to do harm: read or refused, and nothing else.
+//! PyTorch files that are damaged, or made to do harm: each is read or refused, and nothing else happens.
 
 use crate::pytorch::{REMEDY, STATE_DICT, file, net, refusal, tensors};
 use actmax::import::pytorch;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// All of them, for damaging.
+/// Valid files, to damage.
 const FILES: [&[u8]; 17] = [
     STATE_DICT,
     file!("pytorch/parameters.pt"),
@@ -26,7 +26,7 @@ const FILES: [&[u8]; 17] = [
     file!("pytorch/other.zip"),
 ];
 
-/// `STATE_DICT` with `new`, as long as `old`, in the only place of `old`.
+/// `STATE_DICT` with its only `old` replaced by `new`, which has the same length.
 fn changed(old: &[u8], new: &[u8]) -> Vec<u8> {
     assert_eq!(
         old.len(),
@@ -45,7 +45,7 @@ fn changed(old: &[u8], new: &[u8]) -> Vec<u8> {
     file
 }
 
-/// What pickles the name and a tensor of it: a view that repeats the first of twelve numbers.
+/// Pickled bytes of a name and its tensor: a view that repeats the first of twelve numbers.
 fn tensor(name: &str, shape: &[i32]) -> Vec<u8> {
     let text = |it: &str| {
         let length = u32::try_from(it.len()).expect("it is short");
@@ -68,7 +68,7 @@ fn tensor(name: &str, shape: &[i32]) -> Vec<u8> {
     .concat()
 }
 
-/// A file of a pickle, and of a storage of twelve numbers.
+/// A file with a pickle, and with a storage of twelve numbers.
 fn archive(pickle: &[u8]) -> Vec<u8> {
     let u16 = |it: usize| u16::try_from(it).expect("it fits").to_le_bytes();
     let u32 = |it: usize| u32::try_from(it).expect("it fits").to_le_bytes();
@@ -93,7 +93,7 @@ fn archive(pickle: &[u8]) -> Vec<u8> {
 
 crate::tests! {
     async fn a_damaged_tensor_is_named() {
-        // Behind the storage's 12 numbers: the offset 0, the shape (3, 4) and the strides (4, 1).
+        // After the storage of 12 numbers: the offset 0, the shape (3, 4) and the strides (4, 1).
         let parts = |count, offset, shape: [u8; 2], strides: [u8; 2]| {
             let mut parts = b"K.tq\x08QK.K.K.\x86q\x09K.K.\x86".to_vec();
             let numbers = [count, offset, shape[0], shape[1], strides[0], strides[1]];
@@ -142,13 +142,13 @@ crate::tests! {
             refusal(&changed(b"storageq\x04c", b"stora\xffeq\x04c")),
             damaged("a text in its data.pkl is not UTF-8")
         );
-        // The end is where the file ends, behind a comment that is as long as is said.
+        // The record at the end must end where the file ends, after a comment of the length it states.
         let mut file = STATE_DICT.to_vec();
         file.push(b'!');
         assert_eq!(refusal(&file), damaged("its end is missing"));
         file[STATE_DICT.len() - 2] = 1;
         assert_eq!(tensors(&file), net());
-        // From nothing at all, and across a MARK
+        // Pops from an empty stack, and across a MARK
         for pickle in [b")R.".as_slice(), b"N(N\x86t.", b"N(Q."] {
             let said = damaged("its data.pkl takes a value that is not there");
             assert_eq!(refusal(&archive(pickle)), said);
@@ -250,7 +250,7 @@ crate::tests! {
             refusal(&archive(b"}q\0X\x01\0\0\0dh\0s.")),
             format!("The file holds a dict and no state dict.{REMEDY}")
         );
-        // Two hundred times a pair of the pair before: written out, 2²⁰⁰ values
+        // Two hundred pairs, each of the pair before twice: copied, these would be 2²⁰⁰ values
         let pairs = (0..200).flat_map(|it| [b'q', it, b'h', it, 0x86]).collect();
         let doubled = [b"N".to_vec(), pairs, b".".to_vec()].concat();
         assert_eq!(

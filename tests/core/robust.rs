@@ -1,5 +1,5 @@
-//! What the robust network is there for: the lab's bare procedure transforms from every start, and gets
-//! images that look more like digits. `-- robust --nocapture` prints the numbers.
+//! The purpose of the robust network: the lab's bare procedure succeeds from every start, and gives images
+//! that look more like digits. `-- robust --nocapture` prints the numbers.
 
 use actmax::network::Model;
 use actmax::network::{DIGITS, PIXELS};
@@ -14,9 +14,9 @@ const MEANS: &[u8] = include_bytes!("../../www/weights/means.safetensors");
 
 /// A run of all ten digits.
 struct Run {
-    /// For each, the iteration at which the network first gave it 85%.
+    /// For each digit, the first iteration at which the network gave it 85%.
     reached: Vec<Option<usize>>,
-    /// For each, the correlation of the final image with the mean image of its class.
+    /// For each digit, the correlation of the final image with the mean image of its class.
     correlations: Vec<f64>,
 }
 
@@ -78,7 +78,7 @@ crate::tests! {
     }
 }
 
-/// Natively, with the data.
+/// Natively only, with MNIST.
 #[cfg(feature = "train")]
 mod native {
     use actmax::network::file;

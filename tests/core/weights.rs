@@ -1,4 +1,4 @@
-//! Weights files: the shipped ones, and what is said of bad ones.
+//! Network files in safetensors: the shipped ones, and the errors of bad ones.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use actmax::network::Model;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
-/// The tensors of a file, for changing them.
+/// The tensors of a file, to change them.
 type Tensors = Vec<(String, Dtype, Vec<usize>, Vec<u8>)>;
 
 fn tensors(model: Model) -> Tensors {
@@ -36,7 +36,7 @@ fn file(tensors: &Tensors, card: Option<&str>) -> Vec<u8> {
     safetensors::serialize(views, metadata).expect("it can be written")
 }
 
-/// The MLP's file after `change`, and what is said of it.
+/// The error of the MLP's file after `change`.
 async fn refusal(change: impl FnOnce(&mut Tensors)) -> String {
     let mut tensors = tensors(Model::Mlp);
     change(&mut tensors);
@@ -159,7 +159,7 @@ crate::tests! {
     }
 }
 
-/// Natively, where the device can be read without waiting.
+/// Natively only, because these tests wait for the device synchronously.
 #[cfg(feature = "train")]
 mod native {
     use actmax::network::file;

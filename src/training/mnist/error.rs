@@ -43,7 +43,7 @@ pub enum MnistError {
         expected: usize,
     },
     #[error(
-        "{path}: has the right form, but its SHA-256 is {found}; MNIST's {name} has {expected}. Download the file again."
+        "{path}: has the right format, but its SHA-256 is {found}; MNIST's {name} has {expected}. Download the file again."
     )]
     Checksum {
         path: PathBuf,
