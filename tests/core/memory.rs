@@ -6,8 +6,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use actmax::fused::{Fused, Weights};
+use actmax::network::Layer;
 use actmax::network::PIXELS;
-use actmax::network::parameters::Layer;
 use actmax::network::{ActivationFunction, Convolution};
 use actmax::network::{Architecture, Model, Parameters};
 use actmax::run::Run;
@@ -65,7 +65,7 @@ crate::tests! {
         let objectives = [Objective::TargetProbability, Objective::LogProbability, Objective::Logit]
             .into_iter()
             .chain((0..10).map(|other| Objective::LogitDifference { other }))
-            .chain(["fc1", "fc2", "fc3"].map(|layer| hidden(layer)));
+            .chain(["fc1", "fc2", "fc3"].map(hidden));
         let parameterizations = [Parameterization::Pixels, Parameterization::Sigmoid, Parameterization::Fourier, components()];
         let tasks: Vec<_> = objectives
             .flat_map(|objective| parameterizations.clone().map(|parameterization| Task { objective: objective.clone(), parameterization, seed: 1 }))
