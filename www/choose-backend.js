@@ -77,7 +77,7 @@ function keepsUp({ whole, display }) {
 /** @param {string} name @returns {Why} */
 function software(name) {
   return {
-    brief: 'the GPU is a software one',
+    brief: 'the GPU is a software adapter',
     reason: `The only GPU here (${name}) is a software adapter: it computes on the CPU, which is faster when used directly. ${INSIST}`,
   };
 }

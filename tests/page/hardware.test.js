@@ -188,13 +188,13 @@ test('a GPU that is lost after it took over: the CPU goes on, and WebGPU can be 
 
 /** What a machine may have in place of a GPU that will do. @type {Record<string, { prepare?: (page: Page) => Promise<unknown>, address?: string, intercept?: Parameters<typeof serve>[0], brief: string, reason: RegExp, retry?: boolean }>} */
 const WAYS = {
-  'the GPU is a software one': {
+  'the GPU is a software adapter': {
     prepare: (page) =>
       page.evaluateOnNewDocument(() => {
         const info = { vendor: 'google', architecture: 'swiftshader', device: '', description: '' };
         Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => info });
       }),
-    brief: 'the GPU is a software one',
+    brief: 'the GPU is a software adapter',
     reason: /^The only GPU here \(google swiftshader\) is a software adapter: .* add \?backend=webgpu to the address\.$/,
   },
   'a GPU of whatever name that says it is a fallback': {
@@ -203,7 +203,7 @@ const WAYS = {
         const info = { vendor: 'v', architecture: 'a', device: '', description: '', isFallbackAdapter: true };
         Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => info });
       }),
-    brief: 'the GPU is a software one',
+    brief: 'the GPU is a software adapter',
     reason: /^The only GPU here \(v a\) is a software adapter: /,
   },
   'the browser has no WebGPU': {

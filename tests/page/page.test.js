@@ -52,7 +52,7 @@ const ALL_WAYS = [
     name: 'Chromium, left to itself',
     browser: 'chromium',
     query: '',
-    backend: /^CPU: the GPU is a software one$/,
+    backend: /^CPU: the GPU is a software adapter$/,
     reason: /^The only GPU here \(google swiftshader\) is a software adapter: /,
   },
   {

@@ -66,7 +66,7 @@ test('a run goes on operation by operation where it takes that, and another besi
     await run.advance(5, plain);
     await beside.advance(5, plain);
     const paths = [run.path];
-    const frame = await run.advance(3, turned);
+    const snapshot = await run.advance(3, turned);
     paths.push(run.path);
     const other = await beside.advance(3, plain);
     paths.push(beside.path);
@@ -79,13 +79,13 @@ test('a run goes on operation by operation where it takes that, and another besi
       Math.max(...a.map((it, at) => Math.abs(it - b[at])));
     return {
       paths: [...paths, whole.path],
-      iterations: [frame.iteration, other.iteration],
-      trace: frame.trace.length,
+      iterations: [snapshot.iteration, other.iteration],
+      trace: snapshot.trace.length,
       off: [
-        difference(frame.images, wanted.images),
+        difference(snapshot.images, wanted.images),
         difference(other.images, (await unturned.advance(8, plain)).images),
       ],
-      turned: difference(frame.images, other.images),
+      turned: difference(snapshot.images, other.images),
       backends: [run.backend, beside.backend, engine.status.backend],
     };
   });
@@ -115,9 +115,9 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
       const seen = await Promise.all(
         cases.map(async ([begin, settings]) => {
           const [run, like] = await Promise.all([engine, cpu].map((it) => it.begin({ ...begin, path: 'reference' })));
-          const [frame, wanted] = await Promise.all([run, like].map((it) => it.advance(3, settings)));
-          const off = Math.max(...frame.images.map((/** @type {number} */ it, /** @type {number} */ at) => Math.abs(it - wanted.images[at])));
-          return `${run.backend} ${run.path} ${frame.iteration}${off < 1e-3 ? '' : `, ${off} off`}`;
+          const [snapshot, wanted] = await Promise.all([run, like].map((it) => it.advance(3, settings)));
+          const off = Math.max(...snapshot.images.map((/** @type {number} */ it, /** @type {number} */ at) => Math.abs(it - wanted.images[at])));
+          return `${run.backend} ${run.path} ${snapshot.iteration}${off < 1e-3 ? '' : `, ${off} off`}`;
         }),
       );
       const files = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
@@ -171,7 +171,7 @@ test('left to itself, a hardware adapter computes what is turned too, within the
     await run.advance(4, plain);
     const before = run.backend;
     await engine.upgraded;
-    const frame = await run.advance(3, rotated);
+    const snapshot = await run.advance(3, rotated);
     const after = [run.backend, run.path];
     const other = await beside.advance(7, plain);
     await run.advance(1, plain);
@@ -183,11 +183,11 @@ test('left to itself, a hardware adapter computes what is turned too, within the
     const instances = performance.getEntriesByType('resource').filter(({ name }) => name.includes('/pkg/webgpu/actmax.js'));
     return {
       ways: [before, after, [run.backend, run.path], [beside.backend, beside.path]],
-      trace: [frame.trace.length, other.trace.length],
+      trace: [snapshot.trace.length, other.trace.length],
       said,
       instances: new Set(instances.map(({ name }) => name)).size,
-      off: difference(frame.images, (await wanted.advance(3, rotated)).images),
-      turned: difference(frame.images, other.images),
+      off: difference(snapshot.images, (await wanted.advance(3, rotated)).images),
+      turned: difference(snapshot.images, other.images),
     };
   });
   assert.deepEqual(it, {
@@ -218,12 +218,12 @@ test('what Burn computes for a setting is compared with the CPU the first time t
     const was = [run.backend, run.path];
     wrong = true;
     const rotated = { ...settings, transforms: { rotation: 20 } };
-    const frame = await run.advance(3, rotated);
+    const snapshot = await run.advance(3, rotated);
     const cpu = await (await Engine.start({ backend: 'cpu' })).begin({ network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 });
     await cpu.advance(3, settings);
     const wanted = await cpu.advance(3, rotated);
-    const off = Math.max(...frame.images.map((/** @type {number} */ it, /** @type {number} */ at) => Math.abs(it - wanted.images[at])));
-    return { was, is: [run.backend, run.path], brief: engine.status.brief, iteration: frame.iteration, off };
+    const off = Math.max(...snapshot.images.map((/** @type {number} */ it, /** @type {number} */ at) => Math.abs(it - wanted.images[at])));
+    return { was, is: [run.backend, run.path], brief: engine.status.brief, iteration: snapshot.iteration, off };
   });
   assert.deepEqual([it.was, it.is, it.brief, it.iteration], [['webgpu', 'fused'], ['cpu', 'reference'], 'the GPU computes wrongly', 6]);
   assert.ok(it.off < 1e-3, `pixels are ${it.off} off`);
