@@ -230,20 +230,23 @@ export class Run {
   }
 
   /**
-   * What no fused kernel does, Burn does with kernels of its own, others for each setting.
+   * Some settings have kernels of their own: what no fused kernel does, Burn does with others for each setting; and
+   * a blurred gradient has another fused one.
    *
    * @param {Session} session
    * @param {string} asked
    * @param {string} kind
    */
   async #vouch(session, asked, kind) {
-    if (this.path !== 'reference') {
-      return;
+    const blurs = kind.includes('gradientBlur') ? 'gradientBlur' : '';
+    const own = this.path === 'reference' ? kind : blurs;
+    if (own === '') {
+      return; // Its kernels were compared when it began.
     }
     await this.#engine.vouch({
       session,
       source: this.#source,
-      kind: kindOf(this.#begin, kind),
+      kind: kindOf(this.#begin, own),
       open: comparable(this.#source, this.#begin, this.#pca),
       settings: asked,
     });
