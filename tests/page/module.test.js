@@ -43,7 +43,7 @@ test('numbers that are none are refused in words, and nothing is broken by them'
   for (const count of [-1, 0.5, 261, 1e7, 1e9, 2 ** 32 + 5, ...NO_NUMBERS]) {
     assert.equal(
       refusal(() => run.step(count, '{}')),
-      `The number of iterations is ${Number(count)}. It must be a whole number from 0 to 260: what is more takes ` +
+      `The number of iterations is ${Number(count)}. It must be a whole number from 0 to 260: more iterations take ` +
         'several steps.',
     );
   }
