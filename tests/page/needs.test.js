@@ -110,7 +110,7 @@ for (const [name, { before, says, shows }] of Object.entries(LACKS)) {
         await appears(page, FIGURE, '.status.failed');
         assert.equal(await page.$eval(`${FIGURE} >>> .message`, (it) => it.textContent), says);
       } else {
-        const said = await appears(page, FIGURE, 'target');
+        const said = await appears(page, FIGURE, 'p');
         assert.equal(await said?.evaluate((it) => it.textContent), says);
       }
       await page.close();
