@@ -2,7 +2,7 @@
 //! let Adam optimize it until the network gives the digit that you want the probability that you want.
 //!
 //! [`Network`] turns images into log-probabilities. [`Objective`] says what is asked of them.
-//! [`Maximizer`] holds the images and optimizes them, one [`step`](Maximizer::step) an iteration. All of
+//! [`Maximizer`] holds the images and optimizes them, one [`step`](reference::Maximizer::step) an iteration. All of
 //! that is Burn, so the same code runs on WebGPU in a browser, on the CPU in WebAssembly, and natively:
 //!
 //! ```

@@ -1,4 +1,4 @@
-//! Executors: what makes the iterations of a [`Schedule`](super::schedule::Schedule).
+//! Executors: what makes the iterations of a [`Schedule`].
 
 use burn::tensor::Tensor;
 

@@ -5,13 +5,13 @@
 //! |---|---|
 //! | [`plan`] | the iteration as a list of steps, with its gradient worked out by hand |
 //! | [`Weights`] | a network's weights, as each device reads them, once for all its runs |
-//! | [`linear`] | what units and filters say, where they are asked for |
+//! | [`hidden_unit`] | objectives of neurons and channels, as linear functions of what their layer reads |
 //! | [`schedule`] | what a call asks of its iterations |
 //! | [`executor`] | what makes iterations: one of the two that follow |
-//! | `host` | the plan as loops (feature `cpu`) |
+//! | `cpu` | the plan as loops (feature `cpu`) |
 //! | `wgsl`, `constants`, `launch` | the plan as a WebGPU kernel, what it reads, and its launch through Burn (feature `webgpu`) |
 //!
-//! [`Maximizer`] stays what it is held to: the tests compare every setting that a plan covers.
+//! [`Maximizer`] stays what it is compared with: the tests do so for every setting that an executor covers.
 //!
 //! [`Maximizer`]: crate::reference::Maximizer
 
