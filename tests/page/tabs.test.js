@@ -321,9 +321,11 @@ describe('a frame that a browser keeps apart', () => {
         sandbox,
       );
       const frame = await page.waitForFrame((it) => it.url().includes('embed.html'));
-      await frame.waitForFunction(() => /** @type {any} */ (document.querySelector('activation-maximization'))?.shadowRoot?.querySelector('.message')?.textContent?.includes('instead'), SOON);
-      assert.equal(
-        await frame.$eval('activation-maximization >>> .message', (it) => it.textContent),
+      // What is being loaded may be said in between.
+      await frame.waitForFunction(
+        (expected) =>
+          document.querySelector('activation-maximization')?.shadowRoot?.querySelector('.message')?.textContent === expected,
+        SOON,
         'There is no network "own-my-mlp-drop" in this frame: inside another site\'s page, a browser keeps this one apart ' +
           'from what was brought to its own site. Open the figure in a tab of its own to see it. mlp is used instead.',
       );
