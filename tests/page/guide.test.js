@@ -189,6 +189,7 @@ test('a drawing is read, and any digit can be made from it', async () => {
     assert.ok(Math.hypot(center[0] - 14.5, center[1] - 14.5) < 0.75, `its center is at ${center}`);
 
     // The link brings the drawing with it.
+    await page.waitForFunction(() => location.hash.includes('start=')); // It is written at rest, which a busy machine delays.
     const second = await browser.newPage();
     await second.goto(await address(page));
     await reached(second, '#lab', 'done');
