@@ -45,7 +45,7 @@ impl Linear {
         let [height, width] = it.size;
         let filtered = it.filtered();
         let share = 1.0 / (filtered[0] * filtered[1]) as f32;
-        // What a number of the filter sees along an axis, as it transforms from one end of the map to the other.
+        // What a weight of the filter meets along an axis, as the filter goes from one end of the map to the other.
         let seen = |axis: usize, number: usize| {
             let first = number as isize - it.padding[axis] as isize;
             let end = first + filtered[axis] as isize;

@@ -49,7 +49,7 @@ use crate::reference::device;
 use crate::task::Parameterization;
 use crate::task::Task;
 
-/// A network's fused iteration for a objective and a form.
+/// A network's fused iteration for an objective and a parameterization.
 #[derive(Clone)]
 pub struct Fused {
     plan: Arc<Plan>,

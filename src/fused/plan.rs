@@ -22,7 +22,7 @@ use crate::network::{ActivationFunction, Architecture, DIGITS, Input, PIXELS, Po
 use crate::task::Objective;
 use crate::task::Parameterization;
 
-/// The iteration of a network, a objective and a form.
+/// The iteration of a network, for an objective and a parameterization.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// From what the network is shown to the logits.

@@ -21,10 +21,10 @@ use std::fmt::Write;
 use super::plan::{Layer, LogitsObjective, ObjectivePlan, ParameterizationPlan, Plan};
 use crate::network::{ActivationFunction, PIXELS};
 
-/// Numbers before the iterations in the buffer of schedule.
+/// Numbers before the iterations in the schedule's buffer.
 pub const HEADER: usize = 12;
 
-/// Where the iterations begin in the buffer of schedule: behind what blurs, if anything does. Each has
+/// Where the iterations begin in the schedule's buffer: behind the blur's weights, if there is a blur. Each has
 /// four numbers.
 pub fn schedule_at(blurs: bool) -> usize {
     HEADER + if blurs { PIXELS } else { 0 }
@@ -37,7 +37,7 @@ const LOGIT: u32 = 2;
 const DIFFERENCE: u32 = 3;
 const UNIT: u32 = 4;
 
-/// A objective as the kernel is told of it: its number, and the other digit.
+/// An objective as the kernel is told of it: its number, and the other digit.
 fn goal_numbers(objective: ObjectivePlan) -> [u32; 2] {
     match objective {
         ObjectivePlan::Logits(LogitsObjective::TargetProbability) => [DISTANCE, 0],
