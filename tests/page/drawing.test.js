@@ -7,7 +7,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 
 import { launch, open, serve } from './browser.js';
 import { PAD, caption, drawOne, inked, paper, pointer, says } from './drawn.js';
-import { TIMEOUT } from './figure.js';
+import { LAB, reached } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -25,8 +25,8 @@ before(async () => {
   server = await serve();
   browser = await launch('chromium');
   ({ page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&steps=5&pace=full`));
-  await paper(page);
-  await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab'))?.state === 'done', { timeout: TIMEOUT });
+  // A figure out of view is paused, and the paper is below it: first the run, then the paper.
+  await reached(page, LAB, 'done');
   await drawOne(page); // So that everything has been loaded.
   await says(page, 'The LeNet-5 reads');
 });

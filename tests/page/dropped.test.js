@@ -62,6 +62,8 @@ async function drop(selector, data) {
     const { left, top, width, height } = it.getBoundingClientRect();
     return { x: left + width / 2, y: top + height / 2 };
   });
+  // A page that scrolls under a drag lets it enter again, and what falls then, over nothing that has taken it, is lost.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   const all = { items: [], files: [], dragOperationsMask: 1, ...data };
   for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'dragOver', 'drop'])) {
     await client.send('Input.dispatchDragEvent', { type, ...place, data: all });

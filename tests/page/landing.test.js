@@ -123,7 +123,11 @@ test('who loads the page again is not brought back to where the address leads', 
   await page.setViewport(DESKTOP);
   await page.goto(`${server.url}?backend=cpu#laboratory`);
   await isThere(page, 'laboratory');
-  await page.$eval('#exercise-4', (it) => it.scrollIntoView({ behavior: 'instant' }));
+  await page.waitForFunction(() => {
+    // Until the page has heard of it, which it does with the next frame.
+    document.getElementById('exercise-4')?.scrollIntoView({ behavior: 'instant' });
+    return history.scrollRestoration === 'auto';
+  });
   await page.reload();
   await page.waitForFunction(() => document.getElementById('models')?.querySelector('thead'));
   await new Promise((resolve) => setTimeout(resolve, 1000));
