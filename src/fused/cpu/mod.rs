@@ -82,8 +82,7 @@ pub struct CpuExecutor {
     log_probabilities: Vec<PerDigit>,
     /// The values of the hidden units, `[n]`. Zeros if the objective is of logits.
     unit_values: Vec<f32>,
-    /// Whether images, logits, log-probabilities and the hidden units' values are those of the
-    /// parameters.
+    /// Whether images, logits, log-probabilities and unit values are those of the parameters.
     evaluated: bool,
 }
 
@@ -94,9 +93,8 @@ enum Objective {
 }
 
 impl CpuExecutor {
-    /// For a plan whose layers these are. `targets` is the digit, neuron or channel of each row,
-    /// `start` the images that the run began with, `[n, 784]`. `units` has the hidden unit of each row,
-    /// or none if the objective is of logits.
+    /// For a plan with these layers. `targets` and `start` are as in the fields; `units` has the hidden
+    /// unit of each row, or none if the objective is of logits.
     ///
     /// # Panics
     ///
