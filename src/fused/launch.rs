@@ -11,7 +11,9 @@ use cubecl::server::KernelArguments;
 use super::executor::Executor;
 use super::plan::Plan;
 use super::schedule::Schedule;
-use super::wgsl::{self, Buffer, Division, Kernel, inputs};
+use super::wgsl::buffers::{Buffer, ReadOnly};
+use super::wgsl::workgroups::Workgroups;
+use super::wgsl::{self, Kernel, parameters};
 use crate::reference::device::upload;
 use crate::task::Settings;
 use crate::task::Snapshot;
@@ -23,10 +25,10 @@ const LONGEST_LAUNCH: usize = 100;
 /// Iterations on the GPU, for one batch of rows.
 pub struct GpuExecutor {
     plan: Arc<Plan>,
-    division: Division,
+    workgroups: Workgroups,
     constants: CubeTensor,
     components: Option<CubeTensor>,
-    /// See [`wgsl::Buffer::Start`].
+    /// See [`parameters::start`].
     start: CubeTensor,
     /// Made when it is first needed: the kernel without a blur of the gradient.
     plain: Option<Program>,
@@ -35,7 +37,7 @@ pub struct GpuExecutor {
     device: Device,
 }
 
-/// A kernel that knows its name.
+/// A kernel, and the hash that Burn knows it by.
 #[derive(Clone)]
 struct Program {
     kernel: Arc<Kernel>,
@@ -45,17 +47,17 @@ struct Program {
 
 impl GpuExecutor {
     /// Iterations of `plan`, with its constants, the components that images are made of, if they are,
-    /// and [`inputs::start`], all of which lie on the GPU.
+    /// and [`parameters::start`], all of which lie on the GPU.
     pub fn new(
         plan: Arc<Plan>,
-        division: Division,
+        workgroups: Workgroups,
         constants: Tensor<1>,
         components: Option<Tensor<1>>,
         start: Tensor<1>,
     ) -> Self {
         Self {
             plan,
-            division,
+            workgroups,
             device: constants.device(),
             constants: on_gpu(constants),
             components: components.map(on_gpu),
@@ -71,19 +73,20 @@ impl GpuExecutor {
             true => &mut self.blurring,
             false => &mut self.plain,
         };
-        let make = || Program::new(wgsl::kernel(&self.plan, self.division, blurs), &self.device);
+        let (plan, workgroups, device) = (&self.plan, self.workgroups, &self.device);
+        let make = || {
+            let kernel = wgsl::kernel(plan, workgroups, blurs, ReadOnly::here());
+            Program::new(kernel, device)
+        };
         known.get_or_insert_with(make).clone()
     }
 }
 
 impl Executor for GpuExecutor {
-    /// Everything but rotations, changes of scale, and diversity, which makes rows depend on each
-    /// other.
+    /// Everything but diversity, which makes rows depend on each other: they are in different
+    /// workgroups, which cannot wait for one another.
     fn covers(&self, settings: &Settings) -> bool {
-        let transforms = settings.transforms();
-        transforms.rotation == 0.0
-            && transforms.scale == 0.0
-            && settings.regularizers().diversity == 0.0
+        settings.regularizers().diversity == 0.0
     }
 
     fn longest_launch(&self) -> usize {
@@ -92,11 +95,11 @@ impl Executor for GpuExecutor {
 
     fn run(&mut self, before: Tensor<1>, schedule: &Schedule) -> Tensor<1> {
         let program = self.program(schedule.blur.is_some());
-        let rows = self.division.rows;
+        let rows = self.workgroups.rows;
         let length = Snapshot::length(rows, self.plan.parameters(), schedule.iterations.len());
-        let frame = on_gpu(Tensor::empty([length], &self.device));
+        let snapshot = on_gpu(Tensor::empty([length], &self.device));
         let before = on_gpu(before);
-        let asked = inputs::schedule(&self.plan, rows, schedule);
+        let asked = parameters::schedule(&self.plan, rows, schedule);
         let asked = on_gpu(upload(asked, &self.device));
         let bound = |buffer: &Buffer| match buffer {
             Buffer::Matrices | Buffer::Weights => &self.constants,
@@ -104,21 +107,21 @@ impl Executor for GpuExecutor {
             Buffer::Before => &before,
             Buffer::Schedule => &asked,
             Buffer::Start => &self.start,
-            Buffer::Snapshot => &frame,
+            Buffer::Snapshot => &snapshot,
             Buffer::Workspace => (program.workspace.as_ref()).expect("made with the program"),
         };
         let buffers = (program.kernel.buffers.iter())
             .map(|buffer| bound(buffer).handle.clone().binding())
             .collect();
-        frame.client.launch(
+        snapshot.client.launch(
             Box::new(SourceKernel::new(
                 program.clone(),
-                CubeDim::new_1d(self.division.lanes as u32),
+                CubeDim::new_1d(self.workgroups.size as u32),
             )),
-            CubeCount::Static(self.division.groups() as u32, 1, 1),
+            CubeCount::Static(self.workgroups.count() as u32, 1, 1),
             KernelArguments::new().with_buffers(buffers),
         );
-        Tensor::from_primitive::<Wgpu>(frame)
+        Tensor::from_primitive::<Wgpu>(snapshot)
     }
 }
 

@@ -5,13 +5,13 @@
 //! |---|---|
 //! | [`plan`] | the iteration as a list of steps, with its gradient worked out by hand |
 //! | [`Weights`] | a network's weights, as each device reads them, once for all its runs |
-//! | [`hidden_unit`] | objectives of neurons and channels, as linear functions of what their layer reads |
-//! | [`schedule`] | what a call asks of its iterations |
-//! | [`executor`] | what makes iterations: one of the two that follow |
+//! | [`hidden_unit`] | neurons and channels as linear functions of what their layer reads |
+//! | [`schedule`] | settings and step parameters of some iterations, in numbers |
+//! | [`executor`] | what computes iterations: one of the two that follow |
 //! | `cpu` | the plan as loops (feature `cpu`) |
 //! | `wgsl`, `constants`, `launch` | the plan as a WebGPU kernel, what it reads, and its launch through Burn (feature `webgpu`) |
 //!
-//! [`Maximizer`] stays what it is compared with: the tests do so for every setting that an executor covers.
+//! [`Maximizer`] is the reference: the tests compare both for every setting that an executor covers.
 //!
 //! [`Maximizer`]: crate::reference::Maximizer
 
@@ -44,7 +44,7 @@ use self::plan::ParameterizationPlan;
 use self::plan::{ObjectivePlan, Plan};
 pub use self::weights::Weights;
 #[cfg(feature = "webgpu")]
-use self::wgsl::Division;
+use self::wgsl::workgroups::{Adapter, Workgroups};
 use crate::reference::device;
 use crate::task::Parameterization;
 use crate::task::Task;
@@ -76,8 +76,8 @@ impl Fused {
         })
     }
 
-    /// The same, whose kernels share out their work as on a GPU that is not software, even on one that
-    /// is: so that tests reach these where there is no other.
+    /// The same, with kernels for hardware, even on a software adapter: so that tests reach these where
+    /// there is no hardware.
     #[cfg(feature = "webgpu")]
     pub fn for_hardware(self) -> Self {
         Self {
@@ -140,14 +140,18 @@ impl Fused {
             }
             _ => None,
         };
-        let start = wgsl::inputs::start(rows, start, &self.units(rows));
+        let start = wgsl::parameters::start(rows, start, &self.units(rows));
         let start = device::upload(start, device);
-        let division = Division::on(device::software() && !self.hardware, rows.len());
+        let adapter = match device::software() && !self.hardware {
+            true => Adapter::Software,
+            false => Adapter::Hardware,
+        };
+        let workgroups = Workgroups::new(adapter, rows.len());
         let plan = self.plan.clone();
-        GpuExecutor::new(plan, division, constants.clone(), components, start)
+        GpuExecutor::new(plan, workgroups, constants.clone(), components, start)
     }
 
-    /// What the units of these rows say, where units are asked for.
+    /// The units of these rows, for an objective of a hidden layer.
     fn units(&self, rows: &[u16]) -> Vec<Linear> {
         match &self.plan.objective {
             ObjectivePlan::Logits(_) => Vec::new(),

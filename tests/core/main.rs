@@ -16,6 +16,8 @@ mod means;
 // Natively, where a test has a thread of its own.
 mod colormap;
 mod infer;
+#[cfg(feature = "webgpu")]
+mod kernels;
 #[cfg(all(feature = "cpu", not(target_arch = "wasm32")))]
 mod memory;
 #[cfg(feature = "train")]

@@ -1,6 +1,6 @@
 //! Average pooling.
 
-use super::Writer;
+use super::writer::Writer;
 use crate::fused::plan::Average;
 
 impl Writer<'_> {
@@ -13,12 +13,12 @@ impl Writer<'_> {
             from,
             to,
         } = *it;
-        let (batch, lanes) = (self.division.batch, self.division.lanes);
+        let (rows, size) = (self.workgroups.rows_each, self.workgroups.size);
         let (count, each) = (maps * ph * pw, maps * height * width);
         let (places, area) = (ph * pw, (pool * pool) as f32);
         let body = format!(
-            "  for (var i = lane; i < {all}u; i += {lanes}u) {{
-    let row = base + (i / {count}u) * ROW;
+            "  for (var i = invocation; i < {all}u; i += {size}u) {{
+    let row = base + (i / {count}u) * ROW_STRIDE;
     let item = i % {count}u;
     let y = ((item % {places}u) / {pw}u) * {pool}u;
     let x = (item % {pw}u) * {pool}u;
@@ -30,14 +30,14 @@ impl Writer<'_> {
     work[row + {to}u + item] = sum / {area:?};
   }}
 ",
-            all = batch * count,
+            all = rows * count,
             map = height * width,
         );
         self.pass_forward(index, &body);
         // What is averaged always comes out of a convolution.
         let body = format!(
-            "  for (var i = lane; i < {all}u; i += {lanes}u) {{
-    let row = base + (i / {each}u) * ROW;
+            "  for (var i = invocation; i < {all}u; i += {size}u) {{
+    let row = base + (i / {each}u) * ROW_STRIDE;
     let item = i % {each}u;
     let y = ((item % {map}u) / {width}u) / {pool}u;
     let x = (item % {width}u) / {pool}u;
@@ -47,7 +47,7 @@ impl Writer<'_> {
     work[old] = g / {area:?} * derivative_one(work[old]);
   }}
 ",
-            all = batch * each,
+            all = rows * each,
             map = height * width,
         );
         self.pass_backward(index, &body);

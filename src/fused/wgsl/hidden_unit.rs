@@ -1,47 +1,52 @@
-//! Goals of units: see [`HiddenUnit`].
+//! Objectives of hidden units: see [`HiddenUnit`].
 
-use super::Writer;
+use super::writer::Writer;
 use crate::fused::plan::HiddenUnit;
 
 impl Writer<'_> {
-    /// What the rows' units say, added to what the images are charged for, with its sign flipped: each
-    /// invocation adds up a part of it. It goes before the layer's forward pass.
-    pub(super) fn say(&mut self, it: &HiddenUnit) {
+    /// Adds loss and gradient of the rows' units.
+    pub(super) fn hidden_unit(&mut self, it: &HiddenUnit) {
+        self.hidden_unit_loss(it);
+        self.hidden_unit_gradient(it);
+    }
+
+    /// The loss, minus the unit's value before its activation function, added to the regularizers': each
+    /// invocation computes a partial sum. What the unit's layer reads is still there after the forward
+    /// pass.
+    fn hidden_unit_loss(&mut self, it: &HiddenUnit) {
         let HiddenUnit { inputs, from, .. } = *it;
         let body = format!(
-            "  for (var row = 0u; row < BATCH; row++) {{
+            "  for (var row = 0u; row < ROWS; row++) {{
     let weight = unit_weights(row, {inputs}u);
-    var sum = select(0.0, start[unit_bias(row)], lane == 0u);
-    for (var i = lane; i < {inputs}u; i += LANES) {{ sum += start[weight + i] * work[base + row * ROW + {from}u + i]; }}
-    let at = row * LANES + lane;
-    charges[at] = select(0.0, charges[at], charged()) - sum;
+    var sum = select(0.0, start[unit_bias(row)], invocation == 0u);
+    for (var i = invocation; i < {inputs}u; i += WORKGROUP_SIZE) {{ sum += start[weight + i] * work[base + row * ROW_STRIDE + {from}u + i]; }}
+    let at = row * WORKGROUP_SIZE + invocation;
+    regularizer_sums[at] = select(0.0, regularizer_sums[at], regularized()) - sum;
   }}
 "
         );
-        self.function("say", &body);
-        self.forward.push_str("  say(lane);\n");
+        self.function_in_forward("hidden_unit_loss", &body);
     }
 
-    /// The gradient of that, which the backward passes of the layers below begin with.
-    pub(super) fn blame(&mut self, it: &HiddenUnit) {
+    /// Its gradient with respect to what the layer reads, where the backward pass begins.
+    fn hidden_unit_gradient(&mut self, it: &HiddenUnit) {
         let HiddenUnit { inputs, from, .. } = *it;
-        let at = format!("work[base + row * ROW + {from}u + i]");
+        let at = format!("work[base + row * ROW_STRIDE + {from}u + i]");
         let store = match (from, it.from_activated) {
-            (0, _) => "hand_back(row, i, g);".to_owned(),
+            (0, _) => format!("{at} = g / STD;"),
             (_, true) => format!("{at} = g * derivative_one({at});"),
             (_, false) => format!("{at} = g;"),
         };
         let body = format!(
-            "  for (var row = 0u; row < BATCH; row++) {{
+            "  for (var row = 0u; row < ROWS; row++) {{
     let weight = unit_weights(row, {inputs}u);
-    for (var i = lane; i < {inputs}u; i += LANES) {{
+    for (var i = invocation; i < {inputs}u; i += WORKGROUP_SIZE) {{
       let g = -start[weight + i];
       {store}
     }}
   }}
 "
         );
-        self.function("blame", &body);
-        self.backward.insert_str(0, "  blame(lane);\n  sync();\n");
+        self.function_in_backward("hidden_unit_gradient", &body);
     }
 }

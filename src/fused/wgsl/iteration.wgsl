@@ -1,237 +1,298 @@
-// A fused iteration, as far as it is the same for every network. `mod.rs` puts in front of it what
-// depends on the plan: the buffers, the constants in capitals, the workspace with `base`, where the
-// workgroup's part of it begins, `enter` and `sync`, and the functions `forward`, `backward`,
-// `make_images`, `to_parameters`, `blur`, `activate` and `derivative`.
+// The part of the kernel that is the same for every network. `writer.rs` puts the rest in front of it:
+// the buffers, the constants in capitals, the workspace with `base`, where this workgroup's part of it
+// begins, `enter` and `sync`, and the functions `forward`, `backward`, `make_images`,
+// `parameter_gradient`, `blur_gradient`, `activate` and `derivative`.
 
-var<workgroup> sums: array<vec4<f32>, SUMS>;
-var<workgroup> charges: array<f32, CHARGES>;
-var<workgroup> shared_header: array<vec4<f32>, 3>;
-var<workgroup> shared_order: vec4<f32>;
-// count, target, l1, l2; variation, distance, density, rows; objective, the other digit
-var<private> header: array<vec4<f32>, 3>;
-var<private> shift: vec2<i32>;
-var<private> first: u32; // The workgroup's first row.
-// Where the parts of the frame begin.
+var<workgroup> regularizer_sums: array<f32, REGULARIZER_SUMS>;
+var<workgroup> shared_settings: Settings;
+var<workgroup> shared_step: StepParameters;
+var<private> settings: Settings;
+var<private> step: StepParameters;
+// Where the network's input comes from in the image: the identity while the trace is computed.
+var<private> source: Source;
+var<private> first_row: u32; // Of this workgroup.
+// Where the parts of the snapshot begin: see `Snapshot` in Rust.
 var<private> images: u32;
 var<private> state: u32;
-var<private> moments: u32;
-var<private> squares: u32;
+var<private> first_moments: u32;
+var<private> second_moments: u32;
 var<private> now: u32;
 var<private> trace: u32;
 
-// Waits for all invocations, and for what they wrote to the workspace and to the frame.
+// The pixel of the network's input at (x, y) shows the image at (a x + b y + right, a y - b x + down).
+struct Source { a: f32, b: f32, right: f32, down: f32 }
+
+// Waits for all invocations of the workgroup, and for what they wrote to storage buffers.
 fn sync_all() { storageBarrier(); workgroupBarrier(); }
 
-// A value of a map, and 0 around it.
-fn inside(map: u32, y: u32, x: u32, before: vec2<u32>, size: vec2<u32>) -> f32 {
-  let at = vec2<u32>(x, y) - before;
+// The value of a map at a row and a column, counted from the corner of its padding; 0 in the padding.
+fn padded_value(map: u32, y: u32, x: u32, padding: vec2<u32>, size: vec2<u32>) -> f32 {
+  let at = vec2<u32>(x, y) - padding;
   return select(0.0, work[map + min(at.y, size.y - 1u) * size.x + min(at.x, size.x - 1u)], all(at < size));
 }
 
-// Without an infinity on the way, which WGSL lets a compiler take for anything.
+// Clamped, because WGSL lets a compiler assume that there are no infinities.
 fn sigmoid(x: f32) -> f32 { return 1.0 / (1.0 + exp(-clamp(x, -80.0, 80.0))); }
 
-// What the network sees: the image, moved.
-fn see(lane: u32) {
-  for (var i = lane; i < 784u; i += LANES) {
-    let source = vec2<i32>(i32(i % 28u), i32(i / 28u)) - shift;
-    let there = all(source >= vec2<i32>(0)) && all(source < vec2<i32>(28));
-    let pixel = u32(clamp(source.y, 0, 27) * 28 + clamp(source.x, 0, 27));
-    for (var row = 0u; row < BATCH; row++) {
-      let value = select(0.0, frame[images + (first + row) * 784u + pixel], there);
-      work[base + row * ROW + i] = (value - MEAN) / DEVIATION;
+// Column and row of a pixel.
+fn position(pixel: u32) -> vec2<f32> { return vec2<f32>(f32(pixel % 28u), f32(pixel / 28u)); }
+
+// Column and row of the image that the input shows at a position.
+fn source_of(at: vec2<f32>) -> vec2<f32> {
+  return vec2<f32>(
+    source.a * at.x + source.b * at.y + source.right,
+    source.a * at.y - source.b * at.x + source.down,
+  );
+}
+
+// Writes the network's input: the image, transformed with bilinear interpolation, and normalized.
+fn load_input(invocation: u32) {
+  for (var i = invocation; i < 784u; i += WORKGROUP_SIZE) {
+    let at = source_of(position(i));
+    let corner = floor(at);
+    let part = at - corner;
+    // The four neighbors; those outside the image count as 0.
+    let columns = vec4<f32>(corner.x, corner.x + 1.0, corner.x, corner.x + 1.0);
+    let lines = vec4<f32>(corner.y, corner.y, corner.y + 1.0, corner.y + 1.0);
+    let inside = (columns >= vec4<f32>(0.0)) & (columns < vec4<f32>(28.0))
+      & (lines >= vec4<f32>(0.0)) & (lines < vec4<f32>(28.0));
+    let across = vec4<f32>(1.0 - part.x, part.x, 1.0 - part.x, part.x);
+    let down = vec4<f32>(1.0 - part.y, 1.0 - part.y, part.y, part.y);
+    let weights_ = select(vec4<f32>(0.0), across * down, inside);
+    let clamped = 28.0 * clamp(lines, vec4<f32>(0.0), vec4<f32>(27.0)) + clamp(columns, vec4<f32>(0.0), vec4<f32>(27.0));
+    let pixels = vec4<u32>(clamped);
+    for (var row = 0u; row < ROWS; row++) {
+      let image = images + (first_row + row) * 784u;
+      let values = vec4<f32>(
+        snapshot[image + pixels.x],
+        snapshot[image + pixels.y],
+        snapshot[image + pixels.z],
+        snapshot[image + pixels.w],
+      );
+      work[base + row * ROW_STRIDE + i] = (dot(weights_, values) - MEAN) / STD;
     }
   }
 }
 
-// The gradient of what the network saw at a pixel goes back to where that came from. What came from
-// outside leaves zeros where the image lost pixels on the other side.
-fn hand_back(row: u32, pixel: u32, value: f32) {
-  let source = vec2<i32>(i32(pixel % 28u), i32(pixel / 28u)) - shift;
-  let there = all(source >= vec2<i32>(0)) && all(source < vec2<i32>(28));
-  let to = vec2<u32>((source + 28) % 28);
-  work[base + row * ROW + to.y * 28u + to.x] = select(0.0, value / DEVIATION, there);
+// Turns the gradient with respect to the network's input into the one with respect to the image, which
+// is the transpose of the bilinear interpolation: each pixel of the image adds up the input's pixels
+// that may have read it, each with the weight with which it did.
+fn transpose_transform(invocation: u32) {
+  let a = source.a;
+  let b = source.b;
+  let determinant = a * a + b * b;
+  let reach = (abs(a) + abs(b)) / determinant;
+  for (var i = invocation; i < 784u; i += WORKGROUP_SIZE) {
+    for (var row = 0u; row < ROWS; row++) { work[base + row * ROW_STRIDE + SPARE + i] = 0.0; }
+    let pixel = position(i);
+    let away = pixel - vec2<f32>(source.right, source.down);
+    // The input's position that shows exactly this pixel.
+    let center = vec2<f32>(a * away.x - b * away.y, b * away.x + a * away.y) / determinant;
+    let low = vec2<i32>(clamp(ceil(center - reach), vec2<f32>(0.0), vec2<f32>(28.0)));
+    let high = vec2<i32>(clamp(floor(center + reach), vec2<f32>(-1.0), vec2<f32>(27.0)));
+    for (var y = low.y; y <= high.y; y++) {
+      for (var x = low.x; x <= high.x; x++) {
+        let distance = abs(source_of(vec2<f32>(f32(x), f32(y))) - pixel);
+        let weight = max(1.0 - distance.x, 0.0) * max(1.0 - distance.y, 0.0);
+        if (weight > 0.0) {
+          for (var row = 0u; row < ROWS; row++) {
+            let at = base + row * ROW_STRIDE;
+            work[at + SPARE + i] += weight * work[at + u32(y * 28 + x)];
+          }
+        }
+      }
+    }
+  }
+  sync();
+  for (var i = invocation; i < 784u; i += WORKGROUP_SIZE) {
+    for (var row = 0u; row < ROWS; row++) {
+      let at = base + row * ROW_STRIDE + i;
+      work[at] = work[at + SPARE];
+    }
+  }
+  sync();
 }
 
-fn loss(objective: u32, wanted: f32, logit: f32, other: f32) -> f32 {
-  switch objective {
-    case DISTANCE: { return (wanted - header[0].y) * (wanted - header[0].y); }
+// The loss of one row. `wanted` is the log-probability of its digit.
+fn loss(wanted: f32, logit: f32, other: f32) -> f32 {
+  switch settings.objective {
+    case TARGET_PROBABILITY: { return (wanted - settings.target_log_probability) * (wanted - settings.target_log_probability); }
     case LOG_PROBABILITY: { return -wanted; }
     case LOGIT: { return -logit; }
     default: { return other - logit; }
   }
 }
 
-// Of the loss, for the logit of a digit of probability p; hit and other are 1 for these digits.
-fn loss_slope(objective: u32, wanted: f32, p: f32, hit: f32, other: f32) -> f32 {
-  switch objective {
-    case DISTANCE: { return 2.0 * (wanted - header[0].y) * (hit - p); }
+// The loss's derivative with respect to the logit of a digit whose probability is p. `hit` is 1 for the
+// row's digit, `other` for the one that a logit difference names; else they are 0.
+fn loss_derivative(wanted: f32, p: f32, hit: f32, other: f32) -> f32 {
+  switch settings.objective {
+    case TARGET_PROBABILITY: { return 2.0 * (wanted - settings.target_log_probability) * (hit - p); }
     case LOG_PROBABILITY: { return p - hit; }
     case LOGIT: { return -hit; }
     default: { return other - hit; }
   }
 }
 
-// The digit that a row is made for.
-fn row_is_for(row: u32) -> u32 { return u32(start[u32(header[1].w) * 784u + first + row]); }
+// The digit of a row.
+fn digit_of(row: u32) -> u32 { return u32(start[settings.rows * 784u + first_row + row]); }
 
-// Where the unit that a row is made for has its bias, and its weights.
-fn unit_bias(row: u32) -> u32 { return u32(header[1].w) * 785u + first + row; }
-fn unit_weights(row: u32, inputs: u32) -> u32 { return u32(header[1].w) * 786u + (first + row) * inputs; }
+// Where a row's hidden unit has its bias and its weights in `start`.
+fn unit_bias(row: u32) -> u32 { return settings.rows * 785u + first_row + row; }
+fn unit_weights(row: u32, inputs: u32) -> u32 { return settings.rows * 786u + (first_row + row) * inputs; }
 
-// The loss of a row's logits; their gradient takes their place. Writes it all down at `record`, but
-// for 0.
-fn judge(row: u32, record: u32) {
-  let at = base + row * ROW + LOGITS;
+// Replaces the logits of a row by the loss's gradient with respect to them. Writes log-probabilities
+// and loss to the snapshot at `trace_at`, unless that is 0.
+fn loss_and_gradient(row: u32, trace_at: u32) {
+  let at = base + row * ROW_STRIDE + LOGITS;
   var top = work[at];
   for (var j = 1u; j < 10u; j++) { top = max(top, work[at + j]); }
   var sum = 0.0;
   for (var j = 0u; j < 10u; j++) { sum += exp(work[at + j] - top); }
-  let whole = log(sum);
-  let digit = select(row_is_for(row), 0u, FOR_UNITS);
-  let wanted = work[at + digit] - top - whole;
-  let objective = u32(header[2].x);
-  let other = u32(header[2].y);
-  if (record != 0u) {
-    for (var j = 0u; j < 10u; j++) { frame[record + j] = work[at + j] - top - whole; }
-    var charge = 0.0;
-    if (charged() || FOR_UNITS) {
-      for (var i = 0u; i < LANES; i++) { charge += charges[row * LANES + i]; }
+  let log_sum = log(sum);
+  let digit = select(digit_of(row), 0u, HIDDEN_UNIT);
+  let wanted = work[at + digit] - top - log_sum;
+  if (trace_at != 0u) {
+    for (var j = 0u; j < 10u; j++) { snapshot[trace_at + j] = work[at + j] - top - log_sum; }
+    var regularizers = 0.0;
+    if (regularized() || HIDDEN_UNIT) {
+      for (var i = 0u; i < WORKGROUP_SIZE; i++) { regularizers += regularizer_sums[row * WORKGROUP_SIZE + i]; }
     }
-    let of_logits = loss(objective, wanted, work[at + digit], work[at + other]);
-    frame[record + 10u] = select(of_logits, 0.0, FOR_UNITS) + charge;
+    let of_logits = loss(wanted, work[at + digit], work[at + settings.other_digit]);
+    snapshot[trace_at + 10u] = select(of_logits, 0.0, HIDDEN_UNIT) + regularizers;
   }
   for (var j = 0u; j < 10u; j++) {
     let hit = select(0.0, 1.0, j == digit);
-    let p = exp(work[at + j] - top - whole);
-    work[at + j] = loss_slope(objective, wanted, p, hit, select(0.0, 1.0, j == other));
+    let p = exp(work[at + j] - top - log_sum);
+    work[at + j] = loss_derivative(wanted, p, hit, select(0.0, 1.0, j == settings.other_digit));
   }
   work[at + 10u] = 0.0;
   work[at + 11u] = 0.0;
 }
 
-fn charged() -> bool {
-  return any(header[0].zw != vec2<f32>()) || any(header[1].xyz != vec3<f32>());
+fn regularized() -> bool {
+  return settings.l1 != 0.0 || settings.l2 != 0.0 || settings.total_variation != 0.0
+    || settings.start_distance != 0.0 || settings.density != 0.0;
 }
 
-// What a pixel's image holds `by` pixels on, and the pixel's own value at the border.
-fn beside(image: u32, i: u32, by: vec2<i32>) -> f32 {
+// An image's pixel `by` columns and rows from pixel i; beyond the border, pixel i itself.
+fn neighbor(image: u32, i: u32, by: vec2<i32>) -> f32 {
   let at = clamp(vec2<i32>(i32(i % 28u), i32(i / 28u)) + by, vec2<i32>(0), vec2<i32>(27));
-  return frame[image + u32(at.y * 28 + at.x)];
+  return snapshot[image + u32(at.y * 28 + at.x)];
 }
 
-// What the images are charged for, summed up by each invocation for itself.
-fn charge(lane: u32) {
-  for (var row = 0u; row < BATCH; row++) {
-    let image = images + (first + row) * 784u;
+// What the regularizers add to the loss, as one partial sum for each invocation.
+fn regularizer_loss(invocation: u32) {
+  for (var row = 0u; row < ROWS; row++) {
+    let image = images + (first_row + row) * 784u;
     var sum = 0.0;
-    for (var i = lane; i < 784u; i += LANES) {
-      let x = frame[image + i];
-      let away = x - start[(first + row) * 784u + i];
-      let edges = abs(beside(image, i, vec2<i32>(1, 0)) - x) + abs(beside(image, i, vec2<i32>(0, 1)) - x);
-      sum += header[0].z * abs(x) + header[0].w * x * x + header[1].x * edges + header[1].y * away * away;
+    for (var i = invocation; i < 784u; i += WORKGROUP_SIZE) {
+      let x = snapshot[image + i];
+      let away = x - start[(first_row + row) * 784u + i];
+      let edges = abs(neighbor(image, i, vec2<i32>(1, 0)) - x) + abs(neighbor(image, i, vec2<i32>(0, 1)) - x);
+      sum += settings.l1 * abs(x) + settings.l2 * x * x + settings.total_variation * edges + settings.start_distance * away * away;
     }
-    for (var i = lane; i < PARAMETERS; i += LANES) {
-      let p = frame[state + (first + row) * PARAMETERS + i];
-      sum += header[1].z * p * p;
+    for (var i = invocation; i < PARAMETERS; i += WORKGROUP_SIZE) {
+      let p = snapshot[state + (first_row + row) * PARAMETERS + i];
+      sum += settings.density * p * p;
     }
-    charges[row * LANES + lane] = sum;
+    regularizer_sums[row * WORKGROUP_SIZE + invocation] = sum;
   }
 }
 
-// Adds the charges' gradient to the images'.
-fn discharge(lane: u32) {
-  for (var row = 0u; row < BATCH; row++) {
-    let image = images + (first + row) * 784u;
-    for (var i = lane; i < 784u; i += LANES) {
-      let x = frame[image + i];
-      let away = x - start[(first + row) * 784u + i];
-      let edges = sign(x - beside(image, i, vec2<i32>(1, 0))) + sign(x - beside(image, i, vec2<i32>(-1, 0)))
-        + sign(x - beside(image, i, vec2<i32>(0, 1))) + sign(x - beside(image, i, vec2<i32>(0, -1)));
-      work[base + row * ROW + i] += header[0].z * sign(x) + 2.0 * header[0].w * x
-        + header[1].x * edges + 2.0 * header[1].y * away;
-    }
-  }
-}
-
-// Adam (Kingma and Ba, 2015), as Burn computes it: what remains to 1 in single precision, too.
-fn descend(lane: u32, rate: f32, epsilon: f32) {
-  for (var i = lane; i < PARAMETERS; i += LANES) {
-    for (var row = 0u; row < BATCH; row++) {
-      let at = (first + row) * PARAMETERS + i;
-      let p = frame[state + at];
-      let g = work[base + row * ROW + GRADIENT + i] + 2.0 * header[1].z * p;
-      let m = 0.9 * frame[moments + at] + (1.0f - 0.9f) * g;
-      let v = 0.999 * frame[squares + at] + (1.0f - 0.999f) * g * g;
-      frame[moments + at] = m;
-      frame[squares + at] = v;
-      frame[state + at] = p - rate * m / (sqrt(v) + epsilon);
+// Adds the regularizers' gradient to that of the images. That of the density is added in `adam`.
+fn regularizer_gradient(invocation: u32) {
+  for (var row = 0u; row < ROWS; row++) {
+    let image = images + (first_row + row) * 784u;
+    for (var i = invocation; i < 784u; i += WORKGROUP_SIZE) {
+      let x = snapshot[image + i];
+      let away = x - start[(first_row + row) * 784u + i];
+      let edges = sign(x - neighbor(image, i, vec2<i32>(1, 0))) + sign(x - neighbor(image, i, vec2<i32>(-1, 0)))
+        + sign(x - neighbor(image, i, vec2<i32>(0, 1))) + sign(x - neighbor(image, i, vec2<i32>(0, -1)));
+      work[base + row * ROW_STRIDE + i] += settings.l1 * sign(x) + 2.0 * settings.l2 * x
+        + settings.total_variation * edges + 2.0 * settings.start_distance * away;
     }
   }
 }
 
-@compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  if (lane < 3u) {
-    let at = 4u * lane;
-    shared_header[lane] = vec4<f32>(schedule[at], schedule[at + 1u], schedule[at + 2u], schedule[at + 3u]);
+// Adam (Kingma and Ba, 2015) as Burn computes it. The differences are rounded to single precision, too.
+fn adam(invocation: u32) {
+  for (var i = invocation; i < PARAMETERS; i += WORKGROUP_SIZE) {
+    for (var row = 0u; row < ROWS; row++) {
+      let at = (first_row + row) * PARAMETERS + i;
+      let p = snapshot[state + at];
+      let g = work[base + row * ROW_STRIDE + GRADIENT + i] + 2.0 * settings.density * p;
+      let m = 0.9 * snapshot[first_moments + at] + (1.0f - 0.9f) * g;
+      let v = 0.999 * snapshot[second_moments + at] + (1.0f - 0.999f) * g * g;
+      snapshot[first_moments + at] = m;
+      snapshot[second_moments + at] = v;
+      snapshot[state + at] = p - step.rate * m / (sqrt(v) + step.epsilon);
+    }
   }
-  let loaded = workgroupUniformLoad(&shared_header);
-  header = loaded;
-  let count = u32(loaded[0].x);
-  let rows = u32(loaded[1].w);
+}
+
+@compute @workgroup_size(WORKGROUP_SIZE)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) invocation: u32) {
+  if (invocation == 0u) { shared_settings = schedule.settings; }
+  let loaded = workgroupUniformLoad(&shared_settings);
+  settings = loaded;
+  let count = loaded.iterations;
+  let rows = loaded.rows;
   state = rows * 784u;
-  moments = state + rows * PARAMETERS;
-  squares = moments + rows * PARAMETERS;
-  now = squares + rows * PARAMETERS;
+  first_moments = state + rows * PARAMETERS;
+  second_moments = first_moments + rows * PARAMETERS;
+  now = second_moments + rows * PARAMETERS;
   trace = now + rows * 11u;
   images = select(0u, state, PIXELS_ARE_PARAMETERS);
-  first = group.x * BATCH;
+  first_row = group.x * ROWS;
   enter(group.x);
-  for (var i = lane; i < BATCH * ROW; i += LANES) { work[base + i] = 0.0; }
-  for (var i = lane; i < BATCH * PARAMETERS; i += LANES) {
-    let at = first * PARAMETERS + i;
-    frame[state + at] = before[state + at];
-    frame[moments + at] = before[moments + at];
-    frame[squares + at] = before[squares + at];
+  for (var i = invocation; i < ROWS * ROW_STRIDE; i += WORKGROUP_SIZE) { work[base + i] = 0.0; }
+  for (var i = invocation; i < ROWS * PARAMETERS; i += WORKGROUP_SIZE) {
+    let at = first_row * PARAMETERS + i;
+    snapshot[state + at] = before[state + at];
+    snapshot[first_moments + at] = before[first_moments + at];
+    snapshot[second_moments + at] = before[second_moments + at];
   }
-  for (var step = 0u; step <= count; step++) {
-    if (lane == 0u) {
-      let at = ORDERS + 4u * step;
-      shared_order = vec4<f32>(schedule[at], schedule[at + 1u], schedule[at + 2u], schedule[at + 3u]);
-    }
+  // One more than there are iterations: the last only computes log-probabilities and losses.
+  for (var iteration = 0u; iteration <= count; iteration++) {
+    if (invocation == 0u) { shared_step = schedule.steps[iteration]; }
     sync_all();
-    make_images(lane);
+    make_images(invocation);
     sync_all();
-    if (charged()) { charge(lane); }
-    let order = workgroupUniformLoad(&shared_order);
-    // First the images as they are, for the record; then, if they are moved, as the network is to
-    // see them.
-    let passes = select(1u, 2u, step < count && any(order.zw != vec2<f32>(0.0)));
-    for (var turn = 0u; turn < passes; turn++) {
-      shift = vec2<i32>(order.zw) * i32(turn);
-      see(lane);
+    if (regularized()) { regularizer_loss(invocation); }
+    let parameters = workgroupUniformLoad(&shared_step);
+    step = parameters;
+    let transformed = iteration < count && (parameters.a != 1.0 || parameters.b != 0.0
+      || parameters.right != 0.0 || parameters.down != 0.0);
+    // The first pass is for the trace and sees the images as they are. Where this iteration transforms
+    // them, a second one sees them transformed, for the gradient.
+    source = Source(1.0, 0.0, 0.0, 0.0);
+    let passes = select(1u, 2u, transformed);
+    for (var pass_ = 0u; pass_ < passes; pass_++) {
+      if (pass_ == 1u) { source = Source(parameters.a, parameters.b, parameters.right, parameters.down); }
+      load_input(invocation);
       sync();
-      forward(lane);
-      if (lane < BATCH) {
-        let row = first + lane;
-        let record = select(trace + (step * rows + row) * 11u, now + row * 11u, step == count);
-        judge(lane, select(record, 0u, turn == 1u));
+      forward(invocation);
+      if (invocation < ROWS) {
+        let row = first_row + invocation;
+        let trace_at = select(trace + (iteration * rows + row) * 11u, now + row * 11u, iteration == count);
+        loss_and_gradient(invocation, select(trace_at, 0u, pass_ == 1u));
       }
       sync();
     }
-    if (step == count) { break; }
-    backward(lane);
-    if (charged()) { discharge(lane); }
+    if (iteration == count) { break; }
+    backward(invocation);
+    if (transformed) { transpose_transform(invocation); }
+    if (regularized()) { regularizer_gradient(invocation); }
     sync();
-    to_parameters(lane);
-    blur(lane);
-    descend(lane, order.x, order.y);
+    parameter_gradient(invocation);
+    blur_gradient(invocation);
+    adam(invocation);
   }
 
   if (PIXELS_ARE_PARAMETERS) {
-    for (var i = lane; i < BATCH * 784u; i += LANES) {
-      frame[first * 784u + i] = frame[state + first * 784u + i];
+    for (var i = invocation; i < ROWS * 784u; i += WORKGROUP_SIZE) {
+      snapshot[first_row * 784u + i] = snapshot[state + first_row * 784u + i];
     }
   }
 }

@@ -1,0 +1,206 @@
+//! What a fused iteration computes, as a list of plain steps over one flat workspace a row.
+//!
+//! [`Maximizer`] builds a graph of Burn's operations and asks Burn's autodiff for the gradient: that
+//! reads well and does everything. A plan holds the same iteration with the gradient worked out by
+//! hand, in a form that a single kernel (`wgsl`) or a single loop (`cpu`) can run
+//! any number of times without going back to Burn.
+//!
+//! There is a plan for every objective and every network without GELU. GELU's derivative cannot be
+//! computed from the activated value, which is all that is kept for the backward pass; and GELU is not
+//! monotonic, so max pooling cannot come before it. Which settings are covered differs between the
+//! executors: see [`Executor::covers`](super::Executor::covers).
+//!
+//! # The workspace
+//!
+//! Every layer's values lie behind one another, and in the backward pass each layer's gradient takes
+//! the place of its values: the parameters are frozen, so nothing is needed of the values any more
+//! but the derivative of the activation, which can be told from the very number that is replaced.
+//!
+//! [`Maximizer`]: crate::reference::Maximizer
+
+mod layers;
+mod places;
+
+pub use self::layers::{Average, Convolution, Dense, Layer};
+use self::places::Places;
+pub use self::places::padded;
+use crate::network::{ActivationFunction, Architecture, Input, PIXELS, SIDE};
+use crate::task::{Objective, Parameterization};
+
+/// The iteration of a network, an objective and a parameterization.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// From what the network is shown to the logits.
+    pub layers: Vec<Layer>,
+    /// Behind every layer that is `activated`.
+    pub activation: ActivationFunction,
+    /// What is done to pixels before the first layer.
+    pub input: Input,
+    /// What images are computed from.
+    pub parameterization: ParameterizationPlan,
+    /// What is asked of the network.
+    pub objective: ObjectivePlan,
+    /// Floats of the workspace of a row. The first 784 are what the network is shown.
+    pub workspace: usize,
+    /// Where the logits lie in it.
+    pub logits: usize,
+    /// Floats of the network's constants, which kernels read.
+    pub constants: usize,
+}
+
+/// What images are computed from: [`Parameterization`], with places in the constants or, for principal
+/// components, in constants of their own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ParameterizationPlan {
+    Pixels,
+    Sigmoid,
+    /// The basis of cosines, `[28, 28]`, and the scale of its amplitudes, `[784]`.
+    Fourier {
+        waves: usize,
+        scale: usize,
+    },
+    /// The image is a dense layer of the parameters.
+    Pca(Pca),
+}
+
+/// The principal components.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pca {
+    pub rank: usize,
+    /// `[padded(rank), 784]`.
+    pub axes: usize,
+    /// `[784, padded(rank)]`.
+    pub back: usize,
+    /// `[784]`.
+    pub mean: usize,
+    /// Floats of these three.
+    pub constants: usize,
+    /// Where the parameters, and their gradient, lie in the workspace.
+    pub parameters: usize,
+}
+
+/// [`Objective`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectivePlan {
+    Logits(LogitsObjective),
+    HiddenUnit(HiddenUnit),
+}
+
+/// An objective of the logits. Each row has a digit of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogitsObjective {
+    TargetProbability,
+    LogProbability,
+    Logit,
+    LogitDifference { other: usize },
+}
+
+/// An objective of a hidden layer. Each row has a unit of its own. A neuron's value before its activation
+/// function, and a channel's average over its map, are linear functions of what the layer reads, so the
+/// gradient there is constant: see [`Linear`](super::hidden_unit::Linear).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HiddenUnit {
+    /// Layers below, which the gradient goes through.
+    pub below: usize,
+    /// How many numbers the layer reads.
+    pub inputs: usize,
+    /// Where what the layer reads lies.
+    pub from: usize,
+    /// As [`Dense::from_activated`].
+    pub from_activated: bool,
+}
+
+impl Plan {
+    /// The plan of an iteration, if there is one.
+    pub fn new(
+        architecture: &Architecture,
+        objective: &Objective,
+        parameterization: &Parameterization,
+    ) -> Option<Self> {
+        if architecture.activation == ActivationFunction::Gelu {
+            return None;
+        }
+        let mut workspace = Places::after(PIXELS);
+        let mut constants = Places::after(0);
+        let layers = layers::layers(architecture, &mut workspace, &mut constants)?;
+        let waves = constants.take(SIDE * SIDE);
+        let scale = constants.take(PIXELS);
+        let objective = match objective {
+            Objective::TargetProbability => {
+                ObjectivePlan::Logits(LogitsObjective::TargetProbability)
+            }
+            Objective::LogProbability => ObjectivePlan::Logits(LogitsObjective::LogProbability),
+            Objective::Logit => ObjectivePlan::Logits(LogitsObjective::Logit),
+            Objective::LogitDifference { other } => {
+                ObjectivePlan::Logits(LogitsObjective::LogitDifference {
+                    other: usize::from(*other),
+                })
+            }
+            Objective::Neuron { .. } | Objective::Channel { .. } => {
+                let hidden = objective.layer_index(architecture)?;
+                ObjectivePlan::HiddenUnit(HiddenUnit::new(&layers, hidden))
+            }
+        };
+        let parameterization = match parameterization {
+            Parameterization::Pixels => ParameterizationPlan::Pixels,
+            Parameterization::Sigmoid => ParameterizationPlan::Sigmoid,
+            Parameterization::Fourier => ParameterizationPlan::Fourier { waves, scale },
+            Parameterization::Pca(prior) => {
+                ParameterizationPlan::Pca(Pca::new(prior.rank(), &mut workspace))
+            }
+        };
+        let logits = layers.last()?.to();
+        Some(Self {
+            layers,
+            activation: architecture.activation,
+            input: architecture.input,
+            parameterization,
+            objective,
+            workspace: workspace.taken(),
+            logits,
+            constants: constants.taken(),
+        })
+    }
+
+    /// Parameters of an image.
+    pub fn parameters(&self) -> usize {
+        match self.parameterization {
+            ParameterizationPlan::Pca(prior) => prior.rank,
+            _ => PIXELS,
+        }
+    }
+}
+
+impl Pca {
+    fn new(rank: usize, workspace: &mut Places) -> Self {
+        let mut constants = Places::after(0);
+        Self {
+            rank,
+            axes: constants.take(padded(rank) * PIXELS),
+            back: constants.take(PIXELS * padded(rank)),
+            mean: constants.take(PIXELS),
+            constants: constants.taken(),
+            parameters: workspace.take(rank),
+        }
+    }
+}
+
+impl HiddenUnit {
+    /// Of the hidden layer that is the `hidden`th of them.
+    fn new(layers: &[Layer], hidden: usize) -> Self {
+        let with_weights = |(_, it): &(usize, &Layer)| !matches!(it, Layer::Average(_));
+        let mut layers = layers.iter().enumerate().filter(with_weights);
+        let (below, layer) = layers.nth(hidden).expect("the network has this layer");
+        let (inputs, from, from_activated) = match layer {
+            Layer::Dense(it) => (it.inputs, it.from, it.from_activated),
+            Layer::Convolution(it) => (it.inputs(), it.from, it.from_activated),
+            Layer::Average(_) => unreachable!("it has no weights"),
+        };
+        Self {
+            below,
+            inputs,
+            from,
+            from_activated,
+        }
+    }
+}
