@@ -1,12 +1,12 @@
-//! What kernels read and never write, in the buffers that they read it from.
+//! The constants that kernels read: weights, biases, and the bases of parameterizations.
 
 use super::plan::{Layer, Pca, Plan, padded};
 use crate::network::PIXELS;
 use crate::network::Parameters;
 use crate::task::FourierBasis;
 
-/// What stays the same for all objectives and forms of a network, `[plan.constants]`: weights and biases, and
-/// the waves, each at the place that the plan gave it.
+/// What is the same for all objectives and parameterizations of a network, `[plan.constants]`: weights,
+/// biases and the Fourier basis, each at the place that the plan gave it.
 pub fn of_network(plan: &Plan, parameters: &Parameters) -> Vec<f32> {
     let mut packed = Packed(Vec::with_capacity(plan.constants));
     let mut layers = parameters.layers.iter();
@@ -45,7 +45,7 @@ pub fn of_prior(plan: &Pca, prior: &crate::task::Pca) -> Vec<f32> {
 struct Packed(Vec<f32>);
 
 impl Packed {
-    /// Puts numbers behind those that are there, and zeros up to a whole group of four.
+    /// Appends numbers, and zeros up to a multiple of four.
     fn push(&mut self, values: &[f32]) {
         self.0.extend_from_slice(values);
         self.0.resize(padded(self.0.len()), 0.0);

@@ -1,11 +1,11 @@
-//! What a unit says before its activation, and a filter on average over its map, as a linear function of
-//! what its layer reads. Made for the units that a run asks for: those of all filters of a wide network
-//! would be hundreds of megabytes.
+//! A neuron's value before its activation function, or a channel's average over its map, as a linear
+//! function of what its layer reads. Computed for a run's units alone: for all channels of a wide network
+//! it would take hundreds of megabytes.
 
 use super::plan::{Convolution, HiddenUnit, Layer, Plan};
 use crate::network::parameters::{self, Parameters};
 
-/// A sum, and how much each number counts in it.
+/// A weighted sum of what a layer reads.
 pub struct Linear {
     pub bias: f32,
     /// `[inputs]`, of a convolution map by map.
@@ -40,13 +40,15 @@ impl Linear {
         }
     }
 
-    /// Of a filter, on average over its map: every number of the filter sees a part of the map.
+    /// Of a channel, on average over its map: each weight of the filter is multiplied with a rectangle of the
+    /// input.
     fn of_filter(it: &Convolution, layer: &parameters::Layer, filter: usize) -> Self {
         let [height, width] = it.size;
         let filtered = it.filtered();
         let share = 1.0 / (filtered[0] * filtered[1]) as f32;
-        // What a weight of the filter meets along an axis, as the filter goes from one end of the map to the other.
-        let seen = |axis: usize, number: usize| {
+        // The inputs that a weight of the filter is multiplied with along an axis, as the filter moves from one
+        // end of the map to the other.
+        let reached = |axis: usize, number: usize| {
             let first = number as isize - it.padding[axis] as isize;
             let end = first + filtered[axis] as isize;
             first.max(0) as usize..end.min(it.size[axis] as isize) as usize
@@ -56,8 +58,8 @@ impl Linear {
         let mut weights = vec![0.0; it.inputs()];
         for (map, kernel) in weights.chunks_exact_mut(height * width).zip(kernels) {
             for (at, weight) in kernel.iter().enumerate() {
-                for y in seen(0, at / it.kernel[1]) {
-                    for x in seen(1, at % it.kernel[1]) {
+                for y in reached(0, at / it.kernel[1]) {
+                    for x in reached(1, at % it.kernel[1]) {
                         map[y * width + x] += weight * share;
                     }
                 }

@@ -7,8 +7,8 @@ use super::cpu;
 use crate::network::Parameters;
 use crate::task::Pca;
 
-/// A network, ready for fused iterations. What a device reads is made when it is first needed, and once
-/// for all runs, whatever their objectives and forms are. Clones share it.
+/// A network, ready for fused iterations. What a device reads is made when it is first needed, once for all
+/// runs, whatever their objectives and parameterizations are. Clones share it.
 #[derive(Clone)]
 pub struct Weights(Arc<Shared>);
 
