@@ -263,8 +263,10 @@ run_tests() {
   in_native cargo test --profile native $(features train)
 
   say 'Documentation'
-  # shellcheck disable=SC2046
-  RUSTDOCFLAGS='-D warnings' in_native cargo doc --quiet --profile native --no-deps $(features train)
+  for name in webgpu train; do
+    # shellcheck disable=SC2046
+    RUSTDOCFLAGS='-D warnings' in_native cargo doc --quiet --profile native --no-deps $(features $name)
+  done
 
   build_page
 

@@ -53,6 +53,8 @@
 //! [`Maximizer`]: reference::Maximizer
 //! [`Executor`]: fused::Executor
 
+#![warn(missing_docs)]
+
 pub mod colormap;
 pub mod fused;
 pub mod import;

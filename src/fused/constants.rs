@@ -34,10 +34,10 @@ pub fn of_network(plan: &Plan, parameters: &Parameters) -> Vec<f32> {
 }
 
 /// The principal components, `[plan.constants]`, each part at the place that the plan gave it.
-pub fn of_prior(plan: &Pca, prior: &crate::task::Pca) -> Vec<f32> {
+pub fn of_pca(plan: &Pca, pca: &crate::task::Pca) -> Vec<f32> {
     let mut packed = Packed(Vec::with_capacity(plan.constants));
-    packed.both_ways(&prior.components, PIXELS);
-    packed.push(&prior.mean);
+    packed.both_ways(&pca.components, PIXELS);
+    packed.push(&pca.mean);
     debug_assert_eq!(packed.0.len(), plan.constants);
     packed.0
 }

@@ -7,6 +7,7 @@ use crate::network::parameters::{self, Parameters};
 
 /// A weighted sum of what a layer reads.
 pub struct Linear {
+    /// What is added to the sum.
     pub bias: f32,
     /// `[inputs]`, of a convolution map by map.
     pub weights: Vec<f32>,

@@ -110,8 +110,8 @@ impl Fused {
             Parameterization::Fourier => {
                 cpu::Parameterization::Fourier(Box::new(cpu::Fourier::new()))
             }
-            Parameterization::Pca(prior) => {
-                let components = (shared.components).get(prior, || cpu::Pca::new(prior));
+            Parameterization::Pca(pca) => {
+                let components = (shared.components).get(pca, || cpu::Pca::new(pca));
                 cpu::Parameterization::Pca(components)
             }
         };
@@ -134,9 +134,9 @@ impl Fused {
             device::upload(constants, device)
         });
         let components = match (&self.plan.parameterization, &self.parameterization) {
-            (ParameterizationPlan::Pca(plan), Parameterization::Pca(prior)) => {
-                let upload = || device::upload(constants::of_prior(plan, prior), device);
-                Some(shared.uploaded_components.get(prior, upload))
+            (ParameterizationPlan::Pca(plan), Parameterization::Pca(pca)) => {
+                let upload = || device::upload(constants::of_pca(plan, pca), device);
+                Some(shared.uploaded_components.get(pca, upload))
             }
             _ => None,
         };

@@ -9,17 +9,22 @@ pub const BETAS: [f32; 2] = [0.9, 0.999];
 /// Adam's epsilon, PyTorch's default.
 const EPSILON: f32 = 1e-8;
 
-/// Settings and schedule of a call.
+/// Settings of a call, and the parameters of its iterations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
     /// ln of the probability to reach.
     pub target: f32,
-    /// Weights of the regularizers: see [`Regularizers`](crate::task::Regularizers).
+    /// The weight of Σ|x|: this and the next five are those of [`Regularizers`](crate::task::Regularizers).
     pub l1: f32,
+    /// The weight of Σx².
     pub l2: f32,
+    /// The weight of the total variation.
     pub variation: f32,
+    /// The weight of the squared distance from the start.
     pub distance: f32,
+    /// The weight of the density.
     pub density: f32,
+    /// The weight of the similarity to the other rows that have the same digit or unit.
     pub diversity: f32,
     /// `[28, 28]`, what blurs the gradient along one axis.
     pub blur: Option<Vec<f32>>,

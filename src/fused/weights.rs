@@ -64,13 +64,13 @@ impl<T> Default for Components<T> {
 
 impl<T: Clone> Components<T> {
     /// These, made if they are others than those of the last time.
-    pub(super) fn get(&self, prior: &Arc<Pca>, make: impl FnOnce() -> T) -> T {
+    pub(super) fn get(&self, pca: &Arc<Pca>, make: impl FnOnce() -> T) -> T {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &*known {
-            Some((of, made)) if Arc::ptr_eq(of, prior) => made.clone(),
+            Some((of, made)) if Arc::ptr_eq(of, pca) => made.clone(),
             _ => {
                 let made = make();
-                *known = Some((prior.clone(), made.clone()));
+                *known = Some((pca.clone(), made.clone()));
                 made
             }
         }

@@ -3,7 +3,7 @@
 //!
 //! Feature `webgpu`: Burn on wgpu, which is WebGPU in a browser and Vulkan, Metal or DirectX
 //! elsewhere. Feature `cpu`: Burn on Flex, with SIMD. With both, [`connect`] gives the first and
-//! [`cpu`] the second.
+//! `cpu` the second.
 
 use burn::tensor::{Device, Tensor, TensorData};
 

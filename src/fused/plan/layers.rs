@@ -19,7 +19,9 @@ pub enum Layer {
 /// A dense layer. Its matrix is there twice, so that both passes read it along its rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dense {
+    /// How many numbers it reads.
     pub inputs: usize,
+    /// How many it gives.
     pub units: usize,
     /// `[padded(inputs), padded(units)]`, zeros where padded.
     pub weight: usize,
@@ -27,19 +29,24 @@ pub struct Dense {
     pub back: usize,
     /// `[padded(units)]`.
     pub bias: usize,
+    /// Where its inputs lie in the workspace.
     pub from: usize,
+    /// Where its outputs lie.
     pub to: usize,
-    /// Whether the activation follows.
+    /// Whether the activation function follows.
     pub activated: bool,
-    /// Whether the activation stood before `from`, so that the gradient there has its derivative.
+    /// Whether the activation function stood before `from`, so that the gradient there has its derivative.
     pub from_activated: bool,
 }
 
-/// A convolution of stride 1, the activation, and max pooling where `pool` is more than 1.
+/// A convolution of stride 1, the activation function, and max pooling where `pool` is more than 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Convolution {
+    /// Of what comes in.
     pub channels: usize,
+    /// As many as there are channels of what comes out.
     pub filters: usize,
+    /// Height and width of a filter.
     pub kernel: [usize; 2],
     /// Zeros around the maps, above and to the left.
     pub padding: [usize; 2],
@@ -53,7 +60,9 @@ pub struct Convolution {
     pub weight: usize,
     /// `[filters]`.
     pub bias: usize,
+    /// Where its inputs lie in the workspace, `[channels, height, width]`.
     pub from: usize,
+    /// Where its outputs lie, `[filters, height, width]` after pooling.
     pub to: usize,
     /// Where the argmax indices lie, if there is pooling: `row * pool + column` within the window.
     pub argmax: usize,
@@ -64,6 +73,7 @@ pub struct Convolution {
 /// Average pooling.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Average {
+    /// Of what comes in, and of what comes out.
     pub maps: usize,
     /// Height and width of what comes in.
     pub size: [usize; 2],
@@ -71,7 +81,9 @@ pub struct Average {
     pub pooled: [usize; 2],
     /// Side of the pooling windows.
     pub pool: usize,
+    /// Where its inputs lie in the workspace, `[maps, height, width]`.
     pub from: usize,
+    /// Where its outputs lie, likewise.
     pub to: usize,
 }
 

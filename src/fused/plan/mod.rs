@@ -52,11 +52,15 @@ pub struct Plan {
 /// components, in constants of their own.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ParameterizationPlan {
+    /// The parameters are the pixels.
     Pixels,
+    /// A pixel is the sigmoid of its parameter.
     Sigmoid,
-    /// The basis of cosines, `[28, 28]`, and the scale of its amplitudes, `[784]`.
+    /// The parameters are amplitudes of cosine waves.
     Fourier {
+        /// Where the basis of cosines lies, `[28, 28]`.
         waves: usize,
+        /// Where the scale of the amplitudes lies, `[784]`.
         scale: usize,
     },
     /// The image is a dense layer of the parameters.
@@ -66,6 +70,7 @@ pub enum ParameterizationPlan {
 /// The principal components.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pca {
+    /// How many there are.
     pub rank: usize,
     /// `[padded(rank), 784]`.
     pub axes: usize,
@@ -79,20 +84,29 @@ pub struct Pca {
     pub parameters: usize,
 }
 
-/// [`Objective`].
+/// What is asked of the network: [`Objective`], by what its gradient comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ObjectivePlan {
+    /// From the logits: all layers take part.
     Logits(LogitsObjective),
+    /// From a hidden layer: only those below it do.
     HiddenUnit(HiddenUnit),
 }
 
 /// An objective of the logits. Each row has a digit of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogitsObjective {
+    /// See [`Objective::TargetProbability`].
     TargetProbability,
+    /// See [`Objective::LogProbability`].
     LogProbability,
+    /// See [`Objective::Logit`].
     Logit,
-    LogitDifference { other: usize },
+    /// See [`Objective::LogitDifference`].
+    LogitDifference {
+        /// The digit whose logit is subtracted.
+        other: usize,
+    },
 }
 
 /// An objective of a hidden layer. Each row has a unit of its own. A neuron's value before its activation
@@ -145,8 +159,8 @@ impl Plan {
             Parameterization::Pixels => ParameterizationPlan::Pixels,
             Parameterization::Sigmoid => ParameterizationPlan::Sigmoid,
             Parameterization::Fourier => ParameterizationPlan::Fourier { waves, scale },
-            Parameterization::Pca(prior) => {
-                ParameterizationPlan::Pca(Pca::new(prior.rank(), &mut workspace))
+            Parameterization::Pca(pca) => {
+                ParameterizationPlan::Pca(Pca::new(pca.rank(), &mut workspace))
             }
         };
         let logits = layers.last()?.to();
@@ -165,7 +179,7 @@ impl Plan {
     /// Parameters of an image.
     pub fn parameters(&self) -> usize {
         match self.parameterization {
-            ParameterizationPlan::Pca(prior) => prior.rank,
+            ParameterizationPlan::Pca(pca) => pca.rank,
             _ => PIXELS,
         }
     }

@@ -35,6 +35,7 @@ macro_rules! shared_struct {
 shared_struct! {
     /// What stays the same for all iterations of a launch.
     Settings {
+        /// How many there are in the launch.
         iterations: u32,
         /// Of the run, which are those of all workgroups.
         rows: u32,
@@ -44,23 +45,34 @@ shared_struct! {
         other_digit: u32,
         /// ln of the probability to reach.
         target_log_probability: f32,
+        /// The weight of Σ|x|: this and the next four are those of [`Schedule`].
         l1: f32,
+        /// The weight of Σx².
         l2: f32,
+        /// The weight of the total variation.
         total_variation: f32,
+        /// The weight of the squared distance from the start.
         start_distance: f32,
+        /// The weight of the density.
         density: f32,
     }
 }
 
 shared_struct! {
-    /// What each iteration has of its own: see [`schedule::StepParameters`] and, for the last four,
-    /// [`Source`](crate::task::Source).
+    /// What each iteration has of its own: [`schedule::StepParameters`], with the transform as the
+    /// [`Source`](crate::task::Source) of each pixel.
     StepParameters {
+        /// The learning rate with Adam's bias corrections.
         rate: f32,
+        /// Adam's ε, likewise.
         epsilon: f32,
+        /// The cosine of the rotation, over the scale.
         a: f32,
+        /// The sine of the rotation, over the scale.
         b: f32,
+        /// Added to the column.
         right: f32,
+        /// Added to the row.
         down: f32,
     }
 }

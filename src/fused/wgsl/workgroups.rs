@@ -20,6 +20,7 @@ pub struct Workgroups {
 /// A kind of GPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Adapter {
+    /// One with cores of its own.
     Hardware,
     /// Software on the CPU.
     Software,
