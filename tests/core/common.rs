@@ -7,11 +7,11 @@ use actmax::import::ImportOptions;
 use actmax::import::NetworkFile;
 use actmax::import::NetworkFileError;
 use actmax::network::Card;
-use actmax::network::{Model, Parameters};
+use actmax::network::{Architecture, Layer, Model, Parameters};
 use actmax::reference::device;
 use actmax::reference::{Maximizer, Network};
 use actmax::task::Regularizers;
-use actmax::task::{Objective, Parameterization, Settings, Task};
+use actmax::task::{Objective, Parameterization, Settings, Task, gaussian};
 use actmax::task::{Snapshot, TRACE_STRIDE};
 use actmax::training::statistics::pca;
 use burn::tensor::Device;
@@ -49,6 +49,46 @@ pub async fn connect() -> Device {
     }
 }
 
+/// An untrained network, the same in every test: Burn's own random numbers come from one generator, on which all
+/// tests of a process draw side by side. Deviations are those of PyTorch's initialization, 1 / √(3 · inputs).
+pub fn untrained(architecture: Architecture, device: &Device) -> Network {
+    let mut layers = Vec::new();
+    let mut layer = |shape: Vec<usize>, inputs: usize, outputs: usize| {
+        let std = 1.0 / (3.0 * inputs as f64).sqrt();
+        let seed = layers.len() as u32;
+        let mut numbers = gaussian(seed, std, shape.iter().product::<usize>() + outputs);
+        let bias = numbers.split_off(numbers.len() - outputs);
+        layers.push(Layer {
+            weight: numbers,
+            shape,
+            bias,
+        });
+    };
+    let mut channels = 1;
+    for it in &architecture.convolutions {
+        let [height, width] = it.kernel;
+        layer(
+            vec![it.channels, channels, height, width],
+            channels * height * width,
+            it.channels,
+        );
+        channels = it.channels;
+    }
+    let mut inputs = architecture.features().expect("the maps are large enough");
+    for &units in &architecture.dense {
+        layer(vec![inputs, units], inputs, units);
+        inputs = units;
+    }
+    let layers = layers.into();
+    Network::of(
+        &Parameters {
+            architecture,
+            layers,
+        },
+        device,
+    )
+}
+
 /// The shipped weights of a network.
 pub fn shipped(model: Model) -> &'static [u8] {
     match model {
@@ -84,7 +124,7 @@ pub async fn fused(network: &Network, task: &Task) -> Option<Fused> {
     Fused::new(&Weights::of(&parameters(network).await), task)
 }
 
-/// The form of the shipped principal components.
+/// The parameterization by the shipped principal components.
 pub fn components() -> Parameterization {
     let file = include_bytes!("../../www/weights/pca.safetensors");
     Parameterization::Pca(Arc::new(pca::read(file).expect("it is valid")))
@@ -105,7 +145,7 @@ pub fn settings(rate: f64) -> Settings {
 }
 
 /// With regularizers, at a learning rate of 0.05.
-pub fn charged(set: impl FnOnce(&mut Regularizers)) -> Settings {
+pub fn regularized(set: impl FnOnce(&mut Regularizers)) -> Settings {
     let mut regularizers = Regularizers::default();
     set(&mut regularizers);
     (settings(0.05).with_regularizers(regularizers)).expect("valid")

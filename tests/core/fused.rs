@@ -1,8 +1,9 @@
-//! Fused iterations are those of the maximizer: for every objective, form, penalty and move that a plan
-//! covers, for networks of every kind, and in turn with the plain path within one run.
+//! Fused iterations are those of the maximizer: for every objective, parameterization, regularizer and transform
+//! that a plan covers, for networks of every kind, and in turn with the reference path within one run.
 
 use crate::common::{
-    charged, components, connect, fused, hidden, largest_difference, network, settings,
+    components, connect, fused, hidden, largest_difference, network, regularized, settings,
+    untrained,
 };
 use actmax::fused::Fused;
 use actmax::network::PIXELS;
@@ -18,13 +19,13 @@ use actmax::task::gaussian;
 use actmax::task::{Settings, Start, Task};
 use actmax::task::{Snapshot, TRACE_STRIDE};
 
-/// How far a pixel may be from the plain path's. Adam's steps here are 5e-3 to 0.1 long.
+/// How far a pixel may be from the reference path's. Adam's steps here are 5e-3 to 0.1 long.
 const PIXEL: f32 = 1e-4;
 /// How far a log-probability or a loss may be, relative to its size and 1.
 const ANSWER: f32 = 3e-5;
 
 /// Few: in the long run some ReLU, or the sign of a difference of neighbors, falls the other way
-/// in the last bit, and sets the paths apart. The plain one takes long, too, on a GPU that is
+/// in the last bit, and sets the paths apart. The reference takes long, too, on a GPU that is
 /// software in software.
 fn iterations() -> usize {
     match device::BACKEND {
@@ -49,7 +50,7 @@ fn begin_with(fused: Option<Fused>, network: &Network, rows: &[u16], task: &Task
     Run::begin(network, rows, Start::default(), task.clone(), fused).expect("valid")
 }
 
-fn plain(network: &Network, rows: &[u16], task: &Task) -> Maximizer {
+fn reference(network: &Network, rows: &[u16], task: &Task) -> Maximizer {
     Maximizer::begin(network, rows, Start::default(), task.clone()).expect("valid")
 }
 
@@ -57,18 +58,18 @@ async fn read(run: &mut Run, settings: &Settings) -> Snapshot {
     (run.snapshot(settings).read().await).expect("the device can be read")
 }
 
-fn assert_same(case: &str, fused: &Snapshot, plain: &Snapshot) {
-    assert_eq!(fused.iteration(), plain.iteration(), "{case}");
-    let (at, difference) = largest_difference(fused.images(), plain.images());
+fn assert_same(case: &str, fused: &Snapshot, reference: &Snapshot) {
+    assert_eq!(fused.iteration(), reference.iteration(), "{case}");
+    let (at, difference) = largest_difference(fused.images(), reference.images());
     assert!(
         difference <= PIXEL,
         "{case}: pixel {at} is {}, plainly {}",
         fused.images()[at],
-        plain.images()[at]
+        reference.images()[at]
     );
     for (part, ours, theirs) in [
-        ("answer", fused.now(), plain.now()),
-        ("trace", fused.trace(), plain.trace()),
+        ("answer", fused.now(), reference.now()),
+        ("trace", fused.trace(), reference.trace()),
     ] {
         assert_eq!(ours.len(), theirs.len(), "{case}: {part}");
         for (at, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
@@ -81,11 +82,11 @@ fn assert_same(case: &str, fused: &Snapshot, plain: &Snapshot) {
     }
 }
 
-async fn assert_like_plain(case: &str, network: &Network, task: Task, settings: Settings) {
-    assert_like_plain_for(iterations(), case, network, &[3, 8], task, settings).await;
+async fn assert_like_reference(case: &str, network: &Network, task: Task, settings: Settings) {
+    assert_like_reference_for(iterations(), case, network, &[3, 8], task, settings).await;
 }
 
-async fn assert_like_plain_for(
+async fn assert_like_reference_for(
     iterations: usize,
     case: &str,
     network: &Network,
@@ -99,7 +100,7 @@ async fn assert_like_plain_for(
 
 /// The same from a start of its own for each row: from the same start, images that are made for the same
 /// are alike, and the gradient of diversity is 0 but for what was rounded.
-async fn assert_like_plain_from_noises(
+async fn assert_like_reference_from_noises(
     iterations: usize,
     case: &str,
     network: &Network,
@@ -125,7 +126,7 @@ async fn compare(
     settings: &Settings,
 ) {
     compare_with(
-        plain(network, rows, task),
+        reference(network, rows, task),
         fused,
         iterations,
         case,
@@ -160,7 +161,7 @@ async fn assert_reference_does(case: &str, network: &Network, settings: Settings
 
 /// More iterations than one launch has, in one call or in many, are the same, and all are in the trace.
 async fn assert_all_are_made([mut whole, mut pieces]: [Run; 2], rows: usize) {
-    let settings = charged(|it| it.l2 = 0.01);
+    let settings = regularized(|it| it.l2 = 0.01);
     let most = whole.largest_step(&settings);
     assert!(most <= 100, "{most} are made at once");
     let count = 2 * most + 30;
@@ -204,9 +205,9 @@ fn transforms() -> Vec<(&'static str, Settings)> {
 
 /// Diversity, which only the CPU's executor covers.
 fn diversity() -> Vec<(&'static str, Settings)> {
-    let all = charged(|it| (it.diversity, it.l2) = (2.0, 0.02));
+    let all = regularized(|it| (it.diversity, it.l2) = (2.0, 0.02));
     vec![
-        ("diversity", charged(|it| it.diversity = 1.0)),
+        ("diversity", regularized(|it| it.diversity = 1.0)),
         ("all transforms, diversity", transformed(all, 2.0, 5.0, 0.1)),
     ]
 }
@@ -309,59 +310,58 @@ crate::tests! {
             let task = Task { objective, ..Task::default() };
             for model in [Model::Mlp, Model::LeNet5] {
                 let case = format!("{name}, {}", model.name());
-                assert_like_plain(&case, &network(model).await, task.clone(), settings(0.005)).await;
+                assert_like_reference(&case, &network(model).await, task.clone(), settings(0.005)).await;
             }
         }
     }
 
     async fn units_are_fused() {
         let device = connect().await;
-        device.seed(7);
         let mut networks = Vec::new();
         for model in [Model::Mlp, Model::LeNet5] {
             networks.push((model.name(), network(model).await));
         }
         for (name, architecture) in others() {
-            networks.push((name, Network::new(architecture, &device)));
+            networks.push((name, untrained(architecture, &device)));
         }
         for (name, network) in networks {
             for (layer, units) in network.architecture().hidden() {
                 let rows = [0, units as u16 - 1];
                 let task = Task { objective: hidden(&layer), ..Task::default() };
-                let settings = charged(|it| it.l2 = 0.02);
-                assert_like_plain_for(iterations(), &format!("{layer} of {name}"), &network, &rows, task.clone(), settings).await;
+                let settings = regularized(|it| it.l2 = 0.02);
+                assert_like_reference_for(iterations(), &format!("{layer} of {name}"), &network, &rows, task.clone(), settings).await;
                 if layer == "conv2" || layer == "fc1" {
                     let shifted = shifted(self::settings(0.05), 2.0);
-                    assert_like_plain_for(2, &format!("{layer} of {name}, moved"), &network, &rows, task, shifted).await;
+                    assert_like_reference_for(2, &format!("{layer} of {name}, moved"), &network, &rows, task, shifted).await;
                 }
             }
         }
     }
 
-    async fn every_form_is_fused() {
+    async fn every_parameterization_is_fused() {
         for (name, parameterization) in [
             ("sigmoid", Parameterization::Sigmoid),
             ("fourier", Parameterization::Fourier),
-            ("prior", components()),
+            ("pca", components()),
         ] {
             let task = Task { parameterization, ..Task::default() };
             for model in [Model::Mlp, Model::LeNet5] {
                 let case = format!("{name}, {}", model.name());
-                assert_like_plain(&case, &network(model).await, task.clone(), settings(0.1)).await;
+                assert_like_reference(&case, &network(model).await, task.clone(), settings(0.1)).await;
             }
         }
     }
 
-    async fn every_charge_is_fused() {
+    async fn every_regularizer_is_fused() {
         let mlp = network(Model::Mlp).await;
         for (name, settings) in [
-            ("l1", charged(|it| it.l1 = 0.02)),
-            ("l2", charged(|it| it.l2 = 0.02)),
-            ("variation", charged(|it| it.total_variation = 0.02)),
-            ("distance", charged(|it| it.start_distance = 0.2)),
-            ("density", charged(|it| it.density = 0.02)),
+            ("l1", regularized(|it| it.l1 = 0.02)),
+            ("l2", regularized(|it| it.l2 = 0.02)),
+            ("variation", regularized(|it| it.total_variation = 0.02)),
+            ("distance", regularized(|it| it.start_distance = 0.2)),
+            ("density", regularized(|it| it.density = 0.02)),
         ] {
-            assert_like_plain(name, &mlp, Task::default(), settings).await;
+            assert_like_reference(name, &mlp, Task::default(), settings).await;
         }
     }
 
@@ -376,7 +376,7 @@ crate::tests! {
                 (format!("blur, {name}"), Task::default(), blurred),
                 (format!("blur of a sigmoid, shift, {name}"), sigmoid, shifted(blurred, 2.0)),
             ] {
-                assert_like_plain(&case, &network, task, settings).await;
+                assert_like_reference(&case, &network, task, settings).await;
             }
         }
     }
@@ -403,17 +403,17 @@ crate::tests! {
     }
 
     #[cfg(feature = "webgpu")]
-    async fn kernels_for_hardware_do_what_is_done_plainly() {
+    async fn kernels_for_hardware_do_what_the_reference_does() {
         let blurred = settings(0.05).with_gradient_blur(1.5).expect("valid");
         for model in [Model::Mlp, Model::LeNet5] {
             let network = network(model).await;
             for (name, parameterization, settings) in [
-                ("l1", Parameterization::Pixels, charged(|it| it.l1 = 0.02)),
-                ("l2", Parameterization::Pixels, charged(|it| it.l2 = 0.02)),
-                ("variation", Parameterization::Pixels, charged(|it| it.total_variation = 0.02)),
-                ("distance", Parameterization::Pixels, charged(|it| it.start_distance = 0.2)),
-                ("density", components(), charged(|it| it.density = 0.02)),
-                ("all of them", Parameterization::Sigmoid, charged(|it| {
+                ("l1", Parameterization::Pixels, regularized(|it| it.l1 = 0.02)),
+                ("l2", Parameterization::Pixels, regularized(|it| it.l2 = 0.02)),
+                ("variation", Parameterization::Pixels, regularized(|it| it.total_variation = 0.02)),
+                ("distance", Parameterization::Pixels, regularized(|it| it.start_distance = 0.2)),
+                ("density", components(), regularized(|it| it.density = 0.02)),
+                ("all of them", Parameterization::Sigmoid, regularized(|it| {
                     (it.l1, it.l2, it.total_variation, it.start_distance, it.density) = (0.01, 0.02, 0.01, 0.1, 0.02);
                 })),
                 ("blur", Parameterization::Pixels, blurred),
@@ -431,10 +431,9 @@ crate::tests! {
     #[cfg(feature = "webgpu")]
     async fn kernels_for_hardware_take_networks_of_every_kind() {
         let device = connect().await;
-        device.seed(7);
         let settings = shifted(settings(0.05), 1.0);
         for (name, architecture) in others() {
-            let network = Network::new(architecture, &device);
+            let network = untrained(architecture, &device);
             let layers = network.architecture().hidden();
             let unit = layers.first().map(|(layer, _)| hidden(layer));
             for objective in [Objective::TargetProbability].into_iter().chain(unit) {
@@ -463,21 +462,20 @@ crate::tests! {
         let lenet = network(Model::LeNet5).await;
         let objective = Objective::Logit;
         let legible = Task { objective: objective.clone(), parameterization: components(), ..Task::default() };
-        let charges = charged(|it| (it.density, it.l1, it.total_variation) = (0.5, 0.02, 0.03));
-        assert_like_plain("legible", &lenet, legible, shifted(charges, 1.0)).await;
+        let weights = regularized(|it| (it.density, it.l1, it.total_variation) = (0.5, 0.02, 0.03));
+        assert_like_reference("legible", &lenet, legible, shifted(weights, 1.0)).await;
         let sharp = Task { objective, parameterization: Parameterization::Fourier, ..Task::default() };
-        let charges = charged(|it| (it.l1, it.total_variation) = (0.03, 0.05));
+        let weights = regularized(|it| (it.l1, it.total_variation) = (0.03, 0.05));
         // Adam's first step is as long for every wave, which leaves neighbors alike to the last bit:
         // which of them is the brighter, and so the next gradient of the variation, is chance.
-        assert_like_plain_for(1, "sharp", &lenet, &[3, 8], sharp, shifted(charges, 2.0)).await;
+        assert_like_reference_for(1, "sharp", &lenet, &[3, 8], sharp, shifted(weights, 2.0)).await;
     }
 
     async fn networks_of_every_kind_are_fused() {
         let device = connect().await;
-        device.seed(7);
         for (name, architecture) in others() {
-            let network = Network::new(architecture, &device);
-            assert_like_plain(name, &network, Task::default(), shifted(settings(0.05), 1.0)).await;
+            let network = untrained(architecture, &device);
+            assert_like_reference(name, &network, Task::default(), shifted(settings(0.05), 1.0)).await;
         }
     }
 
@@ -485,8 +483,8 @@ crate::tests! {
         for (name, settings) in transforms() {
             for model in [Model::Mlp, Model::LeNet5] {
                 let (case, network) = (format!("{name}, {}", model.name()), network(model).await);
-                assert_like_plain(&case, &network, Task::default(), settings).await;
-                assert_like_plain_from_noises(iterations(), &case, &network, &[3, 8, 3, 1, 5, 8], Task::default(), settings).await;
+                assert_like_reference(&case, &network, Task::default(), settings).await;
+                assert_like_reference_from_noises(iterations(), &case, &network, &[3, 8, 3, 1, 5, 8], Task::default(), settings).await;
             }
         }
     }
@@ -514,7 +512,7 @@ crate::tests! {
                 if device::BACKEND == "cpu" {
                     // Rows that are alone with their digit, and rows that are not.
                     for rows in [&[3][..], &[3, 8, 3, 1, 3, 8]] {
-                        assert_like_plain_from_noises(iterations(), &case, &network, rows, Task::default(), settings).await;
+                        assert_like_reference_from_noises(iterations(), &case, &network, rows, Task::default(), settings).await;
                     }
                 } else {
                     assert_reference_does(&case, &network, settings).await;
@@ -525,11 +523,10 @@ crate::tests! {
 
     async fn transforms_and_diversity_suit_every_objective_parameterization_and_network() {
         let device = connect().await;
-        device.seed(7);
         // On WebGPU, without diversity; and a single iteration, since places in the image are in single
         // precision there: a gradient that nearly cancels another in Adam's mean shows it.
         let (iterations, diversity) = if device::BACKEND == "cpu" { (3, 0.5) } else { (1, 0.0) };
-        let all = charged(|it| (it.diversity, it.density) = (diversity, 0.02));
+        let all = regularized(|it| (it.diversity, it.density) = (diversity, 0.02));
         let all = transformed(all, 1.0, 10.0, 0.2);
         let lenet = network(Model::LeNet5).await;
         for (name, objective, parameterization) in [
@@ -539,30 +536,30 @@ crate::tests! {
             ("components", Objective::LogProbability, components()),
         ] {
             let task = Task { objective, parameterization, ..Task::default() };
-            assert_like_plain_from_noises(iterations, name, &lenet, &[3, 3, 5], task, all).await;
+            assert_like_reference_from_noises(iterations, name, &lenet, &[3, 3, 5], task, all).await;
         }
         for (name, architecture) in others() {
-            let network = Network::new(architecture, &device);
-            assert_like_plain_from_noises(iterations, name, &network, &[3, 3, 8], Task::default(), all).await;
+            let network = untrained(architecture, &device);
+            assert_like_reference_from_noises(iterations, name, &network, &[3, 3, 8], Task::default(), all).await;
         }
     }
 
     async fn what_no_plan_covers_is_done_by_the_reference() {
         let gelu = Architecture { activation: ActivationFunction::Gelu, ..Architecture::mlp() };
-        let gelu = Network::new(gelu, &connect().await);
+        let gelu = untrained(gelu, &connect().await);
         assert!(fused(&gelu, &Task::default()).await.is_none(), "GELU has no plan");
         assert_reference_does("GELU", &gelu, settings(0.05)).await;
     }
 
     async fn both_paths_take_turns_in_one_run() {
         let lenet = network(Model::LeNet5).await;
-        let (first, second) = (shifted(settings(0.05), 1.0), charged(|it| it.diversity = 0.5));
-        let third = charged(|it| it.l1 = 0.01);
+        let (first, second) = (shifted(settings(0.05), 1.0), regularized(|it| it.diversity = 0.5));
+        let third = regularized(|it| it.l1 = 0.01);
         // The CPU's executor covers every setting, so there the second is fused like the others.
         let path = if device::BACKEND == "cpu" { "fused" } else { "reference" };
         let rows = [3, 3];
         let mut run = begin(&lenet, &rows, &Task::default()).await;
-        let mut maximizer = plain(&lenet, &rows, &Task::default());
+        let mut maximizer = reference(&lenet, &rows, &Task::default());
         for (count, settings, path) in [
             (2, &first, "fused"),
             (1, &third, "fused"),

@@ -6,8 +6,8 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 #[cfg(feature = "train")]
 mod attack;
+mod beyond_the_lab;
 mod common;
-mod dreams;
 mod fused;
 #[cfg(not(target_arch = "wasm32"))]
 mod hostile;

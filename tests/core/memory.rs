@@ -60,7 +60,7 @@ fn weighed<T>(make: impl FnOnce() -> T) -> (T, isize, isize) {
 const MEGABYTE: isize = 1 << 20;
 
 crate::tests! {
-    async fn runs_of_all_goals_and_forms_share_the_weights() {
+    async fn runs_of_all_objectives_and_parameterizations_share_the_weights() {
         let weights = Weights::of(&parameters(&network(Model::Mlp).await).await);
         let objectives = [Objective::TargetProbability, Objective::LogProbability, Objective::Logit]
             .into_iter()

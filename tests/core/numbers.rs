@@ -5,7 +5,7 @@ use actmax::import::ImportOptions;
 use actmax::network::PIXELS;
 use actmax::network::{ActivationFunction, Convolution};
 use actmax::network::{Architecture, Model};
-use actmax::reference::{Maximizer, Network};
+use actmax::reference::Maximizer;
 use actmax::run::Run;
 use actmax::run::work::Work;
 use actmax::task::Regularizers;
@@ -15,7 +15,7 @@ use actmax::task::checks::{self, MAX_ITERATIONS};
 use actmax::task::{Objective, Parameterization, Settings, Start, Task};
 use actmax::task::{ParameterizationName, PathName, Request};
 
-use crate::common::{charged, connect, fused, hidden, network, settings};
+use crate::common::{connect, fused, hidden, network, regularized, settings, untrained};
 
 /// Numbers that are not whole numbers from 0 upwards. What is not a number in JavaScript arrives as NaN.
 const NOT_WHOLE: [f64; 7] = [
@@ -459,13 +459,13 @@ crate::tests! {
         let run = begin(fused(&mlp, &task).await);
         let at_once = if actmax::reference::device::BACKEND == "cpu" { 520 } else { 100 };
         assert_eq!(run.largest_step(&settings(0.05)), at_once);
-        let diverse = run.largest_step(&charged(|it| it.diversity = 1.0));
+        let diverse = run.largest_step(&regularized(|it| it.diversity = 1.0));
         match actmax::reference::device::BACKEND {
             "cpu" => assert!((500..520).contains(&diverse), "{diverse}"),
             _ => assert_eq!(diverse, 8, "Burn makes them"),
         }
         assert_eq!(begin(None).largest_step(&settings(0.05)), 8, "Burn makes them");
-        let heavy = Network::new(heavy(), &connect().await);
+        let heavy = untrained(heavy(), &connect().await);
         let fused = fused(&heavy, &task).await;
         let run = Run::begin(&heavy, &[3, 8], Start::default(), task.clone(), fused).expect("valid");
         assert_eq!(run.largest_step(&settings(0.05)), 1);

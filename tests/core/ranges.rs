@@ -12,7 +12,7 @@ use actmax::task::{Objective, Parameterization, Settings, Snapshot, Task};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::common::{components, connect, fused, hidden, network};
+use crate::common::{components, connect, fused, hidden, network, untrained};
 
 /// Numbers of a range that begins at 0: both ends and their neighbors, and what underflows in one way
 /// or another: subnormal in double precision, squared, in single precision, squared in that.
@@ -88,7 +88,7 @@ fn parameterizations() -> [Parameterization; 4] {
 }
 
 /// All of them or, on a GPU that is software, one after the other.
-fn some_forms(index: usize) -> Vec<Parameterization> {
+fn some_parameterizations(index: usize) -> Vec<Parameterization> {
     match device::BACKEND {
         "webgpu" => vec![parameterizations()[index % 4].clone()],
         _ => parameterizations().to_vec(),
@@ -141,7 +141,7 @@ crate::tests! {
         for (name, values) in settings() {
             for (index, value) in tried(values).into_iter().enumerate() {
                 let settings = Settings::from_json(&json(&[(name, value)])).expect("it is within the range");
-                for parameterization in some_forms(index) {
+                for parameterization in some_parameterizations(index) {
                     let case = format!("{name} {value:e}, {parameterization:.10?}");
                     let task = Task { parameterization, ..Task::default() };
                     assert_run_is_finite(&case, &network, &task, Start::default(), &settings, 3).await;
@@ -153,7 +153,7 @@ crate::tests! {
     async fn every_deviation_of_the_noise_leaves_images_finite() {
         let network = network(Model::Mlp).await;
         for (index, std) in tried(range(1.0)).into_iter().enumerate() {
-            for parameterization in some_forms(index) {
+            for parameterization in some_parameterizations(index) {
                 let case = format!("noise {std:e}, {parameterization:.10?}");
                 let task = Task { parameterization, ..Task::default() };
                 let settings = Settings::from_json(&json(&[("regularizers.diversity", 1.0), ("regularizers.totalVariation", 1.0)]));
@@ -178,11 +178,10 @@ crate::tests! {
 
     async fn every_normalisation_of_the_input_leaves_images_finite() {
         let device = connect().await;
-        device.seed(7);
         let extremes = vec![(100.0, 0.001), (5e-324, 100.0), (1e-200, 0.001), (100.0, 100.0), (-100.0, 0.001)];
         for (mean, std) in tried(extremes) {
             let architecture = Architecture { input: Input { mean, std }, ..Architecture::lenet5() };
-            let network = Network::new(architecture, &device);
+            let network = untrained(architecture, &device);
             for objective in [Objective::TargetProbability, Objective::LogProbability, Objective::Logit] {
                 let case = format!("mean {mean:e}, std {std:e}, {objective:?}");
                 let task = Task { objective, ..Task::default() };

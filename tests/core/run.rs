@@ -1,4 +1,4 @@
-//! A run does what the maximizer does, on the fast path: for every form and objective, on from a state, with
+//! A run does what the maximizer does, on the fast path: for every parameterization and objective, on from a state, with
 //! settings that change, and whenever it is read.
 
 use actmax::fused::{Fused, Weights};
@@ -10,7 +10,9 @@ use actmax::run::Run;
 use actmax::task::Transforms;
 use actmax::task::{Objective, Parameterization, Settings, Snapshot, Start, Task};
 
-use crate::common::{charged, components, connect, hidden, largest_difference, settings, shipped};
+use crate::common::{
+    components, connect, hidden, largest_difference, regularized, settings, shipped,
+};
 
 /// Adam's steps are up to 0.1 long.
 const PIXEL: f32 = 1e-4;
@@ -122,7 +124,7 @@ async fn follow_settings_and_keep_the_trace(kernels: GpuExecutor) {
         (settings(0.05).with_transforms(shift))
             .and_then(|it| it.with_gradient_blur(1.0))
             .expect("valid"),
-        charged(|it| (it.l1, it.start_distance) = (0.02, 0.1)),
+        regularized(|it| (it.l1, it.start_distance) = (0.02, 0.1)),
     );
     let mut run = begin(kernels, &parameters, &task, &[3, 8], None).await;
     let mut maximizer =

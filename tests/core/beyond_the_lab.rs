@@ -1,4 +1,4 @@
-//! Beyond the lab: objectives, regularizers, transforms and forms, each against something outside.
+//! Beyond the lab: objectives, regularizers, transforms and parameterizations, each against something outside.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ fn picture() -> Vec<f32> {
         .collect()
 }
 
-/// Every form there is. The prior's components are waves here: any orthogonal rows will do.
+/// Every parameterization there is. The principal components are waves here: any orthogonal rows will do.
 fn parameterizations() -> Vec<(&'static str, Parameterization)> {
     let components: Vec<f32> = (1..65)
         .flat_map(|k| {
@@ -63,7 +63,7 @@ fn parameterizations() -> Vec<(&'static str, Parameterization)> {
         ("sigmoid", Parameterization::Sigmoid),
         ("fourier", Parameterization::Fourier),
         (
-            "prior",
+            "pca",
             Parameterization::Pca(Arc::new(Pca {
                 mean: vec![0.1; PIXELS],
                 components,
@@ -198,7 +198,7 @@ crate::tests! {
         }
     }
 
-    async fn every_form_descends_on_its_slope() {
+    async fn every_parameterization_descends_on_its_slope() {
         for (name, parameterization) in parameterizations() {
             let task = Task { parameterization, objective: Objective::LogProbability, ..Task::default() };
             let images = picture().repeat(2);
@@ -215,12 +215,12 @@ crate::tests! {
             ("density", regularizers(|it| it.density = 3.0)),
             ("diversity", regularizers(|it| it.diversity = 100.0)),
         ] {
-            for (form_name, parameterization) in parameterizations() {
-                if (name, form_name) == ("l1", "prior") {
+            for (parameterization_name, parameterization) in parameterizations() {
+                if (name, parameterization_name) == ("l1", "pca") {
                     continue; // Of waves, as much is above 0 as below.
                 }
                 let task = Task { parameterization, objective: Objective::Logit, ..Task::default() };
-                let case = format!("{name}, {form_name}");
+                let case = format!("{name}, {parameterization_name}");
                 let without = Some(Settings::default());
                 assert_gradient_is_the_slope(&case, task, &pair(), settings, without).await;
             }
@@ -268,8 +268,8 @@ crate::tests! {
         let device = connect().await.without_autodiff();
         let rows = [gaussian(1, 1.0, PIXELS), picture(), gaussian(1, 2.0, PIXELS), gaussian(2, 1.0, PIXELS)];
         // Rows 0 and 2 are kin and the same but for their size; 3 is made for the same as well.
-        let kinship = regularizers::pair_weights(&[5, 7, 5, 5], &device);
-        let found = values(regularizers::diversity(tensor(&rows.concat(), &device), kinship)).await;
+        let weights = regularizers::pair_weights(&[5, 7, 5, 5], &device);
+        let found = values(regularizers::diversity(tensor(&rows.concat(), &device), weights)).await;
         let r = |a: &[f32], b: &[f32]| {
             let mean = |it: &[f32]| it.iter().sum::<f32>() / PIXELS as f32;
             let (ma, mb) = (mean(a), mean(b));
@@ -295,13 +295,13 @@ crate::tests! {
             let frame = advance(&mut run, 40, &settings).await;
             assert!(frame.now()[3].exp() > 0.8 && frame.now()[11 + 3].exp() > 0.8);
             let device = connect().await.without_autodiff();
-            let kinship = regularizers::pair_weights(&[3, 3], &device);
-            likeness.push(values(regularizers::diversity(tensor(frame.images(), &device), kinship)).await[0]);
+            let weights = regularizers::pair_weights(&[3, 3], &device);
+            likeness.push(values(regularizers::diversity(tensor(frame.images(), &device), weights)).await[0]);
         }
         assert!(likeness[1] < 0.5 * likeness[0], "r² went from {} to {}", likeness[0], likeness[1]);
     }
 
-    async fn every_form_can_fit_a_given_image() {
+    async fn every_parameterization_can_fit_a_given_image() {
         let device = connect().await;
         let plain = device.clone().without_autodiff();
         let image = picture();
@@ -313,7 +313,7 @@ crate::tests! {
                 mapping.images(Tensor::from_data(parameters, &plain))
             };
             let fitted = values(fit(&image)).await;
-            if name == "prior" {
+            if name == "pca" {
                 // As near as its 64 waves come: fitting again changes nothing.
                 let again = values(fit(&fitted)).await;
                 let (at, off) = largest_difference(&again, &fitted);
@@ -326,12 +326,12 @@ crate::tests! {
     }
 
     async fn a_component_of_no_length_has_no_weight() {
-        let (name, parameterization) = parameterizations().pop().expect("the prior is the last");
-        let Parameterization::Pca(prior) = parameterization else { panic!("{name} is the last") };
-        let mut prior = (*prior).clone();
-        prior.components[..PIXELS].fill(0.0);
-        prior.components[PIXELS..2 * PIXELS].fill(1e-42);
-        let parameterization = Parameterization::Pca(Arc::new(prior));
+        let (name, parameterization) = parameterizations().pop().expect("the principal components are the last");
+        let Parameterization::Pca(pca) = parameterization else { panic!("{name} is the last") };
+        let mut pca = (*pca).clone();
+        pca.components[..PIXELS].fill(0.0);
+        pca.components[PIXELS..2 * PIXELS].fill(1e-42);
+        let parameterization = Parameterization::Pca(Arc::new(pca));
         let parameters = parameterization.parameters_of(&picture());
         assert_eq!(parameters[..2], [0.0, 0.0]);
         assert!(parameters.iter().all(|it| it.is_finite()), "{parameters:?}");
@@ -344,13 +344,13 @@ crate::tests! {
 
     async fn every_score_rises() {
         for (name, objective) in objectives() {
-            for (form_name, parameterization) in parameterizations() {
+            for (parameterization_name, parameterization) in parameterizations() {
                 let task = Task { objective: objective.clone(), parameterization, seed: 1 };
                 let network = network(Model::LeNet5).await;
                 let mut run = Maximizer::begin(&network, &[3], Start::default(), task).expect("valid");
                 let settings = Settings::new(0.9, 0.05).expect("valid");
                 let trace = losses(advance(&mut run, 12, &settings).await.trace());
-                assert!(trace[11] < trace[0], "{name}, {form_name}: {trace:?}");
+                assert!(trace[11] < trace[0], "{name}, {parameterization_name}: {trace:?}");
             }
         }
     }
