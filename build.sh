@@ -193,7 +193,8 @@ build_page() {
   build_module cpu -O3
   build_module webgpu -Oz
   mkdir -p www/vendor
-  cp tests/node_modules/uplot/dist/{uPlot.esm.js,uPlot.min.css} www/vendor/
+  node tests/minify.js tests/node_modules/uplot/dist/uPlot.esm.js www/vendor/uPlot.esm.js
+  cp tests/node_modules/uplot/dist/uPlot.min.css www/vendor/
   cp tests/node_modules/uplot/dist/uPlot.d.ts www/vendor/uPlot.esm.d.ts
   cp tests/node_modules/gifenc/dist/gifenc.esm.js www/vendor/
   copy_reveal
