@@ -21,6 +21,10 @@ use actmax::task::{Snapshot, TRACE_STRIDE};
 
 /// How far a pixel may be from the reference path's. Adam's steps here are 5e-3 to 0.1 long.
 const PIXEL: f32 = 1e-4;
+/// Where the gradients of two iterations nearly cancel in Adam's mean, what was rounded is not small beside what is
+/// left of them: one pixel in so many may be off by up to `CANCELED`, which is still a small part of a step.
+const ONE_IN: usize = 500;
+const CANCELED: f32 = 1e-3;
 /// How far a log-probability or a loss may be, relative to its size and 1.
 const ANSWER: f32 = 3e-5;
 
@@ -61,9 +65,13 @@ async fn read(run: &mut Run, settings: &Settings) -> Snapshot {
 fn assert_same(case: &str, fused: &Snapshot, reference: &Snapshot) {
     assert_eq!(fused.iteration(), reference.iteration(), "{case}");
     let (at, difference) = largest_difference(fused.images(), reference.images());
+    let pairs = fused.images().iter().zip(reference.images());
+    let off = pairs
+        .filter(|(ours, theirs)| (*ours - *theirs).abs() > PIXEL)
+        .count();
     assert!(
-        difference <= PIXEL,
-        "{case}: pixel {at} is {}, plainly {}",
+        difference <= CANCELED && off <= fused.images().len() / ONE_IN,
+        "{case}: {off} pixels differ; pixel {at} is {}, of the reference {}",
         fused.images()[at],
         reference.images()[at]
     );
@@ -76,7 +84,7 @@ fn assert_same(case: &str, fused: &Snapshot, reference: &Snapshot) {
             let allowed = ANSWER * theirs.abs().max(1.0);
             assert!(
                 (ours - theirs).abs() <= allowed,
-                "{case}: {part} {at} (of {TRACE_STRIDE}) is {ours}, plainly {theirs}"
+                "{case}: {part} {at} (of {TRACE_STRIDE}) is {ours}, of the reference {theirs}"
             );
         }
     }
