@@ -10,7 +10,7 @@
 #   ./build.sh bench          measure beside TensorFlow.js and jax-js: milliseconds a step, sizes, time
 #                             to the first picture; with --node in Node, for machines with a GPU and
 #                             no browser; with --native the core alone, outside of WebAssembly
-#   ./build.sh rooms          print which room of src/ imports which, and refuse a circle
+#   ./build.sh rooms          print which room of src/ and www/src/ imports which, and refuse a circle
 #   ./build.sh fuzz [runs]    throw bytes at the readers of files, ten million times if not otherwise
 #   ./build.sh soak [scale]   four hours of lecture in about half of one: what is held may not grow;
 #                             writes target/soak.svg
@@ -246,7 +246,7 @@ run_tests() {
   say 'Format'
   cargo fmt --check
 
-  say 'Rooms of the crate'
+  say 'Rooms of the crate and the page'
   node tests/rooms.js
 
   say 'Lints'

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const WWW = fileURLToPath(new URL('../www', import.meta.url));
 
 /** In this order: what comes later counts more. */
-const SHEETS = ['vendor/uPlot.min.css', 'base.css', 'figure/figure.css'];
+const SHEETS = ['vendor/uPlot.min.css', 'src/figure/base.css', 'src/figure/figure.css'];
 const MODULE = 'vendor/figure-styles.js';
 
 const COMMENT = /\/\*.*?\*\//gs;

@@ -21,7 +21,7 @@ const INTEGRITY = 'vendor/integrity.js';
 const LIST = 'vendor/offline.js';
 
 /** What no page asks for by its name. */
-const UNUSED = /(^|\/)(\.|LICENSE$)|\.d\.m?ts$|\.md$|\.(br|gz)$|^screenshot.*\.png$|^service-worker\.js$|^figure\/figure\.css$|^vendor\/uPlot\.min\.css$/;
+const UNUSED = /(^|\/)(\.|LICENSE$)|\.d\.m?ts$|\.md$|\.(br|gz)$|^screenshot.*\.png$|^service-worker\.js$|^src\/figure\/figure\.css$|^vendor\/uPlot\.min\.css$/;
 
 /** Ten megabytes that only a GPU has a use for: kept once they have been used. */
 const LATER = /^pkg\/webgpu\//;
@@ -67,7 +67,7 @@ export function offlineScript(list) {
 /** The module that tells the page which bytes it is to compute with. */
 export function integrityModule() {
   const hashes = hashesOf(paths().filter((path) => COMPUTED_WITH.test(path)));
-  return `import { expectFiles } from '../integrity.js';
+  return `import { expectFiles } from '../src/engine/integrity.js';
 
 expectFiles(new URL('../', import.meta.url), ${JSON.stringify(hashes, undefined, 1)});
 `;

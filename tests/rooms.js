@@ -1,65 +1,88 @@
 // @ts-check
-// Prints which room of src/ imports which:
+// Prints which room of src/ imports which, and which of www/src/:
 //
 //   node tests/rooms.js        a line a room, with how many files of it import from which other room
 //
-// Fails where an import points up the list of rooms, so that there can be no circle.
+// Fails where an import points up the list of rooms, so that there can be no circle. Types count.
 
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SRC = fileURLToPath(new URL('../src', import.meta.url));
-
-/** From the door down: a room imports only from those below it. */
-const ROOMS = ['web', 'run', 'fused', 'training', 'reference', 'task', 'import', 'network', 'colormap', 'number'];
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * The code of a file, without comments.
- *
- * @param {string} path
+ * @typedef {object} House
+ * @property {string} folder
+ * @property {string[]} rooms From the door down: a room imports only from those below it.
+ * @property {RegExp} files Those that count.
+ * @property {(code: string, file: string) => string[]} imports The rooms that a file names, and other names.
  */
-function codeOf(path) {
-  return readFileSync(path, 'utf8').replaceAll(/\/\/.*/g, '');
+
+/** @type {House[]} */
+const HOUSES = [
+  {
+    folder: 'src',
+    rooms: ['web', 'run', 'fused', 'training', 'reference', 'task', 'import', 'network', 'colormap', 'number'],
+    files: /\.rs$/,
+    // With `crate::`, or in braces behind it.
+    imports(code) {
+      const text = code.replaceAll(/\/\/.*/g, '');
+      const whole = [...text.matchAll(/\bcrate::(\w+)/g)].map(([, name]) => name);
+      return [...whole, ...[...text.matchAll(/\bcrate::\{([^;]*)\};/g)].flatMap(([, names]) => names.match(/\w+/g) ?? [])];
+    },
+  },
+  {
+    folder: 'www/src',
+    rooms: ['page', 'figure', 'player', 'networks', 'settings', 'engine'],
+    files: /\.js$/,
+    imports(code, file) {
+      const specifiers = code.matchAll(/\b(?:from|import)[\s(]*'(\.[^']+)'/g);
+      return [...specifiers].map(([, path]) => roomOf(normalize(join(dirname(file), path))));
+    },
+  },
+];
+
+/** @param {string} file Within the house. */
+function roomOf(file) {
+  return file.split('/')[0].replace(/\.rs$/, '');
 }
 
 /**
- * The rooms that a file names, with `crate::` or in braces behind it.
+ * Prints what a house's rooms import.
  *
- * @param {string} code
+ * @param {House} house
+ * @returns {boolean} Whether no import points up.
  */
-function named(code) {
-  const whole = [...code.matchAll(/\bcrate::(\w+)/g)].map(([, name]) => name);
-  const braces = [...code.matchAll(/\bcrate::\{([^;]*)\};/g)].flatMap(([, names]) => names.match(/\w+/g) ?? []);
-  return new Set([...whole, ...braces].filter((name) => ROOMS.includes(name)));
-}
-
-/** @type {Map<string, Map<string, string[]>>} For each room, the files that import from another. */
-const imports = new Map(ROOMS.map((room) => [room, new Map()]));
-
-for (const file of readdirSync(SRC, { recursive: true, encoding: 'utf8' }).sort()) {
-  const room = file.split('/')[0].replace(/\.rs$/, '');
-  const from = imports.get(room);
-  if (!file.endsWith('.rs') || !from) {
-    continue; // lib.rs names them all; the program in bin/ uses the crate as others do.
-  }
-  for (const other of named(codeOf(join(SRC, file)))) {
-    if (other !== room) {
-      from.set(other, [...(from.get(other) ?? []), file]);
+function print({ folder, rooms, files, imports }) {
+  /** For each room, the files that import from another. @type {Map<string, Map<string, string[]>>} */
+  const found = new Map(rooms.map((room) => [room, new Map()]));
+  for (const file of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).sort()) {
+    const from = found.get(roomOf(file));
+    if (!files.test(file) || !from) {
+      continue; // lib.rs names all rooms; the program in bin/ uses the crate as others do.
+    }
+    for (const other of new Set(imports(readFileSync(join(ROOT, folder, file), 'utf8'), file))) {
+      if (other !== roomOf(file) && rooms.includes(other)) {
+        from.set(other, [...(from.get(other) ?? []), file]);
+      }
     }
   }
-}
-
-let upward = false;
-for (const room of ROOMS) {
-  const others = ROOMS.filter((it) => imports.get(room)?.has(it));
-  const counted = others.map((it) => `${it} (${imports.get(room)?.get(it)?.length})`);
-  console.log(`${room.padEnd(10)} → ${counted.join(', ') || 'none'}`);
-  for (const other of others.filter((it) => ROOMS.indexOf(it) < ROOMS.indexOf(room))) {
-    upward = true;
-    for (const file of imports.get(room)?.get(other) ?? []) {
-      console.error(`error: src/${file} imports from ${other}, which stands above ${room}.`);
+  console.log(`${folder}/`);
+  let sound = true;
+  for (const [room, others] of found) {
+    const below = rooms.filter((it) => others.has(it));
+    const counted = below.map((it) => `${it} (${others.get(it)?.length})`);
+    console.log(`  ${room.padEnd(10)} → ${counted.join(', ') || 'none'}`);
+    for (const other of below.filter((it) => rooms.indexOf(it) < rooms.indexOf(room))) {
+      sound = false;
+      for (const file of others.get(other) ?? []) {
+        console.error(`error: ${folder}/${file} imports from ${other}, which stands above ${room}.`);
+      }
     }
   }
+  return sound;
 }
-process.exitCode = upward ? 1 : 0;
+
+const sound = HOUSES.map(print);
+process.exitCode = sound.every(Boolean) ? 0 : 1;

@@ -2,7 +2,7 @@
 // What the presets of the page take a step, on both backends.
 
 import { open } from '../page/browser.js';
-import { PRESETS } from '../../www/presets.js';
+import { PRESETS } from '../../www/src/settings/presets.js';
 import { median } from './measure.js';
 import { BLANK } from './server.js';
 import { short, table } from './table.js';
@@ -42,8 +42,8 @@ export async function presets({ browser, url, rounds }) {
 /** Runs in the page. @param {string} backend @param {string} preset */
 async function begin(backend, preset) {
   const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-  const { ALL_DIGITS, DEFAULTS, stepSettingsOf, taskOf } = await import(/** @type {any} */ ('/config.js'));
-  const { withPreset } = await import(/** @type {any} */ ('/presets.js'));
+  const { ALL_DIGITS, DEFAULTS, stepSettingsOf, taskOf } = await import(/** @type {any} */ ('/src/settings/config.js'));
+  const { withPreset } = await import(/** @type {any} */ ('/src/settings/presets.js'));
   const config = withPreset({ ...DEFAULTS, network: 'lenet5', digits: ALL_DIGITS }, preset);
   const engine = await Engine.start({ backend });
   const kept = /** @type {any} */ (window);

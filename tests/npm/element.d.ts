@@ -1,10 +1,10 @@
 // What TypeScript cannot read from activation-maximization.js: that the browser knows the element by
 // its name, the properties that are made from the list of settings, and the events.
 
-import type { ActivationMaximization } from './activation-maximization.js';
-import type { Config } from './config.js';
+import type { ActivationMaximization } from './src/figure/activation-maximization.js';
+import type { Config } from './src/settings/config.js';
 
-export * from './activation-maximization.js';
+export * from './src/figure/activation-maximization.js';
 
 /** What takes a setting back to the lab's. */
 type None = null | undefined | '';
@@ -45,7 +45,7 @@ export interface ActivationMaximizationProperties
 
 type Own = Required<Omit<Config, 'digits'>>;
 
-declare module './activation-maximization.js' {
+declare module './src/figure/activation-maximization.js' {
   interface ActivationMaximization extends Own {
     get digit(): number[];
     set digit(value: number | number[] | string | None);

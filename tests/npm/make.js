@@ -10,7 +10,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, normalize, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ATTRIBUTES, propertyOf } from '../../www/figure/properties.js';
+import { ATTRIBUTES, propertyOf } from '../../www/src/figure/properties.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = join(HERE, '../..');

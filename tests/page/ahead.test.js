@@ -79,10 +79,10 @@ for (const [page, script] of [['index.html', 'early.js'], ['embed.html', 'ahead.
 }
 
 for (const [address, held, network] of [
-  ['?backend=cpu', '/page.js', 'lenet5'],
-  ['?backend=cpu#network=robust', '/page.js', 'robust'],
-  ['embed.html?backend=cpu', '/embed.js', 'mlp'],
-  ['embed.html#network=lenet5&backend=cpu', '/embed.js', 'lenet5'],
+  ['?backend=cpu', '/src/page/page.js', 'lenet5'],
+  ['?backend=cpu#network=robust', '/src/page/page.js', 'robust'],
+  ['embed.html?backend=cpu', '/src/page/embed.js', 'mlp'],
+  ['embed.html#network=lenet5&backend=cpu', '/src/page/embed.js', 'lenet5'],
 ]) {
   test(`${address}: the engine and ${network} come without ${held}`, async () => {
     const { url, asked, close } = await counting(held);
@@ -122,7 +122,7 @@ test('a frame that nobody sees yet loads nothing ahead', async () => {
   const { page } = await open(browser, 'about:blank');
   try {
     await page.goto(`${url}tall.html`);
-    await until(() => asked.has('/embed.js'));
+    await until(() => asked.has('/src/page/embed.js'));
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.ok(!asked.has('/pkg/cpu/actmax_bg.wasm'));
     await page.$eval('iframe', (it) => it.scrollIntoView());

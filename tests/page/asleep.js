@@ -14,7 +14,7 @@ export const one = (backend) =>
     `<div id="around"><activation-maximization id="one" digit="3" steps="5000" pace="slow" controls
      autoplay></activation-maximization></div><div style="height: 400vh"></div>`,
     `<script type="module">
-       import { useBackend } from './shared-engine.js';
+       import { useBackend } from './src/engine/shared-engine.js';
        useBackend('${backend}');
        await import('./activation-maximization.js');
      </script>`,

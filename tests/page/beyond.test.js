@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { PRESETS } from '../../www/presets.js';
+import { PRESETS } from '../../www/src/settings/presets.js';
 import { browserAndServer, open } from './browser.js';
 import { LAB, address, figure, press, reached, set, shadow, untilDone } from './figure.js';
 
@@ -24,9 +24,9 @@ function judged(page, preset) {
   return page.evaluate(async (preset) => {
     const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
     const { Engine } = await from('/engine.js');
-    const { Experiment } = await from('/experiment.js');
-    const { readConfig, stepSettingsOf } = await from('/config.js');
-    const { withPreset } = await from('/presets.js');
+    const { Experiment } = await from('/src/player/experiment.js');
+    const { readConfig, stepSettingsOf } = await from('/src/settings/config.js');
+    const { withPreset } = await from('/src/settings/presets.js');
     const engine = await Engine.start({ backend: 'cpu' });
     const { config } = readConfig(new URLSearchParams('network=all&digit=all'));
     const all = withPreset(config, preset);
@@ -192,9 +192,9 @@ test('every option gives the same picture on WebGPU and on the CPU', async (cont
   const found = await page.evaluate(async (options) => {
     const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
     const { Engine } = await from('/engine.js');
-    const { Experiment } = await from('/experiment.js');
-    const { DEFAULTS, stepSettingsOf } = await from('/config.js');
-    const { withPreset } = await from('/presets.js');
+    const { Experiment } = await from('/src/player/experiment.js');
+    const { DEFAULTS, stepSettingsOf } = await from('/src/settings/config.js');
+    const { withPreset } = await from('/src/settings/presets.js');
     const engines = [await Engine.start({ backend: 'cpu' }), await Engine.start({ backend: 'webgpu' })];
     const found = [];
     for (const [name, { preset, ...changes }] of Object.entries(/** @type {any} */ (options))) {

@@ -199,7 +199,7 @@ describe('when a stroke ends', () => {
 describe('a fast hand', () => {
   test('is drawn at once, and read once at a time; the last answer is about the last of it', async () => {
     const { drawn, during, asked, most, last, read } = await page.evaluate(async (pad) => {
-      const { sharedEngine } = await import(/** @type {any} */ ('/shared-engine.js'));
+      const { sharedEngine } = await import(/** @type {any} */ ('/src/engine/shared-engine.js'));
       const engine = await sharedEngine();
       const { probabilities } = engine;
       const seen = /** @type {Float32Array[]} */ ([]);
@@ -253,7 +253,7 @@ describe('a fast hand', () => {
 
   test('what was wiped, or is read by another network now, is not answered any more', async () => {
     await page.evaluate(async () => {
-      const { sharedEngine } = await import(/** @type {any} */ ('/shared-engine.js'));
+      const { sharedEngine } = await import(/** @type {any} */ ('/src/engine/shared-engine.js'));
       const engine = await sharedEngine();
       Object.assign(window, { own: engine.probabilities });
       engine.probabilities = async (/** @type {any[]} */ ...values) => {
@@ -277,7 +277,7 @@ describe('a fast hand', () => {
     );
     assert.match(String(first), /^The MLP reads an? \d/);
     await page.evaluate(async () => {
-      const { sharedEngine } = await import(/** @type {any} */ ('/shared-engine.js'));
+      const { sharedEngine } = await import(/** @type {any} */ ('/src/engine/shared-engine.js'));
       (await sharedEngine()).probabilities = /** @type {any} */ (window).own;
     });
     await page.select(`${PAD} select[name="reader"]`, 'lenet5');

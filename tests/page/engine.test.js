@@ -186,7 +186,7 @@ test('a GPU that cannot keep up is not used, one that can is, and the status say
   const page = await blank();
   const it = await page.evaluate(async () => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-    const { trial } = await import(/** @type {any} */ ('/trial.js'));
+    const { trial } = await import(/** @type {any} */ ('/src/engine/trial.js'));
     const seen = [];
     for (const display of [0.001, 60_000]) {
       /** @type {any} */

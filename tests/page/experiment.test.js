@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { allOrNone } from '../../www/all-or-none.js';
+import { allOrNone } from '../../www/src/player/all-or-none.js';
 import { browserAndServer, open, serve } from './browser.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -21,9 +21,9 @@ async function blank(url = server.url) {
   const { page } = await open(browser, `${url}icon.svg`);
   await page.evaluate(async () => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-    const { Experiment } = await import(/** @type {any} */ ('/experiment.js'));
-    const { Run } = await import(/** @type {any} */ ('/run.js'));
-    const { readConfig } = await import(/** @type {any} */ ('/config.js'));
+    const { Experiment } = await import(/** @type {any} */ ('/src/player/experiment.js'));
+    const { Run } = await import(/** @type {any} */ ('/src/engine/run.js'));
+    const { readConfig } = await import(/** @type {any} */ ('/src/settings/config.js'));
     /** @type {Set<any>} Runs that somebody has. */
     const kept = new Set();
     const { begin } = Engine.prototype;

@@ -44,7 +44,7 @@ function askTheCPU(page, checked = true) {
     if (checked) {
       await import(/** @type {any} */ ('/vendor/integrity.js'));
     }
-    const { sharedEngine, useBackend } = await import(/** @type {any} */ ('/shared-engine.js'));
+    const { sharedEngine, useBackend } = await import(/** @type {any} */ ('/src/engine/shared-engine.js'));
     useBackend('cpu');
     try {
       const engine = await sharedEngine();
@@ -68,7 +68,7 @@ function askTheCPU(page, checked = true) {
 function askForWebGPU(page) {
   return page.evaluate(async () => {
     await import(/** @type {any} */ ('/vendor/integrity.js'));
-    const { sharedEngine, useBackend } = await import(/** @type {any} */ ('/shared-engine.js'));
+    const { sharedEngine, useBackend } = await import(/** @type {any} */ ('/src/engine/shared-engine.js'));
     useBackend('webgpu');
     const again = 'asked' in window;
     Object.assign(window, { asked: true });

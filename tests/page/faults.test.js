@@ -264,7 +264,7 @@ for (const trouble of ['is not there', 'is cut off', 'is never sent', 'meets a d
     let broken = true;
     /** @type {import('./fault.js').Intercept} */
     const intercept = (path, response) => {
-      if (!broken || path !== '/history.js') {
+      if (!broken || path !== '/src/player/history.js') {
         return false;
       }
       TROUBLES[trouble].answer(response, Buffer.alloc(2000, ' '));

@@ -23,13 +23,13 @@ const DISPLAY = 'const DISPLAY = 1000 / 60;';
  * @param {Parameters<typeof serve>[0]} [intercept]
  */
 export function withSlowDisplay(intercept = () => false) {
-  const trial = readFileSync(new URL('../../www/trial.js', import.meta.url), 'utf8');
+  const trial = readFileSync(new URL('../../www/src/engine/trial.js', import.meta.url), 'utf8');
   if (trial.split(DISPLAY).length !== 2) {
-    throw new Error(`www/trial.js has not one line "${DISPLAY}": say here what it has in its place.`);
+    throw new Error(`www/src/engine/trial.js has not one line "${DISPLAY}": say here what it has in its place.`);
   }
   const slow = trial.replace(DISPLAY, 'const DISPLAY = 60_000;');
   return serve((path, response) => {
-    if (path !== '/trial.js') {
+    if (path !== '/src/engine/trial.js') {
       return intercept(path, response);
     }
     response.setHeader('content-type', 'text/javascript').end(slow);

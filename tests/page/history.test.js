@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { History } from '../../www/history.js';
+import { History } from '../../www/src/player/history.js';
 import { browserAndServer, open } from './browser.js';
 
 const MOST_BYTES = 16e6;
@@ -156,8 +156,8 @@ test('an experiment of three networks keeps 16 MB in all, and shows what it is a
   const { page } = await open(browser, `${server.url}icon.svg`);
   const it = await page.evaluate(async () => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-    const { Experiment } = await import(/** @type {any} */ ('/experiment.js'));
-    const { readConfig } = await import(/** @type {any} */ ('/config.js'));
+    const { Experiment } = await import(/** @type {any} */ ('/src/player/experiment.js'));
+    const { readConfig } = await import(/** @type {any} */ ('/src/settings/config.js'));
     const engine = await Engine.start({ backend: 'cpu' });
     const settings = { target: 0.9, learningRate: 0.005 };
     const { config } = readConfig(new URLSearchParams('network=all&digit=all&seed=2'));

@@ -17,7 +17,7 @@ const CHROMIUMS_OWN = 'warn: No available adapters.';
 /** Counts the runs that are begun and given back, and how long the page stood still. */
 const COUNT = `<script type="module">
   import { Engine } from './engine.js';
-  import { Run } from './run.js';
+  import { Run } from './src/engine/run.js';
 
   window.counts = { begun: 0, freed: 0, advanced: 0, stood: 0 };
   const count = (prototype, method, name) => {
@@ -37,7 +37,7 @@ const COUNT = `<script type="module">
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
-  await import('./embed.js');
+  await import('./src/page/embed.js');
 </script>`;
 
 /** @type {Awaited<ReturnType<typeof serve>>} */
@@ -52,7 +52,7 @@ before(async () => {
       return false;
     }
     response.setHeader('Content-Type', 'text/html');
-    response.end(pageOf('', `<link rel="stylesheet" href="base.css"><link rel="stylesheet" href="embed.css">${COUNT}`));
+    response.end(pageOf('', `<link rel="stylesheet" href="src/figure/base.css"><link rel="stylesheet" href="src/page/embed.css">${COUNT}`));
     return true;
   });
   elsewhere = await serve((path, response) => {

@@ -250,7 +250,7 @@ describe('the focus stays', () => {
     await focus(page, 'input[name="network"]:checked');
     for (const change of ['add', 'remove']) {
       await page.evaluate(async (change) => {
-        const networks = await import(/** @type {any} */ ('/networks.js'));
+        const networks = await import(/** @type {any} */ ('/src/engine/networks.js'));
         if (change === 'add') {
           networks.addNetwork('own-a', { name: 'A', layers: [['fc1', 8]], source: { bytes: new Uint8Array() } });
         } else {

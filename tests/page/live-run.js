@@ -36,8 +36,8 @@ export async function begun(browser, url, backend) {
       return device;
     };
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-    const { Experiment } = await import(/** @type {any} */ ('/experiment.js'));
-    const { readConfig } = await import(/** @type {any} */ ('/config.js'));
+    const { Experiment } = await import(/** @type {any} */ ('/src/player/experiment.js'));
+    const { readConfig } = await import(/** @type {any} */ ('/src/settings/config.js'));
     const engine = await Engine.start({ backend });
     const { config } = readConfig(new URLSearchParams('digit=3&seed=5'));
     const experiment = await Experiment.begin(engine, config);

@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { Pieces } from '../../www/pieces.js';
-import { Player } from '../../www/player.js';
-import { Reoptimizer } from '../../www/reoptimizer.js';
+import { Pieces } from '../../www/src/engine/pieces.js';
+import { Player } from '../../www/src/player/player.js';
+import { Reoptimizer } from '../../www/src/player/reoptimizer.js';
 import { browserAndServer, open } from './browser.js';
 import { LAB, TIMEOUT, address, figure, press, reached, set, shadow } from './figure.js';
 import { noMemory } from './live-run.js';
@@ -19,8 +19,8 @@ const { browser, server } = await browserAndServer();
 
 /** Keeps what is restarted, and the `done` events. Runs in the page. */
 async function watch() {
-  const { Experiment } = await import(/** @type {any} */ ('/experiment.js'));
-  const { Run } = await import(/** @type {any} */ ('/run.js'));
+  const { Experiment } = await import(/** @type {any} */ ('/src/player/experiment.js'));
+  const { Run } = await import(/** @type {any} */ ('/src/engine/run.js'));
   const lab = /** @type {any} */ (document.getElementById('lab'));
   const kept = { restarted: 0, taken: /** @type {any[]} */ ([]), pieces: /** @type {any[]} */ ([]), done: 0 };
   Object.assign(window, { kept });
@@ -94,7 +94,7 @@ async function drag(page, name, from, to, steps = 20) {
 const difference = (page) =>
   figure(page, LAB, async (lab) => {
     const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-    const { stepSettingsOf, taskOf } = await import(/** @type {any} */ ('/config.js'));
+    const { stepSettingsOf, taskOf } = await import(/** @type {any} */ ('/src/settings/config.js'));
     const engine = await Engine.start({ backend: 'cpu' });
     const { settings, experiment } = lab;
     let most = 0;

@@ -13,7 +13,7 @@ import { makePackage } from '../npm/make.js';
 import { Engine } from '../../www/engine.js';
 
 const WWW = fileURLToPath(new URL('../../www', import.meta.url));
-/** @type {import('../../www/run.js').Begin} */
+/** @type {import('../../www/src/engine/run.js').Begin} */
 const LAB = { network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 };
 const SETTINGS = { target: 0.9, learningRate: 0.005 };
 

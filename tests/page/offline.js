@@ -28,7 +28,7 @@ const fixture = (title) => `<!doctype html><html lang="en">
 <title>${title}</title><link rel="icon" href="icon.svg">
 <script type="module">
   import { keepOffline } from './offline.js';
-  import { useBackend } from './shared-engine.js';
+  import { useBackend } from './src/engine/shared-engine.js';
   const search = new URLSearchParams(location.search);
   useBackend(search.get('backend') ?? 'cpu');
   const figure = document.querySelector('activation-maximization');

@@ -147,7 +147,7 @@ test('the module for WebGPU is kept once it has been used, unless it came as an 
   const binary = `${url}pkg/webgpu/actmax_bg.wasm`;
   const backend = () =>
     tab.evaluate(async () => {
-      const { sharedEngine } = await import(/** @type {any} */ ('./shared-engine.js'));
+      const { sharedEngine } = await import(/** @type {any} */ ('./src/engine/shared-engine.js'));
       return (await sharedEngine()).status.backend;
     });
   const visit = async () => {

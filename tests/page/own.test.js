@@ -191,8 +191,8 @@ test('it is a citizen of the laboratory: beside others, its neurons and channels
     // It reads what it read when it was tried, so it is used as was chosen.
     const right = await page.evaluate(async () => {
       const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
-      const engine = await (await from('/shared-engine.js')).sharedEngine();
-      const { readsOf } = await from('/own/import-options.js');
+      const engine = await (await from('/src/engine/shared-engine.js')).sharedEngine();
+      const { readsOf } = await from('/src/engine/import-options.js');
       return readsOf(await engine.probabilities('own-my-lenet', await engine.prototypes()));
     });
     assert.equal(right, 100);
@@ -211,8 +211,8 @@ test('it is a citizen of the laboratory: beside others, its neurons and channels
     }, { timeout: TIMEOUT });
     const json = await figure(page, LAB, async (lab) => {
       const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
-      const { json } = await from('/save/numbers.js');
-      const { onShow } = await from('/save/shown.js');
+      const { json } = await from('/src/page/export/numbers.js');
+      const { onShow } = await from('/src/page/export/shown.js');
       const { networks } = JSON.parse(await (await json(onShow(lab))).text());
       return { ...networks[0], digits: networks[0].digits.length };
     });
@@ -316,7 +316,7 @@ test('it outlives the module', () =>
     await bring(page, LENET);
     await ran(page, 'own-my-lenet');
     await page.evaluate(async () => {
-      const { sharedEngine } = await import(/** @type {any} */ ('/shared-engine.js'));
+      const { sharedEngine } = await import(/** @type {any} */ ('/src/engine/shared-engine.js'));
       const engine = await sharedEngine();
       /** @type {unknown} */
       let first;

@@ -13,7 +13,7 @@ import { after, before, test } from 'node:test';
 import sirv from 'sirv';
 import { build, createServer as createViteServer } from 'vite';
 
-import { ATTRIBUTES } from '../../www/figure/properties.js';
+import { ATTRIBUTES } from '../../www/src/figure/properties.js';
 import { makePackage } from '../npm/make.js';
 import { launch, open } from './browser.js';
 
@@ -41,7 +41,7 @@ const page = (head) => `<!doctype html><html lang="en">
 
 const IMPORT_MAP = `<script type="importmap">{ "imports": {
   "actmax": "./node_modules/actmax/engine.js",
-  "actmax/config": "./node_modules/actmax/config.js",
+  "actmax/config": "./node_modules/actmax/src/settings/config.js",
   "actmax/element": "./node_modules/actmax/activation-maximization.js"
 } }</script>`;
 
@@ -186,7 +186,7 @@ test('it has what its exports name, and nothing of the page', () => {
   for (const path of ['README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'engine.d.ts', 'weights/mlp.safetensors']) {
     assert.ok(paths.includes(path), `${path} is missing`);
   }
-  for (const path of ['index.html', 'page.js', 'make.js', 'screenshot.png']) {
+  for (const path of ['index.html', 'src/page/page.js', 'make.js', 'screenshot.png']) {
     assert.ok(!paths.includes(path), `${path} does not belong in it`);
   }
 });
@@ -261,7 +261,7 @@ test('served as it is, with an import map, it runs', async () => {
 test('served as it is, with relative imports, it runs', async () => {
   const relative = APP.replace(/import '.*\.css';/, '')
     .replace("'actmax'", "'./node_modules/actmax/engine.js'")
-    .replace("'actmax/config'", "'./node_modules/actmax/config.js'")
+    .replace("'actmax/config'", "'./node_modules/actmax/src/settings/config.js'")
     .replace("'actmax/element'", "'./node_modules/actmax/activation-maximization.js'");
   write('relative.html', page(`<script type="module">${relative}</script>`));
   await finish('relative.html');

@@ -129,7 +129,7 @@ function failing() {
     return fetch(...asked);
   };
   document.addEventListener('DOMContentLoaded', async () => {
-    const { Run } = await import(/** @type {any} */ ('/run.js'));
+    const { Run } = await import(/** @type {any} */ ('/src/engine/run.js'));
     const { advance } = Run.prototype;
     Run.prototype.advance = function (/** @type {any[]} */ ...given) {
       return /** @type {any} */ (window).failing

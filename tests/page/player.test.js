@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Pieces } from '../../www/pieces.js';
-import { Player } from '../../www/player.js';
+import { Pieces } from '../../www/src/engine/pieces.js';
+import { Player } from '../../www/src/player/player.js';
 
 /** An experiment whose frames take a while, and a record of what becomes of it. */
 function slow() {

@@ -113,9 +113,9 @@ async function chooseOne(page) {
 async function saved(page) {
   const { bytes, painted } = await page.$eval(LAB, async (it) => {
     const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
-    const { picture } = await from('/save/picture.js');
-    const { onShow } = await from('/save/shown.js');
-    const { scale } = await from('/figure/stage.js');
+    const { picture } = await from('/src/page/export/picture.js');
+    const { onShow } = await from('/src/page/export/shown.js');
+    const { scale } = await from('/src/figure/stage.js');
     const figure = /** @type {any} */ (it);
     const blob = await picture(onShow(figure));
     const { images } = figure.experiment.columns[0].history.at(5);

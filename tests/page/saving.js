@@ -18,12 +18,12 @@ const PAGE = `<!doctype html>
     <meta charset="utf-8" />
     <title>Saving</title>
     <link rel="icon" href="icon.svg" />
-    <link rel="stylesheet" href="base.css" />
-    <link rel="stylesheet" href="save/save.css" />
+    <link rel="stylesheet" href="src/figure/base.css" />
+    <link rel="stylesheet" href="src/page/export/export.css" />
     <script type="module">
-      import { useBackend } from './shared-engine.js';
+      import { useBackend } from './src/engine/shared-engine.js';
       import './activation-maximization.js';
-      import { SaveMenu } from './save/menu.js';
+      import { SaveMenu } from './src/page/export/menu.js';
 
       useBackend('cpu');
       window.errors = [];

@@ -57,7 +57,7 @@ async function embedded(browser, path, from = server.url) {
 /** @param {any} frame @returns {Promise<string>} */
 function backendOf(frame) {
   return frame.evaluate(async () => {
-    const { sharedEngine } = await import(new URL('./shared-engine.js', location.href).href);
+    const { sharedEngine } = await import(new URL('./src/engine/shared-engine.js', location.href).href);
     return (await sharedEngine()).status.backend;
   });
 }

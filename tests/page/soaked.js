@@ -20,8 +20,8 @@ export const stage = (backend) =>
       'show="labels controls settings loss probability bars mean"></activation-maximization>',
     `<script type="module">
        import { Engine } from './engine.js';
-       import { Run } from './run.js';
-       import { useBackend } from './shared-engine.js';
+       import { Run } from './src/engine/run.js';
+       import { useBackend } from './src/engine/shared-engine.js';
 
        window.runs = 0;
        const count = (prototype, method, by) => {

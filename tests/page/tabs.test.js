@@ -290,7 +290,7 @@ test('what a browser does not give back just now is not forgotten', async () => 
   await one.page.goto('about:blank'); // Not only another place of the same page.
   await one.page.goto(server.url + ADDRESS);
   await ran(one.page, 'mlp');
-  await one.page.evaluate(async () => (await import(/** @type {any} */ ('/own/restore.js'))).restored());
+  await one.page.evaluate(async () => (await import(/** @type {any} */ ('/src/networks/restore.js'))).restored());
   await cards(one.page, []);
   assert.equal(await kept(one.page), 1);
   await one.page.removeScriptToEvaluateOnNewDocument(shim.identifier);

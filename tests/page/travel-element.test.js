@@ -10,7 +10,7 @@ import { pageOf, traveling, wait } from './travel.js';
 /** Counts what is begun and what is given back. */
 const COUNT = `<script type="module">
   import { Engine } from './engine.js';
-  import { Run } from './run.js';
+  import { Run } from './src/engine/run.js';
 
   window.counts = { begun: 0, freed: 0, advanced: 0 };
   const count = (prototype, method, name) => {

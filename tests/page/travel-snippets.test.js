@@ -4,14 +4,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { readConfig, writeConfig } from '../../www/config.js';
-import { FORMATS, embedAddress, escaped, snippet } from '../../www/snippets.js';
+import { readConfig, writeConfig } from '../../www/src/settings/config.js';
+import { FORMATS, embedAddress, escaped, snippet } from '../../www/src/page/snippets.js';
 import { lacking } from './browser.js';
 import { figure, reached } from './figure.js';
 import { frameOf, pageOf, traveling } from './travel.js';
 
-/** @typedef {import('../../www/snippets.js').Format} Format */
-/** @typedef {import('../../www/snippets.js').Wish} Wish */
+/** @typedef {import('../../www/src/page/snippets.js').Format} Format */
+/** @typedef {import('../../www/src/page/snippets.js').Wish} Wish */
 
 const ASKED = 'network=lenet5&digit=3,8&target=0.75&steps=40&seed=7&start=10A20B752&pace=full';
 const { config } = readConfig(new URLSearchParams(ASKED));
@@ -173,10 +173,10 @@ describe('what is written runs', () => {
 test('the dialog writes it for the figure as it is, and copies it', async () => {
   world.pages['/dialog.html'] = pageOf(
     '<activation-maximization id="it" digit="4" autoplay pace="full"></activation-maximization>',
-    `<link rel="stylesheet" href="base.css"><link rel="stylesheet" href="embed-dialog.css">
+    `<link rel="stylesheet" href="src/figure/base.css"><link rel="stylesheet" href="src/page/embed-dialog.css">
      <script type="module">
        import './activation-maximization.js';
-       import { EmbedDialog } from './embed-dialog.js';
+       import { EmbedDialog } from './src/page/embed-dialog.js';
        const dialog = new EmbedDialog(document.getElementById('it'));
        document.body.append(dialog.element);
        document.getElementById('it').setAttribute('seed', '9');

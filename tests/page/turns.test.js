@@ -102,7 +102,7 @@ test('a snapshot of an earlier iteration is made in pieces, too', async () => {
 
 /** Brings a network of 42 million multiplications. Runs in the page. */
 async function bringHeavy() {
-  const { addNetwork } = await import(/** @type {any} */ ('/networks.js'));
+  const { addNetwork } = await import(/** @type {any} */ ('/src/engine/networks.js'));
   /** @type {Record<string, any>} */
   const header = {};
   let end = 0;

@@ -58,7 +58,7 @@ describe('networks that are not equally far', () => {
           await reached(page, '#lab', 'done');
         }
         const names = four
-          ? `lenet5,robust,mlp,${await page.evaluate(async () => (await import(/** @type {any} */ ('/networks.js'))).ownNames()[0])}`
+          ? `lenet5,robust,mlp,${await page.evaluate(async () => (await import(/** @type {any} */ ('/src/engine/networks.js'))).ownNames()[0])}`
           : network;
         await page.goto(`${server.url}embed.html?backend=${backend}#network=${names}&digit=3,8&steps=100000&pace=slow&show=all`);
         await page.waitForFunction((it) => /** @type {any} */ (document.querySelector(it))?.state === 'playing', { timeout: 120_000 }, FIGURE);
@@ -179,7 +179,7 @@ describe('every curve can be told from every other', () => {
       await bring(page, fixture(name));
     }
     await page.evaluateOnNewDocument(watchCurves);
-    const own = await page.evaluate(async () => (await import(/** @type {any} */ ('/networks.js'))).ownNames());
+    const own = await page.evaluate(async () => (await import(/** @type {any} */ ('/src/engine/networks.js'))).ownNames());
     for (const [networks, digit] of /** @type {const} */ ([[4, '3'], [5, '3'], [4, '3,8'], [5, '3,8']])) {
       const names = ['mlp', 'lenet5', 'robust', ...own].slice(0, networks);
       await page.goto('about:blank');
@@ -313,7 +313,7 @@ test('how far a download is is not read out, what is loaded is', async () => {
   const { page } = await visit('network=mlp&digit=3&pace=full');
   await reached(page, FIGURE, 'done');
   const changes = await page.evaluate(async () => {
-    const { View } = await import(/** @type {any} */ ('/figure/view.js'));
+    const { View } = await import(/** @type {any} */ ('/src/figure/view.js'));
     const view = new View({ onChange() {}, onRun() {}, onStep() {}, onReset() {}, onSeek() {}, onRetry() {} });
     document.body.append(view.element);
     let count = 0;

@@ -80,7 +80,7 @@ for (const name of /** @type {BrowserName[]} */ (['chromium', 'firefox'])) {
     for (const [trouble, { answer, says }] of Object.entries(TROUBLES)) {
       for (const [address, selector] of Object.entries(PAGES)) {
         test(`${trouble}: ${address}`, async (test) => {
-          const { url, state, close } = await troubled('/history.js', answer);
+          const { url, state, close } = await troubled('/src/player/history.js', answer);
           const { page } = await open(browser, 'about:blank');
           test.after(() => page.close().then(close));
           await page.goto(url + address);
@@ -115,7 +115,7 @@ describe('and', () => {
     ['is a web page', () => [200, 'text/html', '<!doctype html>']],
   ])) {
     test(`a style sheet that ${kind} is spoken of, though the page works`, async (test) => {
-      const { url, state, close } = await troubled('/page.css', answer);
+      const { url, state, close } = await troubled('/src/page/page.css', answer);
       const { page } = await open(browser, `${url}?backend=cpu`);
       test.after(() => page.close().then(close));
       await page.waitForFunction(() => /** @type {any} */ (document.querySelector('#hero'))?.iteration > 0, {
@@ -134,12 +134,12 @@ describe('and', () => {
         timeout: TIMEOUT,
       });
       assert.equal(await page.$('#unloaded'), null);
-      assert.ok(await page.$$eval('link[href="page.css"]', ([it]) => /** @type {any} */ (it).sheet.cssRules.length > 20));
+      assert.ok(await page.$$eval('link[href="src/page/page.css"]', ([it]) => /** @type {any} */ (it).sheet.cssRules.length > 20));
     });
   }
 
   test('what the worker keeps is forgotten when all is loaded again, and kept again', async (test) => {
-    const { url, state, close } = await troubled('/history.js', TROUBLES['lacks an export'].answer);
+    const { url, state, close } = await troubled('/src/player/history.js', TROUBLES['lacks an export'].answer);
     const { page } = await open(browser, `${url}icon.svg`);
     test.after(() => page.close().then(close));
     await page.evaluate(async (url) => {
@@ -164,7 +164,7 @@ describe('and', () => {
   });
 
   test('without a network, what is kept stays', async (test) => {
-    const { url, close } = await troubled('/history.js', TROUBLES['lacks an export'].answer);
+    const { url, close } = await troubled('/src/player/history.js', TROUBLES['lacks an export'].answer);
     const { page } = await open(browser, `${url}?backend=cpu`);
     test.after(() => page.close().then(close));
     await page.waitForSelector('#unloaded', { timeout: TIMEOUT });

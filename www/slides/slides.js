@@ -3,7 +3,7 @@
 
 import Reveal from '../vendor/reveal/reveal.mjs';
 import Notes from '../vendor/reveal/notes.mjs';
-import { sharedEngine, useBackend } from '../shared-engine.js';
+import { sharedEngine, useBackend } from '../src/engine/shared-engine.js';
 
 const SIDE = 28;
 const query = new URLSearchParams(location.search);

@@ -1,0 +1,98 @@
+// @ts-check
+// Loads the two modules. An instance cannot be restarted; but the binary is loaded and compiled
+// once, so that a fresh one is there in no time when another has broken down.
+
+import { compile, download } from './download.js';
+import { isExpected } from './integrity.js';
+import { withinTime } from './timeout.js';
+
+/** @typedef {'cpu' | 'webgpu'} ModuleName */
+/** @typedef {typeof import('../../pkg/webgpu/actmax.js')} Module */
+/** @typedef {import('./download.js').Progress} Progress */
+
+// Written out, because this is how bundlers know what belongs to a module.
+const MODULES = {
+  cpu: {
+    code: new URL('../../pkg/cpu/actmax.js', import.meta.url),
+    binary: new URL('../../pkg/cpu/actmax_bg.wasm', import.meta.url),
+  },
+  webgpu: {
+    code: new URL('../../pkg/webgpu/actmax.js', import.meta.url),
+    binary: new URL('../../pkg/webgpu/actmax_bg.wasm', import.meta.url),
+  },
+};
+
+/** What they are called. @type {Record<ModuleName, string>} */
+export const TITLES = {
+  cpu: 'CPU module',
+  webgpu: 'WebGPU module',
+};
+
+/** Milliseconds for 20 kB of bindings, of which the browser does not say how much has arrived. */
+const IMPORT_TIMEOUT = 60_000;
+/** Milliseconds for what has been compiled. */
+const START_TIMEOUT = 20_000;
+
+/** Counts the instances, to give each an address of its own: the browser keeps one per address. */
+let instances = 0;
+
+/** @type {Map<ModuleName, Promise<WebAssembly.Module>>} */
+const binaries = new Map();
+
+/**
+ * A fresh instance of a module.
+ *
+ * @param {ModuleName} name
+ * @param {(progress: Progress) => void} report
+ * @returns {Promise<Module>} Rejects, in words for people; it can then be tried again.
+ */
+export async function instantiate(name, report) {
+  const what = TITLES[name];
+  report({ what, bytes: 0 });
+  const compiled = binary(name, report);
+  compiled.catch(() => {}); // It is awaited below, but may fail before that.
+  const module = await bindings(name);
+  const module_or_path = await compiled;
+  try {
+    const late = 'it took more than 20 seconds.';
+    await withinTime(module.default({ module_or_path }), START_TIMEOUT, late);
+  } catch (error) {
+    throw new Error(`The ${what} could not be started: ${error}`);
+  }
+  return module;
+}
+
+/** @param {ModuleName} name @param {(progress: Progress) => void} report */
+function binary(name, report) {
+  let compiled = binaries.get(name);
+  if (!compiled) {
+    compiled = compile(MODULES[name].binary, TITLES[name], report);
+    compiled.catch(() => binaries.delete(name));
+    binaries.set(name, compiled);
+  }
+  return compiled;
+}
+
+/**
+ * The JavaScript of a fresh instance.
+ *
+ * @param {ModuleName} name
+ * @returns {Promise<Module>}
+ */
+async function bindings(name) {
+  instances += 1;
+  // Here, not in the import: Vite puts that off, and another instance may have counted on by then.
+  const address = `${MODULES[name].code}?instance=${instances}`;
+  const part = `JavaScript of the ${TITLES[name]}`;
+  if (isExpected(address)) {
+    await download(address, part); // The import then has it from the browser's cache.
+  }
+  try {
+    const late = 'nothing came for a minute.';
+    const imported = import(/* @vite-ignore */ /* webpackIgnore: true */ address);
+    return await withinTime(imported, IMPORT_TIMEOUT, late);
+  } catch (error) {
+    await download(address, part); // The browser does not say why. This does, if it is the server.
+    throw new Error(`The ${part} could not be started: ${error}`);
+  }
+}

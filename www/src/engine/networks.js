@@ -1,0 +1,236 @@
+// @ts-check
+// The networks there are: those that are shipped, and those that somebody brought from a file of
+// their own. Knows of no page.
+//
+//   addNetwork('own-my-mlp', { name: 'my_MLP', layers: [['fc1', 128]], source, … });
+//   isNetwork('own-my-mlp');              // true
+//
+// Those of one's own are kept in the browser and are not known at once: until `completeNetworks`,
+// one that nobody knows may still come.
+
+import { short } from './reading.js';
+
+/** @typedef {'mlp' | 'lenet5' | 'robust'} ShippedName */
+/** @typedef {ShippedName | `own-${string}`} NetworkName */
+
+/**
+ * @typedef {object} Source What the module reads a network from.
+ * @property {Uint8Array} bytes Of the file.
+ * @property {string} options The import options, as JSON: what the shapes do not say.
+ */
+
+/** @typedef {[layer: string, size: number][]} Layers The hidden layers, in order, with how many neurons or channels each has. */
+
+/**
+ * @typedef {object} Own A network that somebody brought.
+ * @property {string} name For people.
+ * @property {Layers} layers
+ * @property {Source} source
+ * @property {string} description What it is, with what was chosen, in words: `784-128-64-10, ReLU`.
+ * @property {number} parameters
+ * @property {import('./import-options.js').ImportOptions} options
+ * @property {number} reads How many of the hundred prototypes it reads.
+ */
+
+/** @type {Layers} */
+const LENET = [['conv1', 6], ['conv2', 16], ['fc1', 120], ['fc2', 84]];
+
+/** @type {Map<string, { name: string, layers: Layers }>} */
+const SHIPPED = new Map([
+  ['mlp', { name: 'MLP', layers: [['fc1', 256], ['fc2', 128], ['fc3', 64]] }],
+  ['lenet5', { name: 'LeNet-5', layers: LENET }],
+  ['robust', { name: 'Robust LeNet-5', layers: LENET }],
+]);
+
+/** Choices that have a name of their own in an address. */
+const TOGETHER = new Map([
+  ['both', 'mlp,lenet5'],
+  ['all', 'mlp,lenet5,robust'],
+]);
+
+const OWN = /^own-[a-z0-9-]{1,40}$/;
+
+/** @type {Map<string, Own>} */
+const own = new Map();
+/** Those that another tab has brought, and that are being read. @type {Set<string>} */
+const coming = new Set();
+/** Those that were here, and were removed. @type {Set<string>} */
+const removed = new Set();
+/** Whether all that the browser keeps are known. */
+let complete = false;
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
+/** The names of all networks. */
+export function networkNames() {
+  return /** @type {NetworkName[]} */ ([...SHIPPED.keys(), ...own.keys()]);
+}
+
+/** The names of those that somebody brought. */
+export function ownNames() {
+  return /** @type {NetworkName[]} */ ([...own.keys()]);
+}
+
+/** @param {string} name @returns {name is NetworkName} */
+export function isNetwork(name) {
+  return SHIPPED.has(name) || own.has(name);
+}
+
+/** Whether it is the name of a network that is not known yet. @param {string} name */
+export function isExpected(name) {
+  return (!complete || coming.has(name)) && !own.has(name) && OWN.test(name);
+}
+
+/** Of the kind that one's own networks have. @param {string} name */
+export function isOwnName(name) {
+  return OWN.test(name);
+}
+
+/** What a network is called, for people. @param {string} name */
+export function titleOf(name) {
+  return SHIPPED.get(name)?.name ?? own.get(name)?.name ?? name;
+}
+
+/** A network's hidden layers; nothing, as long as it is not known. @param {string} name */
+export function layersOf(name) {
+  return SHIPPED.get(name)?.layers ?? own.get(name)?.layers;
+}
+
+/** Whether a network has convolutional layers. @param {string} name */
+export function isConvolutional(name) {
+  return layersOf(name)?.some(([layer]) => layer.startsWith('conv')) ?? true;
+}
+
+/** The network that somebody brought by that name. @param {string} name */
+export function ownNetwork(name) {
+  return own.get(name);
+}
+
+/** What the networks of a choice are called that only this browser has. @param {string} choice */
+export function titlesOfOwn(choice) {
+  return networksOf(choice).flatMap((it) => own.get(it)?.name ?? []);
+}
+
+/**
+ * Takes a network.
+ *
+ * @param {string} name `own-` and a word of a–z, 0–9 and hyphens, which no other has.
+ * @param {Own} network
+ */
+export function addNetwork(name, network) {
+  if (!OWN.test(name) || own.has(name)) {
+    throw new RangeError(`A network cannot be called "${name}", or there is one.`);
+  }
+  own.set(name, network);
+  removed.delete(name);
+  tell();
+}
+
+/** @param {string} name */
+export function removeNetwork(name) {
+  if (own.delete(name)) {
+    removed.add(name);
+  }
+  tell();
+}
+
+/** Whether a network is being read, and may be there soon. @param {string} name @param {boolean} is */
+export function expectNetwork(name, is) {
+  if (is) {
+    coming.add(name);
+  } else {
+    coming.delete(name);
+    tell(); // If it has not come, it will not.
+  }
+}
+
+/** From now on, what is not known is not there. */
+export function completeNetworks() {
+  complete = true;
+  tell();
+}
+
+/**
+ * Hears when networks come or go.
+ *
+ * @param {() => void} listener
+ * @returns {() => void} Ends it.
+ */
+export function onNetworks(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function tell() {
+  listeners.forEach((it) => it());
+}
+
+/**
+ * The networks of a choice.
+ *
+ * @param {string} choice
+ */
+export function networksOf(choice) {
+  return /** @type {NetworkName[]} */ (choice.split(','));
+}
+
+/**
+ * A choice of networks as somebody writes it.
+ *
+ * @param {string} text
+ * @returns {{ value: string, problem?: string }} What is left of it, and what is wrong.
+ */
+export function readNetworks(text) {
+  const names = [...new Set((TOGETHER.get(text) ?? text).split(',').map((it) => it.trim()))];
+  const there = names.filter((it) => isNetwork(it) || isExpected(it));
+  if (there.length === names.length) {
+    return { value: there.join(',') };
+  }
+  const missing = names.filter((it) => !there.includes(it));
+  if (missing.every(isOwnName)) {
+    return { value: there.join(',') || 'mlp', problem: whyMissing(missing) };
+  }
+  const all = [...SHIPPED.keys(), ...own.keys(), ...TOGETHER.keys()].join(', ');
+  return {
+    value: 'mlp',
+    problem: `The network is "${short(text)}". It must be one of: ${all}, or several like lenet5,robust.`,
+  };
+}
+
+/** @param {string[]} names Of networks of one's own. */
+function whyMissing(names) {
+  const which = names.map((it) => `"${it}"`).join(' and ');
+  const [network, its] = names.length === 1 ? ['network', 'its file again to see it'] : ['networks', 'their files again to see them'];
+  if (names.every((it) => removed.has(it))) {
+    return `The ${network} ${which} ${names.length === 1 ? 'was' : 'were'} removed from this browser. Bring ${its}.`;
+  }
+  if (isKeptApart()) {
+    return (
+      `There is no ${network} ${which} in this frame: inside another site's page, a browser keeps this one apart ` +
+      'from what was brought to its own site. Open the figure in a tab of its own to see it.'
+    );
+  }
+  return (
+    `This browser has no network ${which}: somebody brought it in another browser, or it was ` +
+    `removed. Bring its file again to see it.`
+  );
+}
+
+/** Whether this page is in a frame for which browsers keep things apart: of another site, or a sandbox. */
+function isKeptApart() {
+  for (let at = globalThis.window; at && at !== at.parent; at = /** @type {any} */ (at.parent)) {
+    try {
+      if (at.parent.location.origin !== location.origin || location.origin === 'null') {
+        return true;
+      }
+    } catch {
+      return true; // It is of another origin.
+    }
+  }
+  return false;
+}
+
+/** @param {string} choice */
+export function writeNetworks(choice) {
+  return [...TOGETHER].find(([, names]) => names === choice)?.[0] ?? choice;
+}

@@ -1,0 +1,285 @@
+// @ts-check
+// A run: images on their way to their digits, on whichever backend the engine is on.
+
+import { compare, sampled } from './agreement.js';
+import { MOST_ITERATIONS, checkWhole, writeSettings } from './checks.js';
+import { Fault, Refusal, asking } from './errors.js';
+import { turn } from './frames.js';
+import { Pieces } from './pieces.js';
+import { comparable, kindOf, openRun, used } from './task.js';
+import { AdaptiveTimeout } from './timeout.js';
+
+/** @typedef {import('./engine.js').Engine} Engine */
+/** @typedef {import('./session.js').Session} Session */
+/** @typedef {import('../../pkg/webgpu/actmax.js').Snapshot} Snapshot */
+/** @typedef {import('./task.js').Place} Place */
+
+/** @typedef {import('./task.js').Begin} Begin */
+/** @typedef {import('./task.js').StepSettings} StepSettings */
+/** @typedef {import('./task.js').Objective} Objective */
+/** @typedef {import('./task.js').ParameterizationName} ParameterizationName */
+
+/** Numbers that a snapshot has for an image and an iteration: ten log-probabilities, then the loss. */
+const TRACE_STRIDE = 11;
+/** The most iterations of one call, times images: its trace then has 44 MB. */
+const MOST_AT_ONCE = 1e6;
+/**
+ * Milliseconds that a piece of a call may take. Longer than a player's part of a frame, so that its calls
+ * are made in one piece; short enough for a page that answers its person in between.
+ */
+const PIECE = 16;
+
+/** @typedef {'ready' | 'advancing' | 'freed'} State */
+
+export class Run {
+  #engine;
+  #begin;
+  #source;
+  #pca;
+  #session;
+  #run;
+  /** @type {State} */
+  #state = 'ready';
+  /** How long its snapshots take on this session, and how many iterations fit into a piece. */
+  #timeout = new AdaptiveTimeout();
+  #pieces = new Pieces();
+  /** @type {Place | undefined} Where its last snapshot was; nowhere, while nothing has been read of it. */
+  #last;
+  /** What its last iterations obeyed, as JSON. */
+  #asked = '{}';
+  /** How the last iterations were made: `fused` or `reference`. It may change with the settings. */
+  path = '';
+  /** Milliseconds that the last call kept the main thread. */
+  busy = 0;
+
+  /**
+   * From `engine.begin`.
+   *
+   * @param {Engine} engine
+   * @param {Session} session
+   * @param {Begin} begin
+   * @param {import('./networks.js').Source} source Of the network.
+   * @param {Uint8Array} [pca] The principal components, for the parameterization `pca`.
+   * @param {Place} [from] Where it goes on from, if not from its start.
+   */
+  constructor(engine, session, begin, source, pca, from) {
+    this.#engine = engine;
+    this.#begin = begin;
+    this.#source = source;
+    this.#pca = pca;
+    this.#last = from;
+    this.#session = session;
+    this.#run = this.#open(session);
+  }
+
+  /** The run on a session: from its last snapshot, if there is one. @param {Session} session */
+  #open(session) {
+    const network = session.network(this.#source);
+    return openRun(network, this.#begin, this.#pca, this.#last);
+  }
+
+  /** @param {Session} session */
+  #moveTo(session) {
+    const moved = this.#open(session);
+    this.#release();
+    if (this.#session !== session) {
+      this.#session = session;
+      this.#timeout = new AdaptiveTimeout();
+    }
+    this.#run = moved;
+  }
+
+  /**
+   * Makes a run like this one on a GPU, compares it with the CPU's, and forgets it: the kernels that this one needs
+   * are then compiled, and it can move there without a pause.
+   *
+   * @param {Session} gpu
+   * @param {Session} cpu
+   * @returns {Promise<void>} Rejects when the GPU does not work, or computes wrongly.
+   */
+  async prepare(gpu, cpu) {
+    const open = comparable(this.#source, this.#begin, this.#pca);
+    compare(await sampled(gpu, open, this.#asked), await sampled(cpu, open, this.#asked));
+    gpu.vouchedFor(this.#source).add(kindOf(this.#begin));
+  }
+
+  /** Which backend the run is on. */
+  get backend() {
+    return this.#session.name;
+  }
+
+  /** Iterations made, as of the last snapshot. */
+  get iteration() {
+    return this.#last?.iteration ?? 0;
+  }
+
+  /**
+   * What the time of an iteration depends on.
+   *
+   * @param {StepSettings} settings
+   */
+  kind(settings) {
+    return String([this.backend, this.path, used(settings)]);
+  }
+
+  /**
+   * Makes `count` iterations (0 to look only) and reads the run. One call at a time: the next when this
+   * one has settled. What takes long is made in pieces, between which the page has its turn.
+   *
+   * If the backend breaks down meanwhile, the run goes back to its last snapshot, moves to the CPU
+   * and makes the iterations there.
+   *
+   * @param {number} count At most 1,000,000, times the number of images.
+   * @param {StepSettings} settings May differ from those of the last call.
+   * @returns {Promise<Snapshot>} Its trace has these `count` iterations. Rejects, in words for people,
+   *   when the count or a setting cannot be used, and when the run is freed meanwhile; otherwise the images
+   *   are then as they were.
+   */
+  async advance(count, settings) {
+    checkWhole('number of iterations', count, Math.floor(MOST_AT_ONCE / this.#begin.digits.length));
+    checkWhole('number of iterations of the whole run', this.iteration + count, MOST_ITERATIONS);
+    const asked = writeSettings(settings);
+    this.#checkThere();
+    if (this.#state === 'advancing') {
+      throw new Refusal('The run still makes the iterations of another call. Wait for that before the next.');
+    }
+    this.#state = 'advancing';
+    const before = this.#last;
+    this.busy = 0;
+    try {
+      return await this.#inPieces(count, asked, used(settings));
+    } catch (error) {
+      this.#last = before;
+      throw error;
+    } finally {
+      if (this.#state === 'advancing') {
+        this.#state = 'ready';
+      }
+    }
+  }
+
+  /** @param {number} count @param {string} asked @param {string} kind @returns {Promise<Snapshot>} */
+  async #inPieces(count, asked, kind) {
+    const begin = this.iteration;
+    const end = begin + count;
+    const piece = () =>
+      this.#engine.attempt((session) => this.#piece(session, end - this.iteration, asked, kind));
+    let snapshot = await piece();
+    if (snapshot.iteration === end) {
+      return snapshot;
+    }
+    const stride = this.#begin.digits.length * TRACE_STRIDE;
+    const trace = new Float32Array(count * stride);
+    trace.set(snapshot.trace);
+    while (snapshot.iteration < end) {
+      await turn();
+      const made = this.iteration - begin;
+      snapshot = await piece();
+      trace.set(snapshot.trace, made * stride);
+    }
+    return { ...snapshot, trace };
+  }
+
+  /**
+   * Makes as many of the iterations as fit into a piece, and reads the run.
+   *
+   * @param {Session} session
+   * @param {number} left
+   * @param {string} asked
+   * @param {string} kind
+   */
+  async #piece(session, left, asked, kind) {
+    this.#checkThere();
+    asking(() => session.module.checkSettings(asked));
+    // A call that failed may have left it further on than its last snapshot.
+    if (this.#session !== session || this.#run.iteration !== this.iteration) {
+      this.#moveTo(session);
+    }
+    this.#asked = asked;
+    const launch = asking(() => this.#run.largestStep(asked));
+    // The CPU is at work until a step returns. A GPU takes several, and goes on while the page does.
+    const most = session.name === 'cpu' ? launch : Infinity;
+    const count = Math.min(left, most, this.#pieces.next(`${session.title} ${kind}`, PIECE));
+    const began = performance.now();
+    for (let rest = count; rest > 0; rest -= launch) {
+      asking(() => this.#run.step(Math.min(rest, launch), asked));
+    }
+    const pending = asking(() => this.#run.snapshot(asked));
+    this.busy += performance.now() - began;
+    this.path = this.#run.path;
+    const size = count + 1; // The snapshot itself takes about as long as a step.
+    const snapshot = await session.wait(pending, this.#timeout.milliseconds(asked, size));
+    const took = performance.now() - began;
+    this.#checkThere();
+    if (session.name === 'webgpu') {
+      if (!snapshot.now.every(Number.isFinite)) {
+        // If the settings are to blame, the CPU says the same.
+        throw new Fault('The GPU gave what is no number.', 'the GPU computes wrongly');
+      }
+      await this.#vouch(session, asked, kind);
+    }
+    if (count > 0) {
+      this.#timeout.took(asked, size, took);
+      this.#pieces.took(count, took);
+    }
+    this.#last = snapshot;
+    if (count > 0) {
+      this.#engine.computed();
+    }
+    return snapshot;
+  }
+
+  /**
+   * Some settings have kernels of their own: what no fused kernel does, Burn does with others for each setting; and
+   * a blurred gradient has another fused one.
+   *
+   * @param {Session} session
+   * @param {string} asked
+   * @param {string} kind
+   */
+  async #vouch(session, asked, kind) {
+    const blurs = kind.includes('gradientBlur') ? 'gradientBlur' : '';
+    const own = this.path === 'reference' ? kind : blurs;
+    if (own === '') {
+      return; // Its kernels were compared when it began.
+    }
+    await this.#engine.vouch({
+      session,
+      source: this.#source,
+      kind: kindOf(this.#begin, own),
+      open: comparable(this.#source, this.#begin, this.#pca),
+      settings: asked,
+    });
+  }
+
+  /**
+   * Goes back to where it was: its next iterations are made from there.
+   *
+   * @param {Place | undefined} place Of an earlier snapshot; the start, if there is none.
+   */
+  goBack(place) {
+    this.#last = place;
+  }
+
+  #checkThere() {
+    if (this.#state === 'freed') {
+      throw new Refusal('The run has been freed, and can make no more iterations. Begin another.');
+    }
+  }
+
+  /** Gives back what the run holds. It cannot be used afterward; what it is still asked for rejects. */
+  free() {
+    if (this.#state === 'freed') {
+      return;
+    }
+    this.#state = 'freed';
+    this.#engine.forget(this);
+    this.#release();
+  }
+
+  #release() {
+    if (!this.#session.fault) {
+      this.#run.free(); // What a broken module holds goes with it.
+    }
+  }
+}

@@ -1,0 +1,167 @@
+// @ts-check
+// One instance of one of the two modules, ready for networks. An instance cannot be restarted:
+// after a panic or a lost GPU a new session takes its place.
+
+import { Fault, asking } from './errors.js';
+import { TITLES, instantiate } from './modules.js';
+import { Refusals } from './refusals.js';
+import { withinTime } from './timeout.js';
+
+/** @typedef {import('./modules.js').ModuleName} BackendName Each is a module of its own. */
+/** @typedef {import('./modules.js').Module} Module */
+/** @typedef {import('./download.js').Progress} Progress */
+/** @typedef {import('./networks.js').NetworkName} NetworkName */
+/** @typedef {import('./networks.js').Source} Source */
+/** @typedef {import('../../pkg/webgpu/actmax.js').Network} Network */
+
+/** Milliseconds for the GPU to give a device. */
+const CONNECT_TIMEOUT = 20_000;
+
+/** Milliseconds by which word of a lost GPU may come after the failure that it caused. */
+const LOST_DELAY = 100;
+
+export class Session {
+  /** Calls off every wait once the module is not to be trusted any more. */
+  #end;
+  /** @type {Refusals | undefined} */
+  #refusals;
+  /** @type {WeakMap<Source, Network>} Goes with what it was read from. */
+  #networks = new WeakMap();
+  /** @type {WeakMap<Source, Set<string>>} */
+  #vouched = new WeakMap();
+
+  /**
+   * @private
+   * @param {BackendName} name
+   * @param {Module} module
+   * @param {import('../../pkg/webgpu/actmax.js').Backend} backend
+   * @param {AbortController} end
+   * @param {Refusals} [refusals] Of its GPU.
+   */
+  constructor(name, module, backend, end, refusals) {
+    /** What the module is called. */
+    this.title = TITLES[name];
+    this.name = name;
+    this.module = module;
+    this.backend = backend;
+    this.#end = end;
+    this.#refusals = refusals;
+    end.signal.addEventListener('abort', () => refusals?.destroy());
+  }
+
+  /**
+   * Loads the module and connects to its device.
+   *
+   * @param {BackendName} name
+   * @param {(progress: Progress) => void} report
+   * @returns {Promise<Session>} Rejects when the module cannot be loaded or has no device.
+   */
+  static async open(name, report) {
+    const module = await instantiate(name, report);
+    const end = new AbortController();
+    module.onPanic((/** @type {string} */ message) => end.abort(breakdown(TITLES[name], message)));
+    const connect = () =>
+      withinTime(
+        module.Backend.connect(),
+        CONNECT_TIMEOUT,
+        'The GPU gave no device within 20 seconds.',
+        end.signal,
+      );
+    if (name === 'cpu') {
+      return new Session(name, module, await connect(), end);
+    }
+    const refusals = new Refusals((message) => end.abort(refused(message)));
+    return new Session(name, module, await refusals.during(connect), end, refusals);
+  }
+
+  /**
+   * The network, read once.
+   *
+   * @param {Source} source
+   * @returns {Network} Throws a `Refusal` when the file is none of a network.
+   */
+  network(source) {
+    let network = this.#networks.get(source);
+    if (!network) {
+      network = asking(() => this.backend.network(source.bytes, source.options));
+      this.#networks.set(source, network);
+    }
+    return network;
+  }
+
+  /** Which kinds of runs of a network have been seen to be computed as they should. @param {Source} source */
+  vouchedFor(source) {
+    const kinds = this.#vouched.get(source) ?? new Set();
+    this.#vouched.set(source, kinds);
+    return kinds;
+  }
+
+  /** Why the session is not to be trusted any more. @returns {unknown} */
+  get fault() {
+    return this.#end.signal.aborted ? this.#end.signal.reason : this.#lost();
+  }
+
+  /**
+   * Gives the session up: whoever waits for it hears of it now.
+   *
+   * @param {unknown} error Why.
+   * @returns {unknown} The same, in words for people; or what was known before.
+   */
+  abandon(error) {
+    const trap = error instanceof WebAssembly.RuntimeError;
+    this.#end.abort(trap ? breakdown(this.title, error.message) : error);
+    return this.#end.signal.reason;
+  }
+
+  /**
+   * Waits for the module, but neither for a broken one nor for ever.
+   *
+   * @template T
+   * @param {Promise<T>} promise
+   * @param {number} timeout Milliseconds.
+   * @returns {Promise<T>}
+   */
+  async wait(promise, timeout) {
+    const message = `The ${this.title} did not answer within ${seconds(timeout)} seconds.`;
+    let value;
+    try {
+      value = await withinTime(promise, timeout, message, this.#end.signal);
+      if (this.#refusals) {
+        await withinTime(this.#refusals.known(), timeout, message, this.#end.signal);
+      }
+    } catch (error) {
+      if (!this.fault) {
+        await new Promise((resolve) => setTimeout(resolve, LOST_DELAY));
+      }
+      throw this.fault ?? error;
+    }
+    if (this.fault) {
+      throw this.fault;
+    }
+    return value;
+  }
+
+  /** The word of a lost GPU: where there is one, it is the cause of all else. */
+  #lost() {
+    const reason = this.backend.lost;
+    return reason === undefined ? undefined : new Fault(`The GPU was lost (${reason})`, 'the GPU was lost');
+  }
+}
+
+/** @param {string} title @param {string} message Of a panic, or of what the browser stopped. */
+function breakdown(title, message) {
+  // A panic says where, then why, and then what is for those who debug it: the console has it all.
+  const [first, cause] = message.split('\n');
+  return new Fault(`The ${title} broke down: ${cause ?? first}`, `the ${title} broke down`);
+}
+
+/** @param {string} message */
+function refused(message) {
+  const [first] = message.trim().split('\n');
+  return new Fault(`WebGPU refused a command: ${first}`, 'WebGPU refused a command');
+}
+
+/** @param {number} milliseconds */
+function seconds(milliseconds) {
+  return Number((milliseconds / 1000).toPrecision(2));
+}

@@ -1,0 +1,539 @@
+// @ts-check
+// <activation-maximization>: a live figure, on any page.
+//
+//   <script type="module" src="…/activation-maximization.js"></script>
+//   <activation-maximization network="mlp" digit="3" target="0.9" steps="50" controls autoplay>
+//     This is shown until the first image is there, and where there is no JavaScript.
+//   </activation-maximization>
+//
+// Attributes: the settings of config.js; `controls`, `autoplay`; `show` and `hide`, lists of the parts in
+// figure/parts.js; `loading="eager"` to begin unseen. Each has a property: see figure/properties.js.
+// Events: `step` (an image was drawn), `done`, `change` (a person changed a setting), `error`.
+
+import { messageOf } from '../engine/engine.js';
+import { lackOfShowing } from '../engine/needs.js';
+import { onNetworks } from '../engine/networks.js';
+import { listen } from '../engine/shared-engine.js';
+import { Playback } from '../player/playback.js';
+import { KEYS, fieldOf, readConfig, readSetting } from '../settings/config.js';
+import { withPreset } from '../settings/presets.js';
+import { Backdrop } from './backdrop.js';
+import { h } from './dom.js';
+import { keepOwnKeys } from './keys.js';
+import { Paper, makeFinished } from './paper.js';
+import { partsOf } from './parts.js';
+import {
+  ATTRIBUTES, defineProperties, putAttribute, sourceOf, takeOver, textsOf,
+} from './properties.js';
+import { styles } from './styles.js';
+import { View } from './view.js';
+import { Visibility } from './visibility.js';
+import { nameOf } from './words-of-objectives.js';
+import { iterations, percent, twoDigits } from './words.js';
+
+/** @typedef {import('../settings/config.js').Config} Config */
+/** @typedef {import('../settings/config.js').Key} Key */
+/** @typedef {import('../engine/engine.js').Engine} Engine */
+/** @typedef {import('../player/experiment.js').Experiment} Experiment */
+/** @typedef {import('../player/player.js').State} State */
+
+const NAME = 'activation-maximization';
+
+/** Milliseconds for which an element may be out of the document, as when it is moved, and keep its run. */
+const GRACE = 500;
+
+/** Settings that need a new run. */
+const NEEDS_NEW_RUN = ['network', 'objective', 'digit', 'seed', 'noise-std', 'start', 'parameterization', 'path'];
+/** Settings that take effect during a run. */
+const LIVE = [
+  'target', 'rate', 'steps', 'l1', 'l2', 'tv', 'distance', 'density', 'diversity', 'jitter', 'rotation', 'scale', 'gradient-blur',
+];
+
+/** The base class. On a server that renders pages there are no elements, and the class is never used. */
+const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
+
+/** Whether the person asked for reduced motion. */
+const isStill = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+export class ActivationMaximization extends Base {
+  static observedAttributes = ATTRIBUTES;
+
+  /** @type {Config} */
+  #config = readConfig(sourceOf(this)).config;
+  #view = new View({
+    onChange: (key, text) => this.#ask(key, text),
+    onRun: () => this.#act(() => (this.state === 'playing' ? this.pause() : this.play())),
+    onStep: () => this.#act(() => this.step()),
+    onReset: () => this.#act(() => this.reset()),
+    onSeek: (iteration) => this.#ask('at', String(iteration)),
+    onRetry: () => this.#begin(this.#playing),
+  });
+  #playback = new Playback({
+    config: () => this.#config,
+    onTick: () => this.#look(),
+    onBegin: (experiment, engine) => this.#arrange(experiment, engine),
+    onFrame: () => this.#draw(),
+    onState: (state) => this.#showState(state),
+    onSlow: (slow) =>
+      slow ? this.#view.say('Restarting the run with these settings …', 'waiting') : this.#view.say(this.#remarks),
+    onError: (error) => this.#fail(error),
+  });
+  /** All of the figure, out of reach of the page's styles; in English, from left to right. */
+  #sealed = h('div', { className: 'sealed', dir: 'ltr', lang: 'en' }, h('div', { className: 'measure' }, this.#view.element));
+  /** Of the figure: the element itself has no box where its page says `display: contents`. */
+  #visibility = new Visibility(this.#sealed, (visible) => (visible ? this.#appear() : this.#playback.disappear()));
+  /** @type {Backdrop | undefined} */
+  #backdrop;
+  #paper = new Paper(
+    (deadline) => this.#print(deadline),
+    () => {
+      if (!this.#playback.begun) {
+        this.#stopWatching();
+        this.#watch();
+      }
+    },
+  );
+  /** Whether a finished image is being made for printing. */
+  #printing = false;
+  /** @type {Engine | undefined} */
+  #engine;
+  /** Whether the figure can play a run: by a button, or by itself. */
+  #canRun = false;
+  /** Whether attributes have changed that are not read yet. */
+  #changed = false;
+  /** The configuration that was last acted on. */
+  #obeyed = this.#config;
+  /** Whether the run was to play: after a failure, Try again does the same. */
+  #playing = false;
+  /** When it may run: while it is seen or, with `loading="eager"`, always. @type {'never' | 'seen' | 'always'} */
+  #runs = 'never';
+  /** Whether a configuration was acted on in this animation frame, and whether another waits for the next. */
+  #obeying = false;
+  #toObey = false;
+  /** What is wrong with the attributes, as sentences. */
+  #remarks = '';
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #leaving;
+  /** Whether it shows an error. */
+  #failed = false;
+  /** Whether it shows that something is being loaded. */
+  #loading = false;
+  #unlisten = () => {};
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: 'open' });
+    root.append(h('slot'));
+    keepOwnKeys(root);
+    this.#view.showState('paused');
+    takeOver(this);
+  }
+
+  // --- the document's side ---
+
+  connectedCallback() {
+    clearTimeout(this.#leaving);
+    this.#unlisten();
+    const unlisten = onNetworks(() => this.#change());
+    const deafen = listen({
+      onProgress: ({ what, bytes, waited }) => {
+        if (this.#playback.begun && (waited || !this.experiment)) {
+          this.#loading = true;
+          this.#view.say(`Loading the ${what} … ${(bytes / 1e6).toFixed(1)} MB`, 'waiting');
+        }
+      },
+      onStatus: () => {
+        if (this.#failed && this.#playback.begun && !this.experiment) {
+          this.#begin(this.#playing); // There was nothing to compute with, and now there is.
+        } else if (this.#loading && this.experiment) {
+          this.#loading = false;
+          this.#view.say(this.#remarks);
+        }
+      },
+    });
+    this.#unlisten = () => {
+      unlisten();
+      deafen();
+    };
+    this.#dress();
+    this.#change();
+    this.#paper.connect();
+  }
+
+  disconnectedCallback() {
+    this.#paper.disconnect();
+    this.#stopWatching();
+    this.#backdrop?.disconnect();
+    this.#view.disconnect();
+    // Slides and frameworks move elements about: that takes them out and puts them in again.
+    this.#leaving = setTimeout(() => {
+      this.#unlisten();
+      this.#playback.leave();
+    }, GRACE);
+  }
+
+  /** Begins and pauses as `loading` says. */
+  #watch() {
+    const runs = this.getAttribute('loading') === 'eager' ? 'always' : 'seen';
+    if (!this.isConnected || !this.#backdrop || runs === this.#runs) {
+      return;
+    }
+    this.#stopWatching();
+    this.#runs = runs;
+    if (runs === 'always') {
+      this.#appear();
+    } else if (!this.#paper.active) {
+      this.#visibility.connect();
+    }
+  }
+
+  #stopWatching() {
+    this.#runs = 'never';
+    this.#visibility.disconnect();
+    this.#playback.disappear();
+  }
+
+  #appear() {
+    this.#backdrop?.look();
+    this.#playback.appear();
+    if (!this.#playback.begun) {
+      this.#begin(this.hasAttribute('autoplay') && !isStill());
+    }
+  }
+
+  /**
+   * On paper, shows the last iteration, if nothing is on show yet. On the screen, it still begins when it is seen.
+   *
+   * @param {number} deadline See `paper.js`.
+   */
+  async #print(deadline) {
+    const isUnfinished = () => this.#view.isWaiting || (this.#paper.isAllPages && this.state !== 'done');
+    if (!isUnfinished() || this.#printing) {
+      return;
+    }
+    this.#view.excuse(this.#config);
+    this.#printing = true;
+    if (!this.#playback.begun) {
+      this.#visibility.disconnect();
+    }
+    try {
+      await makeFinished(
+        this.#config,
+        deadline,
+        () => this.#paper.active && this.isConnected && isUnfinished(),
+        (experiment, engine) => {
+          this.#arrange(experiment, engine);
+          this.#view.draw(experiment, this.#config, 0, this.#paint);
+        },
+      );
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#printing = false;
+    }
+  }
+
+  /** Begins a run with the settings as they are. @param {boolean} playing */
+  #begin(playing) {
+    this.#playing = playing;
+    this.#obeyed = this.#config;
+    return this.#playback.begin(playing);
+  }
+
+  /** Stops in time when the element is hidden by a style, of which no observer tells. */
+  #look() {
+    if (this.#runs === 'seen') {
+      this.#visibility.look();
+    }
+  }
+
+  /** Puts the figure in, with its styles. */
+  #dress() {
+    const root = /** @type {ShadowRoot} */ (this.shadowRoot);
+    const missing = lackOfShowing();
+    if (missing) {
+      console.warn(missing);
+      root.replaceChildren(h('slot'), h('p', {}, missing)); // Below what stands in it.
+      return;
+    }
+    root.adoptedStyleSheets = styles(this.ownerDocument);
+    if (!this.#sealed.isConnected) {
+      const slot = /** @type {HTMLSlotElement} */ (root.querySelector('slot'));
+      slot.dir = getComputedStyle(this).direction; // What stands in it is the page's.
+      root.prepend(this.#sealed);
+      this.#view.hold(slot);
+    }
+    this.#backdrop ??= new Backdrop(this, this.#sealed, () => this.#view.recolor());
+    this.#backdrop.connect();
+    this.#view.connect();
+  }
+
+  /** @param {string} name @param {string | null} before @param {string | null} after */
+  attributeChangedCallback(name, before, after) {
+    if (before !== after) {
+      this.#change();
+    }
+    if (name === 'autoplay' && after !== null) {
+      this.#autoplay();
+    }
+  }
+
+  /** Plays a run that stands at its start, as a video does that is told so late. */
+  #autoplay() {
+    if (this.#playback.begun && this.state === 'paused' && this.iteration === 0 && !isStill()) {
+      this.play();
+    }
+  }
+
+  /** Changes take effect together, once all attributes are set. */
+  #change() {
+    if (!this.#changed) {
+      this.#changed = true;
+      queueMicrotask(() => this.#update());
+    }
+  }
+
+  #update() {
+    this.#changed = false;
+    if (!this.#backdrop) {
+      return; // There is nothing to show before it is in a document, nor where it cannot be shown.
+    }
+    const { config, notes } = readConfig(sourceOf(this));
+    const { parts, notes: more } = partsOf({
+      controls: this.hasAttribute('controls'),
+      show: this.getAttribute('show') ?? '',
+      hide: this.getAttribute('hide') ?? '',
+    });
+    this.#config = config;
+    this.#canRun = parts.has('run') || this.hasAttribute('autoplay');
+    this.#view.showParts(parts);
+    this.#view.showConfig(config);
+    const remarks = [...notes, ...more].join(' ');
+    if (remarks !== this.#remarks) {
+      this.#remarks = remarks;
+      this.#view.say(this.#remarks);
+    }
+    this.#watch();
+    this.#toObey = true;
+    if (!this.#obeying) {
+      this.#obey();
+    }
+  }
+
+  /** Acts on what has changed in the configuration: at most once an animation frame. */
+  #obey() {
+    this.#toObey = false;
+    this.#obeying = true;
+    requestAnimationFrame(() => {
+      this.#obeying = false;
+      if (this.#toObey) {
+        this.#obey();
+      }
+    });
+    const before = this.#obeyed;
+    const config = this.#config;
+    this.#obeyed = config;
+    if (!this.#playback.begun) {
+      return;
+    }
+    const changed = (/** @type {string[]} */ keys) =>
+      keys.some((key) => {
+        const field = fieldOf(/** @type {Key} */ (key));
+        return String(config[field]) !== String(before[field]);
+      });
+    if (changed(NEEDS_NEW_RUN)) {
+      this.#begin(!this.#onlyStands && (!isStill() || this.state === 'playing'));
+      return;
+    }
+    if (changed(LIVE)) {
+      this.#playback.follow();
+    }
+    if (config.at !== undefined && changed(['at'])) {
+      this.#playback.seek(config.at);
+    }
+    this.#draw();
+  }
+
+  /** Whether it only shows the start of a run: it cannot play one, and has not. */
+  get #onlyStands() {
+    return !this.#canRun && !this.#playing && this.iteration === 0;
+  }
+
+  // --- the page's side: drawing, and hearing of the person ---
+
+  #paint = (/** @type {Float32Array} */ images, /** @type {number} */ low, /** @type {number} */ high) =>
+    /** @type {Engine} */ (this.#engine).paint(images, low, high);
+
+  /** @param {Experiment} experiment @param {Engine} engine */
+  #arrange(experiment, engine) {
+    this.#engine = engine;
+    this.#failed = false;
+    this.#view.say(this.#remarks); // In place of what was being loaded.
+    this.#view.arrange(experiment, this.#paint);
+  }
+
+  #draw() {
+    const { experiment } = this;
+    if (!experiment) {
+      return;
+    }
+    this.#view.draw(experiment, this.#config, this.#playback.speed, this.#paint);
+    if (experiment.columns.every(({ history }) => history.snapshots.length > 0)) {
+      this.#tell('step'); // Only then: listeners look at all networks.
+    }
+  }
+
+  /** @param {State} state */
+  #showState(state) {
+    this.#view.showState(state);
+    if (state === 'done') {
+      this.#view.announce(this.#summary());
+      this.#tell('done');
+    }
+  }
+
+  /** How it ended, in words. */
+  #summary() {
+    const { columns, digits, iteration, ofLayer } = /** @type {Experiment} */ (this.experiment);
+    const ends = columns.map(({ name, begin, history }) => {
+      const scores = history.probabilities.map((it) => it[iteration]);
+      if (ofLayer) {
+        const each = digits.map((number, row) => `${twoDigits(scores[row])} for ${nameOf(begin.objective, number)}`);
+        return `In the ${name}, the activation minus penalties is ${each.join(', ')}.`;
+      }
+      const each = digits.map((digit, row) => `${digit} ${percent(scores[row])}`);
+      return `The ${name} gives the ${each.join(', the ')}.`;
+    });
+    return `${iterations(iteration)} made. ${ends.join(' ')}`;
+  }
+
+  /**
+   * Does what a person asked for, and dispatches `change` when it is done.
+   *
+   * @param {() => unknown} action May return a promise, which does not reject.
+   */
+  async #act(action) {
+    this.#view.forget();
+    await action();
+    this.#tell('change');
+  }
+
+  /** A person asks for a setting, or a preset. @param {Key | 'preset'} key @param {string} text */
+  #ask(key, text) {
+    if (key === 'preset') {
+      this.#act(() => (this.settings = { ...withPreset(this.settings, text), at: undefined }));
+      return;
+    }
+    const { problem } = readSetting(key, text);
+    if (problem) {
+      this.#view.refuse(key, problem);
+      this.#view.showConfig(this.#config);
+      return;
+    }
+    this.#act(() => {
+      if (key === 'network') {
+        this.removeAttribute('steps'); // Each has its own.
+      }
+      if (NEEDS_NEW_RUN.includes(key)) {
+        this.removeAttribute('at');
+        this.removeAttribute('row');
+      }
+      if (key === 'row' && text === String(this.#config.row)) {
+        this.removeAttribute('row');
+      } else if (key === 'log' && text === '0') {
+        this.removeAttribute('log');
+      } else {
+        putAttribute(this, key, text);
+      }
+    });
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    const message = messageOf(error);
+    this.#failed = true;
+    this.#loading = false;
+    this.#view.say(message, 'failed');
+    this.dispatchEvent(new ErrorEvent('error', { error, message }));
+  }
+
+  /** @param {'step' | 'done' | 'change'} type */
+  #tell(type) {
+    // Not read from the attributes again: there is an event in every animation frame.
+    const config = this.#config;
+    const settings = { ...config, digits: [...config.digits] }; // The listener's own, to change as it likes.
+    const detail = { iteration: this.iteration, settings };
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  // --- the interface ---
+
+  /** The settings. To set them replaces all of them; those left out become the lab's. @returns {Config} */
+  get settings() {
+    return readConfig(sourceOf(this)).config;
+  }
+
+  /** @param {Partial<Config> | null | undefined} config */
+  set settings(config) {
+    const texts = textsOf(config);
+    for (const key of KEYS) {
+      putAttribute(this, key, texts.get(key));
+    }
+  }
+
+  /** @returns {State} */
+  get state() {
+    return this.#playback.state;
+  }
+
+  /** Iterations made. */
+  get iteration() {
+    return this.experiment?.iteration ?? 0;
+  }
+
+  /** The runs, with all that has been read of them; undefined before the first image. */
+  get experiment() {
+    return this.#playback.experiment;
+  }
+
+  /** Paints images in the colors of the figure: pixels, and what becomes dark blue and yellow. */
+  get paint() {
+    return this.#paint;
+  }
+
+  /** Plays the run on; a finished one from its start. */
+  play() {
+    this.removeAttribute('at');
+    this.#playing = true;
+    this.#playback.play();
+  }
+
+  /** Pauses the run. @returns {Promise<unknown>} Settles once it is paused. */
+  pause() {
+    return this.#playback.pause();
+  }
+
+  /** Makes one iteration, and pauses. @returns {Promise<void>} Settles once it is made. */
+  step() {
+    this.removeAttribute('at');
+    return this.#playback.step();
+  }
+
+  /** Goes back to the start, and pauses. @returns {Promise<void>} Settles once it is there. */
+  reset() {
+    this.removeAttribute('at');
+    return this.#begin(false);
+  }
+
+  /** Shows an iteration, and pauses; makes the iterations before it if they are missing. @param {number} iteration */
+  seek(iteration) {
+    putAttribute(this, 'at', iteration);
+  }
+}
+
+defineProperties(ActivationMaximization.prototype);
+
+// The page may have it already, from another address.
+if (globalThis.customElements && !customElements.get(NAME)) {
+  customElements.define(NAME, ActivationMaximization);
+}

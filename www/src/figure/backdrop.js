@@ -1,0 +1,175 @@
+// @ts-check
+// Finds out whether a figure stands on a light or a dark background. Pages can be dark without telling the browser so
+// (`color-scheme`), and the background need not belong to an element around the figure: that of a slide is beside the
+// slide. The color of the page's text says most: somebody chose it to be readable there.
+
+import { h } from './dom.js';
+
+/** Less contrast than this between the page's text and a color means: the color is not what is behind. */
+const LEGIBLE = 1.5;
+/** What text of a figure has at least, as WCAG 2.2 asks (1.4.3). */
+const ENOUGH = 4.5;
+/** Where black and white have the same contrast: √(1.05 · 0.05) − 0.05. */
+const MIDDLE = 0.179;
+
+/** What a page is printed on that is light or dark as the system wants. */
+const PAPER = { dark: false, luminance: 1 };
+
+/** @typedef {[red: number, green: number, blue: number, alpha: number]} Color sRGB, each 0 to 1. */
+
+/**
+ * @typedef {object} Layer
+ * @property {Color} color
+ * @property {boolean} image Whether there is an image or a gradient on it, of which nothing is known.
+ */
+
+/**
+ * What lies behind a figure, as far as can be told.
+ *
+ * @param {Color} text The page's.
+ * @param {Layer[]} layers The backgrounds around it, the nearest first.
+ * @param {Color} canvas What is behind all of them.
+ * @returns {{ dark: boolean, luminance: number | undefined }} The luminance is missing where it is not known.
+ */
+export function judge(text, layers, canvas) {
+  const last = layers.findIndex(({ color }) => color[3] === 1);
+  const seen = last < 0 ? layers : layers.slice(0, last + 1);
+  const behind = luminance(seen.reduceRight((below, { color }) => over(color, below), canvas));
+  const image = seen.some((it) => it.image);
+  const plausible = contrast(luminance(over(text, canvas)), behind) >= LEGIBLE && (last >= 0 || !image);
+  if (!plausible) {
+    return { dark: luminance(text) > MIDDLE, luminance: undefined };
+  }
+  return { dark: behind < MIDDLE, luminance: image ? undefined : behind };
+}
+
+/** @param {Color} above @param {Color} below @returns {Color} */
+function over([red, green, blue, alpha], below) {
+  const mix = (/** @type {number} */ a, /** @type {number} */ b) => a * alpha + b * (1 - alpha);
+  return [mix(red, below[0]), mix(green, below[1]), mix(blue, below[2]), 1];
+}
+
+/** WCAG's relative luminance. @param {Color} color */
+export function luminance([red, green, blue]) {
+  const linear = (/** @type {number} */ it) => (it <= 0.04045 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+}
+
+/** WCAG's contrast of two luminances. @param {number} a @param {number} b */
+export function contrast(a, b) {
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}
+
+export class Backdrop {
+  #host;
+  #sealed;
+  #onChange;
+  #scheme = matchMedia('(prefers-color-scheme: dark)');
+  /** Has the page's text color, not the figure's; with a transition, whose start tells of another color. */
+  #witness = h('span', { className: 'witness', 'aria-hidden': 'true' });
+  #medium = matchMedia('print');
+  /** Whether the browser is about to print, of which it tells before the medium changes. */
+  #printing = false;
+  #look = () => this.look();
+  #print = (/** @type {Event} */ { type }) => {
+    this.#printing = type === 'beforeprint';
+    this.look();
+  };
+
+  /**
+   * @param {HTMLElement} host
+   * @param {HTMLElement} sealed What all of the figure is in.
+   * @param {() => void} onChange The colors of the figure are others now.
+   */
+  constructor(host, sealed, onChange) {
+    this.#host = host;
+    this.#sealed = sealed;
+    this.#onChange = onChange;
+    this.#witness.addEventListener('transitionrun', this.#look);
+  }
+
+  connect() {
+    this.#sealed.before(this.#witness);
+    this.#scheme.addEventListener('change', this.#look);
+    this.#medium.addEventListener('change', this.#look);
+    addEventListener('beforeprint', this.#print);
+    addEventListener('afterprint', this.#print);
+    this.look();
+  }
+
+  disconnect() {
+    this.#scheme.removeEventListener('change', this.#look);
+    this.#medium.removeEventListener('change', this.#look);
+    removeEventListener('beforeprint', this.#print);
+    removeEventListener('afterprint', this.#print);
+    this.#printing = false;
+  }
+
+  /** Looks what is behind the figure now. */
+  look() {
+    const { dataset } = this.#sealed;
+    const before = `${dataset.scheme} ${dataset.ink} ${this.#scheme.matches}`;
+    const printing = this.#printing || this.#medium.matches;
+    const { dark, luminance: behind } = printing && followsSystem(this.#host.ownerDocument) ? PAPER : this.#judge();
+    dataset.scheme = dark ? 'dark' : 'light';
+    dataset.ink = 'soft';
+    dataset.ink = behind !== undefined && this.#isLegible('--quiet', behind) ? 'soft' : 'strong';
+    if (`${dataset.scheme} ${dataset.ink} ${this.#scheme.matches}` !== before) {
+      this.#onChange();
+    }
+  }
+
+  #judge() {
+    return judge(
+      this.#read(getComputedStyle(this.#host).color),
+      [...around(this.#host)].map((style) => ({
+        color: this.#read(style.backgroundColor),
+        image: style.backgroundImage !== 'none',
+      })),
+      isDark(this.#host.ownerDocument, this.#scheme.matches) ? [0.07, 0.07, 0.07, 1] : [1, 1, 1, 1],
+    );
+  }
+
+  /** Whether the figure's text is, in one of its colors. @param {string} name @param {number} behind Its luminance. */
+  #isLegible(name, behind) {
+    const color = getComputedStyle(this.#sealed).getPropertyValue(name);
+    return contrast(luminance(this.#read(color)), behind) >= ENOUGH;
+  }
+
+  /** A color in whatever notation, in the figure's scheme. @param {string} text @returns {Color} */
+  #read(text) {
+    const { style } = this.#witness;
+    style.colorScheme = this.#sealed.dataset.scheme ?? 'light';
+    style.backgroundColor = `color-mix(in srgb, ${text}, ${text})`;
+    const written = getComputedStyle(this.#witness).backgroundColor;
+    style.backgroundColor = '';
+    const [red = 0, green = 0, blue = 0, alpha = 1] = (written.match(/-?[\d.]+(e-?\d+)?/g) ?? []).map(Number);
+    const most = written.startsWith('rgb') ? 255 : 1;
+    const share = (/** @type {number} */ it) => Math.min(1, Math.max(0, it / most));
+    return [share(red), share(green), share(blue), alpha];
+  }
+}
+
+/** The styles of all that an element is in, from itself outward. @param {Element} element */
+function* around(element) {
+  for (let it = /** @type {Element | null} */ (element); it; it = parentOf(it)) {
+    yield getComputedStyle(it);
+  }
+}
+
+/** What an element is drawn in: of a slotted one, what its slot is in. @param {Element} element */
+function parentOf(element) {
+  const parent = element.assignedSlot ?? element.parentNode;
+  return parent instanceof ShadowRoot ? parent.host : parent instanceof Element ? parent : null;
+}
+
+/** Whether a page is dark or light as the system wants. @param {Document} document */
+function followsSystem(document) {
+  return isDark(document, true) && !isDark(document, false);
+}
+
+/** Whether a page with no background of its own is dark. @param {Document} document @param {boolean} wanted */
+function isDark({ documentElement }, wanted) {
+  const schemes = getComputedStyle(documentElement).colorScheme.split(' ');
+  return schemes.includes('dark') && (wanted || !schemes.includes('light'));
+}

@@ -1,0 +1,85 @@
+// @ts-check
+// How the start image was changed: the difference, and its size.
+
+import { h } from './dom.js';
+import { LONGEST, reserve } from './reserved.js';
+import { nameOf } from './words-of-objectives.js';
+import { twoDigits } from './words.js';
+
+/** @typedef {import('../player/experiment.js').Column} Column */
+/** @typedef {import('../player/experiment.js').Experiment} Experiment */
+/** @typedef {import('./stage.js').Paint} Paint */
+
+const SIDE = 28;
+const PIXELS = SIDE * SIDE;
+
+export class Change {
+  #spoken;
+  #title = h('p', { className: 'title' });
+  #canvas = h('canvas', { width: SIDE, height: SIDE, role: 'img', 'aria-label': 'Difference' });
+  #words = h('p', { className: 'caption' });
+  element = h(
+    'section',
+    { className: 'card' },
+    this.#title,
+    h(
+      'div',
+      { className: 'comparison' },
+      h('div', { className: 'images' }, h('div', { className: 'image' }, this.#canvas)),
+      this.#words,
+    ),
+  );
+
+  /** @param {import('./spoken.js').Spoken} spoken */
+  constructor(spoken) {
+    this.#spoken = spoken;
+  }
+
+  /**
+   * Makes room for the difference.
+   *
+   * @param {string} aim What the image is made for.
+   * @param {string} name Of the network.
+   */
+  arrange(aim, name) {
+    this.#title.textContent = title(aim, name);
+    reserve(this.#words, said(LONGEST.twoDigits, LONGEST.twoDigits, LONGEST.twoDigits));
+  }
+
+  /**
+   * @param {Experiment} experiment
+   * @param {Column} column
+   * @param {number} iteration
+   * @param {number} row
+   * @param {Paint} paint
+   */
+  draw(experiment, { name, history, begin }, iteration, row, paint) {
+    const part = (/** @type {Float32Array} */ images) => images.subarray(row * PIXELS, (row + 1) * PIXELS);
+    const start = part(history.at(0).images);
+    const difference = part(history.at(iteration).images).map((pixel, at) => pixel - start[at]);
+    const most = difference.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    const distance = Math.hypot(...difference);
+    const ink = Math.hypot(...start);
+    this.#title.textContent = title(nameOf(begin.objective, experiment.digits[row]), name);
+    this.#canvas.getContext('2d')?.putImageData(paint(difference, -most, most), 0, 0);
+    this.#words.textContent = said(twoDigits(most), twoDigits(distance), twoDigits(ink));
+    this.#spoken.say(this.#canvas, 'aria-label', `Difference from the start: distance ${twoDigits(distance)}`);
+  }
+}
+
+/** @param {string} aim @param {string} name */
+function title(aim, name) {
+  return `What was changed: ${name}, image for ${aim}`;
+}
+
+/**
+ * @param {string} most Of what a pixel was changed by.
+ * @param {string} distance
+ * @param {string} ink How far the start is from black.
+ */
+function said(most, distance, ink) {
+  return (
+    `The image less its start: yellow was added, dark blue taken away, green left as it was. No pixel ` +
+    `by more than ${most}; in all a distance of ${distance}, where the start itself is ${ink} from black.`
+  );
+}

@@ -1,0 +1,99 @@
+// @ts-check
+// Beside each image, the mean training image of its class: the probability that the network gives it, and its
+// correlation with the image.
+
+import { h } from './dom.js';
+import { LONGEST, reserve } from './reserved.js';
+import { mean, percent, signed } from './words.js';
+
+/** @typedef {import('../player/experiment.js').Column} Column */
+/** @typedef {import('../player/experiment.js').Experiment} Experiment */
+/** @typedef {import('./stage.js').Paint} Paint */
+
+const SIDE = 28;
+
+export class Comparison {
+  #images = h('div', { className: 'images' });
+  #words = h('p', { className: 'caption' });
+  /** @type {{ canvas: HTMLCanvasElement, label: HTMLElement }[]} */
+  #cells = [];
+  element = h('div', { className: 'comparison' }, this.#images, this.#words);
+
+  /**
+   * Makes room for the mean images, and for what is said of them.
+   *
+   * @param {number[]} digits
+   * @param {string} name Of the network.
+   */
+  arrange(digits, name) {
+    this.#images.classList.toggle('many', digits.length > 1);
+    this.#images.style.setProperty('--across', String(Math.min(5, digits.length)));
+    this.#cells = digits.map((digit) => ({
+      canvas: h('canvas', {
+        width: SIDE,
+        height: SIDE,
+        role: 'img',
+        'aria-label': `Mean training image of the ${digit}`,
+      }),
+      label: h('span', {}, h('b', {}, String(digit)), ' \u00a0'),
+    }));
+    this.#images.replaceChildren(
+      ...this.#cells.map(({ canvas, label }) => h('div', { className: 'image' }, canvas, label)),
+    );
+    reserve(this.#words, said(digits, name, LONGEST.percent, LONGEST.signed));
+  }
+
+  /**
+   * Shows the mean images.
+   *
+   * @param {Experiment} experiment
+   * @param {Column} column
+   * @param {Paint} paint
+   */
+  show({ digits, means }, { meanProbabilities, name }, paint) {
+    const picture = paint(means, 0, 1);
+    for (const [row, { canvas }] of this.#cells.entries()) {
+      const digit = digits[row];
+      const answer = percent(meanProbabilities[digit][digit]);
+      canvas.setAttribute(
+        'aria-label',
+        `Mean training image of the ${digit}. The ${name} gives the ${digit} ${answer}.`,
+      );
+      canvas.getContext('2d')?.putImageData(picture, 0, -digit * SIDE, 0, digit * SIDE, SIDE, SIDE);
+    }
+  }
+
+  /**
+   * Says how the images compare.
+   *
+   * @param {Experiment} experiment
+   * @param {Column} column
+   * @param {number[]} correlations One an image.
+   */
+  draw({ digits }, { meanProbabilities, name }, correlations) {
+    for (const [row, { label }] of this.#cells.entries()) {
+      label.replaceChildren(h('b', {}, String(digits[row])), ` r ${signed(correlations[row])}`);
+    }
+    const probabilities = digits.map((it) => meanProbabilities[it][it]);
+    this.#words.textContent = said(digits, name, percent(mean(probabilities)), signed(mean(correlations)));
+  }
+}
+
+/**
+ * What is said of the mean images.
+ *
+ * @param {number[]} digits
+ * @param {string} name Of the network.
+ * @param {string} answer What it gives them.
+ * @param {string} r Their correlation with the images of the figure.
+ */
+function said(digits, name, answer, r) {
+  const [digit] = digits;
+  return digits.length === 1
+    ? `The mean of all training images of the ${digit}. The ${name} gives it ${answer} for the ` +
+        `${digit}. Its correlation with the image made here is r = ${r}: 1 would be the same image, ` +
+        `0 no relation.`
+    : `The means of all training images of each digit. The ${name} gives them ${answer} for their own ` +
+        `digits, on average. Their correlation with the images made here is r = ${r} on average: 1 ` +
+        `would be the same image, 0 no relation.`;
+}

@@ -1,0 +1,78 @@
+// @ts-check
+// The prototypes of MNIST that have the highest correlation with an image.
+
+import { h } from './dom.js';
+import { reserve } from './reserved.js';
+import { nameOf } from './words-of-objectives.js';
+import { signed } from './words.js';
+
+/** @typedef {import('../player/experiment.js').Column} Column */
+/** @typedef {import('../player/experiment.js').Experiment} Experiment */
+/** @typedef {import('./stage.js').Paint} Paint */
+
+const SIDE = 28;
+const COUNT = 5;
+const WORDS = 'Of a hundred typical digits, ten of each class, those that correlate with the image most.';
+
+export class Nearest {
+  #spoken;
+  #title = h('p', { className: 'title' });
+  #words = h('p', { className: 'caption' });
+  #cells = Array.from({ length: COUNT }, () => {
+    const canvas = h('canvas', { width: SIDE, height: SIDE, role: 'img', 'aria-label': 'Prototype' });
+    const label = h('span', {}, h('b', {}, '\u00a0'), ' \u00a0');
+    return { canvas, label, element: h('div', { className: 'image' }, canvas, label) };
+  });
+  element = h(
+    'section',
+    { className: 'card' },
+    this.#title,
+    this.#words,
+    h('div', { className: 'small-images' }, ...this.#cells.map(({ element }) => element)),
+  );
+
+  /** @param {import('./spoken.js').Spoken} spoken */
+  constructor(spoken) {
+    this.#spoken = spoken;
+  }
+
+  /**
+   * Makes room for what is found.
+   *
+   * @param {string} aim What the image is made for.
+   * @param {string} name Of the network.
+   */
+  arrange(aim, name) {
+    this.#title.textContent = title(aim, name);
+    reserve(this.#words, WORDS);
+  }
+
+  /**
+   * @param {Experiment} experiment
+   * @param {Column} column
+   * @param {number} iteration
+   * @param {number} row
+   * @param {Paint} paint
+   */
+  async draw(experiment, column, iteration, row, paint) {
+    this.#title.textContent = title(nameOf(column.begin.objective, experiment.digits[row]), column.name);
+    try {
+      const found = await experiment.nearest(column, iteration, row, COUNT);
+      for (const [index, { canvas, label }] of this.#cells.entries()) {
+        const { digit: kind, r, image } = found[index];
+        canvas.getContext('2d')?.putImageData(paint(image, 0, 1), 0, 0);
+        const words = `A typical ${kind}; correlation ${signed(r)}`;
+        this.#spoken.say(canvas, 'aria-label', words);
+        label.replaceChildren(h('b', {}, String(kind)), ` r ${signed(r)}`);
+      }
+      this.#words.textContent = WORDS;
+    } catch (error) {
+      this.#words.textContent = error instanceof Error ? error.message : String(error);
+    }
+  }
+}
+
+/** @param {string} aim @param {string} name */
+function title(aim, name) {
+  return `Nearest prototypes: ${name}, image for ${aim}`;
+}

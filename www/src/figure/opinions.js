@@ -1,0 +1,140 @@
+// @ts-check
+// The second opinion: what the other networks make of the images. An image that one network is sure
+// of, and no other, is an adversarial pattern.
+
+import { networkNames, titleOf } from '../engine/networks.js';
+import { h } from './dom.js';
+import { LONGEST, UNKNOWN, reserve } from './reserved.js';
+import { layerAsked, neuronOrChannel } from './words-of-objectives.js';
+import { percent } from './words.js';
+
+/** @typedef {import('../player/experiment.js').Column} Column */
+/** @typedef {import('../player/experiment.js').Experiment} Experiment */
+/** @typedef {import('../engine/run.js').Objective} Objective */
+
+export class Opinions {
+  #title = h('p', { className: 'title' });
+  #words = h('p', { className: 'caption' });
+  #body = h('tbody');
+  #head = h('tr');
+  #asking = false;
+  /** What was asked for while there was no time: the last of it. @type {(() => void) | undefined} */
+  #next;
+  element = h(
+    'section',
+    { className: 'card' },
+    this.#title,
+    this.#words,
+    h(
+      'div',
+      // There may be more networks than a phone is wide.
+      { className: 'sideways', tabIndex: 0, role: 'group', 'aria-label': 'What each network reads' },
+      h('table', { className: 'opinions' }, h('thead', {}, this.#head), this.#body),
+    ),
+  );
+
+  /**
+   * Makes room for what they say.
+   *
+   * @param {number[]} digits
+   * @param {string} name Of the network that the images are made for.
+   * @param {Objective} objective Where it is that of a neuron or channel, no answer is right.
+   */
+  arrange(digits, name, objective) {
+    const judges = [name, ...networkNames().map(titleOf).filter((it) => it !== name)];
+    const asked = digits.length * (judges.length - 1);
+    this.#title.textContent = title(name);
+    reserve(this.#words, said(layerAsked(objective) === undefined, asked, asked));
+    if (this.#body.rows.length !== digits.length) {
+      const unknown = { words: `${UNKNOWN} (${LONGEST.percent.replace(/\d/g, UNKNOWN)})`, right: false };
+      this.#fill(judges, digits, digits.map(() => judges.map(() => unknown)), objective);
+    }
+  }
+
+  /**
+   * Asks the other networks, one question at a time.
+   *
+   * @param {Experiment} experiment
+   * @param {Column} column
+   * @param {number} iteration
+   */
+  async draw(experiment, column, iteration) {
+    if (this.#asking) {
+      this.#next = () => this.draw(experiment, column, iteration);
+      return;
+    }
+    this.#asking = true;
+    try {
+      const opinions = await experiment.opinions(column, iteration);
+      this.#show(experiment.digits, column, iteration, opinions);
+    } catch (error) {
+      this.#words.textContent = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.#asking = false;
+      const next = this.#next;
+      this.#next = undefined;
+      next?.();
+    }
+  }
+
+  /**
+   * @param {number[]} digits
+   * @param {Column} column
+   * @param {number} iteration
+   * @param {{ name: string, probabilities: number[][] }[]} opinions
+   */
+  #show(digits, { name, history, begin }, iteration, opinions) {
+    const objective = begin.objective ?? 'target-probability';
+    const isDigit = layerAsked(objective) === undefined;
+    this.#title.textContent = title(name);
+    const own = digits.map((_, row) => history.said(row, iteration).probabilities);
+    const judges = [{ name, probabilities: own }, ...opinions];
+    const rows = digits.map((digit, row) =>
+      judges.map(({ probabilities }) => {
+        const ten = probabilities[row];
+        const choice = ten.indexOf(Math.max(...ten));
+        return { words: `${choice} (${percent(ten[choice])})`, right: isDigit && choice === digit };
+      }),
+    );
+    this.#fill(judges.map((it) => it.name), digits, rows, objective);
+    const agreed = rows.flatMap(([, ...others]) => others).filter(({ right }) => right).length;
+    this.#words.textContent = said(isDigit, agreed, digits.length * opinions.length);
+  }
+
+  /**
+   * @param {string[]} judges
+   * @param {number[]} digits
+   * @param {{ words: string, right: boolean }[][]} rows One a digit, with a cell for each judge.
+   * @param {Objective} objective
+   */
+  #fill(judges, digits, rows, objective) {
+    const layer = layerAsked(objective);
+    this.#head.replaceChildren(
+      h('th', { scope: 'col' }, layer === undefined ? 'image' : neuronOrChannel(layer)),
+      ...judges.map((name) => h('th', { scope: 'col' }, h('span', { title: name }, name))),
+    );
+    this.#body.replaceChildren(
+      ...rows.map((cells, row) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, String(digits[row])),
+          ...cells.map(({ words, right }) => h('td', { className: right ? 'right' : '' }, words)),
+        ),
+      ),
+    );
+  }
+}
+
+/** @param {string} name */
+function title(name) {
+  return `Second opinion: made for the ${name}`;
+}
+
+/** @param {boolean} isDigit @param {number} agreed @param {number} asked */
+function said(isDigit, agreed, asked) {
+  return isDigit
+    ? `What each network reads. The others agree on ${agreed} of ${asked}. What one network is sure ` +
+        `of and no other is an adversarial pattern, not a digit.`
+    : 'What each network reads in it.';
+}

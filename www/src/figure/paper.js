@@ -1,0 +1,122 @@
+// @ts-check
+// A figure on paper. Nobody scrolls there: a figure that has not been seen yet is computed at once, to its end.
+//
+// A browser dispatches `beforeprint` and lays out the page once its listeners, and the microtasks after them, have run.
+// A run on the CPU whose network is loaded needs only microtasks for each iteration, so it is finished in time. What
+// takes longer is there when the page is printed again; until then, the content of the element is printed in its
+// place, or a sentence.
+
+import { networksOf } from '../engine/networks.js';
+import { sharedEngine } from '../engine/shared-engine.js';
+import { Experiment } from '../player/experiment.js';
+import { stepSettingsOf } from '../settings/config.js';
+
+/** @typedef {import('../settings/config.js').Config} Config */
+/** @typedef {import('../engine/engine.js').Engine} Engine */
+
+/** Milliseconds for which all figures of a page together may hold up its printing. */
+const TIMEOUT = 4000;
+/** Iterations at a time when nobody waits. */
+const AT_ONCE = 50;
+
+/** reveal.js lays out its slides as pages below one another before anybody prints. */
+const PAGES = '.reveal-print, .print-pdf';
+
+/** One figure after another: if time runs out, some are finished. @type {Promise<unknown>} */
+let last = Promise.resolve();
+
+export class Paper {
+  #onPaper;
+  #onScreen;
+  #printing = false;
+  #medium = matchMedia('print');
+  /** @type {AbortController | undefined} */
+  #listening;
+
+  /**
+   * @param {(deadline: number) => void} onPaper The page is printed, or laid out as pages; until when it waits,
+   *   as `performance.now` counts.
+   * @param {() => void} onScreen It is back on the screen.
+   */
+  constructor(onPaper, onScreen) {
+    this.#onPaper = onPaper;
+    this.#onScreen = onScreen;
+  }
+
+  /** Whether the page is laid out for paper now. */
+  get active() {
+    return this.#printing || this.#medium.matches || this.isAllPages;
+  }
+
+  /** Whether it is laid out for nothing but paper, by reveal.js. */
+  get isAllPages() {
+    return document.documentElement.matches(PAGES);
+  }
+
+  /** From now on, hears of it; and at once, if the page is on paper already. */
+  connect() {
+    this.#listening?.abort();
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const print = (/** @type {Event} */ { timeStamp }) => {
+      this.#printing = true;
+      this.#onPaper(timeStamp + TIMEOUT);
+    };
+    const end = () => {
+      this.#printing = false;
+      if (!this.active) {
+        this.#onScreen();
+      }
+    };
+    addEventListener('beforeprint', print, { signal });
+    addEventListener('afterprint', end, { signal });
+    // Also without an event of its own: where somebody looks at how it would print.
+    this.#medium.addEventListener('change', () => (this.#medium.matches ? this.#onPaper(0) : end()), { signal });
+    if (this.active) {
+      queueMicrotask(() => this.#onPaper(0)); // Its attributes have been read by then.
+    }
+  }
+
+  disconnect() {
+    this.#listening?.abort();
+    this.#printing = false;
+  }
+}
+
+/**
+ * Makes what a configuration asks for, to its end, beside whatever is played.
+ *
+ * @param {Config} config
+ * @param {number} deadline Until when somebody waits: then it is made as long as it takes, between other things.
+ * @param {() => boolean} isWanted Whether it still is.
+ * @param {(experiment: Experiment, engine: Engine) => void} show The experiment is freed afterward.
+ * @returns {Promise<void>} Rejects, in words for people, when something cannot be had.
+ */
+export async function makeFinished(config, deadline, isWanted, show) {
+  const engine = await sharedEngine([...networksOf(config.network), 'means']);
+  const experiment = await Experiment.begin(engine, config);
+  const make = async () => {
+    try {
+      const { at, steps } = config;
+      const settings = stepSettingsOf(config);
+      await experiment.advance(0, settings);
+      for (let left = Math.min(at ?? steps, steps); left > 0 && isWanted(); ) {
+        // One iteration is made without a pause; a pause would be the end of waiting.
+        const count = performance.now() < deadline ? 1 : Math.min(left, AT_ONCE);
+        if (count > 1) {
+          await new Promise((resolve) => setTimeout(resolve));
+        }
+        await experiment.advance(count, settings);
+        left -= count;
+      }
+      if (isWanted()) {
+        show(experiment, engine);
+      }
+    } finally {
+      experiment.free();
+    }
+  };
+  const made = last.then(make);
+  last = made.catch(() => {});
+  return made;
+}

@@ -1,0 +1,40 @@
+// @ts-check
+// The style sheets of a figure, made once for all figures of a document.
+
+import { STYLES } from '../../vendor/figure-styles.js';
+
+/** A sheet belongs to its document: an element may be moved to another. @type {WeakMap<Document, CSSStyleSheet[]>} */
+const made = new WeakMap();
+
+/** The size that figures count in, with which a figure's own font size is inherited. */
+const REM = { name: '--actmax-rem', syntax: '<length>', inherits: true, initialValue: '16px' };
+
+/**
+ * @param {Document} document One that is on show.
+ * @returns {CSSStyleSheet[]}
+ */
+export function styles(document) {
+  let sheets = made.get(document);
+  if (!sheets) {
+    const { CSS, CSSStyleSheet } = /** @type {typeof globalThis & Window} */ (document.defaultView);
+    register(CSS);
+    sheets = STYLES.map((text) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      return sheet;
+    });
+    made.set(document, sheets);
+  }
+  return sheets;
+}
+
+/** Once a document; another copy of this module may have done it. @param {typeof globalThis.CSS} CSS */
+function register(CSS) {
+  try {
+    CSS.registerProperty?.(REM);
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'InvalidModificationError')) {
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,346 @@
+// @ts-check
+// A figure on the page: all of its parts, and an experiment drawn into them.
+
+import { networksOf, titleOf } from '../engine/networks.js';
+import { objectiveOf } from '../engine/objectives.js';
+import { DEFAULTS } from '../settings/config.js';
+import { card } from './card.js';
+import { Chart } from './chart.js';
+import { ColumnView } from './column.js';
+import { h, setChildren } from './dom.js';
+import { SettingsForm } from './settings-form.js';
+import { Spoken } from './spoken.js';
+import { Transport } from './transport.js';
+import { layerAsked, lossWords, nameOf } from './words-of-objectives.js';
+import { iterations } from './words.js';
+
+/** @typedef {import('../settings/config.js').Config} Config */
+/** @typedef {import('../settings/config.js').Key} Key */
+/** @typedef {import('../player/experiment.js').Experiment} Experiment */
+/** @typedef {import('./stage.js').Paint} Paint */
+
+/**
+ * @typedef {object} Callbacks
+ * @property {(key: Key | 'preset', text: string) => void} onChange A setting is to be changed.
+ * @property {() => void} onRun
+ * @property {() => void} onStep
+ * @property {() => void} onReset
+ * @property {(iteration: number) => void} onSeek
+ * @property {() => void} onRetry What failed is to be tried again.
+ */
+
+export class View {
+  #callbacks;
+  #form;
+  #transport;
+  #columns = h('div', { className: 'columns waiting' });
+  #spoken = new Spoken();
+  #loss = new Chart('Loss', this.#spoken);
+  #probability = new Chart('Probability of the digit', this.#spoken, 1);
+  #log = h('input', { type: 'checkbox', name: 'log' });
+  #lossCard;
+  #probabilityCard;
+  #cards = h('div', { className: 'cards' });
+  #message = h('p', { className: 'message' });
+  #retry = h('button', { type: 'button', hidden: true }, 'Try again');
+  #status = h('div', { className: 'status' }, this.#message, this.#retry);
+  #announcement = h('p', { className: 'visually-hidden', role: 'status' });
+  /** The last message that was announced. */
+  #told = '';
+  /** One a network. @type {ColumnView[]} */
+  #made = [];
+  /** @type {Set<string>} */
+  #parts = new Set();
+  /** @type {import('../engine/run.js').Objective} */
+  #objective = 'target-probability';
+  /** Whether there is an experiment. Before that, the configuration says how much room to keep for it. */
+  #begun = false;
+  /** Shown until the first image is there. @type {HTMLSlotElement | null} */
+  #slot = null;
+  #config = DEFAULTS;
+  /** Printed where there is no image. */
+  #excuse = h('p', { className: 'excuse' });
+
+  /** @param {Callbacks} callbacks */
+  constructor(callbacks) {
+    this.#callbacks = callbacks;
+    const { onChange, onRun, onStep, onReset, onSeek, onRetry } = callbacks;
+    this.#form = new SettingsForm(onChange);
+    const onPace = (/** @type {string} */ pace) => onChange('pace', pace);
+    this.#transport = new Transport({ onRun, onStep, onReset, onPace, onSeek }, this.#spoken);
+    this.#log.addEventListener('change', () => onChange('log', this.#log.checked ? '1' : '0'));
+    this.#retry.addEventListener('click', onRetry);
+    this.#lossCard = card(
+      'Loss',
+      lossWords(this.#objective, false, false),
+      this.#loss.element,
+      h('label', { className: 'switch' }, this.#log, ' logarithmic scale'),
+    );
+    this.#probabilityCard = card(
+      'Probability of the digit',
+      'What the network gives to the digit that is asked for, at every iteration.',
+      this.#probability.element,
+    );
+    this.element = h(
+      'div',
+      { className: 'figure' },
+      h(
+        'div',
+        { className: 'stage' },
+        this.#status,
+        this.#columns,
+        this.#excuse,
+        this.#transport.timeline,
+        this.#transport.element,
+      ),
+      this.#form.element,
+      this.#cards,
+      this.#announcement,
+    );
+  }
+
+  connect() {
+    this.#loss.connect();
+    this.#probability.connect();
+  }
+
+  disconnect() {
+    this.#loss.disconnect();
+    this.#probability.disconnect();
+  }
+
+  /** Draws the charts with the colors of the style sheet as they are now. */
+  recolor() {
+    this.#loss.recolor();
+    this.#probability.recolor();
+  }
+
+  /** Shows this until the first image is there. @param {HTMLSlotElement | null} slot */
+  hold(slot) {
+    if (slot && this.#columns.classList.contains('waiting')) {
+      this.#slot = slot;
+      this.#columns.append(slot);
+      this.#columns.classList.toggle('held', slot.assignedElements().length > 0);
+    } else {
+      slot?.remove();
+    }
+  }
+
+  /** Whether there is no image yet. */
+  get isWaiting() {
+    return this.#columns.classList.contains('waiting');
+  }
+
+  /** Says on paper what is missing here, if the page has put nothing in its place. @param {Config} config */
+  excuse({ network, objective, digits, steps }) {
+    const standIn = this.#slot?.assignedNodes({ flatten: true }) ?? [];
+    const isBare = standIn.every((it) => it instanceof Text && it.data.trim() === '');
+    const names = networksOf(network).map(titleOf).join(', ');
+    const aims = digits.map((digit) => nameOf(objectiveOf(objective), digit)).join(', ');
+    this.#excuse.textContent = isBare
+      ? `A figure that is computed when it is seen, and had not been when this was printed: ${names}, image ` +
+        `for ${aims}, ${iterations(steps)}.`
+      : '';
+  }
+
+  /** @param {Set<string>} parts Those on show; see `parts.js`. */
+  showParts(parts) {
+    this.#parts = parts;
+    this.#keepFocus(() => {
+      const own = { ...this.#form.parts, ...this.#transport.parts };
+      for (const [name, element] of Object.entries(own)) {
+        element.hidden = !parts.has(name);
+      }
+      const any = (/** @type {string[]} */ of) => of.some((name) => parts.has(name));
+      this.#form.element.hidden = !any(Object.keys(this.#form.parts));
+      this.#transport.element.hidden = !any(['run', 'step', 'reset', 'pace']);
+      this.element.classList.toggle('with-settings', !this.#form.element.hidden);
+      this.#placeCards();
+    });
+  }
+
+  #placeCards() {
+    const { parts, cards } = { parts: this.#parts, cards: this.#cards };
+    const ofLayer = layerAsked(this.#objective) !== undefined;
+    this.#made.forEach((made) => made.showParts(parts));
+    const ofColumns = (/** @type {string} */ part) => (parts.has(part) ? this.#made.map((it) => it.cards[part]) : []);
+    const shown = [
+      parts.has('loss') ? [this.#lossCard.element] : [],
+      parts.has('probability') && !ofLayer ? [this.#probabilityCard.element] : [],
+      ofColumns('bars'),
+      ofLayer ? [] : ofColumns('mean'),
+      ofColumns('nearest'),
+      ofColumns('opinions'),
+      ofColumns('change'),
+    ].flat();
+    setChildren(cards, shown);
+    cards.hidden = shown.length === 0;
+    this.connect();
+  }
+
+  /**
+   * Hides or removes elements. If the focus was in one of them, the figure takes it, so that the next Tab goes on
+   * from here and not from the top of the page.
+   *
+   * @param {() => void} change
+   */
+  #keepFocus(change) {
+    const root = /** @type {Document | ShadowRoot} */ (this.element.getRootNode());
+    const before = root.activeElement;
+    const had = before !== undefined && before !== null && this.element.contains(before);
+    change();
+    if (had && (root.activeElement !== before || !before.checkVisibility())) {
+      this.element.tabIndex = -1;
+      this.element.focus({ preventScroll: true });
+      // Only for now: later, a click into the figure must not give it the focus.
+      this.element.addEventListener('blur', () => this.element.removeAttribute('tabindex'), { once: true });
+    }
+  }
+
+  /**
+   * Shows what is being waited for, or what went wrong; an empty message when all is well.
+   *
+   * @param {string} message
+   * @param {'remark' | 'waiting' | 'failed'} [kind] `failed` offers to try again. `waiting` is shown over the images,
+   *   so that nothing moves when it comes and goes.
+   */
+  say(message, kind = 'remark') {
+    this.#keepFocus(() => {
+      this.#message.textContent = message;
+      this.#status.classList.toggle('failed', kind === 'failed');
+      this.#status.classList.toggle('waiting', kind === 'waiting');
+      this.#retry.hidden = kind !== 'failed';
+    });
+    // A screen reader reads that something is loaded, but not every number of megabytes.
+    const words = kind === 'waiting' ? message.replace(/ [\d.]+ MB$/, '') : message;
+    if (words !== '' || this.#announcement.textContent === this.#told) {
+      this.announce(words); // An empty message removes the last one, but no other announcement.
+    }
+    this.#told = words;
+  }
+
+  /** Says below a field why its value cannot be used. @param {Key} key @param {string} words */
+  refuse(key, words) {
+    this.#form.refuse(key, words);
+  }
+
+  /** Removes the messages to the person, who has done something else. */
+  forget() {
+    this.say('');
+    this.#form.forget();
+  }
+
+  /** Says something to people who use a screen reader. @param {string} words */
+  announce(words) {
+    if (this.#announcement.textContent !== words) {
+      this.#announcement.textContent = words;
+    }
+  }
+
+  /** @param {import('../player/player.js').State} state */
+  showState(state) {
+    this.#transport.showState(state);
+    this.#spoken.playing = state === 'playing';
+  }
+
+  /** @param {Config} config */
+  showConfig(config) {
+    this.#form.show(config);
+    this.#transport.showPace(config.pace);
+    this.#log.checked = config.log;
+    this.#loss.log = config.log;
+    this.#config = config;
+    if (!this.#begun) {
+      const names = networksOf(config.network).map(titleOf);
+      this.#lay(names, config.digits, objectiveOf(config.objective));
+      const series = seriesOf(names, config.digits);
+      this.#loss.keep(series);
+      this.#probability.keep(series);
+      this.#transport.showIteration(0, 0, config.steps, 0);
+    }
+    this.#explainLoss();
+  }
+
+  #explainLoss() {
+    const { l1, l2, tv, distance, density, diversity, log } = this.#config;
+    const penalized = [l1, l2, tv, distance, density, diversity].some((it) => it > 0);
+    this.#lossCard.caption.textContent = lossWords(this.#objective, penalized, log);
+  }
+
+  /**
+   * Makes room for an experiment.
+   *
+   * @param {Experiment} experiment
+   * @param {Paint} paint
+   */
+  arrange(experiment, paint) {
+    const { columns, digits } = experiment;
+    const names = columns.map(({ name }) => name);
+    this.#begun = true;
+    this.#lay(names, digits, columns[0].begin.objective ?? 'target-probability');
+    this.#made.forEach((made, index) => made.begin(experiment, columns[index], paint));
+    this.#explainLoss();
+    const series = seriesOf(names, digits);
+    this.#loss.arrange(series);
+    this.#probability.arrange(series);
+    this.#transport.enable();
+  }
+
+  /**
+   * Lays out everything that depends on the networks and the digits, in its full size, so that nothing on the page
+   * moves when it is filled.
+   *
+   * @param {string[]} names Of the networks.
+   * @param {number[]} digits Or the numbers of neurons or channels.
+   * @param {import('../engine/run.js').Objective} objective
+   */
+  #lay(names, digits, objective) {
+    this.#objective = objective;
+    while (this.#made.length < names.length) {
+      this.#made.push(new ColumnView((row) => this.#callbacks.onChange('row', String(row)), this.#spoken));
+    }
+    this.#made.length = names.length;
+    this.#columns.classList.toggle('several', names.length > 1);
+    this.#columns.style.setProperty('--columns', String(names.length));
+    this.#keepFocus(() => {
+      this.#made.forEach((made, index) => made.arrange(names[index], names.length > 1, digits, objective, this.#config));
+      setChildren(this.#columns, [...this.#made.map(({ element }) => element), ...(this.#slot ? [this.#slot] : [])]);
+      this.#placeCards();
+    });
+  }
+
+  /**
+   * Draws an experiment at the iteration on show: of each network what is there of it.
+   *
+   * @param {Experiment} experiment
+   * @param {Config} config
+   * @param {number} speed Iterations a second.
+   * @param {Paint} paint
+   */
+  draw(experiment, config, speed, paint) {
+    const { columns, iteration: made } = experiment;
+    const iteration = Math.min(config.at ?? made, made);
+    for (const [index, column] of columns.entries()) {
+      this.#made[index].draw(experiment, column, iteration, config, this.#parts, paint);
+    }
+    if (columns.some(({ history }) => history.snapshots.length > 0)) {
+      this.#columns.classList.remove('waiting', 'held');
+      this.#slot?.remove();
+      this.#slot = null;
+    }
+    const at = iteration === made ? undefined : iteration;
+    this.#loss.draw(columns.flatMap(({ history }) => history.losses), made, at);
+    this.#probability.draw(columns.flatMap(({ history }) => history.probabilities), made, at);
+    this.#transport.showIteration(iteration, made, config.steps, speed);
+  }
+}
+
+/**
+ * The curves of a chart.
+ *
+ * @param {string[]} names Of the networks.
+ * @param {number[]} digits
+ */
+function seriesOf(names, digits) {
+  return names.flatMap((kind, network) => digits.map((digit) => ({ kind, digit, network })));
+}

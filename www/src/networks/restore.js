@@ -1,0 +1,296 @@
+// @ts-check
+// Imported networks: kept in the browser, restored at the next visit, removed, and in step in all tabs.
+
+import { breaks } from '../engine/breaks.js';
+import { messageOf } from '../engine/engine.js';
+import { Refusal } from '../engine/errors.js';
+import { checkedOptions, readsOf } from '../engine/import-options.js';
+import {
+  addNetwork,
+  completeNetworks,
+  expectNetwork,
+  isNetwork,
+  isOwnName,
+  ownNames,
+  ownNetwork,
+  removeNetwork,
+} from '../engine/networks.js';
+import { sharedEngine } from '../engine/shared-engine.js';
+import { MOST_BYTES, examine, inspect } from './examine.js';
+import { addressName, cleanName, uniqueName } from './names.js';
+import { Full, forget, keep, kept, keptKeys } from './store.js';
+import { hearTabs, tellTabs } from './tabs.js';
+
+/** @typedef {import('../engine/networks.js').NetworkName} NetworkName */
+/** @typedef {import('../engine/networks.js').Own} Own */
+
+/** The most networks, in all tabs together: the file of each is in memory. */
+export const MOST_NETWORKS = 16;
+
+export const TOO_MANY = `There are ${MOST_NETWORKS} networks of yours already. Remove one of them first.`;
+
+/**
+ * @typedef {object} Listener Hears of what other tabs do.
+ * @property {(network: NetworkName) => void} onBrought One that another tab brought is here now.
+ * @property {(network: NetworkName) => void} onRemove One that another tab removed is about to go here.
+ */
+
+/** @type {Promise<string[]> | undefined} Ends when all that is known to be kept has been read. */
+let restoring;
+/** The networks that the browser could not keep: they are here for this visit only. @type {Set<NetworkName>} */
+const passing = new Set();
+/** The networks that this tab is adding or removing just now: `takeKept` passes them over. @type {Set<unknown>} */
+const inHand = new Set();
+/** @type {Set<Listener>} */
+const listeners = new Set();
+
+/**
+ * Brings back what the browser has kept, once; and from then on, what other tabs bring.
+ *
+ * @returns {Promise<string[]>} What was dropped because it could not be read, in sentences. Rejects
+ *   when there is no engine to read it with; it can then be asked for again.
+ */
+export function restored() {
+  return restoring ?? remember(restore());
+}
+
+/** @param {Promise<string[]>} promise */
+function remember(promise) {
+  restoring = promise;
+  promise.catch(() => {
+    if (restoring === promise) {
+      restoring = undefined;
+    }
+  });
+  return promise;
+}
+
+/** @param {Listener} listener */
+export function onOtherTabs(listener) {
+  listeners.add(listener);
+}
+
+/** Whether other tabs are heard. */
+let isHearing = false;
+
+async function restore() {
+  if (!isHearing) {
+    isHearing = true;
+    hearTabs({
+      onNews: ({ happened, network }) =>
+        happened === 'brought' ? later(() => take(network), network) : later(async () => letGo(network)),
+      onReturn,
+    });
+  }
+  const notes = await takeKept();
+  completeNetworks();
+  return notes;
+}
+
+/**
+ * Reads what is kept and not here yet.
+ *
+ * @returns {Promise<string[]>} What was dropped, or has no room, in sentences.
+ */
+async function takeKept() {
+  /** @type {string[]} */
+  const notes = [];
+  // Where nothing may be kept, nothing was.
+  const keys = await keptKeys().catch(() => []);
+  for (const key of keys) {
+    if (isHere(key)) {
+      continue; // It came before something went wrong, and this was tried again.
+    }
+    if (ownNames().length >= MOST_NETWORKS) {
+      notes.push(
+        `This browser keeps ${keys.length} networks of yours, and there is room for ${MOST_NETWORKS}. ` +
+          'Whenever you remove one, the next comes back.',
+      );
+      break;
+    }
+    const value = await kept(key).catch(() => undefined);
+    if (value === undefined) {
+      continue; // Another tab has removed it, or the browser does not answer now: it is none the worse.
+    }
+    try {
+      const network = await checked(key, value, breaks());
+      if (!isHere(key)) {
+        addNetwork(String(key), network);
+      }
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        throw error; // The fault is not in what was kept.
+      }
+      const name = nameIn(value);
+      notes.push(
+        `The network ${name} that this browser kept cannot be read any more and was removed. ${error.message}`,
+      );
+      await forget(key).catch(() => {});
+    }
+  }
+  return notes;
+}
+
+/** Whether a network is here, or this tab is adding or removing it. @param {IDBValidKey} key */
+function isHere(key) {
+  return inHand.has(key) || ownNames().some((name) => name === key);
+}
+
+/**
+ * Does something once all networks that are being read are there.
+ *
+ * @param {() => Promise<void>} work
+ * @param {NetworkName} [coming] That it may bring: it is expected until then.
+ */
+function later(work, coming) {
+  if (coming) {
+    expectNetwork(coming, true);
+  }
+  remember(
+    restored()
+      .then(async (notes) => {
+        // Without an engine, or a store, it comes at the next visit.
+        await work().catch(() => {});
+        return notes;
+      })
+      .finally(() => coming && expectNetwork(coming, false)),
+  );
+}
+
+/** @param {NetworkName} network That another tab has brought. */
+async function take(network) {
+  if (!isHere(network) && ownNames().length < MOST_NETWORKS) {
+    const found = await checked(network, await kept(network), breaks());
+    if (!isHere(network)) {
+      addNetwork(network, found);
+      listeners.forEach((it) => it.onBrought(network));
+    }
+  }
+}
+
+/** @param {NetworkName} network That is kept no longer. */
+function letGo(network) {
+  if (ownNetwork(network) && !passing.has(network)) {
+    listeners.forEach((it) => it.onRemove(network));
+    removeNetwork(network);
+  }
+}
+
+/** The page comes back from the back/forward cache: other tabs may have changed what is kept. */
+function onReturn() {
+  later(async () => {
+    const keys = await keptKeys();
+    ownNames().filter((it) => !keys.includes(it)).forEach(letGo);
+    await takeKept();
+  });
+}
+
+/**
+ * Checks what was kept as if it were imported now: everything that it says of itself is computed again.
+ *
+ * @param {IDBValidKey} key
+ * @param {any} value
+ * @param {() => Promise<void>} pause
+ * @returns {Promise<Own>} Rejects with a `Refusal`.
+ */
+async function checked(key, value, pause) {
+  const bytes = value?.bytes;
+  if (typeof key !== 'string' || !isOwnName(key)) {
+    throw new Refusal('It has no name that can stand in an address.');
+  }
+  if (!(bytes instanceof Uint8Array) || bytes.length > MOST_BYTES) {
+    throw new Refusal('Its file is missing.');
+  }
+  const engine = await sharedEngine();
+  const { candidates, parameters } = await inspect(engine, bytes);
+  const options = checkedOptions(value.options, candidates.length);
+  if (!options) {
+    throw new Refusal('What was chosen for it is missing.');
+  }
+  const source = { bytes, options: JSON.stringify(options) };
+  const { description, layers, probabilities } = await examine(engine, source, await engine.prototypes(), { pause });
+  const name = uniqueName(nameIn(value), takenNames());
+  return { name, layers, source, description, parameters, options, reads: readsOf(probabilities) };
+}
+
+/** @param {any} value */
+function nameIn(value) {
+  return cleanName(typeof value?.name === 'string' ? value.name : '');
+}
+
+/** What people call the networks that were brought. */
+export function takenNames() {
+  return ownNames().map((it) => ownNetwork(it)?.name ?? '');
+}
+
+/**
+ * Takes a network, and keeps it if the browser lets us.
+ *
+ * @param {Own} network
+ * @returns {Promise<{ name: NetworkName, refused?: string }>} What it is called in addresses, and why
+ *   it is not kept, if it is not. Rejects, in words for people, when there are too many.
+ */
+export async function bring(network) {
+  const { name, source, options } = network;
+  const value = { name, bytes: source.bytes, options };
+  /** What other tabs have brought meanwhile. */
+  const elsewhere = new Set();
+  for (;;) {
+    const address = addressName(name, (it) => isNetwork(it) || elsewhere.has(it));
+    let refused;
+    inHand.add(address);
+    try {
+      await keep(address, value, MOST_NETWORKS);
+      tellTabs({ happened: 'brought', network: address });
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'ConstraintError') {
+        elsewhere.add(address);
+        continue;
+      }
+      if (error instanceof Full) {
+        throw new Error(TOO_MANY);
+      }
+      refused = reasonOf(error);
+      passing.add(address);
+    } finally {
+      inHand.delete(address);
+    }
+    addNetwork(address, network);
+    return { name: address, refused };
+  }
+}
+
+/**
+ * Removes a network, also from what is kept.
+ *
+ * @param {NetworkName} name
+ * @returns {Promise<string | undefined>} Why the browser still keeps it, if it does.
+ */
+export async function dismiss(name) {
+  removeNetwork(name);
+  if (passing.delete(name)) {
+    forget(name).catch(() => {}); // It may have been kept after all, too late for us to hear.
+    return undefined;
+  }
+  inHand.add(name);
+  try {
+    await forget(name);
+  } catch (error) {
+    return reasonOf(error); // And it stays in hand, or it would come back.
+  }
+  inHand.delete(name);
+  tellTabs({ happened: 'removed', network: name });
+  later(async () => void (await takeKept())); // There is room for one that had none.
+  return undefined;
+}
+
+/** As the end of a sentence. @param {unknown} error */
+function reasonOf(error) {
+  if (error instanceof DOMException && error.name === 'QuotaExceededError') {
+    return 'there is no room left for it';
+  }
+  if (error instanceof DOMException) {
+    return 'it lets this page keep nothing';
+  }
+  return messageOf(error).replace(/\.$/, '');
+}

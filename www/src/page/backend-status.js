@@ -1,0 +1,79 @@
+// @ts-check
+// Which backend runs, in one line of the page; and why, with what can be done about it, for those who ask.
+
+import { listen, sharedEngine } from '../engine/shared-engine.js';
+import { byId } from '../figure/dom.js';
+
+/** Milliseconds that a word on what is loaded or runs must stand before it is read out. */
+const SAID_AFTER = 1000;
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let speaking;
+/** What is read out next, or was last. */
+let spoken = '';
+
+/** From now on, the page says what runs. */
+export function showBackend() {
+  let ready = false;
+  listen({
+    onStatus: (status) => {
+      ready = true;
+      byId('backend').classList.add('ready');
+      say(lineOf(status), reasonOf(status));
+      byId('backend-retry').hidden = !status.retry;
+    },
+    onProgress: ({ what, bytes }) => {
+      if (!ready) {
+        say(`Loading … ${(bytes / 1e6).toFixed(1)} MB`, `Loading the ${what} …`, 'Loading …');
+      }
+    },
+    onFailure: () => say('Nothing to compute with', 'Neither WebGPU nor the CPU could be started.'),
+  });
+  byId('backend-retry').addEventListener('click', async () => (await sharedEngine()).tryWebGPU());
+  closesByItself(byId('backend'));
+}
+
+/** @param {import('../engine/engine.js').Status} status */
+function lineOf({ backend, brief }) {
+  return backend === 'webgpu' ? 'Running on WebGPU' : `CPU: ${brief}`;
+}
+
+/** @param {import('../engine/engine.js').Status} status */
+function reasonOf({ backend, adapter, reason }) {
+  return backend === 'webgpu' ? `Burn computes on the GPU: ${adapter}.` : (reason ?? '');
+}
+
+/** @param {string} line @param {string} reason @param {string} words Of the line, those that stay. */
+function say(line, reason, words = line) {
+  byId('backend-name').textContent = line;
+  byId('backend-reason').textContent = reason;
+  if (words !== spoken) {
+    spoken = words;
+    clearTimeout(speaking);
+    // Once, and only what stays, to those who do not see it.
+    speaking = setTimeout(() => (byId('backend-spoken').textContent = words), SAID_AFTER);
+  }
+}
+
+/**
+ * What opens over the page is closed by Escape, and by going on elsewhere.
+ *
+ * @param {HTMLElement} details
+ */
+function closesByItself(details) {
+  const close = () => details.removeAttribute('open');
+  details.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && details.hasAttribute('open')) {
+      event.preventDefault();
+      close();
+      details.querySelector('summary')?.focus();
+    }
+  });
+  const leave = (/** @type {Event} */ { target }) => {
+    if (target instanceof Node && !details.contains(target)) {
+      close();
+    }
+  };
+  document.addEventListener('pointerdown', leave);
+  document.addEventListener('focusin', leave);
+}

@@ -1,0 +1,132 @@
+// @ts-check
+// The run as an animated GIF, from its start to the last iteration made. The colors are exact: a
+// GIF has room for 256, and viridis is no more.
+
+import { breaks } from '../../engine/breaks.js';
+import { scale } from '../../figure/stage.js';
+import { inWords } from './picture.js';
+import { Sheet } from './sheet.js';
+
+/** @typedef {import('../../player/experiment.js').Column} Column */
+/** @typedef {import('../../figure/stage.js').Paint} Paint */
+/** @typedef {import('./shown.js').Shown} Shown */
+
+/**
+ * @typedef {object} Encoder Of gifenc.
+ * @property {(pixels: Uint8Array, width: number, height: number, options: object) => void} writeFrame
+ * @property {() => void} finish
+ * @property {() => Uint8Array<ArrayBuffer>} bytes
+ */
+
+/** Loaded when it is first needed. Written out, because this is how bundlers know of a file. */
+const GIFENC = new URL('../../../vendor/gifenc.esm.js', import.meta.url);
+
+/** How much pixels are enlarged: half as much as in the picture, for less than half of the bytes. */
+const ONE = 10;
+const MANY = 4;
+
+const MOST_FRAMES = 120;
+/** Milliseconds. */
+const FRAME = 50;
+const LAST_FRAME = 2000;
+
+/**
+ * @param {Shown} shown
+ * @param {(share: number) => void} onProgress Hears how much is done, 0 to 1.
+ * @returns {Promise<Blob>}
+ */
+export async function animation({ experiment, paint, made }, onProgress) {
+  const { columns, digits } = experiment;
+  const moments = momentsOf(columns, made);
+  const ranges = moments[moments.length - 1].images.map(scale);
+  const { palette, indexOf } = paletteOf(paint);
+  const sheet = new Sheet(columns.length, digits.length, digits.length === 1 ? ONE : MANY);
+  const clear = palette.length - 1;
+  const whole = new Uint8Array(sheet.width * sheet.height).fill(clear);
+  const encoder = await newEncoder();
+  /** @type {Uint8Array[]} Of each network: what the frame before made of it. */
+  const drawn = [];
+  const pause = breaks();
+  for (const [index, { images, lasts }] of moments.entries()) {
+    for (const [network, pixels] of images.entries()) {
+      const { low, high } = ranges[network];
+      const colors = inWords(paint(pixels, low, high));
+      const indices = Uint8Array.from(colors, (it) => indexOf.get(it) ?? clear);
+      const before = drawn[network];
+      // What stays as it is is left out: the more of that, the smaller the file.
+      const news = indices.map((it, pixel) => (before?.[pixel] === it ? clear : it));
+      sheet.put(whole, network, news);
+      drawn[network] = indices;
+    }
+    encoder.writeFrame(whole, sheet.width, sheet.height, {
+      palette: index === 0 ? palette : null, // That of the first serves them all.
+      delay: index === moments.length - 1 ? LAST_FRAME : lasts * FRAME,
+      repeat: 0, // For ever.
+      transparent: true,
+      transparentIndex: clear,
+      dispose: 1, // Each is drawn over the one before.
+    });
+    onProgress((index + 1) / moments.length);
+    await pause();
+  }
+  encoder.finish();
+  return new Blob([encoder.bytes()], { type: 'image/gif' });
+}
+
+/**
+ * The frames of the animation: those that are kept, at even steps of the run. Where more than one
+ * step has passed from one to the next, the first lasts that much longer.
+ *
+ * @param {Column[]} columns
+ * @param {number} made
+ */
+function momentsOf(columns, made) {
+  const steps = Math.min(made, MOST_FRAMES - 1);
+  /** @type {{ images: Float32Array[], lasts: number }[]} */
+  const moments = [];
+  for (let step = 0; step <= steps; step += 1) {
+    const iteration = steps === 0 ? 0 : Math.round((step * made) / steps);
+    const images = columns.map(({ history }) => history.at(iteration).images);
+    const last = moments.at(-1);
+    if (last?.images.every((it, index) => it === images[index])) {
+      last.lasts += 1;
+    } else {
+      moments.push({ images, lasts: 1 });
+    }
+  }
+  return moments;
+}
+
+/**
+ * The colors that a figure has, and at the end one for what is transparent.
+ *
+ * @param {Paint} paint
+ */
+function paletteOf(paint) {
+  const ramp = Float32Array.from({ length: 784 }, (_, index) => index / 784);
+  const { data } = paint(ramp, 0, 1);
+  /** @type {number[][]} */
+  const palette = [];
+  /** @type {Map<number, number>} */
+  const indexOf = new Map();
+  // Viridis has 254 in fact: two occur twice. So there is a place for the transparent one.
+  for (const [pixel, color] of new Uint32Array(data.buffer).entries()) {
+    if (!indexOf.has(color)) {
+      indexOf.set(color, palette.length);
+      palette.push([...data.subarray(4 * pixel, 4 * pixel + 3)]);
+    }
+  }
+  palette.push([0, 0, 0]);
+  return { palette, indexOf };
+}
+
+/** @returns {Promise<Encoder>} */
+async function newEncoder() {
+  let gifenc;
+  try {
+    gifenc = await import(/* @vite-ignore */ /* webpackIgnore: true */ GIFENC.href);
+  } catch {
+    throw new Error(`The maker of GIFs could not be loaded from ${GIFENC}: is there a connection?`);
+  }
+  return gifenc.GIFEncoder();
+}

@@ -1,0 +1,63 @@
+// @ts-check
+// A choice among the networks that there are, as they come and go.
+
+import { networkNames, onNetworks, ownNames, titleOf } from '../../engine/networks.js';
+import { select } from '../../figure/fields.js';
+
+/** @typedef {import('../../engine/networks.js').NetworkName} NetworkName */
+
+/** No network of one's own. */
+const NONE = '';
+
+/**
+ * Which network reads what is drawn.
+ *
+ * @param {{ network: NetworkName }} pad
+ * @returns {HTMLElement}
+ */
+export function readerChoice(pad) {
+  const usual = pad.network;
+  const { element, input } = select('reader', 'Read by', []);
+  const offer = () => {
+    const names = networkNames();
+    if (!names.includes(pad.network)) {
+      pad.network = usual;
+    }
+    input.replaceChildren(...names.map((it) => new Option(titleOf(it), it)));
+    input.value = pad.network;
+  };
+  input.addEventListener('change', () => (pad.network = /** @type {NetworkName} */ (input.value)));
+  onNetworks(offer);
+  offer();
+  element.classList.add('reader-choice');
+  return element;
+}
+
+/**
+ * With which network the exercises are shown: not there until somebody has brought one.
+ *
+ * @param {(network: NetworkName | undefined) => void} onChoose
+ * @returns {HTMLElement}
+ */
+export function exerciseChoice(onChoose) {
+  const { element, input } = select('exercises', 'Show the exercises with', []);
+  const choose = () => onChoose(/** @type {NetworkName} */ (input.value) || undefined);
+  const offer = () => {
+    const names = ownNames();
+    const before = input.value;
+    input.replaceChildren(
+      new Option('the networks of the lab', NONE),
+      ...names.map((it) => new Option(titleOf(it), it)),
+    );
+    input.value = /** @type {string[]} */ (names).includes(before) ? before : NONE;
+    element.hidden = names.length === 0;
+    if (input.value !== before) {
+      choose();
+    }
+  };
+  input.addEventListener('change', choose);
+  onNetworks(offer);
+  offer();
+  element.classList.add('exercise-choice');
+  return element;
+}

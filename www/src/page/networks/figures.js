@@ -1,0 +1,93 @@
+// @ts-check
+// The figures of the page when networks come and go: the exercises can be shown with an imported network, and no
+// figure keeps a network that was removed.
+
+import { isConvolutional, layersOf, networksOf } from '../../engine/networks.js';
+import { layerOf, objectiveIn } from '../../engine/objectives.js';
+
+/** @typedef {import('../../figure/activation-maximization.js').ActivationMaximization} Figure */
+/** @typedef {import('../../engine/networks.js').NetworkName} NetworkName */
+
+/** Every figure of the page. @returns {Figure[]} */
+function figures() {
+  return [...document.querySelectorAll('activation-maximization')].map((it) => /** @type {Figure} */ (it));
+}
+
+/** What each exercise shows in the page as it was written. @type {Map<Figure, { network: string, objective: string | null }>} */
+const written = new Map();
+
+/**
+ * Shows the exercises with another network in place of theirs.
+ *
+ * @param {NetworkName | undefined} network As they were written, if none.
+ */
+export function showExercisesWith(network) {
+  for (const figure of figures().filter((it) => it.closest('.exercise'))) {
+    const was = written.get(figure) ?? {
+      network: figure.getAttribute('network') ?? 'mlp',
+      objective: figure.getAttribute('objective'),
+    };
+    written.set(figure, was);
+    figure.setAttribute('network', network ? instead(was.network, network) : was.network);
+    put(figure, 'objective', network ? objectiveFor(was.objective, network) : was.objective);
+    figure.dispatchEvent(new CustomEvent('change'));
+  }
+}
+
+/**
+ * A choice with a network in place of one that is most like it.
+ *
+ * @param {string} choice
+ * @param {NetworkName} network
+ */
+export function instead(choice, network) {
+  const readable = choice === 'both' ? 'mlp,lenet5' : choice;
+  const names = networksOf(readable);
+  const like = names.findIndex((it) => isConvolutional(it) === isConvolutional(network));
+  return names.with(Math.max(0, like), network).join(',');
+}
+
+/**
+ * An objective that a network has: instead of a layer that it lacks, its last one of that kind, or its last.
+ *
+ * @param {string | null} objective
+ * @param {NetworkName} network
+ */
+export function objectiveFor(objective, network) {
+  if (layerOf(objective ?? '') === undefined) {
+    return objective;
+  }
+  const objectives = (layersOf(network) ?? []).map(([layer]) => objectiveIn(layer));
+  const alike = objectives.filter((it) => it.split('-')[0] === objective?.split('-')[0]);
+  return objectives.some((it) => it === objective) ? objective : (alike.at(-1) ?? objectives.at(-1) ?? null);
+}
+
+/**
+ * Takes a network out of all figures, before it is removed.
+ *
+ * @param {NetworkName} network
+ * @returns {boolean} Whether any of them showed it.
+ */
+export function withdraw(network) {
+  let shown = false;
+  for (const figure of figures()) {
+    const names = networksOf(figure.settings.network);
+    if (names.includes(network)) {
+      shown = true;
+      put(figure, 'at', null);
+      put(figure, 'row', null);
+      figure.setAttribute('network', names.filter((it) => it !== network).join(',') || 'mlp');
+      figure.dispatchEvent(new CustomEvent('change'));
+    }
+  }
+  return shown;
+}
+
+/** @param {Figure} figure @param {string} name @param {string | null} value */
+function put(figure, name, value) {
+  if (value === null) {
+    figure.removeAttribute(name);
+  } else {
+    figure.setAttribute(name, value);
+  }
+}

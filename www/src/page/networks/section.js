@@ -1,0 +1,151 @@
+// @ts-check
+// "Bring your own network": a file is chosen, looked into, tried, asked about, and then takes part in
+// everything.
+
+import { messageOf } from '../../engine/engine.js';
+import { ownNames, ownNetwork } from '../../engine/networks.js';
+import { sharedEngine } from '../../engine/shared-engine.js';
+import { MOST_BYTES } from '../../networks/examine.js';
+import { cleanName, nameOfFile, uniqueName } from '../../networks/names.js';
+import { MOST_NETWORKS, TOO_MANY, bring, dismiss, takenNames } from '../../networks/restore.js';
+import { DropZone } from './drop-zone.js';
+import { Questions } from './questions.js';
+import { Trials } from './trials.js';
+
+/** @typedef {import('../../engine/networks.js').NetworkName} NetworkName */
+/** @typedef {import('../../engine/import-options.js').Inputs} Inputs */
+/** @typedef {import('./trials.js').Tried} Tried */
+
+const TRYING = 'Trying every way in which it may read digits …';
+
+export class OwnSection {
+  #onBrought;
+  #zone = new DropZone({ onFile: (file) => this.#take(file), onStop: () => this.#stop() });
+  #questions = new Questions({
+    onUse: (name, bytes, parameters, tried) =>
+      this.#work(() => this.#use(name, bytes, parameters, tried)),
+    onCancel: () => this.#stop(),
+    onOther: (trials, inputs) => this.#work((signal) => this.#try(trials, signal, [inputs])),
+  });
+  #working = new AbortController();
+
+  /** @param {(network: NetworkName) => void} onBrought Somebody brought a network. */
+  constructor(onBrought) {
+    this.#onBrought = onBrought;
+    this.element = this.#zone.element;
+    this.elements = [this.#zone.element, this.#questions.element];
+  }
+
+  /** @param {string} words */
+  say(words) {
+    this.#zone.say(words);
+  }
+
+  /**
+   * Takes files that were dropped, and brings into view what becomes of them.
+   *
+   * @param {File[]} files
+   */
+  drop(files) {
+    this.#zone.element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    if (files.length === 1) {
+      this.#take(files[0]);
+    } else {
+      this.#zone.complain('Drop one file: a network has all its weights in one.');
+    }
+  }
+
+  /**
+   * Does one thing at a time: what was begun before ends.
+   *
+   * @param {(signal: AbortSignal) => Promise<void>} work
+   */
+  async #work(work) {
+    this.#working.abort();
+    this.#working = new AbortController();
+    const { signal } = this.#working;
+    try {
+      await work(signal);
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#zone.complain(messageOf(error));
+      }
+    }
+  }
+
+  #stop() {
+    this.#working.abort();
+    this.#zone.say('');
+    this.#zone.focus();
+  }
+
+  /** @param {File} file */
+  #take(file) {
+    return this.#work(async (signal) => {
+      if (ownNames().length >= MOST_NETWORKS) {
+        throw new Error(TOO_MANY);
+      }
+      if (file.size > MOST_BYTES) {
+        throw new Error(
+          `The file ${file.name} has ${Math.ceil(file.size / 2 ** 20)} MiB. A network may have up to ${MOST_BYTES / 2 ** 20}.`,
+        );
+      }
+      this.#zone.work(`Reading ${file.name} …`);
+      const bytes = await read(file);
+      const trials = await Trials.of(await sharedEngine(), bytes);
+      signal.throwIfAborted();
+      await this.#try(trials, signal);
+      this.#questions.ask(trials, uniqueName(nameOfFile(file.name), takenNames()));
+    });
+  }
+
+  /** @param {Trials} trials @param {AbortSignal} signal @param {Inputs[]} [inputs] */
+  async #try(trials, signal, inputs) {
+    await trials.run({ inputs, signal, onProgress: (done, of) => this.#zone.work(TRYING, done / of) });
+    this.#zone.say('');
+    this.#questions.show();
+  }
+
+  /**
+   * @param {string} asked What it is to be called.
+   * @param {Uint8Array} bytes
+   * @param {number} parameters
+   * @param {Tried} tried
+   */
+  async #use(asked, bytes, parameters, { options, description, layers, reads }) {
+    const name = uniqueName(cleanName(asked), takenNames());
+    const source = { bytes, options: JSON.stringify(options) };
+    this.#zone.work(`Keeping ${name} in this browser …`);
+    this.#zone.focus();
+    const { name: network, refused } = await bring({
+      name, layers, source, description, parameters, options, reads,
+    });
+    this.#zone.say(
+      refused === undefined
+        ? `${name} is among the networks of every figure, and stays in this browser until you remove it.`
+        : `${name} is among the networks of every figure, but for this visit only: ${refused}.`,
+    );
+    this.#onBrought(network);
+  }
+
+  /** Lets a network go. @param {NetworkName} network */
+  async remove(network) {
+    const name = ownNetwork(network)?.name;
+    this.#zone.focus();
+    const refused = await dismiss(network);
+    this.#zone.say(
+      refused === undefined
+        ? `${name} was removed.`
+        : `${name} was removed from the page, but this browser may still keep it: ${refused}.`,
+    );
+  }
+}
+
+/** @param {File} file */
+async function read(file) {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw new Error(`The file ${file.name} could not be read. Is it still there?`);
+  }
+}

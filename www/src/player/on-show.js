@@ -1,0 +1,17 @@
+// @ts-check
+// The settings of what a figure shows at this moment.
+
+/** @typedef {import('../settings/config.js').Config} Config */
+/** @typedef {import('./player.js').State} State */
+
+/**
+ * The settings, and the iteration of a run that was stopped on its way, or stands at its start: who
+ * opens a link with them sees the same, and no run that goes on.
+ *
+ * @param {{ settings: Config, state?: State, experiment?: unknown, iteration?: number }} figure
+ * @returns {Config}
+ */
+export function settingsOnShow({ settings, state, experiment, iteration = 0 }) {
+  const stands = experiment !== undefined && state === 'paused' && iteration < settings.steps;
+  return { ...settings, at: settings.at ?? (stands ? iteration : undefined) };
+}
