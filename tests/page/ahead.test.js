@@ -69,7 +69,7 @@ function importsOf(path, found = new Set()) {
   return found;
 }
 
-for (const [page, script] of [['index.html', 'early.js'], ['embed.html', 'ahead.js']]) {
+for (const [page, script] of [['index.html', 'src/page/early.js'], ['embed.html', 'src/page/ahead.js']]) {
   test(`${page} names all modules of ${script}, so that none waits for another`, () => {
     const html = readFileSync(WWW + page, 'utf8');
     const named = [...html.matchAll(/<link rel="modulepreload" href="([^"]+)" \/>/g)].map(([, href]) => href);

@@ -374,7 +374,7 @@ test('loaded from two addresses, it works once', async () => {
 });
 
 test('on a server, everything that a page imports can be imported', () => {
-  for (const file of ['activation-maximization', 'engine', 'config', 'shared-engine', 'networks', 'presets']) {
+  for (const file of ['activation-maximization', 'engine', 'src/settings/config', 'src/engine/shared-engine', 'src/engine/networks', 'src/settings/presets']) {
     const address = new URL(`../../www/${file}.js`, import.meta.url);
     const script = `import(${JSON.stringify(address.href)}).then((it) => console.log(Object.keys(it).length > 0))`;
     const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });

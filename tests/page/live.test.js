@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { Pieces } from '../../www/src/engine/pieces.js';
+import { BatchSizer } from '../../www/src/engine/batch-sizer.js';
 import { Player } from '../../www/src/player/player.js';
 import { Reoptimizer } from '../../www/src/player/reoptimizer.js';
 import { browserAndServer, open } from './browser.js';
@@ -456,10 +456,10 @@ test('with as little motion as possible it answers all the same', async () => {
  * @param {number} each
  */
 function settledAt(first, each) {
-  const pieces = new Pieces();
+  const batchSizer = new BatchSizer();
   const counts = Array.from({ length: 40 }, () => {
-    const count = pieces.next('', 8);
-    pieces.took(count, first + each * (count - 1));
+    const count = batchSizer.next('', 8);
+    batchSizer.record(count, first + each * (count - 1));
     return count;
   });
   return counts.slice(-10);
@@ -479,10 +479,10 @@ for (const [what, first, each, least, most] of /** @type {const} */ ([
 }
 
 test('a piece that took long for another reason is soon made up for', () => {
-  const pieces = new Pieces();
+  const batchSizer = new BatchSizer();
   const made = (/** @type {number} */ times) => {
-    const count = pieces.next('', 8);
-    pieces.took(count, times * (count + 1));
+    const count = batchSizer.next('', 8);
+    batchSizer.record(count, times * (count + 1));
     return count;
   };
   const before = Array.from({ length: 10 }, () => made(1)).at(-1);

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Pieces } from '../../www/src/engine/pieces.js';
+import { BatchSizer } from '../../www/src/engine/batch-sizer.js';
 import { Player } from '../../www/src/player/player.js';
 
 /** An experiment whose frames take a while, and a record of what becomes of it. */
@@ -148,13 +148,13 @@ test('the speed is a number, whatever the clock says', async (context) => {
 
 test('pieces are whole numbers of iterations, whatever they took', () => {
   for (const time of [0, 1e-9, 0.3, 7, 5000]) {
-    const pieces = new Pieces();
+    const batchSizer = new BatchSizer();
     for (const count of [30, 1, 1, 7, 2, 1, 1, 1]) {
-      const next = pieces.next('', 8);
+      const next = batchSizer.next('', 8);
       assert.ok(Number.isInteger(next) && next >= 1, `${next}`);
-      pieces.took(count, time * count);
+      batchSizer.record(count, time * count);
     }
-    const next = pieces.next('', 8);
+    const next = batchSizer.next('', 8);
     assert.ok(Number.isInteger(next) && next >= 1, `${next}`);
   }
 });

@@ -122,9 +122,9 @@ for (const { query, name, networks, digits, steps, factor, size } of [
       assert.deepEqual(saved.networks.map((/** @type {any} */ it) => it.network), networks);
       const again = await tab.page.evaluate(async ({ settings, link }) => {
         const path = (/** @type {string} */ file) => new URL(file, location.href).href;
-        const { sharedEngine } = await import(path('shared-engine.js'));
-        const { Experiment } = await import(path('experiment.js'));
-        const { readConfig } = await import(path('config.js'));
+        const { sharedEngine } = await import(path('src/engine/shared-engine.js'));
+        const { Experiment } = await import(path('src/player/experiment.js'));
+        const { readConfig } = await import(path('src/settings/config.js'));
         const experiment = await Experiment.begin(await sharedEngine(), settings);
         await experiment.advance(0, { target: settings.target, learningRate: settings.rate });
         await experiment.advance(settings.steps, { target: settings.target, learningRate: settings.rate });

@@ -5,7 +5,7 @@ import { compare, sampled } from './agreement.js';
 import { MOST_ITERATIONS, checkWhole, writeSettings } from './checks.js';
 import { Fault, Refusal, asking } from './errors.js';
 import { turn } from './frames.js';
-import { Pieces } from './pieces.js';
+import { BatchSizer } from './batch-sizer.js';
 import { comparable, kindOf, openRun, used } from './task.js';
 import { AdaptiveTimeout } from './timeout.js';
 
@@ -42,7 +42,7 @@ export class Run {
   #state = 'ready';
   /** How long its snapshots take on this session, and how many iterations fit into a piece. */
   #timeout = new AdaptiveTimeout();
-  #pieces = new Pieces();
+  #batchSizer = new BatchSizer();
   /** @type {Place | undefined} Where its last snapshot was; nowhere, while nothing has been read of it. */
   #last;
   /** What its last iterations obeyed, as JSON. */
@@ -199,7 +199,7 @@ export class Run {
     const launch = asking(() => this.#run.largestStep(asked));
     // The CPU is at work until a step returns. A GPU takes several, and goes on while the page does.
     const most = session.name === 'cpu' ? launch : Infinity;
-    const count = Math.min(left, most, this.#pieces.next(`${session.title} ${kind}`, PIECE));
+    const count = Math.min(left, most, this.#batchSizer.next(`${session.title} ${kind}`, PIECE));
     const began = performance.now();
     for (let rest = count; rest > 0; rest -= launch) {
       asking(() => this.#run.step(Math.min(rest, launch), asked));
@@ -220,7 +220,7 @@ export class Run {
     }
     if (count > 0) {
       this.#timeout.took(asked, size, took);
-      this.#pieces.took(count, took);
+      this.#batchSizer.record(count, took);
     }
     this.#last = snapshot;
     if (count > 0) {

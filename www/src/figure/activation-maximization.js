@@ -102,14 +102,14 @@ export class ActivationMaximization extends Base {
   /** Whether attributes have changed that are not read yet. */
   #changed = false;
   /** The configuration that was last acted on. */
-  #obeyed = this.#config;
+  #applied = this.#config;
   /** Whether the run was to play: after a failure, Try again does the same. */
   #playing = false;
   /** When it may run: while it is seen or, with `loading="eager"`, always. @type {'never' | 'seen' | 'always'} */
   #runs = 'never';
   /** Whether a configuration was acted on in this animation frame, and whether another waits for the next. */
-  #obeying = false;
-  #toObey = false;
+  #applying = false;
+  #applyPending = false;
   /** What is wrong with the attributes, as sentences. */
   #remarks = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -155,7 +155,7 @@ export class ActivationMaximization extends Base {
       unlisten();
       deafen();
     };
-    this.#dress();
+    this.#attachStyles();
     this.#change();
     this.#paper.connect();
   }
@@ -236,7 +236,7 @@ export class ActivationMaximization extends Base {
   /** Begins a run with the settings as they are. @param {boolean} playing */
   #begin(playing) {
     this.#playing = playing;
-    this.#obeyed = this.#config;
+    this.#applied = this.#config;
     return this.#playback.begin(playing);
   }
 
@@ -248,7 +248,7 @@ export class ActivationMaximization extends Base {
   }
 
   /** Puts the figure in, with its styles. */
-  #dress() {
+  #attachStyles() {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const missing = lackOfShowing();
     if (missing) {
@@ -314,25 +314,25 @@ export class ActivationMaximization extends Base {
       this.#view.say(this.#remarks);
     }
     this.#watch();
-    this.#toObey = true;
-    if (!this.#obeying) {
-      this.#obey();
+    this.#applyPending = true;
+    if (!this.#applying) {
+      this.#apply();
     }
   }
 
   /** Acts on what has changed in the configuration: at most once an animation frame. */
-  #obey() {
-    this.#toObey = false;
-    this.#obeying = true;
+  #apply() {
+    this.#applyPending = false;
+    this.#applying = true;
     requestAnimationFrame(() => {
-      this.#obeying = false;
-      if (this.#toObey) {
-        this.#obey();
+      this.#applying = false;
+      if (this.#applyPending) {
+        this.#apply();
       }
     });
-    const before = this.#obeyed;
+    const before = this.#applied;
     const config = this.#config;
-    this.#obeyed = config;
+    this.#applied = config;
     if (!this.#playback.begun) {
       return;
     }

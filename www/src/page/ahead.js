@@ -6,7 +6,7 @@
 
 import { networksOf } from '../engine/networks.js';
 import { sharedEngine, useBackend } from '../engine/shared-engine.js';
-import { asked } from '../settings/address.js';
+import { urlParam } from '../settings/url-param.js';
 
 if (parent === window || !('IntersectionObserver' in window)) {
   start();
@@ -23,7 +23,7 @@ if (parent === window || !('IntersectionObserver' in window)) {
 
 function start() {
   const script = /** @type {HTMLElement | null} */ (document.querySelector('script[data-network]'));
-  const networks = networksOf(asked('network') ?? script?.dataset.network ?? '');
-  useBackend(asked('backend'));
+  const networks = networksOf(urlParam('network') ?? script?.dataset.network ?? '');
+  useBackend(urlParam('backend'));
   sharedEngine([...networks, 'means']).catch(() => {}); // The figure asks again, and says so.
 }

@@ -15,7 +15,7 @@ import { useBackend } from '../engine/shared-engine.js';
 import '../figure/activation-maximization.js';
 import { h } from '../figure/dom.js';
 import { MOST_LETTERS } from '../figure/parts.js';
-import { asked } from '../settings/address.js';
+import { urlParam } from '../settings/url-param.js';
 import { KEYS, writeConfig } from '../settings/config.js';
 
 /** @typedef {import('../figure/activation-maximization.js').ActivationMaximization} ActivationMaximization */
@@ -37,7 +37,7 @@ const HANDED_ON = new Map([
 ]);
 
 /** Read once: to change them takes another page. */
-const page = { theme: asked('theme'), backend: asked('backend'), fit: asked('fit'), transparent: asked('transparent') };
+const page = { theme: urlParam('theme'), backend: urlParam('backend'), fit: urlParam('fit'), transparent: urlParam('transparent') };
 
 const figure = /** @type {ActivationMaximization} */ (document.createElement('activation-maximization'));
 const link = h('a', { className: 'link', target: '_blank', rel: 'noopener' }, 'Open in the laboratory ↗');
@@ -76,7 +76,7 @@ function show() {
   new MutationObserver(point).observe(figure, { attributes: true });
   point();
   addEventListener('hashchange', () => {
-    const changed = Object.entries(page).some(([name, text]) => asked(name) !== text);
+    const changed = Object.entries(page).some(([name, text]) => urlParam(name) !== text);
     if (changed) {
       location.reload();
     } else {
@@ -93,7 +93,7 @@ function show() {
 /** Makes the figure what the address says. */
 function obey() {
   for (const name of NAMES) {
-    set(name, asked(name));
+    set(name, urlParam(name));
   }
 }
 

@@ -4,7 +4,7 @@
 import './early.js'; // First: what the figures load is checked by what it knows.
 import '../figure/activation-maximization.js';
 
-import { asked } from '../settings/address.js';
+import { urlParam } from '../settings/url-param.js';
 import { showBackend } from './backend-status.js';
 import { byId } from '../figure/dom.js';
 import { messageOf } from '../engine/engine.js';
@@ -18,7 +18,7 @@ import { sharedEngine } from '../engine/shared-engine.js';
 /** Milliseconds that the text waits for a figure to move: there may be none on the screen. */
 const PICTURE_TIMEOUT = 2000;
 
-const wanted = asked('backend');
+const wanted = urlParam('backend');
 const moving = new Promise((resolve) => {
   const look = (/** @type {Event} */ { target }) => {
     if (/** @type {any} */ (target).iteration >= 10) {

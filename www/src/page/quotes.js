@@ -20,7 +20,7 @@ import { iterations, mean, percent, signed, twoDigits } from '../figure/words.js
  *
  * @type {Record<string, (experiment: Experiment, column: Column, settings: { at: number, target: number }) => string>}
  */
-const SAYINGS = {
+const MEASUREMENTS = {
   network: (_, { name }) => name,
   iterations: ({ iteration }) => iterations(iteration),
   'first-choice': (_, { history }) => String(firstChoice(history.said(0, 0).probabilities)),
@@ -94,7 +94,7 @@ function say(quote, { experiment, settings }) {
     const { say: what = '', column = quote.dataset.column, at } = span.dataset;
     const shown = experiment?.columns[Number(column ?? 0)];
     if (experiment && shown) {
-      put(span, SAYINGS[what](experiment, shown, { at: Number(at), target: settings.target }));
+      put(span, MEASUREMENTS[what](experiment, shown, { at: Number(at), target: settings.target }));
     }
   }
 }

@@ -3,7 +3,7 @@
 // cannot overlap itself; to pause is to stop asking for more.
 
 import { join, leave, nextFrame, part } from '../engine/frames.js';
-import { Pieces } from '../engine/pieces.js';
+import { BatchSizer } from '../engine/batch-sizer.js';
 
 /** @typedef {import('./experiment.js').Experiment} Experiment */
 /** @typedef {import('../engine/run.js').StepSettings} StepSettings */
@@ -32,7 +32,7 @@ export class Player {
   /** @type {Experiment | undefined} */
   #experiment;
   /** How many steps fit into an animation frame. */
-  #pieces = new Pieces();
+  #batchSizer = new BatchSizer();
   /** Iterations a second, waits between animation frames included; a running mean. */
   speed = 0;
   #lastFrame = 0;
@@ -59,7 +59,7 @@ export class Player {
   load(experiment, ready) {
     return this.#change(async () => {
       this.#experiment = experiment;
-      this.#pieces = new Pieces();
+      this.#batchSizer = new BatchSizer();
       this.speed = 0;
       if (ready()) {
         return this.#advance(0);
@@ -133,7 +133,7 @@ export class Player {
       // The first animation frame may have begun before `last` was taken.
       const seconds = Math.max(0, now - last) / 1000;
       owed = pace === Infinity ? Infinity : owed + pace * seconds;
-      owed = Math.min(owed, this.#pieces.next(experiment.kind(settings), part()));
+      owed = Math.min(owed, this.#batchSizer.next(experiment.kind(settings), part()));
       last = now;
       const count = Math.min(Math.floor(owed), left);
       if (count > 0) {
@@ -212,7 +212,7 @@ export class Player {
     await experiment.advance(count, this.#callbacks.course().settings);
     if (count > 0) {
       const now = performance.now();
-      this.#pieces.took(count, now - began);
+      this.#batchSizer.record(count, now - began);
       this.#measure(count, now);
     }
     this.#callbacks.onFrame(experiment);

@@ -5,7 +5,7 @@
 // slider would otherwise never see a result. Only a run that takes too long is dropped.
 
 import { join, leave, nextFrame, part } from '../engine/frames.js';
-import { Pieces } from '../engine/pieces.js';
+import { BatchSizer } from '../engine/batch-sizer.js';
 
 /** @typedef {import('./experiment.js').Experiment} Experiment */
 /** @typedef {import('../engine/run.js').StepSettings} StepSettings */
@@ -44,8 +44,8 @@ export class Reoptimizer {
   #seen = false;
   /** Counts what was forgotten. */
   #forgotten = 0;
-  #pieces = new Pieces();
-  /** @type {Experiment | undefined} Whose pieces these are. */
+  #batchSizer = new BatchSizer();
+  /** @type {Experiment | undefined} Whose batches it sizes. */
   #experiment;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #resting;
@@ -133,7 +133,7 @@ export class Reoptimizer {
     this.#due = false;
     if (experiment !== this.#experiment) {
       this.#experiment = experiment;
-      this.#pieces = new Pieces();
+      this.#batchSizer = new BatchSizer();
     }
     const forgotten = this.#forgotten;
     const isWanted = () => this.#seen && forgotten === this.#forgotten;
@@ -196,11 +196,11 @@ export class Reoptimizer {
 
   /** Makes a piece. @param {Experiment} restarted @param {number} end @param {StepSettings} settings */
   async #advance(restarted, end, settings) {
-    const size = this.#pieces.next(restarted.kind(settings), part());
+    const size = this.#batchSizer.next(restarted.kind(settings), part());
     const count = Math.min(size, end - restarted.iteration);
     const began = performance.now();
     await restarted.advance(count, settings);
-    this.#pieces.took(count, performance.now() - began);
+    this.#batchSizer.record(count, performance.now() - began);
   }
 
   /** @param {Experiment} experiment */

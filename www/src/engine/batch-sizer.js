@@ -10,7 +10,7 @@ const FORGETTING = 0.9;
  * The time of a piece is modeled as a constant, which dominates on a GPU (launch and read), plus a time for each
  * further iteration, which dominates on a CPU.
  */
-export class Pieces {
+export class BatchSizer {
   #kind = '';
   /** Milliseconds of a piece of one iteration: the least that any piece has taken. */
   #first = Infinity;
@@ -44,7 +44,7 @@ export class Pieces {
    * @param {number} count Iterations of a piece.
    * @param {number} time Milliseconds that it took.
    */
-  took(count, time) {
+  record(count, time) {
     this.#first = Math.min(this.#first, time);
     // A piece of one iteration bounds the time of a further one from above. The estimate also shrinks, since a slow
     // moment need not last.
