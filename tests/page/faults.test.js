@@ -124,7 +124,7 @@ test('a module that is not there at all, and then is', async () => {
       /^The JavaScript of the CPU module could not be loaded from .*: the server says 404\.$/,
     );
     await page.waitForFunction(
-      () => document.getElementById('backend-name')?.textContent === 'Nothing to compute with',
+      () => document.getElementById('backend-name')?.textContent === 'No backend could be started',
     );
     await appears(page, LAB, '.status.failed');
     broken = false;

@@ -27,7 +27,7 @@ export function showBackend() {
         say(`Loading … ${(bytes / 1e6).toFixed(1)} MB`, `Loading the ${what} …`, 'Loading …');
       }
     },
-    onFailure: () => say('Nothing to compute with', 'Neither WebGPU nor the CPU could be started.'),
+    onFailure: () => say('No backend could be started', 'Neither WebGPU nor the CPU could be started.'),
   });
   byId('backend-retry').addEventListener('click', async () => (await sharedEngine()).tryWebGPU());
   closesByItself(byId('backend'));

@@ -60,8 +60,8 @@ export const FORMATS = [
     format: 'iframe',
     name: 'HTML, as an iframe',
     where:
-      'Where only frames are let through, as in most learning platforms. The script fits the height ' +
-      'to the figure; where scripts are not let through, leave it out.',
+      'Where only frames are allowed, as in most learning platforms. The script fits the height ' +
+      'to the figure; where scripts are not allowed, leave it out.',
   },
   {
     format: 'reveal',
