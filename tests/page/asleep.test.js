@@ -216,7 +216,7 @@ test('a GPU that is lost in the back/forward cache is a run that goes on', async
   assert.equal(await page.evaluate(() => /** @type {any} */ (window).persisted), true);
   await past(page, iteration + 10);
   assert.equal((await look(page)).same, true);
-  assert.equal(await figure(page, '#one', (it) => it.experiment.columns[0].run.backend), 'cpu');
+  assert.equal(await figure(page, '#one', (it) => it.experiment.networkResults[0].run.backend), 'cpu');
   await close();
 });
 

@@ -33,7 +33,7 @@ function judged(page, preset) {
     const experiment = await Experiment.begin(engine, all);
     await experiment.advance(all.steps, stepSettingsOf(all));
     const found = [];
-    for (const column of experiment.columns) {
+    for (const column of experiment.networkResults) {
       const opinions = await experiment.opinions(column, all.steps);
       found.push({
         maker: column.network,
@@ -86,14 +86,14 @@ test('every preset runs in the laboratory, is in the address, and comes back fro
       await shadow(page, LAB, '.settings .hint', (it) => it.textContent),
       PRESETS[preset].words,
     );
-    const end = await figure(page, LAB, (lab) => lab.experiment.columns[0].history.probabilities[0].at(-1));
+    const end = await figure(page, LAB, (lab) => lab.experiment.networkResults[0].history.probabilities[0].at(-1));
     assert.ok(end > 0.5, `${preset}: p(3) is ${end}`);
     const other = await open(browser, await address(page));
     await reached(other.page, LAB, 'done');
     assert.equal(await shadow(other.page, LAB, 'select[name="preset"]', (it) => it.value), preset);
     assert.deepEqual(
-      await figure(other.page, LAB, (lab) => Array.from(lab.experiment.columns[0].history.at().images)),
-      await figure(page, LAB, (lab) => Array.from(lab.experiment.columns[0].history.at().images)),
+      await figure(other.page, LAB, (lab) => Array.from(lab.experiment.networkResults[0].history.at().images)),
+      await figure(page, LAB, (lab) => Array.from(lab.experiment.networkResults[0].history.at().images)),
     );
     await other.page.close();
   }
@@ -107,7 +107,7 @@ test('the second opinion is what the other networks say', async () => {
   const { page, messages } = await open(browser, `${server.url}?backend=cpu#network=lenet5&digit=all&steps=30&pace=full`);
   await reached(page, LAB, 'done');
   const expected = await figure(page, LAB, async (lab) => {
-    const [column] = lab.experiment.columns;
+    const [column] = lab.experiment.networkResults;
     const opinions = await lab.experiment.opinions(column, 30);
     return opinions.map((/** @type {any} */ it) => ({
       name: it.name,
@@ -136,7 +136,7 @@ test('a channel can be asked for, and the digits are then its numbers', async ()
   await untilDone(page, LAB, () => page.select(`${LAB} >>> select[name="objective"]`, 'channel-conv1'));
   await untilDone(page, LAB, () => press(page, LAB, 'input[name="digit"][value="all"]'));
   assert.deepEqual(await figure(page, LAB, (lab) => lab.experiment.digits), [0, 1, 2, 3, 4, 5]);
-  const losses = await figure(page, LAB, (lab) => lab.experiment.columns[0].history.losses.map((/** @type {number[]} */ it) => [it[0], it.at(-1)]));
+  const losses = await figure(page, LAB, (lab) => lab.experiment.networkResults[0].history.losses.map((/** @type {number[]} */ it) => [it[0], it.at(-1)]));
   for (const [channel, [first, last]] of losses.entries()) {
     assert.ok(last < first, `channel ${channel}: the loss went from ${first} to ${last}`);
   }
@@ -148,7 +148,7 @@ test('a channel can be asked for, and the digits are then its numbers', async ()
   });
   const shown = await figure(page, LAB, (lab) => ({
     labels: [...lab.shadowRoot.querySelectorAll('.image canvas + span')].slice(0, 2).map((it) => it.textContent),
-    scores: lab.experiment.columns[0].history.losses.map((/** @type {number[]} */ it) => (-it[20]).toPrecision(2)),
+    scores: lab.experiment.networkResults[0].history.losses.map((/** @type {number[]} */ it) => (-it[20]).toPrecision(2)),
   }));
   assert.deepEqual(shown.labels, [`7 ${shown.scores[0]}`, `200 ${shown.scores[1]}`]);
   assert.equal(await shadow(page, LAB, '.message', (it) => it.textContent), '');
@@ -164,7 +164,7 @@ test('a penalty on the distance to the start makes a smaller change', async () =
     );
     await reached(page, LAB, 'done');
     const { probability, distance, words } = await figure(page, LAB, (lab) => {
-      const { history } = lab.experiment.columns[0];
+      const { history } = lab.experiment.networkResults[0];
       const [from, to] = [history.at(0).images, history.at().images];
       return {
         probability: history.probabilities[0].at(-1),
@@ -205,7 +205,7 @@ test('every option gives the same picture on WebGPU and on the CPU', async (cont
         for (const engine of engines) {
           const experiment = await Experiment.begin(engine, config);
           await experiment.advance(6, stepSettingsOf(config));
-          images.push(experiment.columns[0].history.at().images);
+          images.push(experiment.networkResults[0].history.at().images);
           experiment.free();
         }
         const [a, b] = images;

@@ -100,7 +100,7 @@ test('a run that is restarted is given back if that of another network fails', a
     const engine = await Engine.start({ backend: 'cpu' });
     const experiment = await begun(engine, 'network=mlp,lenet5&digit=3');
     await experiment.advance(0, settings);
-    experiment.columns[1].begin = { ...experiment.columns[1].begin, seed: NaN };
+    experiment.networkResults[1].begin = { ...experiment.networkResults[1].begin, seed: NaN };
     const said = await experiment.restarted().catch((/** @type {Error} */ error) => error.message);
     await new Promise((resolve) => setTimeout(resolve, 100));
     return { said, kept: kept.size };
@@ -116,11 +116,11 @@ test('one network that fails holds all of them, and all go on as if nothing had 
     const engine = await Engine.start({ backend: 'cpu' });
     const address = 'network=mlp,lenet5,robust&digit=3,8&noise-std=0.1';
     const [experiment, undisturbed] = [await begun(engine, address), await begun(engine, address)];
-    const where = () => experiment.columns.map((/** @type {any} */ { history }) => history.iteration);
+    const where = () => experiment.networkResults.map((/** @type {any} */ { history }) => history.iteration);
     /** @type {any[]} */
     const seen = [];
     const fail = async (/** @type {number} */ column, /** @type {number} */ count) => {
-      const { run } = experiment.columns[column];
+      const { run } = experiment.networkResults[column];
       run.advance = () => Promise.reject(new Error(`column ${column}`));
       const said = await experiment.advance(count, settings).catch((/** @type {Error} */ error) => error.message);
       delete run.advance;
@@ -135,12 +135,12 @@ test('one network that fails holds all of them, and all go on as if nothing had 
     seen.push([experiment.iteration, ...where()]);
     await undisturbed.advance(3, settings);
     await undisturbed.advance(4, settings);
-    const same = experiment.columns.map((/** @type {any} */ { history }, /** @type {number} */ index) => {
-      const other = undisturbed.columns[index].history;
+    const same = experiment.networkResults.map((/** @type {any} */ { history }, /** @type {number} */ index) => {
+      const other = undisturbed.networkResults[index].history;
       const all = (/** @type {any} */ it) => String([it.losses, it.probabilities, it.at().images, it.at().state]);
       return all(history) === all(other);
     });
-    const kept = experiment.columns.map((/** @type {any} */ { history }) =>
+    const kept = experiment.networkResults.map((/** @type {any} */ { history }) =>
       history.snapshots.map((/** @type {any} */ it) => it.iteration),
     );
     return { seen, same, kept };
@@ -169,8 +169,8 @@ for (const backend of ['cpu', 'webgpu']) {
       const looks = { at: 0, apart: /** @type {any[]} */ ([]) };
       const look = () => {
         looks.at += 1;
-        const { begun, iteration, columns } = experiment;
-        for (const { history } of columns) {
+        const { begun, iteration, networkResults } = experiment;
+        for (const { history } of networkResults) {
           const frames = history.snapshots.length > 0;
           const numbers = history.losses[0].length === (begun ? iteration + 1 : 0);
           const image = !begun || history.at(iteration).iteration === iteration;
@@ -179,7 +179,7 @@ for (const backend of ['cpu', 'webgpu']) {
           }
         }
       };
-      const { run } = experiment.columns[1];
+      const { run } = experiment.networkResults[1];
       const { advance } = Object.getPrototypeOf(run);
       run.advance = function (/** @type {any[]} */ ...given) {
         look(); // The first network has its snapshot.

@@ -247,7 +247,7 @@ test('a network that cannot be loaded is said, and can be tried again', async ()
       const outcome = await page.waitForFunction(
         () => {
           const lab = /** @type {any} */ (document.getElementById('lab'));
-          const loaded = lab.experiment.columns[0].name === 'LeNet-5';
+          const loaded = lab.experiment.networkResults[0].name === 'LeNet-5';
           return (loaded || lab.refused) && { loaded };
         },
         { timeout: TIMEOUT },

@@ -104,7 +104,7 @@ test('the guided path: every figure is live, every discussion quotes it', async 
     await appears(page, '#three', '.run:enabled');
     await run(page, '#three');
     const { crossing, end } = await figure(page, '#three', (it) => {
-      const [series] = it.experiment.columns[0].history.probabilities;
+      const [series] = it.experiment.networkResults[0].history.probabilities;
       return { crossing: series.findIndex((/** @type {number} */ p) => p >= 0.9), end: series[50] };
     });
     assert.ok(crossing >= 2 && crossing <= 20, `90% after ${crossing}`);
@@ -174,10 +174,10 @@ test('a drawing is read, and any digit can be made from it', async () => {
     await page.$eval('#start .primary', (it) => /** @type {any} */ (it).click());
     await page.waitForFunction(() => {
       const lab = /** @type {any} */ (document.getElementById('lab'));
-      return lab.settings.start !== '' && lab.state === 'done' && lab.experiment.columns[0].history.at(0).images[0] === 0;
+      return lab.settings.start !== '' && lab.state === 'done' && lab.experiment.networkResults[0].history.at(0).images[0] === 0;
     });
     const { start, center } = await figure(page, '#lab', (lab) => {
-      const image = lab.experiment.columns[0].history.at(0).images;
+      const image = lab.experiment.networkResults[0].history.at(0).images;
       let [mass, x, y] = [0, 0, 0];
       image.forEach((/** @type {number} */ ink, /** @type {number} */ at) => {
         mass += ink;
@@ -194,7 +194,7 @@ test('a drawing is read, and any digit can be made from it', async () => {
     await second.goto(await address(page));
     await reached(second, '#lab', 'done');
     assert.deepEqual(
-      await figure(second, '#lab', (lab) => Array.from(lab.experiment.columns[0].history.at(0).images)),
+      await figure(second, '#lab', (lab) => Array.from(lab.experiment.networkResults[0].history.at(0).images)),
       start,
     );
     assert.deepEqual(messages, []);

@@ -73,7 +73,7 @@ function says(page, line) {
 /** On which backends the laboratory's runs are, and on which paths. @param {Page} page @returns {Promise<string[]>} */
 function runs(page) {
   return page.$eval(LAB, (it) =>
-    /** @type {any} */ (it).experiment.columns.map((/** @type {any} */ { run }) => `${run.backend} ${run.path}`),
+    /** @type {any} */ (it).experiment.networkResults.map((/** @type {any} */ { run }) => `${run.backend} ${run.path}`),
   );
 }
 
@@ -116,7 +116,7 @@ test('the page draws on the CPU first, moves to Burn on WebGPU, and stays there'
     return {
       moved: /** @type {any} */ (window).moved,
       loaded: entries.map(({ name, startTime }) => ({ name: new URL(name).pathname, startTime })),
-      devices: /** @type {any} */ (document.getElementById('lab')).experiment.columns.length,
+      devices: /** @type {any} */ (document.getElementById('lab')).experiment.networkResults.length,
     };
   });
   assert.equal(devices, 1);

@@ -163,7 +163,7 @@ test('an experiment of three networks keeps 16 MB in all, and shows what it is a
     const { config } = readConfig(new URLSearchParams('network=all&digit=all&seed=2'));
     const experiment = await Experiment.begin(engine, config);
     const bytes = () =>
-      experiment.columns
+      experiment.networkResults
         .flatMap((/** @type {any} */ { history }) => history.snapshots)
         .reduce((/** @type {number} */ sum, /** @type {any} */ it) => sum + it.images.buffer.byteLength + it.state.buffer.byteLength, 0);
     let most = 0;
@@ -179,8 +179,8 @@ test('an experiment of three networks keeps 16 MB in all, and shows what it is a
     // What was made again is what was there when it was played.
     const again = await Experiment.begin(engine, config);
     await again.advance(experiment.place, settings);
-    const same = experiment.columns.map((/** @type {any} */ { history }, /** @type {number} */ index) => {
-      const other = again.columns[index].history.at(experiment.place);
+    const same = experiment.networkResults.map((/** @type {any} */ { history }, /** @type {number} */ index) => {
+      const other = again.networkResults[index].history.at(experiment.place);
       return String(history.at(experiment.place).images) === String(other.images);
     });
     return { most, same };

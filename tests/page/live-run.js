@@ -68,7 +68,7 @@ export function advance(page, frames) {
 export function record(page) {
   return page.evaluate(() => {
     const { engine, experiment } = /** @type {any} */ (window);
-    const { run, history } = experiment.columns[0];
+    const { run, history } = experiment.networkResults[0];
     const { iteration, state } = history.snapshots.at(-1);
     return {
       backend: run.backend,

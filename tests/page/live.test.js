@@ -30,7 +30,7 @@ async function watch() {
     return restarted.call(this);
   };
   Experiment.prototype.replaceBy = function (/** @type {any} */ it) {
-    const { history } = it.columns[0];
+    const { history } = it.networkResults[0];
     kept.taken.push({
       iteration: it.iteration,
       targets: history.steps(0, it.iteration).map((/** @type {any} */ part) => part.settings.target),
@@ -98,7 +98,7 @@ const difference = (page) =>
     const engine = await Engine.start({ backend: 'cpu' });
     const { settings, experiment } = lab;
     let most = 0;
-    for (const { network, history } of experiment.columns) {
+    for (const { network, history } of experiment.networkResults) {
       const run = await engine.begin({ network, digits: settings.digits, ...taskOf(settings) });
       const frame = await run.advance(settings.steps, stepSettingsOf(settings));
       const { iteration, images, state } = history.at();
@@ -146,7 +146,7 @@ describe('ten digits of the MLP', () => {
 
   test('the timeline then has a snapshot for every iteration', async () => {
     await page.waitForFunction(
-      () => /** @type {any} */ (document.getElementById('lab')).experiment.columns[0].history.snapshots.length === 51,
+      () => /** @type {any} */ (document.getElementById('lab')).experiment.networkResults[0].history.snapshots.length === 51,
       { timeout: TIMEOUT },
     );
   });
@@ -266,7 +266,7 @@ describe('ten digits of the MLP', () => {
     await press(page, LAB, '.run');
     await reached(page, LAB, 'done');
     assert.equal((await kept(page)).restarted, restarted);
-    const settings = await figure(page, LAB, (lab) => lab.experiment.columns[0].history.steps(0, 40));
+    const settings = await figure(page, LAB, (lab) => lab.experiment.networkResults[0].history.steps(0, 40));
     assert.deepEqual(settings.map((/** @type {any} */ it) => it.settings.target), [0.2, 0.8, 0.85]);
   });
 });
@@ -343,7 +343,7 @@ test('nobody sees it: it waits, and is made when somebody does', async () => {
 function pretended(time) {
   const it = { snapshots: /** @type {number[]} */ ([]), freed: 0, taken: 0 };
   const experiment = /** @type {any} */ ({
-    columns: [],
+    networkResults: [],
     iteration: 0,
     kind: () => 'pretended',
     async advance(/** @type {number} */ count) {
@@ -366,7 +366,7 @@ function pretended(time) {
  */
 function reoptimizer(restarted, at, onMade) {
   Object.assign(globalThis, { requestAnimationFrame: (/** @type {() => void} */ next) => setTimeout(next, 5) });
-  const experiment = /** @type {any} */ ({ columns: [], iteration: 0, restarted: async () => restarted });
+  const experiment = /** @type {any} */ ({ networkResults: [], iteration: 0, restarted: async () => restarted });
   const made = new Reoptimizer({
     task: () => ({ experiment, settings: { target: 0.9, learningRate: 0.005 }, iterations: 10_000, at }),
     onMade,

@@ -57,7 +57,7 @@ const cards = (page) => page.$$eval('#own-models .model-card', (all) => all.map(
 /** What the laboratory's run ends with, of its networks. @param {Page} page */
 const made = (page) =>
   figure(page, LAB, (lab) =>
-    lab.experiment.columns.map((/** @type {any} */ it) => [it.network, it.name, it.history.probabilities[0].at(-1) > 0.5]),
+    lab.experiment.networkResults.map((/** @type {any} */ it) => [it.network, it.name, it.history.probabilities[0].at(-1) > 0.5]),
   );
 
 /** Waits for the laboratory to end a run of these networks. @param {Page} page @param {string} networks */
@@ -65,7 +65,7 @@ async function ran(page, networks) {
   await page.waitForFunction(
     (networks) => {
       const lab = /** @type {any} */ (document.getElementById('lab'));
-      const now = lab.experiment?.columns.map((/** @type {any} */ it) => it.network).join(',');
+      const now = lab.experiment?.networkResults.map((/** @type {any} */ it) => it.network).join(',');
       return now === networks && lab.state === 'done';
     },
     { timeout: TIMEOUT },
@@ -144,7 +144,7 @@ for (const { name, launched } of [
           'The file is in this browser only.Remove my_mlp_drop',
       );
 
-      const images = () => figure(page, LAB, (lab) => Array.from(lab.experiment.columns[0].history.at().images));
+      const images = () => figure(page, LAB, (lab) => Array.from(lab.experiment.networkResults[0].history.at().images));
       const first = await images();
       await page.reload();
       await ran(page, 'own-my-mlp-drop');
@@ -185,7 +185,7 @@ test('it is a citizen of the laboratory: beside others, its neurons and channels
     await page.evaluate(() => (/** @type {any} */ (document.getElementById('lab')).steps = 30));
     assert.equal(await figure(page, LAB, (lab) => lab.settings.network), 'own-my-lenet,lenet5');
     assert.deepEqual((await made(page)).map((/** @type {any[]} */ [name]) => name), ['own-my-lenet', 'lenet5']);
-    const judges = await figure(page, LAB, (lab) => lab.experiment.opinions(lab.experiment.columns[1], 30));
+    const judges = await figure(page, LAB, (lab) => lab.experiment.opinions(lab.experiment.networkResults[1], 30));
     assert.deepEqual(judges.map((/** @type {any} */ it) => it.name), ['MLP', 'Robust LeNet-5', 'my_lenet']);
 
     // It reads what it read when it was tried, so it is used as was chosen.
@@ -234,7 +234,7 @@ test('it is a citizen of the laboratory: beside others, its neurons and channels
     const embedded = /** @type {string} */ (await page.$eval('.embed-dialog footer a', (it) => it.getAttribute('href')));
     await page.goto(`${embedded}&backend=cpu&pace=full`);
     await page.waitForFunction(() => /** @type {any} */ (document.querySelector('activation-maximization'))?.state === 'done', { timeout: TIMEOUT });
-    assert.equal(await page.$eval('activation-maximization', (it) => /** @type {any} */ (it).experiment.columns[0].name), 'my_lenet');
+    assert.equal(await page.$eval('activation-maximization', (it) => /** @type {any} */ (it).experiment.networkResults[0].name), 'my_lenet');
   }));
 
 test('the exercises and the paper are shown with it, and go back', () =>
@@ -261,7 +261,7 @@ test('the exercises and the paper are shown with it, and go back', () =>
       it.scrollIntoView({ block: 'center', behavior: 'instant' });
     });
     await appears(page, '#three', '.readings div');
-    assert.equal(await figure(page, '#three', (it) => it.experiment.columns[0].name), 'my_lenet');
+    assert.equal(await figure(page, '#three', (it) => it.experiment.networkResults[0].name), 'my_lenet');
     assert.match(await page.$eval('#exercise-5 .open a', (it) => it.getAttribute('href') ?? ''), /network=own-my-lenet&/);
 
     const paper = '#reader .paper';
@@ -355,7 +355,7 @@ describe('files that are no network', () => {
         assert.match(wrong ?? '', message);
         assert.match(wrong ?? '', /^[A-Z].*[.!?]$/s);
         // All that was there still is.
-        assert.equal(await figure(page, LAB, (lab) => lab.experiment.columns[0].network), 'mlp');
+        assert.equal(await figure(page, LAB, (lab) => lab.experiment.networkResults[0].network), 'mlp');
         assert.deepEqual(await cards(page), []);
         await bring(page, MLP);
         assert.equal((await said(page)).wrong, '');

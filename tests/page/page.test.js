@@ -237,7 +237,7 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
   test('the timeline goes back to any iteration, and forth', async () => {
     await set(page, LAB, 'timeline', '20');
     const { said, shown } = await figure(page, LAB, (lab) => ({
-      said: lab.experiment.columns[0].history.said(7, 20).probabilities,
+      said: lab.experiment.networkResults[0].history.said(7, 20).probabilities,
       shown: [...lab.shadowRoot.querySelectorAll('.bar .value')].map((it) => it.textContent),
     }));
     assert.deepEqual(shown, said.map((/** @type {number} */ it) => `${(100 * it).toFixed(1)}%`));
@@ -250,10 +250,10 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
       const { digits, seed, noiseStd } = settings;
       const run = await engine.begin({ network: 'lenet5', digits, seed, noiseStd });
       const { images } = await run.advance(20, { target: settings.target, learningRate: settings.rate });
-      while (experiment.columns[0].history.at(20).iteration !== 20) {
+      while (experiment.networkResults[0].history.at(20).iteration !== 20) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
-      return String(images) === String(experiment.columns[0].history.at(20).images);
+      return String(images) === String(experiment.networkResults[0].history.at(20).images);
     });
     assert.ok(exact, 'the image is of another iteration');
     assert.match(
@@ -272,7 +272,7 @@ describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
     await untilDone(page, LAB, () => press(page, LAB, 'input[name="network"][value="mlp,lenet5"]'));
     const { names, starts } = await figure(page, LAB, (lab) => ({
       names: [...lab.shadowRoot.querySelectorAll('.network-name')].map((it) => it.textContent),
-      starts: lab.experiment.columns.map((/** @type {any} */ it) => String(it.history.at(0).images)),
+      starts: lab.experiment.networkResults.map((/** @type {any} */ it) => String(it.history.at(0).images)),
     }));
     assert.deepEqual(names, ['MLP', 'LeNet-5']);
     assert.equal(starts[0], starts[1]);

@@ -250,12 +250,12 @@ test('a figure that has to wait for the CPU module says so, and keeps its image 
     FIGURE,
   );
   assert.match(await told(), /^Loading the CPU module … 0\.0 MB$/);
-  assert.equal(await figure(page, FIGURE, (it) => it.experiment.columns[0].history.snapshots.length > 0), true);
+  assert.equal(await figure(page, FIGURE, (it) => it.experiment.networkResults[0].history.snapshots.length > 0), true);
   send();
   await page.waitForFunction(
     (selector) => {
       const it = /** @type {any} */ (document.querySelector(selector));
-      return it.iteration === 30 && it.experiment.columns[0].run.backend === 'cpu';
+      return it.iteration === 30 && it.experiment.networkResults[0].run.backend === 'cpu';
     },
     {},
     FIGURE,
@@ -268,7 +268,7 @@ test('a figure is computed by Burn where that is asked for, and as fast as can b
   const address = `${server.url}embed.html?backend=cpu#digit=3&steps=5&path=reference&show=more&controls&autoplay`;
   const { page } = await open(browser, address);
   const seen = () =>
-    figure(page, FIGURE, (it) => [it.experiment.columns[0].run.path, it.experiment.columns[0].history.losses[0].at(-1)]);
+    figure(page, FIGURE, (it) => [it.experiment.networkResults[0].run.path, it.experiment.networkResults[0].history.losses[0].at(-1)]);
   await reached(page, FIGURE, 'done');
   const [path, loss] = await seen();
   assert.equal(await shadow(page, FIGURE, 'select[name="path"]', (it) => /** @type {any} */ (it).value), 'reference');
@@ -281,7 +281,7 @@ test('a figure is computed by Burn where that is asked for, and as fast as can b
   await page.waitForFunction(
     (selector) => {
       const it = /** @type {any} */ (document.querySelector(selector));
-      return it.state === 'done' && it.experiment.columns[0].run.path === 'fused';
+      return it.state === 'done' && it.experiment.networkResults[0].run.path === 'fused';
     },
     {},
     FIGURE,

@@ -40,7 +40,7 @@ function settled(page) {
         lab.experiment &&
         lab.state !== 'playing' &&
         lab.iteration >= shown &&
-        lab.experiment.columns.every((/** @type {any} */ it) => it.history.at(shown)?.iteration === shown)
+        lab.experiment.networkResults.every((/** @type {any} */ it) => it.history.at(shown)?.iteration === shown)
       );
     },
   );
@@ -184,7 +184,7 @@ describe('the address', () => {
     await page.evaluate(() => (location.hash = '#network=lenet5&digit=7&steps=20&pace=full'));
     await page.waitForFunction(() => {
       const lab = /** @type {any} */ (document.getElementById('lab'));
-      return lab.experiment.columns[0].network === 'lenet5' && lab.state === 'done' && lab.iteration === 20;
+      return lab.experiment.networkResults[0].network === 'lenet5' && lab.state === 'done' && lab.iteration === 20;
     });
     assert.deepEqual(messages, []);
   });

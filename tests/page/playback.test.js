@@ -162,7 +162,7 @@ test('a first frame that fails is told once, and Run tries again from the start'
   await page.evaluate(() => Object.assign(window, { failing: false }));
   await press(page, FIGURE, '.run');
   await reached(page, FIGURE, 'done');
-  const frames = await figure(page, FIGURE, (it) => it.experiment.columns[0].history.snapshots.map((/** @type {any} */ { iteration }) => iteration));
+  const frames = await figure(page, FIGURE, (it) => it.experiment.networkResults[0].history.snapshots.map((/** @type {any} */ { iteration }) => iteration));
   assert.deepEqual([frames[0], frames.at(-1)], [0, 30]);
   assert.equal((await told(page, 'error')).length, 1);
   await page.close();

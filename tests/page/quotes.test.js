@@ -29,7 +29,7 @@ const discussion = (page, exercise) =>
 async function begin(page, id) {
   await page.$eval(id, (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
   await page.waitForFunction(
-    (id) => /** @type {any} */ (document.querySelector(id)).experiment?.columns[0].history.snapshots.length > 0,
+    (id) => /** @type {any} */ (document.querySelector(id)).experiment?.networkResults[0].history.snapshots.length > 0,
     {},
     id,
   );
@@ -82,7 +82,7 @@ test('a discussion speaks of a run when there is one: begun, under way, at its e
   await figure(page, '#both', (it) => Object.assign(it, { network: 'robust,lenet5', steps: 60, pace: 'full' }));
   await page.waitForFunction(() => {
     const it = /** @type {any} */ (document.getElementById('both'));
-    return it.experiment.columns[0].network === 'robust' && it.state === 'done';
+    return it.experiment.networkResults[0].network === 'robust' && it.state === 'done';
   });
   const both = await discussion(page, '#exercise-6');
   assert.match(both, /After 50 iterations the Robust LeNet-5 gave the 3 \d+\.\d%, LeNet-5 \d+\.\d%\./);
@@ -96,19 +96,19 @@ test('the noise of exercise 3 is drawn again, and nothing is run', async () => {
   await page.setViewport({ width: 1280, height: 900 });
   await page.goto(`${server.url}?backend=cpu`);
   await begin(page, '#noise');
-  const first = await figure(page, '#noise', (it) => Array.from(it.experiment.columns[0].history.at(0).images));
+  const first = await figure(page, '#noise', (it) => Array.from(it.experiment.networkResults[0].history.at(0).images));
   const another = async (/** @type {() => Promise<unknown>} */ act) => {
     await page.$eval('#noise', (it) => Object.assign(it, { before: /** @type {any} */ (it).experiment }));
     await act();
     await page.waitForFunction(() => {
       const it = /** @type {any} */ (document.getElementById('noise'));
-      return it.experiment !== it.before && it.experiment.columns[0].history.snapshots.length > 0;
+      return it.experiment !== it.before && it.experiment.networkResults[0].history.snapshots.length > 0;
     });
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.deepEqual(await figure(page, '#noise', (it) => [it.state, it.iteration]), ['paused', 0]);
   };
   await another(() => press(page, '#noise', '.with-button button'));
-  assert.notDeepEqual(await figure(page, '#noise', (it) => Array.from(it.experiment.columns[0].history.at(0).images)), first);
+  assert.notDeepEqual(await figure(page, '#noise', (it) => Array.from(it.experiment.networkResults[0].history.at(0).images)), first);
   await another(() => set(page, '#noise', 'noise-std', '1'));
   await another(() => set(page, '#noise', 'seed', '12'));
   assert.deepEqual(messages, []);

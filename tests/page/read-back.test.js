@@ -118,7 +118,7 @@ async function saved(page) {
     const { scale } = await from('/src/figure/stage.js');
     const figure = /** @type {any} */ (it);
     const blob = await picture(onShow(figure));
-    const { images } = figure.experiment.columns[0].history.at(5);
+    const { images } = figure.experiment.networkResults[0].history.at(5);
     const { low, high } = scale(images);
     return { bytes: [...new Uint8Array(await blob.arrayBuffer())], painted: [...figure.paint(images, low, high).data] };
   });

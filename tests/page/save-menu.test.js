@@ -48,7 +48,7 @@ test('an animation is as even as the run, and its colors mean the same in all of
     const stage = new URL('src/figure/stage.js', location.href).href;
     const { scale } = await import(stage);
     const { experiment, paint } = /** @type {any} */ (document.querySelector('activation-maximization'));
-    const { history } = experiment.columns[0];
+    const { history } = experiment.networkResults[0];
     const { low, high } = scale(history.at().images);
     const painted = new Uint32Array(paint(history.at(0).images, low, high).data.buffer);
     const data = await (await fetch(address)).arrayBuffer();

@@ -92,7 +92,7 @@ for (const { query, name, networks, digits, steps, factor, size } of [
       assert.equal(head, 'network,digit,iteration,loss,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9');
       const expected = await tab.page.evaluate(() => {
         const { experiment } = /** @type {any} */ (document.querySelector('activation-maximization'));
-        return experiment.columns.flatMap((/** @type {any} */ { network, history }) =>
+        return experiment.networkResults.flatMap((/** @type {any} */ { network, history }) =>
           history.digits.flatMap((/** @type {number} */ digit, /** @type {number} */ row) =>
             history.losses[row].map((/** @type {number} */ loss, /** @type {number} */ iteration) => [
               [network, digit, iteration].join(),
@@ -132,7 +132,7 @@ for (const { query, name, networks, digits, steps, factor, size } of [
         return {
           here: page === location.href,
           asked: readConfig(new URLSearchParams(asked)).config,
-          networks: experiment.columns.map((/** @type {any} */ column) =>
+          networks: experiment.networkResults.map((/** @type {any} */ column) =>
             settings.digits.map((/** @type {number} */ digit, /** @type {number} */ row) => ({
               digit,
               losses: column.history.losses[row],

@@ -15,7 +15,7 @@ const PYTHON = process.env.PYTHON ?? 'python3';
 export function imagesOf(page, iteration) {
   return page.evaluate((iteration) => {
     const { experiment } = /** @type {any} */ (document.querySelector('activation-maximization'));
-    return experiment.columns.map((/** @type {any} */ { history }) => ({
+    return experiment.networkResults.map((/** @type {any} */ { history }) => ({
       start: [...history.at(0).images],
       image: [...history.at(iteration).images],
     }));

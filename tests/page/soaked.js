@@ -100,7 +100,7 @@ export async function round({ steps, resets, switches, elements }) {
   const restart = async (act) => {
     const before = lab.experiment;
     act();
-    await until(() => lab.experiment !== before && lab.experiment.columns[0].history.snapshots.length > 0);
+    await until(() => lab.experiment !== before && lab.experiment.networkResults[0].history.snapshots.length > 0);
   };
 
   await restart(() => {

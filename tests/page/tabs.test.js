@@ -56,7 +56,7 @@ async function ran(page, networks, selector = LAB) {
   await page.waitForFunction(
     (selector, networks) => {
       const lab = /** @type {any} */ (document.querySelector(selector));
-      const now = lab.experiment?.columns.map((/** @type {any} */ it) => it.network).join(',');
+      const now = lab.experiment?.networkResults.map((/** @type {any} */ it) => it.network).join(',');
       return now === networks && lab.state === 'done';
     },
     SOON,

@@ -123,7 +123,7 @@ test('a network without any frame yet is left out, and the others answer', async
   await page.$eval(FIGURE, (it) => it.removeAttribute('at'));
   await page.evaluate(() => /** @type {any} */ (window).release());
   await reached(page, FIGURE, 'done');
-  assert.deepEqual(await figure(page, FIGURE, (it) => it.experiment.columns.map((/** @type {any} */ one) => one.history.iteration)), [500, 500]);
+  assert.deepEqual(await figure(page, FIGURE, (it) => it.experiment.networkResults.map((/** @type {any} */ one) => one.history.iteration)), [500, 500]);
   assert.equal(await shadow(page, FIGURE, '.columns', (it) => it.querySelectorAll('.readings dd').length), 6);
   assert.deepEqual(messages, []);
   await page.close();
@@ -252,7 +252,7 @@ describe('the words are those of the objective', () => {
       'Minus the logit of the digit, at every iteration. It can be negative: on a logarithmic scale, only what is above 0 is drawn.',
     );
     await page.$eval(FIGURE, (it) => it.setAttribute('objective', 'target-probability'));
-    await page.waitForFunction((it) => /** @type {any} */ (document.querySelector(it)).experiment.columns[0].begin.objective === 'target-probability', {}, FIGURE);
+    await page.waitForFunction((it) => /** @type {any} */ (document.querySelector(it)).experiment.networkResults[0].begin.objective === 'target-probability', {}, FIGURE);
     assert.equal(await caption(), 'Squared difference between ln p(digit | image) and ln target, at every iteration.');
     await page.close();
   });

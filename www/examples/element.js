@@ -6,7 +6,7 @@ figure.addEventListener('step', ({ detail }) => {
   said.textContent = `Iteration ${detail.iteration} of ${detail.settings.steps}.`;
 });
 figure.addEventListener('done', () => {
-  const [{ history }] = figure.experiment.columns;
+  const [{ history }] = figure.experiment.networkResults;
   said.textContent = `Done: the network is ${Math.round(100 * history.probabilities[0].at(-1))}% sure.`;
 });
 figure.addEventListener('change', ({ detail }) => {

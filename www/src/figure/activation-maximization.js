@@ -378,7 +378,7 @@ export class ActivationMaximization extends Base {
       return;
     }
     this.#view.draw(experiment, this.#config, this.#playback.speed, this.#paint);
-    if (experiment.columns.every(({ history }) => history.snapshots.length > 0)) {
+    if (experiment.networkResults.every(({ history }) => history.snapshots.length > 0)) {
       this.#tell('step'); // Only then: listeners look at all networks.
     }
   }
@@ -394,8 +394,8 @@ export class ActivationMaximization extends Base {
 
   /** How it ended, in words. */
   #summary() {
-    const { columns, digits, iteration, ofLayer } = /** @type {Experiment} */ (this.experiment);
-    const ends = columns.map(({ name, begin, history }) => {
+    const { networkResults, digits, iteration, ofLayer } = /** @type {Experiment} */ (this.experiment);
+    const ends = networkResults.map(({ name, begin, history }) => {
       const scores = history.probabilities.map((it) => it[iteration]);
       if (ofLayer) {
         const each = digits.map((number, row) => `${twoDigits(scores[row])} for ${nameOf(begin.objective, number)}`);

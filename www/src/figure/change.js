@@ -6,7 +6,7 @@ import { LONGEST, reserve } from './reserved.js';
 import { nameOf } from './words-of-objectives.js';
 import { twoDigits } from './words.js';
 
-/** @typedef {import('../player/experiment.js').Column} Column */
+/** @typedef {import('../player/experiment.js').NetworkResult} NetworkResult */
 /** @typedef {import('../player/experiment.js').Experiment} Experiment */
 /** @typedef {import('./stage.js').Paint} Paint */
 
@@ -48,7 +48,7 @@ export class Change {
 
   /**
    * @param {Experiment} experiment
-   * @param {Column} column
+   * @param {NetworkResult} networkResult
    * @param {number} iteration
    * @param {number} row
    * @param {Paint} paint

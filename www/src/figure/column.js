@@ -15,7 +15,7 @@ import { hasTarget, layerAsked, nameOf } from './words-of-objectives.js';
 import { iterations, mean, percent, signed, twoDigits } from './words.js';
 
 /** @typedef {import('../settings/config.js').Config} Config */
-/** @typedef {import('../player/experiment.js').Column} Column */
+/** @typedef {import('../player/experiment.js').NetworkResult} NetworkResult */
 /** @typedef {import('../player/experiment.js').Experiment} Experiment */
 /** @typedef {import('../engine/run.js').Objective} Objective */
 /** @typedef {import('./stage.js').Paint} Paint */
@@ -95,12 +95,12 @@ export class ColumnView {
    * Shows what is known before the first snapshot.
    *
    * @param {Experiment} experiment
-   * @param {Column} column
+   * @param {NetworkResult} networkResult
    * @param {Paint} paint
    */
-  begin(experiment, column, paint) {
+  begin(experiment, networkResult, paint) {
     if (!experiment.ofLayer) {
-      this.#comparison.show(experiment, column, paint);
+      this.#comparison.show(experiment, networkResult, paint);
     }
   }
 
@@ -108,40 +108,40 @@ export class ColumnView {
    * Draws a network's part at an iteration: a network may have no snapshot yet while another has.
    *
    * @param {Experiment} experiment
-   * @param {Column} column
+   * @param {NetworkResult} networkResult
    * @param {number} iteration
    * @param {Config} config
    * @param {Set<string>} parts Those on show.
    * @param {Paint} paint
    */
-  draw(experiment, column, iteration, config, parts, paint) {
-    if (column.history.snapshots.length === 0) {
+  draw(experiment, networkResult, iteration, config, parts, paint) {
+    if (networkResult.history.snapshots.length === 0) {
       return;
     }
     const { digits, ofLayer } = experiment;
     const row = config.row ?? 0;
-    const correlations = digits.map((_, row) => experiment.correlation(column, row, iteration));
-    this.#drawImages(experiment, column, iteration, config, correlations, paint);
+    const correlations = digits.map((_, row) => experiment.correlation(networkResult, row, iteration));
+    this.#drawImages(experiment, networkResult, iteration, config, correlations, paint);
     if (parts.has('mean') && !ofLayer) {
-      this.#comparison.draw(experiment, column, correlations);
+      this.#comparison.draw(experiment, networkResult, correlations);
     }
     if (parts.has('bars')) {
-      this.#drawBars(experiment, column, iteration, config);
+      this.#drawBars(experiment, networkResult, iteration, config);
     }
     if (parts.has('nearest')) {
-      this.#nearest.draw(experiment, column, iteration, row, paint);
+      this.#nearest.draw(experiment, networkResult, iteration, row, paint);
     }
     if (parts.has('opinions')) {
-      this.#opinions.draw(experiment, column, iteration);
+      this.#opinions.draw(experiment, networkResult, iteration);
     }
     if (parts.has('change')) {
-      this.#change.draw(experiment, column, iteration, row, paint);
+      this.#change.draw(experiment, networkResult, iteration, row, paint);
     }
   }
 
   /**
    * @param {Experiment} experiment
-   * @param {Column} column
+   * @param {NetworkResult} networkResult
    * @param {number} iteration
    * @param {Config} config
    * @param {number[]} correlations One an image.
@@ -170,7 +170,7 @@ export class ColumnView {
 
   /**
    * @param {Experiment} experiment
-   * @param {Column} column
+   * @param {NetworkResult} networkResult
    * @param {number} iteration
    * @param {Config} config
    */

@@ -6,7 +6,7 @@ import { h } from './dom.js';
 import { LONGEST, reserve } from './reserved.js';
 import { mean, percent, signed } from './words.js';
 
-/** @typedef {import('../player/experiment.js').Column} Column */
+/** @typedef {import('../player/experiment.js').NetworkResult} NetworkResult */
 /** @typedef {import('../player/experiment.js').Experiment} Experiment */
 /** @typedef {import('./stage.js').Paint} Paint */
 
@@ -47,7 +47,7 @@ export class Comparison {
    * Shows the mean images.
    *
    * @param {Experiment} experiment
-   * @param {Column} column
+   * @param {NetworkResult} networkResult
    * @param {Paint} paint
    */
   show({ digits, means }, { meanProbabilities, name }, paint) {
@@ -67,7 +67,7 @@ export class Comparison {
    * Says how the images compare.
    *
    * @param {Experiment} experiment
-   * @param {Column} column
+   * @param {NetworkResult} networkResult
    * @param {number[]} correlations One an image.
    */
   draw({ digits }, { meanProbabilities, name }, correlations) {

@@ -6,7 +6,7 @@ import { reserve } from './reserved.js';
 import { nameOf } from './words-of-objectives.js';
 import { signed } from './words.js';
 
-/** @typedef {import('../player/experiment.js').Column} Column */
+/** @typedef {import('../player/experiment.js').NetworkResult} NetworkResult */
 /** @typedef {import('../player/experiment.js').Experiment} Experiment */
 /** @typedef {import('./stage.js').Paint} Paint */
 
@@ -49,15 +49,15 @@ export class Nearest {
 
   /**
    * @param {Experiment} experiment
-   * @param {Column} column
+   * @param {NetworkResult} networkResult
    * @param {number} iteration
    * @param {number} row
    * @param {Paint} paint
    */
-  async draw(experiment, column, iteration, row, paint) {
-    this.#title.textContent = title(nameOf(column.begin.objective, experiment.digits[row]), column.name);
+  async draw(experiment, networkResult, iteration, row, paint) {
+    this.#title.textContent = title(nameOf(networkResult.begin.objective, experiment.digits[row]), networkResult.name);
     try {
-      const found = await experiment.nearest(column, iteration, row, COUNT);
+      const found = await experiment.nearest(networkResult, iteration, row, COUNT);
       for (const [index, { canvas, label }] of this.#cells.entries()) {
         const { digit: kind, r, image } = found[index];
         canvas.getContext('2d')?.putImageData(paint(image, 0, 1), 0, 0);

@@ -8,7 +8,7 @@ import { LONGEST, UNKNOWN, reserve } from './reserved.js';
 import { layerAsked, neuronOrChannel } from './words-of-objectives.js';
 import { percent } from './words.js';
 
-/** @typedef {import('../player/experiment.js').Column} Column */
+/** @typedef {import('../player/experiment.js').NetworkResult} NetworkResult */
 /** @typedef {import('../player/experiment.js').Experiment} Experiment */
 /** @typedef {import('../engine/run.js').Objective} Objective */
 
@@ -55,18 +55,18 @@ export class Opinions {
    * Asks the other networks, one question at a time.
    *
    * @param {Experiment} experiment
-   * @param {Column} column
+   * @param {NetworkResult} networkResult
    * @param {number} iteration
    */
-  async draw(experiment, column, iteration) {
+  async draw(experiment, networkResult, iteration) {
     if (this.#asking) {
-      this.#next = () => this.draw(experiment, column, iteration);
+      this.#next = () => this.draw(experiment, networkResult, iteration);
       return;
     }
     this.#asking = true;
     try {
-      const opinions = await experiment.opinions(column, iteration);
-      this.#show(experiment.digits, column, iteration, opinions);
+      const opinions = await experiment.opinions(networkResult, iteration);
+      this.#show(experiment.digits, networkResult, iteration, opinions);
     } catch (error) {
       this.#words.textContent = error instanceof Error ? error.message : String(error);
     } finally {
@@ -79,7 +79,7 @@ export class Opinions {
 
   /**
    * @param {number[]} digits
-   * @param {Column} column
+   * @param {NetworkResult} networkResult
    * @param {number} iteration
    * @param {{ name: string, probabilities: number[][] }[]} opinions
    */

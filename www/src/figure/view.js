@@ -274,11 +274,11 @@ export class View {
    * @param {Paint} paint
    */
   arrange(experiment, paint) {
-    const { columns, digits } = experiment;
-    const names = columns.map(({ name }) => name);
+    const { networkResults, digits } = experiment;
+    const names = networkResults.map(({ name }) => name);
     this.#begun = true;
-    this.#lay(names, digits, columns[0].begin.objective ?? 'target-probability');
-    this.#made.forEach((made, index) => made.begin(experiment, columns[index], paint));
+    this.#lay(names, digits, networkResults[0].begin.objective ?? 'target-probability');
+    this.#made.forEach((made, index) => made.begin(experiment, networkResults[index], paint));
     this.#explainLoss();
     const series = seriesOf(names, digits);
     this.#loss.arrange(series);
@@ -318,19 +318,19 @@ export class View {
    * @param {Paint} paint
    */
   draw(experiment, config, speed, paint) {
-    const { columns, iteration: made } = experiment;
+    const { networkResults, iteration: made } = experiment;
     const iteration = Math.min(config.at ?? made, made);
-    for (const [index, column] of columns.entries()) {
-      this.#made[index].draw(experiment, column, iteration, config, this.#parts, paint);
+    for (const [index, networkResult] of networkResults.entries()) {
+      this.#made[index].draw(experiment, networkResult, iteration, config, this.#parts, paint);
     }
-    if (columns.some(({ history }) => history.snapshots.length > 0)) {
+    if (networkResults.some(({ history }) => history.snapshots.length > 0)) {
       this.#columns.classList.remove('waiting', 'held');
       this.#slot?.remove();
       this.#slot = null;
     }
     const at = iteration === made ? undefined : iteration;
-    this.#loss.draw(columns.flatMap(({ history }) => history.losses), made, at);
-    this.#probability.draw(columns.flatMap(({ history }) => history.probabilities), made, at);
+    this.#loss.draw(networkResults.flatMap(({ history }) => history.losses), made, at);
+    this.#probability.draw(networkResults.flatMap(({ history }) => history.probabilities), made, at);
     this.#transport.showIteration(iteration, made, config.steps, speed);
   }
 }

@@ -12,13 +12,13 @@ import { byId, h } from '../figure/dom.js';
 import { iterations, mean, percent, signed, twoDigits } from '../figure/words.js';
 
 /** @typedef {import('../figure/activation-maximization.js').ActivationMaximization} Figure */
-/** @typedef {import('../player/experiment.js').Column} Column */
+/** @typedef {import('../player/experiment.js').NetworkResult} NetworkResult */
 /** @typedef {import('../player/experiment.js').Experiment} Experiment */
 
 /**
- * What can be said of a column of an experiment, as words.
+ * What can be said of one network of an experiment, as words.
  *
- * @type {Record<string, (experiment: Experiment, column: Column, settings: { at: number, target: number }) => string>}
+ * @type {Record<string, (experiment: Experiment, result: NetworkResult, settings: { at: number, target: number }) => string>}
  */
 const MEASUREMENTS = {
   network: (_, { name }) => name,
@@ -33,9 +33,9 @@ const MEASUREMENTS = {
     percent(mean(history.probabilities.map((it) => it[history.iteration]))),
   'probability-at': (_, { history }, { at }) => percent(history.probabilities[0][at]),
   course: (_, { history }, { target }) => course(history, target),
-  correlation: (experiment, column) => signed(mean(correlations(experiment, column))),
-  'most-like': (experiment, column) => extreme(experiment, column, Math.max),
-  'least-like': (experiment, column) => extreme(experiment, column, Math.min),
+  correlation: (experiment, result) => signed(mean(correlations(experiment, result))),
+  'most-like': (experiment, result) => extreme(experiment, result, Math.max),
+  'least-like': (experiment, result) => extreme(experiment, result, Math.min),
 };
 
 /** Connects all quotes of the page. */
@@ -69,10 +69,10 @@ export function connectQuotes() {
 function missing({ dataset }, { experiment, settings }) {
   const { needs = 'begun', column, network, instead } = dataset;
   const { steps } = settings;
-  if (!experiment || experiment.columns[0].history.snapshots.length === 0) {
+  if (!experiment || experiment.networkResults[0].history.snapshots.length === 0) {
     return instead ?? 'When the figure is there, this sentence will speak of it.';
   }
-  if (network !== undefined && experiment.columns[Number(column ?? 0)]?.network !== network) {
+  if (network !== undefined && experiment.networkResults[Number(column ?? 0)]?.network !== network) {
     return '';
   }
   const least = { begun: 0, some: 1, end: steps }[needs] ?? Number(needs);
@@ -92,7 +92,7 @@ function missing({ dataset }, { experiment, settings }) {
 function say(quote, { experiment, settings }) {
   for (const span of /** @type {NodeListOf<HTMLElement>} */ (quote.querySelectorAll('[data-say]'))) {
     const { say: what = '', column = quote.dataset.column, at } = span.dataset;
-    const shown = experiment?.columns[Number(column ?? 0)];
+    const shown = experiment?.networkResults[Number(column ?? 0)];
     if (experiment && shown) {
       put(span, MEASUREMENTS[what](experiment, shown, { at: Number(at), target: settings.target }));
     }
@@ -106,7 +106,7 @@ export function put(element, words) {
   }
 }
 
-/** How the probability of an image came to its end. @param {Column['history']} history @param {number} target */
+/** How the probability of an image came to its end. @param {NetworkResult['history']} history @param {number} target */
 function course({ probabilities: [series], iteration }, target) {
   const wanted = `${Math.round(100 * target)}%`;
   const end = percent(series[iteration]);
@@ -119,7 +119,7 @@ function course({ probabilities: [series], iteration }, target) {
     : `It passed ${wanted} after ${iterations(crossing)} and ended at ${end}.`;
 }
 
-/** The last loss, on average over the images. @param {Column['history']} history */
+/** The last loss, on average over the images. @param {NetworkResult['history']} history */
 function lossOf({ losses, iteration }) {
   return mean(losses.map((it) => it[iteration]));
 }
@@ -129,14 +129,14 @@ function firstChoice(probabilities) {
   return probabilities.indexOf(Math.max(...probabilities));
 }
 
-/** @param {Experiment} experiment @param {Column} column */
-function correlations(experiment, column) {
-  return experiment.digits.map((_, row) => experiment.correlation(column, row));
+/** @param {Experiment} experiment @param {NetworkResult} result */
+function correlations(experiment, result) {
+  return experiment.digits.map((_, row) => experiment.correlation(result, row));
 }
 
-/** @param {Experiment} experiment @param {Column} column @param {(...values: number[]) => number} choose */
-function extreme(experiment, column, choose) {
-  const all = correlations(experiment, column);
+/** @param {Experiment} experiment @param {NetworkResult} result @param {(...values: number[]) => number} choose */
+function extreme(experiment, result, choose) {
+  const all = correlations(experiment, result);
   const value = choose(...all);
   return `${experiment.digits[all.indexOf(value)]} (${signed(value)})`;
 }

@@ -15,7 +15,7 @@ import { History } from './history.js';
 /** @typedef {import('../engine/session.js').NetworkName} NetworkName */
 
 /**
- * @typedef {object} Column One network of an experiment.
+ * @typedef {object} NetworkResult One network of an experiment.
  * @property {NetworkName} network
  * @property {string} name For people.
  * @property {import('../engine/run.js').Begin} begin How its run began.
@@ -38,15 +38,15 @@ export class Experiment {
    * @param {Engine} engine
    * @param {boolean} ofLayer
    * @param {number[]} digits
-   * @param {Column[]} columns
+   * @param {NetworkResult[]} networkResults
    * @param {Float32Array} means
    */
-  constructor(engine, ofLayer, digits, columns, means) {
+  constructor(engine, ofLayer, digits, networkResults, means) {
     this.#engine = engine;
     /** Whether the images are made for neurons or channels of a hidden layer; `digits` are then their numbers. */
     this.ofLayer = ofLayer;
     this.digits = digits;
-    this.columns = columns;
+    this.networkResults = networkResults;
     this.means = means;
   }
 
@@ -68,7 +68,7 @@ export class Experiment {
     const means = await engine.means();
     const image = start === '' ? undefined : startImage(start, means);
     const networks = networksOf(config.network).length;
-    const columns = await allOrNone(
+    const networkResults = await allOrNone(
       networksOf(config.network).map(async (network) => {
         const begin = { network, digits, image, ...taskOf(config) };
         const meanProbabilities = await engine.meanProbabilities(network);
@@ -77,7 +77,7 @@ export class Experiment {
       }),
       freeRun,
     );
-    return new Experiment(engine, ofLayer, digits, columns, means);
+    return new Experiment(engine, ofLayer, digits, networkResults, means);
   }
 
   /**
@@ -86,31 +86,31 @@ export class Experiment {
    * @returns {Promise<Experiment>}
    */
   async restarted() {
-    const columns = await allOrNone(
-      this.columns.map(async (column) => {
-        const { begin, history } = column;
-        return { ...column, run: await this.#engine.begin(begin), history: history.restarted() };
+    const networkResults = await allOrNone(
+      this.networkResults.map(async (networkResult) => {
+        const { begin, history } = networkResult;
+        return { ...networkResult, run: await this.#engine.begin(begin), history: history.restarted() };
       }),
       freeRun,
     );
-    return new Experiment(this.#engine, this.ofLayer, this.digits, columns, this.means);
+    return new Experiment(this.#engine, this.ofLayer, this.digits, networkResults, this.means);
   }
 
   /**
-   * Replaces its runs by those of a restarted experiment. Whoever still holds the columns from before has
+   * Replaces its runs by those of a restarted experiment. Whoever still holds the results from before has
    * all of one run.
    *
    * @param {Experiment} restarted From `restarted`; it must not be used any more.
    */
   replaceBy(restarted) {
     this.free();
-    this.columns = restarted.columns;
+    this.networkResults = restarted.networkResults;
     this.iteration = restarted.iteration;
   }
 
   /** Whether there is a snapshot of it: of every network, since they are read together. */
   get begun() {
-    return this.columns.every(({ history }) => history.snapshots.length > 0);
+    return this.networkResults.every(({ history }) => history.snapshots.length > 0);
   }
 
   /**
@@ -133,16 +133,16 @@ export class Experiment {
     /** @type {import('../engine/run.js').Snapshot[]} */
     const snapshots = [];
     try {
-      for (const { run } of this.columns) {
+      for (const { run } of this.networkResults) {
         snapshots.push(await run.advance(count, settings));
       }
     } catch (error) {
-      for (const { run, history } of this.columns.slice(0, snapshots.length)) {
+      for (const { run, history } of this.networkResults.slice(0, snapshots.length)) {
         run.goBack(history.snapshots.at(-1));
       }
       throw error;
     }
-    for (const [index, { history }] of this.columns.entries()) {
+    for (const [index, { history }] of this.networkResults.entries()) {
       history.add(snapshots[index], settings, this.place);
     }
     this.iteration += count;
@@ -154,7 +154,7 @@ export class Experiment {
    * @param {import('../engine/run.js').StepSettings} settings
    */
   kind(settings) {
-    return this.columns.map(({ run }) => run.kind(settings)).join('; ');
+    return this.networkResults.map(({ run }) => run.kind(settings)).join('; ');
   }
 
   /**
@@ -169,7 +169,7 @@ export class Experiment {
     }
     const to = Math.min(iteration, this.iteration);
     let made = false;
-    for (const { begin, history } of this.columns) {
+    for (const { begin, history } of this.networkResults) {
       const snapshot = history.at(to);
       if (snapshot.iteration < to) {
         const steps = history.steps(snapshot.iteration, to);
@@ -192,7 +192,7 @@ export class Experiment {
   /**
    * The correlation of an image with the mean training image of its class; 0 for a neuron or channel.
    *
-   * @param {Column} column
+   * @param {NetworkResult} networkResult
    * @param {number} row
    * @param {number} [iteration] The last, if not another.
    */
@@ -207,7 +207,7 @@ export class Experiment {
   /**
    * The probabilities that the other networks give to a network's images.
    *
-   * @param {Column} column
+   * @param {NetworkResult} networkResult
    * @param {number} iteration
    * @returns {Promise<{ name: string, probabilities: number[][] }[]>}
    */
@@ -225,7 +225,7 @@ export class Experiment {
   /**
    * The prototypes with the highest correlation with an image.
    *
-   * @param {Column} column
+   * @param {NetworkResult} networkResult
    * @param {number} iteration
    * @param {number} row
    * @param {number} count
@@ -243,13 +243,13 @@ export class Experiment {
 
   /** Frees the runs. */
   free() {
-    for (const { run } of this.columns) {
+    for (const { run } of this.networkResults) {
       run.free();
     }
   }
 }
 
-/** @param {Column} column */
+/** @param {NetworkResult} networkResult */
 function freeRun({ run }) {
   run.free();
 }

@@ -234,12 +234,12 @@ export class Playback {
     if (this.#state === 'playing' || this.#arriving || !this.#experiment?.begun) {
       return; // Whatever is made next is made with it.
     }
-    const { columns, iteration } = this.#experiment;
+    const { networkResults, iteration } = this.#experiment;
     if (this.#state === 'paused' && iteration < config.steps) {
       this.#player.refresh();
       return;
     }
-    const isMade = columns.every(({ history }) => history.endsWith(stepSettingsOf(config)));
+    const isMade = networkResults.every(({ history }) => history.endsWith(stepSettingsOf(config)));
     if (isMade && iteration <= config.steps && !this.#reoptimizer.busy) {
       this.#go(); // To where the iterations now end, if that is further on.
     } else {

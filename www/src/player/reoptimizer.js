@@ -225,14 +225,14 @@ export class Reoptimizer {
    * @param {Experiment} experiment
    */
   async #fillIn(experiment) {
-    const { columns, iteration: made } = experiment;
+    const { networkResults, iteration: made } = experiment;
     // No more than can be kept, or each would push out another.
-    const gap = Math.ceil(made / Math.min(MOMENTS, ...columns.map(({ history }) => Math.ceil(history.most / 2))));
+    const gap = Math.ceil(made / Math.min(MOMENTS, ...networkResults.map(({ history }) => Math.ceil(history.most / 2))));
     for (let iteration = gap; iteration < made; iteration += gap) {
-      const isMissing = columns.some(({ history }) => history.at(iteration).iteration <= iteration - gap);
+      const isMissing = networkResults.some(({ history }) => history.at(iteration).iteration <= iteration - gap);
       if (isMissing) {
         await nextFrame();
-        const isSame = experiment === this.#callbacks.task().experiment && columns === experiment.columns;
+        const isSame = experiment === this.#callbacks.task().experiment && networkResults === experiment.networkResults;
         if (!isSame || this.busy || !this.#seen) {
           return;
         }

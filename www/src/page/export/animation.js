@@ -7,7 +7,7 @@ import { scale } from '../../figure/stage.js';
 import { inWords } from './picture.js';
 import { Sheet } from './sheet.js';
 
-/** @typedef {import('../../player/experiment.js').Column} Column */
+/** @typedef {import('../../player/experiment.js').NetworkResult} NetworkResult */
 /** @typedef {import('../../figure/stage.js').Paint} Paint */
 /** @typedef {import('./shown.js').Shown} Shown */
 
@@ -36,11 +36,11 @@ const LAST_FRAME = 2000;
  * @returns {Promise<Blob>}
  */
 export async function animation({ experiment, paint, made }, onProgress) {
-  const { columns, digits } = experiment;
-  const moments = momentsOf(columns, made);
+  const { networkResults, digits } = experiment;
+  const moments = momentsOf(networkResults, made);
   const ranges = moments[moments.length - 1].images.map(scale);
   const { palette, indexOf } = paletteOf(paint);
-  const sheet = new Sheet(columns.length, digits.length, digits.length === 1 ? ONE : MANY);
+  const sheet = new Sheet(networkResults.length, digits.length, digits.length === 1 ? ONE : MANY);
   const clear = palette.length - 1;
   const whole = new Uint8Array(sheet.width * sheet.height).fill(clear);
   const encoder = await newEncoder();
@@ -77,16 +77,16 @@ export async function animation({ experiment, paint, made }, onProgress) {
  * The frames of the animation: those that are kept, at even steps of the run. Where more than one
  * step has passed from one to the next, the first lasts that much longer.
  *
- * @param {Column[]} columns
+ * @param {NetworkResult[]} networkResults
  * @param {number} made
  */
-function momentsOf(columns, made) {
+function momentsOf(networkResults, made) {
   const steps = Math.min(made, MOST_FRAMES - 1);
   /** @type {{ images: Float32Array[], lasts: number }[]} */
   const moments = [];
   for (let step = 0; step <= steps; step += 1) {
     const iteration = steps === 0 ? 0 : Math.round((step * made) / steps);
-    const images = columns.map(({ history }) => history.at(iteration).images);
+    const images = networkResults.map(({ history }) => history.at(iteration).images);
     const last = moments.at(-1);
     if (last?.images.every((it, index) => it === images[index])) {
       last.lasts += 1;

@@ -53,13 +53,13 @@ export class SaveMenu {
         { blob: await json(shown), name: fileName(shown.settings, '.json') },
       ]),
       this.#saving('Start image (.npy)', ({ settings, experiment }) =>
-        experiment.columns.map(({ network, history }) => ({
+        experiment.networkResults.map(({ network, history }) => ({
           blob: npy(history.snapshots[0].images),
           name: fileName(settings, '-start.npy', { network }),
         })),
       ),
       this.#saving('Image (.npy)', ({ settings, experiment, iteration }) =>
-        experiment.columns.map(({ network, history }) => ({
+        experiment.networkResults.map(({ network, history }) => ({
           blob: npy(history.at(iteration).images),
           name: fileName(settings, '-image.npy', { network, iteration }),
         })),
@@ -73,7 +73,7 @@ export class SaveMenu {
       this.#status,
     );
     figure.addEventListener('step', () => this.#enable(), { once: true });
-    if (figure.experiment?.columns.every(({ history }) => history.snapshots.length > 0)) {
+    if (figure.experiment?.networkResults.every(({ history }) => history.snapshots.length > 0)) {
       this.#enable();
     }
   }

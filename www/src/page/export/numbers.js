@@ -48,7 +48,7 @@ const MOST = 9;
 export async function csv({ experiment, made }) {
   const pause = breaks();
   const lines = [`network,digit,iteration,loss,${Array.from({ length: 10 }, (_, i) => `p${i}`)}\n`];
-  for (const { network, history } of experiment.columns) {
+  for (const { network, history } of experiment.networkResults) {
     for (const [row, digit] of history.digits.entries()) {
       for (let iteration = 0; iteration <= made; iteration += 1) {
         const numbers = history.numbers(row, iteration);
@@ -67,14 +67,14 @@ export async function csv({ experiment, made }) {
  */
 export async function json({ settings, experiment, made, iteration }) {
   const pause = breaks();
-  const { columns, digits } = experiment;
+  const { networkResults, digits } = experiment;
   // Taken before the first pause: a run that goes on may thin out what it keeps.
-  const moments = columns.map((column) => ({
-    ...column.history.at(iteration),
-    correlations: digits.map((_, row) => experiment.correlation(column, row, iteration)),
+  const moments = networkResults.map((networkResult) => ({
+    ...networkResult.history.at(iteration),
+    correlations: digits.map((_, row) => experiment.correlation(networkResult, row, iteration)),
   }));
   const networks = [];
-  for (const [index, { network, history }] of columns.entries()) {
+  for (const [index, { network, history }] of networkResults.entries()) {
     const { images, iteration: imageIteration, correlations } = moments[index];
     const rows = [];
     for (const [row, digit] of digits.entries()) {

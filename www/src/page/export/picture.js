@@ -16,10 +16,10 @@ const MANY = 8;
  * @returns {Promise<Blob>}
  */
 export function picture({ experiment, paint, iteration }) {
-  const { columns, digits } = experiment;
-  const sheet = new Sheet(columns.length, digits.length, digits.length === 1 ? ONE : MANY);
+  const { networkResults, digits } = experiment;
+  const sheet = new Sheet(networkResults.length, digits.length, digits.length === 1 ? ONE : MANY);
   const whole = new ImageData(sheet.width, sheet.height); // Transparent, and so the gaps stay.
-  for (const [index, { history }] of columns.entries()) {
+  for (const [index, { history }] of networkResults.entries()) {
     const { images } = history.at(iteration);
     const { low, high } = scale(images);
     sheet.put(inWords(whole), index, inWords(paint(images, low, high)));

@@ -4,7 +4,7 @@
 import { networksOf } from '../../engine/networks.js';
 
 /** @typedef {import('../../settings/config.js').Config} Config */
-/** @typedef {import('../../player/experiment.js').Column} Column */
+/** @typedef {import('../../player/experiment.js').NetworkResult} NetworkResult */
 /** @typedef {import('../../player/experiment.js').Experiment} Experiment */
 /** @typedef {import('../../figure/stage.js').Paint} Paint */
 
@@ -29,12 +29,12 @@ import { networksOf } from '../../engine/networks.js';
  * @returns {Shown}
  */
 export function onShow({ settings, experiment, paint }) {
-  if (!experiment || experiment.columns.some(({ history }) => history.snapshots.length === 0)) {
+  if (!experiment || experiment.networkResults.some(({ history }) => history.snapshots.length === 0)) {
     throw new Error('There is nothing to save yet.');
   }
-  const { columns, digits } = experiment;
+  const { networkResults, digits } = experiment;
   const asked = [networksOf(settings.network), settings.digits];
-  if (String(asked) !== String([columns.map(({ network }) => network), digits])) {
+  if (String(asked) !== String([networkResults.map(({ network }) => network), digits])) {
     // The files would say that the run before was made with these settings.
     throw new Error('The run with these settings has not begun yet. Try again in a moment.');
   }
