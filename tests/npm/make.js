@@ -86,9 +86,9 @@ export function makePackage(folder) {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(complete, undefined, 2)}\n`);
 }
 
-/** The element for editors and documentation: a custom elements manifest, with what README says of each attribute. */
+/** The element for editors and documentation: a custom elements manifest, with what www/README.md says of each attribute. */
 function customElements() {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const readme = readFileSync(join(WWW, 'README.md'), 'utf8');
   const table = readme.slice(readme.indexOf('| attribute |'), readme.indexOf('It has the events'));
   const descriptions = new Map(
     [...table.matchAll(/^\| (`[^|]+) \| (.+) \|$/gm)].flatMap(([, names, words]) =>

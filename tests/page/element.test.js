@@ -47,9 +47,9 @@ before(async () => {
 });
 after(() => world.close());
 
-/** The attributes that README's table names, and what the row says of each. */
+/** The attributes that the table of www/README.md names, and what the row says of each. */
 function documented() {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const readme = readFileSync(new URL('../../www/README.md', import.meta.url), 'utf8');
   const table = readme.slice(readme.indexOf('| attribute |'), readme.indexOf('It has the events'));
   const names = [...table.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) => cell.match(/[\w-]+/g) ?? []);
   assert.ok(names.length > 25, String(names));
