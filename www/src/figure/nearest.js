@@ -1,7 +1,9 @@
 // @ts-check
 // The prototypes of MNIST that have the highest correlation with an image.
 
+import { messageOf } from '../engine/errors.js';
 import { h } from './dom.js';
+import { OneAtATime } from './one-at-a-time.js';
 import { reserve } from './reserved.js';
 import { nameOf } from './words-of-objectives.js';
 import { signed } from './words.js';
@@ -16,6 +18,7 @@ const WORDS = 'Of a hundred typical digits, ten of each class, those that correl
 
 export class Nearest {
   #spoken;
+  #questions = new OneAtATime();
   #title = h('p', { className: 'title' });
   #words = h('p', { className: 'caption' });
   #cells = Array.from({ length: COUNT }, () => {
@@ -54,21 +57,30 @@ export class Nearest {
    * @param {number} row
    * @param {Paint} paint
    */
-  async draw(experiment, networkResult, iteration, row, paint) {
+  draw(experiment, networkResult, iteration, row, paint) {
     this.#title.textContent = title(nameOf(networkResult.begin.objective, experiment.digits[row]), networkResult.name);
-    try {
-      const found = await experiment.nearest(networkResult, iteration, row, COUNT);
-      for (const [index, { canvas, label }] of this.#cells.entries()) {
-        const { digit: kind, r, image } = found[index];
-        canvas.getContext('2d')?.putImageData(paint(image, 0, 1), 0, 0);
-        const words = `A typical ${kind}; correlation ${signed(r)}`;
-        this.#spoken.say(canvas, 'aria-label', words);
-        label.replaceChildren(h('b', {}, String(kind)), ` r ${signed(r)}`);
+    this.#questions.ask(async () => {
+      try {
+        this.#show(await experiment.nearest(networkResult, iteration, row, COUNT), paint);
+      } catch (error) {
+        this.#words.textContent = messageOf(error);
+        throw error;
       }
-      this.#words.textContent = WORDS;
-    } catch (error) {
-      this.#words.textContent = error instanceof Error ? error.message : String(error);
+    });
+  }
+
+  /**
+   * @param {Awaited<ReturnType<Experiment['nearest']>>} found
+   * @param {Paint} paint
+   */
+  #show(found, paint) {
+    for (const [index, { canvas, label }] of this.#cells.entries()) {
+      const { digit: kind, r, image } = found[index];
+      canvas.getContext('2d')?.putImageData(paint(image, 0, 1), 0, 0);
+      this.#spoken.say(canvas, 'aria-label', `A typical ${kind}; correlation ${signed(r)}`);
+      label.replaceChildren(h('b', {}, String(kind)), ` r ${signed(r)}`);
     }
+    this.#words.textContent = WORDS;
   }
 }
 

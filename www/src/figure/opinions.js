@@ -2,8 +2,10 @@
 // The second opinion: what the other networks make of the images. An image that one network is sure
 // of, and no other, is an adversarial pattern.
 
+import { messageOf } from '../engine/errors.js';
 import { networkNames, titleOf } from '../engine/networks.js';
 import { h } from './dom.js';
+import { OneAtATime } from './one-at-a-time.js';
 import { LONGEST, UNKNOWN, reserve } from './reserved.js';
 import { layerAsked, neuronOrChannel } from './words-of-objectives.js';
 import { percent } from './words.js';
@@ -17,9 +19,7 @@ export class Opinions {
   #words = h('p', { className: 'caption' });
   #body = h('tbody');
   #head = h('tr');
-  #asking = false;
-  /** What was asked for while there was no time: the last of it. @type {(() => void) | undefined} */
-  #next;
+  #questions = new OneAtATime();
   element = h(
     'section',
     { className: 'card' },
@@ -52,29 +52,22 @@ export class Opinions {
   }
 
   /**
-   * Asks the other networks, one question at a time.
+   * Asks the other networks.
    *
    * @param {Experiment} experiment
    * @param {NetworkResult} networkResult
    * @param {number} iteration
    */
-  async draw(experiment, networkResult, iteration) {
-    if (this.#asking) {
-      this.#next = () => this.draw(experiment, networkResult, iteration);
-      return;
-    }
-    this.#asking = true;
-    try {
-      const opinions = await experiment.opinions(networkResult, iteration);
-      this.#show(experiment.digits, networkResult, iteration, opinions);
-    } catch (error) {
-      this.#words.textContent = error instanceof Error ? error.message : String(error);
-    } finally {
-      this.#asking = false;
-      const next = this.#next;
-      this.#next = undefined;
-      next?.();
-    }
+  draw(experiment, networkResult, iteration) {
+    this.#questions.ask(async () => {
+      try {
+        const opinions = await experiment.opinions(networkResult, iteration);
+        this.#show(experiment.digits, networkResult, iteration, opinions);
+      } catch (error) {
+        this.#words.textContent = messageOf(error);
+        throw error;
+      }
+    });
   }
 
   /**

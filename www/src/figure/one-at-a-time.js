@@ -1,0 +1,32 @@
+// @ts-check
+// Questions that come faster than they are answered, as one in every animation frame: one at a time, and of those
+// that come meanwhile only the last. After a failure it waits: a server in trouble is not to be asked at every frame.
+
+/** Milliseconds after a failure. */
+const PAUSE = 3000;
+
+export class OneAtATime {
+  #busy = false;
+  /** @type {(() => Promise<void>) | undefined} */
+  #next;
+
+  /** @param {() => Promise<void>} question Rejects when it cannot be answered, and says so itself. */
+  async ask(question) {
+    if (this.#busy) {
+      this.#next = question;
+      return;
+    }
+    this.#busy = true;
+    try {
+      await question();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+    this.#busy = false;
+    const next = this.#next;
+    this.#next = undefined;
+    if (next) {
+      this.ask(next);
+    }
+  }
+}
