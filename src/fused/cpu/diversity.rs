@@ -81,15 +81,13 @@ impl Diversity {
                 }
             }
         }
-        // What would only make the direction longer, or every pixel brighter, changes nothing.
+        // What would only make the direction longer changes nothing, nor would more light in every pixel: the sum of
+        // each direction is 0, and so is that of what is made of them.
         let direction = self.direction(row);
         let along = dot(&for_direction, direction);
-        for (to, from) in for_direction.iter_mut().zip(direction) {
-            *to = (*to - along * from) / self.lengths[row];
-        }
-        let mean = mean(&for_direction);
-        for (to, from) in gradient.iter_mut().zip(&for_direction) {
-            *to += from - mean;
+        let both = for_direction.iter().zip(direction);
+        for (to, (total, from)) in gradient.iter_mut().zip(both) {
+            *to += (total - along * from) / self.lengths[row];
         }
     }
 
