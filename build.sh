@@ -160,7 +160,7 @@ build_module() {
   # shellcheck disable=SC2046
   in_wasm wasm-pack build --mode no-install --release --no-opt --no-pack --target web \
     --out-dir "$out" --out-name actmax -- $(features "$name")
-  # See `constructors` in src/device.rs for what that would cost.
+  # See `constructors` in src/reference/device.rs for what that would cost.
   if grep -q command_export "$out/actmax_bg.wasm"; then
     fail "The $name module runs all constructors on every call: __wasm_call_ctors is not called."
   fi

@@ -1,6 +1,6 @@
 """The lab's activation maximization in PyTorch, on the shipped weights.
 
-Writes one file of fixtures a network, beside this script, for tests/parity.rs:
+Writes one file of fixtures a network, beside this script, for tests/core/parity.rs:
 
   start              [1, 1, 28, 28]  the image that every run begins with
   losses             [10, n]         of digits 0 to 9, at every iteration
