@@ -46,7 +46,7 @@ export { messageOf } from './errors.js';
  */
 
 /**
- * @typedef {object} Card What is known of a network; see `weights.rs`. Accuracies are 0 to 1.
+ * @typedef {object} Card What is known of a network; see `src/network/card.rs`. Accuracies are 0 to 1.
  * @property {string} description
  * @property {string} training
  * @property {string} date
