@@ -281,7 +281,7 @@ for (const trouble of ['is not there', 'is cut off', 'is never sent', 'meets a d
       await page.waitForSelector('#unloaded', { timeout: TIMEOUT });
       assert.match(
         await text(page, 'unloaded'),
-        /^A part of this page (could not be loaded \(history\.js\)(\. Is there a connection\?|: the server says 404\.)|has not arrived within 30 seconds\. Is there a connection\?)/,
+        /^A part of this page (could not be loaded \(src\/player\/history\.js\)(\. Is there a connection\?|: the server says 404\.)|has not arrived within 30 seconds\. Is there a connection\?)/,
       );
       broken = false;
       await Promise.all([page.waitForNavigation(), page.click('#unloaded button')]);

@@ -24,19 +24,19 @@ const TROUBLES = {
   },
   'is no JavaScript': {
     answer: (text) => [200, 'text/javascript', `${text}\nfunction (`],
-    says: new RegExp(`${START}.*SyntaxError.*, in history\\.js${VERSIONS}`),
+    says: new RegExp(`${START}.*SyntaxError.*, in src/player/history\\.js${VERSIONS}`),
   },
   'throws as it starts': {
     answer: (text) => [200, 'text/javascript', `${text}\nthrow new Error('no luck');`],
-    says: new RegExp(`${START}.*Error: no luck, in history\\.js${VERSIONS}`),
+    says: new RegExp(`${START}.*Error: no luck, in src/player/history\\.js${VERSIONS}`),
   },
   'is not there': {
     answer: () => [404, 'text/plain', 'no'],
-    says: /^A part of this page could not be loaded \(history\.js\): the server says 404\.$/,
+    says: /^A part of this page could not be loaded \(src\/player\/history\.js\): the server says 404\.$/,
   },
   'is a web page': {
     answer: () => [200, 'text/html', '<!doctype html>'],
-    says: /^A part of this page could not be loaded \(history\.js\): the server sent text\/html in place of JavaScript\.$/,
+    says: /^A part of this page could not be loaded \(src\/player\/history\.js\): the server sent text\/html in place of JavaScript\.$/,
   },
 };
 
@@ -123,7 +123,7 @@ describe('and', () => {
       });
       assert.equal(
         await page.$eval('#unloaded p', (it) => it.textContent),
-        'A style sheet of this page could not be loaded (page.css). Is there a connection?',
+        'A style sheet of this page could not be loaded (src/page/page.css). Is there a connection?',
       );
       if (kind === 'is a web page') {
         return; // Chromium keeps it in its memory, past a reload, for as long as the server has said.

@@ -189,7 +189,7 @@ export class View {
     const before = root.activeElement;
     const had = before !== undefined && before !== null && this.element.contains(before);
     change();
-    if (had && (root.activeElement !== before || !before.checkVisibility())) {
+    if (had && (root.activeElement !== before || before.getClientRects().length === 0)) {
       this.element.tabIndex = -1;
       this.element.focus({ preventScroll: true });
       // Only for now: later, a click into the figure must not give it the focus.

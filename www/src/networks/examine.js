@@ -54,7 +54,7 @@ export async function examine(engine, source, images, { pause, signal }) {
         break; // Not thrown here: the engine would take it for the end of the session.
       }
       const piece = images.subarray(first, first + PIECE);
-      const said = await session.wait(network.logProbabilities(piece), FIRST_TIMEOUT);
+      const said = await session.wait(asking(() => network.logProbabilities(piece)), FIRST_TIMEOUT);
       for (let row = 0; row < said.length; row += 10) {
         probabilities.push(Array.from(said.subarray(row, row + 10), Math.exp));
       }
@@ -62,6 +62,8 @@ export async function examine(engine, source, images, { pause, signal }) {
     network.free();
     return { description, layers: JSON.parse(layers), probabilities };
   });
-  signal?.throwIfAborted();
+  if (signal?.aborted) {
+    throw signal.reason;
+  }
   return found;
 }

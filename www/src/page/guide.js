@@ -24,9 +24,8 @@ const PIXELS = SIDE * SIDE;
 export function guide() {
   placeMeans();
   connectQuotes();
-  for (const frame of document.querySelectorAll('.exercise .figure-frame:has(.open)')) {
-    const figure = /** @type {Figure} */ (frame.querySelector('activation-maximization'));
-    const link = /** @type {HTMLAnchorElement} */ (frame.querySelector('.open a'));
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.exercise .figure-frame .open a'))) {
+    const figure = /** @type {Figure} */ (link.closest('.figure-frame')?.querySelector('activation-maximization'));
     const point = () => (link.href = `#${writeConfig(figure.settings)}`);
     figure.addEventListener('change', point);
     point();

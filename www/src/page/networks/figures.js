@@ -44,7 +44,8 @@ export function instead(choice, network) {
   const readable = choice === 'both' ? 'mlp,lenet5' : choice;
   const names = networksOf(readable);
   const like = names.findIndex((it) => isConvolutional(it) === isConvolutional(network));
-  return names.with(Math.max(0, like), network).join(',');
+  names[Math.max(0, like)] = network;
+  return names.join(',');
 }
 
 /**

@@ -93,7 +93,9 @@ export class OwnSection {
       this.#zone.work(`Reading ${file.name} …`);
       const bytes = await read(file);
       const trials = await Trials.of(await sharedEngine(), bytes);
-      signal.throwIfAborted();
+      if (signal.aborted) {
+        throw signal.reason;
+      }
       await this.#try(trials, signal);
       this.#questions.ask(trials, uniqueName(nameOfFile(file.name), takenNames()));
     });
