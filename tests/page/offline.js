@@ -27,7 +27,7 @@ ${readFileSync(WORKER, 'utf8')}`;
 const fixture = (title) => `<!doctype html><html lang="en">
 <title>${title}</title><link rel="icon" href="icon.svg">
 <script type="module">
-  import { keepOffline } from './offline.js';
+  import { keepOffline } from './src/page/offline.js';
   import { useBackend } from './src/engine/shared-engine.js';
   const search = new URLSearchParams(location.search);
   useBackend(search.get('backend') ?? 'cpu');
