@@ -1,7 +1,7 @@
 //! Activation maximization on MNIST: freeze a trained classifier, make the *image* the parameter, and
-//! let Adam optimize it until the network gives the digit that you want the probability that you want.
+//! let Adam optimize it until the network gives your digit the probability that you ask for.
 //!
-//! [`Network`] turns images into log-probabilities. [`Objective`] says what is asked of them.
+//! [`Network`] turns images into log-probabilities. [`Objective`] says what the images are optimized for.
 //! [`Maximizer`] holds the images and optimizes them, one [`step`](reference::Maximizer::step) an iteration. All of
 //! that is Burn, so the same code runs on WebGPU in a browser, on the CPU in WebAssembly, and natively:
 //!
@@ -36,16 +36,17 @@
 //! | room | what it holds | imports |
 //! |---|---|---|
 //! | `web` | what crosses to JavaScript (WebAssembly only) | all but `fused`'s insides |
-//! | [`run`] | a run on the fastest path that has what is asked for | `fused`, `reference`, `task` |
+//! | [`run`] | a run on the fastest path that supports its settings | `fused`, `reference`, `task` |
 //! | [`fused`] | whole iterations at once: as loops, and as a kernel | `reference`, `task`, `network` |
 //! | [`training`] | statistics of MNIST; natively, how networks and statistics come about | `reference`, `task`, `network` |
 //! | [`reference`](mod@reference) | the run in Burn, operation by operation | `task`, `network` |
 //! | [`task`] | what is asked for, in plain numbers, and what comes back | `network` |
 //! | [`import`] | other people's files → a network | `network` |
-//! | [`network`] | what is asked: architecture, parameters, our own files | |
+//! | [`network`] | a network in plain numbers: architecture, parameters, our own files | |
 //!
-//! Imports point down this table alone: `./build.sh rooms` prints them, and refuses one that points up.
-//! Beside the rooms stand [`colormap`], pixels → colors, and `number`, a check that several share.
+//! A room imports only rooms below it in this table: `./build.sh rooms` prints the imports, and refuses
+//! one that points up. Beside the rooms stand [`colormap`], pixels → colors, and `number`, a check that
+//! several rooms share.
 //! Nothing here draws, waits for the display or knows of a page: that is JavaScript's part, in `www/`.
 //!
 //! [`Network`]: reference::Network

@@ -35,7 +35,7 @@ pub fn whole_rows(
 ///
 /// # Errors
 ///
-/// When that is not so.
+/// When the number of rows or a row is out of its range, or the network lacks the objective's layer.
 pub fn check_rows(
     rows: &[u16],
     objective: &Objective,
@@ -127,7 +127,8 @@ pub fn noise_std(number: f64) -> Result<f64, SettingError> {
     }
 }
 
-/// Converts a number to the count of iterations that a step makes. The run has `made` so many before.
+/// Converts a number to the count of iterations that a step makes, of a run that has already `made` so
+/// many.
 ///
 /// # Errors
 ///
@@ -141,12 +142,12 @@ pub fn count(count: f64, most: usize, made: usize) -> Result<usize, SettingError
     }
 }
 
-/// The most iterations between two snapshots of a run, whose trace is kept until a snapshot reads it.
+/// The most iterations between two snapshots of a run: their trace is kept until a snapshot reads it.
 pub fn largest_trace(rows: usize) -> usize {
     MAX_TRACE / (TRACE_STRIDE * rows)
 }
 
-/// Checks that `more` iterations can be made while no snapshot has read the trace of `unread` others.
+/// Checks that `more` iterations can be made after `unread` ones whose trace no snapshot has read.
 ///
 /// # Errors
 ///
@@ -172,7 +173,7 @@ pub fn iteration(number: f64) -> Result<usize, SettingError> {
 ///
 /// # Errors
 ///
-/// When they do not, or a pixel is not finite.
+/// When they do not, or a pixel is not finite or too large: see [`check_pixels`].
 pub fn check_images(pixels: &[f32]) -> Result<usize, SettingError> {
     let rows = pixels.len() / PIXELS;
     if rows == 0 || rows > MAX_ROWS || pixels.len() != rows * PIXELS {
@@ -202,7 +203,7 @@ pub fn check_pixels(pixels: &[f32]) -> Result<(), SettingError> {
 ///
 /// # Errors
 ///
-/// When that is not so.
+/// When the images are not whole, or an end is not finite.
 pub fn check_painting(pixels: &[f32], low: f64, high: f64) -> Result<[f32; 2], SettingError> {
     if pixels.is_empty() || !pixels.len().is_multiple_of(PIXELS) {
         return Err(SettingError::Painting(pixels.len()));

@@ -1,5 +1,5 @@
 //! What a run is asked to do, in plain numbers: objective, parameterization, regularizers,
-//! transforms, start image and settings, and the [`Snapshot`] that is read of it. Everything that
+//! transforms, start image and settings, and the [`Snapshot`] that is read from it. Everything that
 //! comes from outside is checked here ([`checks`]). Nothing in this room knows of tensors.
 
 pub mod checks;
@@ -42,7 +42,7 @@ pub struct Task {
 }
 
 impl Default for Task {
-    /// The lab's: the target probability, by way of the pixels.
+    /// The lab's task: the target probability, with the pixels as the parameters.
     fn default() -> Self {
         Self {
             objective: Objective::TargetProbability,
@@ -52,7 +52,7 @@ impl Default for Task {
     }
 }
 
-/// What a run begins with or resumes from, after it was checked.
+/// What a run begins with or resumes from, already checked.
 pub(crate) struct InitialState {
     /// The start images, `[n, 784]`.
     pub(crate) start: Vec<f32>,

@@ -45,7 +45,7 @@ impl Objective {
     }
 
     /// The index of that layer among the hidden layers of an architecture; `None` if there is no such
-    /// layer, or if it is of the other kind.
+    /// layer, or if a neuron's layer is a convolution or a channel's is dense.
     pub fn layer_index(&self, architecture: &Architecture) -> Option<usize> {
         let layer = self.layer()?;
         let index = (architecture.hidden().iter()).position(|(name, _)| name == layer)?;

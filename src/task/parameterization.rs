@@ -31,8 +31,8 @@ pub struct FourierBasis {
     pub scale: Vec<f32>,
 }
 
-/// The factor of the longest waves: a step of Adam changes them as much as several steps change a
-/// pixel.
+/// The factor of the longest waves: a step of Adam changes their amplitudes this many times as much as
+/// it changes a pixel.
 const FOURIER_GAIN: f64 = 10.0;
 
 impl FourierBasis {
@@ -99,9 +99,9 @@ impl Default for FourierBasis {
 const EDGE: f64 = 0.01;
 
 impl Parameterization {
-    /// What is added to the start noise. The gradient of a sigmoid is nearly 0 near black. And where
-    /// negative noise is cut off at black, neighboring pixels are equal to the last bit, so that
-    /// rounding decides which way they go.
+    /// What is added to the start noise. A sigmoid needs an offset, because its gradient is nearly 0 near
+    /// black. And where negative noise is clamped to black, neighboring pixels are equal to the last bit,
+    /// so that rounding decides which way they go.
     pub fn noise_offset(&self) -> f32 {
         match self {
             Self::Sigmoid | Self::Fourier => 0.2,

@@ -19,8 +19,8 @@ pub struct Regularizers {
     /// −2 ln of the density of a Gaussian fitted to the training images, up to a constant: the larger,
     /// the less likely the image.
     pub density: f64,
-    /// The weight of the mean squared cosine with the other rows that have the same digit, neuron or
-    /// channel.
+    /// The weight of the mean squared cosine similarity with the other rows that have the same digit,
+    /// neuron or channel.
     pub diversity: f64,
 }
 

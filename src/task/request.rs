@@ -78,7 +78,7 @@ pub enum ParameterizationName {
 }
 
 impl Default for Request {
-    /// The lab's.
+    /// The lab's values.
     fn default() -> Self {
         Self {
             seed: 1,

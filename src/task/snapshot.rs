@@ -1,4 +1,4 @@
-//! What is read of a run: its images, the state to resume from, and the trace of its iterations.
+//! What is read from a run: its images, the state to resume from, and the trace of its iterations.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::network::{DIGITS, PIXELS};
 /// How many numbers the trace holds for each row and iteration: ten log-probabilities and the loss.
 pub const TRACE_STRIDE: usize = DIGITS + 1;
 
-/// What a run was when it was read.
+/// A run as it was at one iteration, with the trace of the iterations before.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
     values: Vec<f32>,
@@ -84,8 +84,8 @@ impl Snapshot {
         &self.values[self.parts().now]
     }
 
-    /// The same numbers for each of the `k` iterations since the last snapshot, as they were before
-    /// that iteration changed the images: `[k, n, 11]`.
+    /// The numbers of [`Snapshot::now`] for each of the `t` iterations since the last snapshot, as they
+    /// were before that iteration changed the images: `[t, n, 11]`.
     pub fn trace(&self) -> &[f32] {
         &self.values[self.parts().trace]
     }

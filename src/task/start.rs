@@ -30,8 +30,8 @@ impl Start {
     ///
     /// # Errors
     ///
-    /// When the standard deviation is out of range, the image has the wrong size or a pixel is not
-    /// finite.
+    /// When the standard deviation is out of range, the image has the wrong size, or a pixel is not
+    /// finite or too large: see [`checks::check_pixels`].
     pub(crate) fn images(
         self,
         rows: usize,
