@@ -1,5 +1,5 @@
-//! What a network is made of, apart from its parameters. The family reaches from the lab's MLP to a
-//! student's own LeNet; [`crate::reference::Network`] computes it.
+//! What a network is made of, apart from its parameters. An [`Architecture`] describes the lab's networks
+//! and those that students bring; [`crate::reference::Network`] computes them.
 
 use serde::{Deserialize, Serialize};
 
@@ -207,7 +207,7 @@ impl Architecture {
         words.join(", ")
     }
 
-    /// The part of it that follows from the shapes of the parameters, in words: `784-256-128-64-10`.
+    /// The part of the description that follows from the shapes of the parameters: `784-256-128-64-10`.
     pub fn shape(&self) -> String {
         self.words(|_| "pool").join(", ")
     }

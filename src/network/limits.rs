@@ -1,5 +1,5 @@
-//! What a file of a network may have at most. A file can come from anywhere, so everything that decides
-//! how much memory or time it takes is bounded; the bounds are far above any network of this family.
+//! The limits of a network file. A file can come from anywhere, so everything that decides how much
+//! memory or time it takes is bounded; the bounds are far above any network of this family.
 
 /// The most bytes of a file.
 pub const MAX_FILE: usize = 32 << 20;

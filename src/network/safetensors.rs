@@ -13,7 +13,8 @@ use super::limits::{MAX_DIMENSIONS, MAX_FILE, MAX_HEADER, MAX_NAME, MAX_TENSORS}
 ///
 /// # Errors
 ///
-/// With what is wrong, for an error message to quote in parentheses.
+/// When the file is malformed or exceeds a limit. The error says what is wrong, for a message to quote in
+/// parentheses.
 pub(crate) fn open(bytes: &[u8]) -> Result<(SafeTensors<'_>, HashMap<String, String>), String> {
     if bytes.len() > MAX_FILE {
         return Err(format!(

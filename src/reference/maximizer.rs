@@ -22,7 +22,7 @@ use crate::task::{Parameterization, SettingError, Settings, Start, Task};
 ///
 /// Rows never influence each other, unless diversity is asked for: the losses are summed, so each row's
 /// gradient is that of its own loss, and Adam works parameter by parameter. Ten digits are ten separate
-/// optimizations that share their launches.
+/// optimizations that share their kernel launches.
 pub struct Maximizer {
     network: Network,
     device: Device,
@@ -71,8 +71,8 @@ impl Maximizer {
         Self::open(network, rows, start, task, None)
     }
 
-    /// Goes on where a run of the same rows, start and task stood, on this or on another device:
-    /// `state` is [`Snapshot::state`](crate::task::Snapshot::state).
+    /// Continues a run of the same rows, start and task, made on this or on another device: `state` is its
+    /// [`Snapshot::state`](crate::task::Snapshot::state) after `iteration` iterations.
     ///
     /// # Errors
     ///
@@ -93,7 +93,7 @@ impl Maximizer {
         Self::open(network, rows, start, task, Some((iteration, state)))
     }
 
-    /// The same, with the state as a tensor, `[3 · n · k]`, on the network's device.
+    /// [`Maximizer::resume`] with the state as a tensor, `[3 · n · k]`, on the network's device.
     pub(crate) fn resume_from_tensor(
         network: &Network,
         rows: &[u16],
@@ -167,8 +167,8 @@ impl Maximizer {
         self.iteration
     }
 
-    /// One iteration: the loss of the images as they are goes into the trace, its gradient transforms
-    /// them, and the network looks at them again. Nothing is read from the device.
+    /// One iteration: appends the log-probabilities and the loss of the images to the trace, makes a step
+    /// of Adam, and computes the network's activations for the new images. Nothing is read from the device.
     pub fn step(&mut self, settings: &Settings) {
         let loss = self.loss(&self.activations, settings); // [n, 1]
         self.trace.push(Tensor::cat(
@@ -218,8 +218,8 @@ impl Maximizer {
             .fold(objective, |loss, (weight, term)| loss + term() * weight)
     }
 
-    /// The gradient of the loss with respect to the parameters. With transforms it is the gradient of
-    /// another loss: that of what the network says of the transformed images.
+    /// The gradient of the loss with respect to the parameters. With transforms, the objective is computed
+    /// for the transformed images, and the regularizers for the images themselves.
     fn gradient(&self, loss: Tensor<2>, settings: &Settings) -> Tensor<2> {
         let loss = match settings.transforms() {
             transforms if transforms.none() => loss,
@@ -271,7 +271,7 @@ impl Maximizer {
     }
 }
 
-/// Parameters and moments out of the state of a run.
+/// Parameters and moments from the state of a run.
 fn restore(
     parameterization: &Parameterization,
     rows: usize,

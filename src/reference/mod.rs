@@ -1,8 +1,8 @@
-//! The run in Burn, operation by operation, with Burn's autodiff: what everything faster is compared
-//! with, and what runs where nothing faster has what is asked for.
+//! The run in Burn, operation by operation, with Burn's autodiff. Tests compare the fused path with it,
+//! and it makes the iterations where the fused path does not cover the settings.
 //!
-//! Start at [`Maximizer`]. What is asked for, [`crate::task`] says in plain numbers; the files here have
-//! the same names and do the same in tensors.
+//! Start at [`Maximizer`]. The files of [`crate::task`] describe objectives, transforms and so on in plain
+//! numbers; the files of the same names here compute them in tensors.
 //!
 //! | file | what it computes |
 //! |---|---|
@@ -13,7 +13,7 @@
 //! | [`transforms`] | images → what the network is shown; the blur of the gradient |
 //! | [`Decoder`] | the parameterization: parameters → images |
 //! | [`Maximizer`] | the run: parameters, Adam, trace |
-//! | [`PendingSnapshot`] | what was asked to be read, still on the device |
+//! | [`PendingSnapshot`] | a snapshot that is still on the device |
 
 pub mod device;
 mod maximizer;

@@ -1,7 +1,7 @@
 //! The classifiers: images `[n, 1, 28, 28]` in, log-probabilities `[n, 10]` out.
 //!
 //! A [`Network`] is a Burn module of convolutions and dense layers, put together as its
-//! [`Architecture`] says: the lab's MLP and LeNet-5 are two of these, a student's own is another.
+//! [`Architecture`] says: the lab's MLP, its LeNet-5, or a student's own network.
 
 use burn::module::{Module, Param};
 use burn::nn::conv::{Conv2d, Conv2dConfig};
@@ -18,7 +18,7 @@ use crate::network::{Architecture, SIDE};
 pub struct Network {
     convolutions: Vec<Conv2d>,
     dense: Vec<Linear>,
-    /// Of the dense layers' activations, while they train.
+    /// Applied to the dense layers' hidden activations during training.
     dropout: Dropout,
     #[module(skip)]
     architecture: Architecture,
@@ -115,8 +115,8 @@ impl Network {
         self.devices().pop().expect("a network has parameters")
     }
 
-    /// The same network with every bias of its hidden layers at `value`, where training leaves
-    /// it. The last layer's biases are as they were.
+    /// The same network with every bias of its hidden layers set to `value`, which training does not
+    /// change. The last layer's biases stay as they are.
     pub fn with_hidden_biases(mut self, value: f64) -> Self {
         for layer in 0..self.architecture.hidden().len() {
             let bias = self.layer(layer).bias;
@@ -130,7 +130,7 @@ impl Network {
     ///
     /// # Panics
     ///
-    /// If there are not as many layers.
+    /// If there is no such layer.
     pub(crate) fn layer(&mut self, index: usize) -> Layer<'_> {
         let (weight, bias) = match index.checked_sub(self.convolutions.len()) {
             None => {
@@ -147,7 +147,7 @@ impl Network {
     }
 }
 
-/// Zeros on all sides, of half a filter's size.
+/// If the convolution is padded, zeros on all sides, half a kernel wide.
 fn padding(convolution: &Convolution) -> PaddingConfig2d {
     let [height, width] = convolution.kernel.map(|it| it / 2);
     match convolution.padded {
@@ -178,7 +178,7 @@ fn pooled(maps: Tensor<4>, pooling: Option<Pooling>) -> Tensor<4> {
 pub struct Activations {
     /// The hidden layers, before the activation function.
     hidden: Vec<Hidden>,
-    /// What softmax is taken of, `[n, 10]`.
+    /// The inputs of the softmax, `[n, 10]`.
     pub logits: Tensor<2>,
 }
 
@@ -193,12 +193,12 @@ enum Hidden {
 
 impl Activations {
     /// The activations of a dense layer's neurons, `[n, neurons]`, or of a convolution's channels,
-    /// averaged over their maps, `[n, channels]`; both before the activation function. The layer is its
-    /// place in [`Architecture::hidden`].
+    /// averaged over their maps, `[n, channels]`; both before the activation function. `layer` is an index
+    /// of [`Architecture::hidden`].
     ///
     /// # Panics
     ///
-    /// If there are not as many layers.
+    /// If there is no such layer.
     pub fn hidden(&self, layer: usize) -> Tensor<2> {
         match &self.hidden[layer] {
             Hidden::Units(values) => values.clone(),

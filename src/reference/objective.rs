@@ -16,16 +16,17 @@ pub struct Loss {
     chosen: Tensor<2>,
     /// One-hot, `[1, 10]`, for [`Objective::LogitDifference`].
     other: Option<Tensor<2>>,
-    /// Its place among the hidden layers, for [`Objective::Neuron`] and [`Objective::Channel`].
+    /// The index of the objective's hidden layer, for [`Objective::Neuron`] and [`Objective::Channel`].
     layer: Option<usize>,
 }
 
 impl Loss {
-    /// One choice a row, of what [`Objective::options`] counts in this architecture.
+    /// The loss of an objective. Each of `rows` is a digit, neuron or channel, below
+    /// [`Objective::options`] of the architecture.
     ///
     /// # Panics
     ///
-    /// If there is no such layer, or a row's choice is out of range.
+    /// If the architecture lacks the objective's layer, or a row is out of range.
     pub fn new(
         objective: Objective,
         rows: &[u16],

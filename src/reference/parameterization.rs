@@ -7,7 +7,7 @@ use super::transforms::{matrix, times_both_sides};
 use crate::network::{PIXELS, SIDE};
 use crate::task::{FourierBasis, Parameterization};
 
-/// Makes images of parameters, on a device.
+/// Computes images from parameters, on a device.
 #[derive(Clone, Debug)]
 pub enum Decoder {
     /// See [`Parameterization::Pixels`].
@@ -25,13 +25,13 @@ pub enum Decoder {
     Pca {
         /// The mean image, `[1, 784]`.
         mean: Tensor<2>,
-        /// A component each row, `[k, 784]`.
+        /// A component in each row, `[k, 784]`.
         axes: Tensor<2>,
     },
 }
 
 impl Decoder {
-    /// For a parameterization.
+    /// The decoder of a parameterization.
     pub fn new(parameterization: &Parameterization, device: &Device) -> Self {
         match parameterization {
             Parameterization::Pixels => Self::Pixels,

@@ -13,7 +13,7 @@ pub struct PendingSnapshot {
 }
 
 impl PendingSnapshot {
-    /// Of numbers that are `packed` as those of a [`Snapshot`] are.
+    /// A snapshot whose numbers are `packed` as in [`Snapshot::values`].
     pub(crate) fn new(packed: Tensor<1>, rows: usize, parameters: usize, iteration: usize) -> Self {
         Self {
             packed,
@@ -23,7 +23,7 @@ impl PendingSnapshot {
         }
     }
 
-    /// The same, with the traces of earlier iterations before its own.
+    /// The same snapshot, with the traces of earlier iterations before its own.
     pub(crate) fn after(mut self, earlier: Vec<Tensor<1>>) -> Self {
         if !earlier.is_empty() {
             let [length] = self.packed.dims();
@@ -54,7 +54,7 @@ impl PendingSnapshot {
         Snapshot::length(self.rows, self.parameters, 0)
     }
 
-    /// Fetches it from the device: the one wait of a displayed frame.
+    /// Fetches the snapshot from the device: the only wait for it in a displayed frame.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! What is added to the loss for what an image is like: images `[n, 1, 28, 28]` → one number a row,
-//! `[n, 1]`. See [`crate::task::Regularizers`] for their weights.
+//! The terms that regularizers add to the loss: images `[n, 1, 28, 28]` → one number a row, `[n, 1]`. See
+//! [`crate::task::Regularizers`] for their weights.
 //!
 //! L1 and L2 keep the image dark. Total variation (Rudin, Osher and Fatemi 1992; Mahendran and Vedaldi
 //! 2015), here the anisotropic one, keeps it smooth. The distance to the start keeps the change small.
@@ -33,7 +33,7 @@ pub fn start_distance(images: Tensor<4>, start: Tensor<4>) -> Tensor<2> {
 }
 
 /// The weight of each pair of rows in [`diversity`], `[n, n]`: 1 / (number of other rows with the same
-/// objective) where two different rows have the same, else 0.
+/// objective) where two different rows have the same objective, else 0.
 pub fn pair_weights(rows: &[u16], device: &Device) -> Tensor<2> {
     let n = rows.len();
     let mut values = vec![0f32; n * n];
@@ -48,8 +48,8 @@ pub fn pair_weights(rows: &[u16], device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(values, [n, n]), device)
 }
 
-/// The mean squared cosine between an image and the others with the same objective, after the mean
-/// pixel is subtracted from each.
+/// The mean squared cosine similarity between an image and the others with the same objective, after each
+/// image's mean is subtracted from its pixels.
 pub fn diversity(images: Tensor<4>, pair_weights: Tensor<2>) -> Tensor<2> {
     let flat = images.flatten::<2>(1, 3); // [n, 784]
     let centered = flat.clone() - flat.mean_dim(1);

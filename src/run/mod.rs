@@ -1,6 +1,5 @@
-//! A run on the fastest path that has what is asked for: fused iterations where an executor covers the
-//! settings, the [`Maximizer`] where none does. A run goes from one to the other and back when its
-//! settings change.
+//! A run on the fastest path that supports its settings: fused iterations where an executor covers the
+//! settings, the [`Maximizer`] where none does. A run changes between the two when its settings change.
 
 pub mod work;
 
@@ -33,12 +32,12 @@ enum Newest {
     Reference(Box<Maximizer>),
 }
 
-/// What an executor made: all numbers of a snapshot.
+/// The numbers of a snapshot, from an executor. Before an executor has run: images and state alone.
 struct Packed {
     values: Tensor<1>,
-    /// Iterations in its trace that no snapshot has shown.
+    /// How many iterations of the trace no snapshot has read.
     unread: usize,
-    /// What its losses are of; nothing if its losses were not computed.
+    /// The settings of the losses; `None` if the losses were not computed.
     settings: Option<Settings>,
 }
 
@@ -60,8 +59,8 @@ impl Run {
         Self::open(network, rows, start, task, fused, None)
     }
 
-    /// Goes on where a run of the same rows, start and task stood: after so many iterations, with the
-    /// [`Snapshot::state`] of then.
+    /// Continues a run of the same rows, start and task: `state` is its [`Snapshot::state`] after
+    /// `iteration` iterations.
     ///
     /// # Errors
     ///
@@ -117,7 +116,7 @@ impl Run {
         self.iteration
     }
 
-    /// What made the newest images: `fused` or `reference`.
+    /// The path that made the newest images: `fused` or `reference`.
     pub fn path(&self) -> &'static str {
         match self.newest {
             Newest::Fused(_) => "fused",
@@ -192,7 +191,8 @@ impl Run {
         }));
     }
 
-    /// Sets the unread trace of the newest values aside: the executor's next values have only their own.
+    /// Sets the unread trace of the newest values aside: the executor's next values hold only the trace of
+    /// their own iterations.
     fn keep_trace(&mut self) {
         let begin = self.length(0);
         if let Newest::Fused(packed) = &mut self.newest

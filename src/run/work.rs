@@ -15,11 +15,11 @@ const AT_ONCE: usize = 1 << 28;
 /// The most iterations at once on the reference path: launching the operations of one iteration on
 /// WebGPU takes the main thread 4 to 12 milliseconds.
 const LONGEST_REFERENCE: usize = 8;
-/// How many times as long a multiplication takes on the reference path as on the fused path, with all
-/// that goes on around it.
+/// How many times as long a multiplication takes on the reference path as on the fused path, overhead
+/// included.
 const REFERENCE: usize = 8;
 
-/// Pixels between which a pixel of a rotated or scaled image lies.
+/// The number of pixels from which a pixel of a rotated or scaled image is interpolated.
 const NEIGHBORS: usize = 4;
 
 /// What Adam and the parameterization cost for each pixel, in multiplications.
@@ -33,7 +33,7 @@ pub struct Work {
 }
 
 impl Work {
-    /// For so many rows.
+    /// The work of one iteration of `rows` rows.
     pub fn new(
         architecture: &Architecture,
         parameterization: &Parameterization,
