@@ -9,12 +9,12 @@ use crate::network::parameters::{self, Parameters};
 pub struct Linear {
     /// What is added to the sum.
     pub bias: f32,
-    /// `[inputs]`, of a convolution map by map.
+    /// `[inputs]`; for a convolution, the inputs are `[channels, height, width]`.
     pub weights: Vec<f32>,
 }
 
 impl Linear {
-    /// Of each row's unit.
+    /// The linear function of each row's unit.
     pub fn of_rows(
         plan: &Plan,
         unit: &HiddenUnit,
@@ -32,7 +32,7 @@ impl Linear {
         rows.iter().map(of).collect()
     }
 
-    /// Of a dense layer's unit: a column of its weights, `[in, out]`.
+    /// The linear function of a dense layer's unit: a column of the layer's weights, `[in, out]`.
     fn of_unit(layer: &parameters::Layer, unit: usize) -> Self {
         let column = layer.weight[unit..].iter().step_by(layer.bias.len());
         Self {
@@ -41,8 +41,8 @@ impl Linear {
         }
     }
 
-    /// Of a channel, on average over its map: each weight of the filter is multiplied with a rectangle of the
-    /// input.
+    /// The linear function of a channel, averaged over its map: each weight of the filter is multiplied with a
+    /// rectangle of the input.
     fn of_filter(it: &Convolution, layer: &parameters::Layer, filter: usize) -> Self {
         let [height, width] = it.size;
         let filtered = it.filtered();

@@ -30,9 +30,9 @@ pub struct GpuExecutor {
     components: Option<CubeTensor>,
     /// See [`parameters::start`].
     start: CubeTensor,
-    /// Made when it is first needed: the kernel without a blur of the gradient.
+    /// The kernel without a blur of the gradient. Made when it is first needed.
     plain: Option<Program>,
-    /// The same, with it.
+    /// The kernel with a blur of the gradient. Made when it is first needed.
     blurring: Option<Program>,
     device: Device,
 }
@@ -46,8 +46,8 @@ struct Program {
 }
 
 impl GpuExecutor {
-    /// Iterations of `plan`, with its constants, the components that images are made of, if they are,
-    /// and [`parameters::start`], all of which lie on the GPU.
+    /// Iterations of `plan` with its constants. `components` are the principal components, if the plan needs
+    /// them; `start` is [`parameters::start`]. All tensors lie on the GPU.
     pub fn new(
         plan: Arc<Plan>,
         workgroups: Workgroups,
@@ -83,7 +83,7 @@ impl GpuExecutor {
 }
 
 impl Executor for GpuExecutor {
-    /// Everything but diversity, which makes rows depend on each other: they are in different
+    /// Covers everything but diversity, which makes rows depend on each other: rows are in different
     /// workgroups, which cannot wait for one another.
     fn covers(&self, settings: &Settings) -> bool {
         settings.regularizers().diversity == 0.0

@@ -60,7 +60,7 @@ pub struct Fused {
 }
 
 impl Fused {
-    /// The fused iteration of a task, if there is one: see [`plan`] for what has none.
+    /// The fused iteration of a task, if there is one: see [`plan`] for the networks that have none.
     pub fn new(weights: &Weights, task: &Task) -> Option<Self> {
         let plan = Plan::new(
             &weights.parameters().architecture,
@@ -76,8 +76,8 @@ impl Fused {
         })
     }
 
-    /// The same, with kernels for hardware, even on a software adapter: so that tests reach these where
-    /// there is no hardware.
+    /// The same iteration, with the kernels for a hardware adapter even on a software one, so that tests
+    /// reach these kernels without hardware.
     #[cfg(feature = "webgpu")]
     pub fn for_hardware(self) -> Self {
         Self {
@@ -86,7 +86,8 @@ impl Fused {
         }
     }
 
-    /// An executor on a device: a digit or unit a row, and the start images, 784 pixels a row.
+    /// An executor for a run on a device: `rows` has the digit or unit of each row, `start` the start images,
+    /// 784 pixels a row.
     pub fn executor(&self, rows: &[u16], start: &[f32], device: &Device) -> Box<dyn Executor> {
         #[cfg(feature = "cpu")]
         if device::is_cpu(device) {

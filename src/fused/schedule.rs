@@ -1,5 +1,4 @@
-//! What a call asks of some iterations, in numbers: settings, and what changes from one iteration to
-//! the next.
+//! What one call of an executor computes, in numbers: the settings, and the parameters of each iteration.
 
 use crate::task::Settings;
 use crate::task::{Transform, blur_weights};
@@ -24,15 +23,15 @@ pub struct Schedule {
     pub distance: f32,
     /// The weight of the density.
     pub density: f32,
-    /// The weight of the similarity to the other rows that have the same digit or unit.
+    /// The weight of the diversity.
     pub diversity: f32,
-    /// `[28, 28]`, what blurs the gradient along one axis.
+    /// The weights that blur the gradient along one axis, `[28, 28]`; `None` for no blur.
     pub blur: Option<Vec<f32>>,
     /// One for each iteration.
     pub iterations: Vec<StepParameters>,
 }
 
-/// What an iteration has of its own.
+/// The parameters of one iteration.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StepParameters {
     /// Learning rate with Adam's bias corrections: η √(1 − β₂ᵗ) / (1 − β₁ᵗ).
@@ -44,7 +43,8 @@ pub struct StepParameters {
 }
 
 impl Schedule {
-    /// For `count` iterations after the first `made`. `seed` is of the random transforms.
+    /// The schedule of `count` iterations after the first `made`. `seed` is that of the random transforms, and
+    /// `blurs` whether the parameterization allows a blur.
     pub fn new(settings: &Settings, blurs: bool, seed: u32, made: usize, count: usize) -> Self {
         let regularizers = settings.regularizers();
         let blur = settings.gradient_blur();

@@ -43,7 +43,7 @@ impl Weights {
         }))
     }
 
-    /// What they were made of.
+    /// The parameters that the weights were made from.
     pub fn parameters(&self) -> &Parameters {
         &self.0.parameters
     }
@@ -63,7 +63,7 @@ impl<T> Default for Components<T> {
 }
 
 impl<T: Clone> Components<T> {
-    /// These, made if they are others than those of the last time.
+    /// The components of `pca`, which `make` makes unless they were the last ones used.
     pub(super) fn get(&self, pca: &Arc<Pca>, make: impl FnOnce() -> T) -> T {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &*known {

@@ -1,6 +1,6 @@
 //! The activation functions and their derivatives.
 //!
-//! None of them has a branch, so that the compiler can use SIMD instructions for four values at once.
+//! None of them needs a branch, so that the compiler can use SIMD instructions for four values at once.
 
 use crate::network::ActivationFunction;
 

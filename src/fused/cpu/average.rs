@@ -47,7 +47,7 @@ impl Average {
         }
     }
 
-    /// Calls `each` with where an output pixel lies and the window that it is the mean of.
+    /// Calls `each` with the place of every output pixel and the window of inputs that it averages.
     fn windows(&self, from: Layout, to: Layout, mut each: impl FnMut(usize, Window)) {
         let [height, width] = to.size;
         for row in 0..height {
@@ -64,7 +64,7 @@ impl Average {
     }
 }
 
-/// Where the pixels of a window lie, one after the other.
+/// Iterates over the places of a window's pixels.
 struct Window {
     from: Layout,
     start: [usize; 2],

@@ -28,7 +28,7 @@ pub struct Convolution {
     transposed: Transposed,
 }
 
-/// What it reads and writes, without its weights.
+/// What a convolution reads and writes, without its weights.
 #[derive(Clone, Copy)]
 pub struct Shape {
     pub from: Layout,
@@ -71,7 +71,7 @@ impl Convolution {
         }
     }
 
-    /// The same for so many images.
+    /// The same convolution, with memory for so many images.
     pub fn for_images(&self, images: usize) -> Self {
         Self {
             argmax: Buffer::new(images * self.shape.argmax()),
@@ -202,7 +202,7 @@ impl Block {
 }
 
 /// Writes as many of the vectors' numbers as there is space for. Each remainder is copied by code of its
-/// own, since a call of the general copying function takes longer than computing the filters.
+/// own, since a call of `memcpy` takes longer than computing the filters.
 #[inline(always)]
 fn write<const V: usize>(vectors: &[[f32; 4]; V], to: &mut [f32]) {
     let (whole, rest) = to.as_chunks_mut::<4>();

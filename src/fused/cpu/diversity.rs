@@ -1,5 +1,5 @@
-//! Diversity: the mean squared cosine of an image, less its mean pixel, with the other images that are
-//! made for the same digit, neuron or channel. See [`crate::reference::regularizers`].
+//! Diversity: the mean squared cosine similarity of an image with the others that have the same digit,
+//! neuron or channel, each minus its mean pixel. See [`crate::reference::regularizers`].
 
 use super::buffer::Buffer;
 use crate::network::PIXELS;
@@ -11,19 +11,19 @@ const EPSILON: f32 = 1e-8;
 pub struct Diversity {
     /// The digit, neuron or channel of each row, `[n]`.
     objectives: Vec<usize>,
-    /// The images less their mean pixel, each divided by its length: `[n, 784]`.
+    /// The images minus their mean pixel, each divided by its length: `[n, 784]`.
     directions: Buffer,
-    /// These lengths, `[n]`.
+    /// The lengths that the directions were divided by, `[n]`.
     lengths: Vec<f32>,
-    /// `[n, n]`: 0 where two rows are not made for the same, and for a row and itself.
+    /// `[n, n]`: 0 where two rows have different objectives, and for a row with itself.
     cosines: Vec<f32>,
-    /// 1 / the number of other rows that are made for the same, `[n]`. Without any it does not
-    /// matter.
+    /// 1 / the number of other rows with the same objective, `[n]`. For a row without others the value
+    /// does not matter.
     shares: Vec<f32>,
 }
 
 impl Diversity {
-    /// Of rows that are made for these.
+    /// The diversity of rows with these objectives.
     pub fn new(objectives: &[usize]) -> Self {
         let rows = objectives.len();
         let share = |one: &usize| {
@@ -39,7 +39,7 @@ impl Diversity {
         }
     }
 
-    /// Compares images, `[n, 784]`. What follows is of these.
+    /// Compares images, `[n, 784]`. The other functions return values for the images last compared.
     pub fn compare(&mut self, images: &[f32]) {
         let directions = self.directions.chunks_exact_mut(PIXELS);
         let rows = directions.zip(images.chunks_exact(PIXELS));
@@ -63,13 +63,13 @@ impl Diversity {
         }
     }
 
-    /// The mean squared cosine of a row with the others that are made for the same.
+    /// The mean squared cosine similarity of a row with the others that have the same objective.
     pub fn of(&self, row: usize) -> f32 {
         let cosines = self.cosines(row);
         self.shares[row] * dot(cosines, cosines)
     }
 
-    /// Adds the gradient for the pixels of a row, of the sum over all rows times `weight`.
+    /// Adds the gradient, for the pixels of a row, of `weight` times the diversity of all rows.
     pub fn add_gradient(&self, row: usize, weight: f32, gradient: &mut [f32]) {
         // Each cosine counts in two rows, and its square's derivative has another factor of 2.
         let factor = 4.0 * weight * self.shares[row];
@@ -81,8 +81,8 @@ impl Diversity {
                 }
             }
         }
-        // What would only make the direction longer changes nothing, nor would more light in every pixel: the sum of
-        // each direction is 0, and so is that of what is made of them.
+        // Back through the normalization, which removes the gradient's component along the direction.
+        // Subtracting the mean pixel needs no step of its own: every direction sums to 0, and so does this gradient.
         let direction = self.direction(row);
         let along = dot(&for_direction, direction);
         let both = for_direction.iter().zip(direction);
@@ -95,7 +95,7 @@ impl Diversity {
         &self.directions[row * PIXELS..][..PIXELS]
     }
 
-    /// Those of a row, `[n]`.
+    /// The cosines of a row, `[n]`.
     fn cosines(&self, row: usize) -> &[f32] {
         let rows = self.lengths.len();
         &self.cosines[row * rows..][..rows]

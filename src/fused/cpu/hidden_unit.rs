@@ -7,15 +7,15 @@ use crate::fused::hidden_unit::Linear;
 /// A neuron or a channel for each row, all of the same layer. What it computes before its activation
 /// function is a weighted sum of what the layer reads.
 pub struct HiddenUnits {
-    /// The number of layers below theirs.
+    /// The number of layers below the units' layer.
     pub below: usize,
     /// `[n]`, each with its weights in the order of the layout that the layer reads.
     units: Vec<Linear>,
 }
 
 impl HiddenUnits {
-    /// Of units whose weights are in PyTorch's order. `from` is the layout that their layer, which has
-    /// so many `below` it, reads.
+    /// Units whose weights are in PyTorch's order. Their layer has `below` layers below it and reads the
+    /// layout `from`.
     pub fn new(below: usize, units: Vec<Linear>, from: Layout) -> Self {
         let in_order = |Linear { bias, weights }| {
             let mut ordered = vec![0.0; from.len()];

@@ -2,7 +2,7 @@
 //!
 //! The registers are those of the crate `wide`. With arrays in their place, a step of the MLP took twice
 //! as long on x86-64, and one of LeNet-5 a tenth longer. In WebAssembly `wide` was as fast as the
-//! intrinsics. Loads and stores are plain arrays all the same, of which LLVM makes single instructions.
+//! intrinsics. Loads and stores still take plain arrays, which LLVM compiles to single instructions.
 
 use wide::f32x4;
 

@@ -41,7 +41,7 @@ pub struct Layout {
 const SLACK: usize = 3;
 
 impl Layout {
-    /// Of the units of a dense layer.
+    /// The layout of a dense layer's units.
     pub fn of_units(units: usize) -> Self {
         Self {
             channels: units,

@@ -85,8 +85,8 @@ impl Matrix {
         }
     }
 
-    /// The same for the next `N` inputs, with `M` rows at a time: as many independent sums as there are
-    /// registers for.
+    /// [`Matrix::dots`] for the next `N` inputs, with `M` rows at a time: as many independent sums as there
+    /// are registers for.
     fn dots_of<'a, const N: usize, const M: usize>(
         &mut self,
         inputs: &mut impl Iterator<Item = &'a [f32]>,
@@ -141,7 +141,7 @@ impl Matrix {
     }
 }
 
-/// The rows that [`Matrix::combine`] reads side by side: as many streams as a processor's prefetcher
+/// How many rows [`Matrix::combine`] reads side by side: as many streams as a processor's prefetcher
 /// can follow.
 const STREAMS: usize = 16;
 
@@ -153,7 +153,7 @@ pub struct WeightedSum<'a> {
 }
 
 impl<'a> WeightedSum<'a> {
-    /// Of some of the rows that begin `stride` floats after one another.
+    /// The weighted sum of the terms' rows. Rows begin `stride` floats after one another.
     pub fn of(rows: &'a [f32], stride: usize, terms: &'a [Term]) -> Self {
         Self {
             rows,
@@ -162,12 +162,12 @@ impl<'a> WeightedSum<'a> {
         }
     }
 
-    /// Writes it to a slice whose length is a multiple of four.
+    /// Writes the sum to a slice whose length is a multiple of four.
     pub fn write(&self, output: &mut [f32]) {
         self.along::<true>(output);
     }
 
-    /// Adds it to a slice whose length is a multiple of four.
+    /// Adds the sum to a slice whose length is a multiple of four.
     pub fn add(&self, output: &mut [f32]) {
         self.along::<false>(output);
     }
@@ -191,7 +191,7 @@ impl<'a> WeightedSum<'a> {
         }
     }
 
-    /// Computes `V` vectors of it, the first of which is `from` floats from the beginning of the rows.
+    /// Computes `V` vectors of the sum, the first of which is `from` floats from the beginning of the rows.
     #[inline(always)]
     fn part<const FRESH: bool, const V: usize>(
         &self,

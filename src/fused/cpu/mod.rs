@@ -77,12 +77,12 @@ pub struct CpuExecutor {
     images: Buffer,
     /// The gradient for the images, `[n, 784]`.
     image_gradient: Buffer,
-    /// Of the images without a transform, `[n]`.
+    /// The logits of the images without a transform, `[n]`.
     logits: Vec<PerDigit>,
     log_probabilities: Vec<PerDigit>,
     /// The values of the hidden units, `[n]`. Zeros if the objective is of logits.
     unit_values: Vec<f32>,
-    /// Whether images, logits, log-probabilities and unit values are those of the parameters.
+    /// Whether images, logits, log-probabilities and unit values belong to the current parameters.
     evaluated: bool,
 }
 
@@ -93,12 +93,12 @@ enum Objective {
 }
 
 impl CpuExecutor {
-    /// For a plan with these layers. `targets` and `start` are as in the fields; `units` has the hidden
-    /// unit of each row, or none if the objective is of logits.
+    /// An executor for a plan with these layers. `targets` and `start` are as in the fields; `units` has the
+    /// hidden unit of each row, or none if the objective is of logits.
     ///
     /// # Panics
     ///
-    /// If `start` has another length.
+    /// If `start` does not have 784 pixels for each of `targets`.
     pub(super) fn new(
         plan: Plan,
         layers: &Layers,
@@ -173,7 +173,7 @@ impl CpuExecutor {
         }
     }
 
-    /// The loss of a row: its objective's and its regularizers'.
+    /// The loss of a row: the objective and the regularizers.
     fn loss(&self, schedule: &Schedule, row: usize) -> f32 {
         let mut loss = match &self.objective {
             Objective::Logits(objective) => objective.loss(
@@ -198,8 +198,8 @@ impl CpuExecutor {
         loss
     }
 
-    /// Computes the gradient for the parameters. The objective's is that of the transformed images,
-    /// the regularizers' is that of the images as they are.
+    /// Computes the gradient for the parameters. The objective is computed for the transformed images, the
+    /// regularizers for the images themselves.
     fn differentiate(&mut self, schedule: &Schedule, step: &StepParameters, blur: Option<&Blur>) {
         let sampling = Sampling::of(&step.transform);
         let transformed = !sampling.is_none();
@@ -248,7 +248,7 @@ impl CpuExecutor {
 }
 
 impl Executor for CpuExecutor {
-    /// All of them.
+    /// Covers all settings.
     fn covers(&self, _: &Settings) -> bool {
         true
     }

@@ -1,6 +1,6 @@
-//! The loss of an image and its gradient: the objective's for the logits, the regularizers' for the
-//! pixels. For diversity, which compares images, see [`super::diversity`]. The reference is in
-//! [`crate::reference::Loss`] and [`crate::reference::regularizers`].
+//! The loss of an image and its gradient: the objective with its gradient for the logits, the regularizers
+//! with theirs for the pixels. For diversity, which compares images, see [`super::diversity`]. The
+//! reference is in [`crate::reference::Loss`] and [`crate::reference::regularizers`].
 
 use crate::fused::plan::LogitsObjective;
 use crate::fused::schedule::Schedule;
@@ -57,7 +57,7 @@ impl LogitsObjective {
 /// The rows of an image.
 type Rows<'a> = &'a [[f32; SIDE]];
 
-/// The regularizers of an image's pixels, each times its weight.
+/// The sum of the regularizers of an image's pixels, each times its weight.
 pub fn regularization(schedule: &Schedule, image: &[f32], start: &[f32]) -> f32 {
     let (image, start) = (image.as_chunks().0, start.as_chunks().0);
     let mut loss = 0.0;

@@ -17,7 +17,7 @@ use crate::network::{DIGITS, Input, PIXELS, SIDE};
 pub struct Layers {
     input: Input,
     layers: Vec<Layer>,
-    /// Of what the first layer reads, then of what each layer writes.
+    /// The layout of what the first layer reads, then of what each layer writes.
     layouts: Vec<Layout>,
 }
 
@@ -123,7 +123,7 @@ impl Stack {
         last.activated[image * last.layout.stride()..].as_chunks().0[0]
     }
 
-    /// What layer `index` reads or, behind the last one, what that writes.
+    /// What layer `index` reads. For the index after that of the last layer: what the last layer writes.
     pub fn values(&self, index: usize) -> &Values {
         &self.values[index]
     }
@@ -147,13 +147,13 @@ impl Stack {
         self.backward_through(self.layers.len(), pixels, sampling);
     }
 
-    /// The same where the objective is that of hidden units.
+    /// [`Stack::backward`] for an objective of hidden units.
     pub fn backward_from(&mut self, units: &HiddenUnits, pixels: &mut [f32], sampling: &Sampling) {
         units.write_gradient(&mut self.values[units.below]);
         self.backward_through(units.below, pixels, sampling);
     }
 
-    /// Writes the gradient for the images, from that for what the first `layers` layers compute.
+    /// Writes the gradient for the images, from the gradient for what the first `layers` layers write.
     fn backward_through(&mut self, layers: usize, pixels: &mut [f32], sampling: &Sampling) {
         for (index, layer) in self.layers[..layers].iter_mut().enumerate().rev() {
             let (before, behind) = self.values.split_at_mut(index + 1);
@@ -200,7 +200,7 @@ impl Stack {
     }
 }
 
-/// The border that a layer reads its input with.
+/// The border of zeros that a layer needs around its input.
 fn border(layer: Option<&plan::Layer>) -> [usize; 2] {
     match layer {
         Some(plan::Layer::Convolution(it)) => it.padding,

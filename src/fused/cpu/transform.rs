@@ -1,11 +1,11 @@
-//! The transform of an iteration: from the image to what the network sees of it, and from the gradient
-//! for what it sees to that for the image. See [`crate::reference::transforms`].
+//! The transform of an iteration: from the image to the transformed image, and from the gradient for the
+//! transformed image to the gradient for the image. See [`crate::reference::transforms`].
 
 use super::square::Square;
 use crate::network::SIDE;
 use crate::task::Transform;
 
-/// How the pixels of a transformed image are made of those of the image.
+/// How the pixels of a transformed image are computed from those of the image.
 pub enum Sampling {
     /// The image moves by whole pixels, to the right and down.
     Jitter([i32; 2]),
@@ -16,8 +16,8 @@ pub enum Sampling {
 /// For each pixel of the transformed image, the four pixels of the image that it lies between.
 pub struct Bilinear([[[Neighbor; 4]; SIDE]; SIDE]);
 
-/// A pixel of the image, and its weight. Where there is none, since the image ends there, it is any
-/// pixel with a weight of zero: the sums then need no branch.
+/// A pixel of the image, and its weight. A neighbor outside of the image is any pixel, with a weight of
+/// zero: the sums then need no branch.
 #[derive(Clone, Copy, Default)]
 struct Neighbor {
     row: usize,
@@ -36,7 +36,7 @@ impl Sampling {
         }
     }
 
-    /// Whether it leaves images as they are.
+    /// Whether the sampling leaves images as they are.
     pub fn is_none(&self) -> bool {
         matches!(self, Self::Jitter([0, 0]))
     }
@@ -50,8 +50,8 @@ impl Sampling {
         }
     }
 
-    /// The gradient for the image, from that for the transformed one: each pixel's goes to the pixels
-    /// that it was made of.
+    /// The gradient for the image, from that for the transformed image: the gradient of each pixel goes to
+    /// the pixels that it was computed from.
     pub fn backward(&self, gradient: &Square) -> Square {
         match self {
             Self::Jitter([0, 0]) => *gradient,
@@ -117,7 +117,7 @@ fn around(coordinate: f64) -> [(usize, f64); 2] {
 
 /// An image that is moved by whole pixels, to the right and down, with zeros around it.
 fn moved(image: &Square, [right, down]: [i32; 2]) -> Square {
-    // One row between two rows of zeros: any part of it is a row that was moved.
+    // One row between two rows of zeros: any 28 numbers side by side are the row, moved by some pixels.
     let mut line = [[0.0; SIDE]; 3];
     let start = (SIDE as i32 - right).clamp(0, 2 * SIDE as i32) as usize;
     let mut moved = [[0.0; SIDE]; SIDE];

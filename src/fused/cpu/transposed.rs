@@ -22,16 +22,16 @@ pub struct Transposed {
     extent: Extent,
     /// Floats of a row of a patch, a multiple of four.
     run: usize,
-    /// `[filters, rows, run]` of a [`Extent::Pixel`], `[pool², filters, rows, run]` of a
+    /// `[filters, rows, run]` with [`Extent::Pixel`], `[pool², filters, rows, run]` with
     /// [`Extent::Window`].
     patches: Arc<Buffer>,
     /// The weighted sum of some patches, `[rows, run]`.
     sum: Buffer,
-    /// The filters that have a gradient in a window, and that gradient: `[filters]` for each group of
-    /// them that has a sum of its own. An [`Extent::Window`] has one group, an [`Extent::Pixel`] one
-    /// for each pixel of the window.
+    /// The filters that have a gradient in a window, and that gradient: `[groups, filters]`. Each group has
+    /// a sum of its own. With [`Extent::Window`] there is one group, with [`Extent::Pixel`] one for each
+    /// pixel of the window.
     terms: Vec<Term>,
-    /// How many of each group's terms there are.
+    /// How many terms each group has.
     counts: Vec<usize>,
 }
 
@@ -47,11 +47,11 @@ enum Extent {
 
 /// The most floats that the patches of whole windows may take. They save additions but take several
 /// times as much memory as those of single pixels, which pays as long as they fit into the processor's
-/// first cache. LeNet-5's take 13,824.
+/// first cache. Those of LeNet-5's second convolution take 13,824.
 const MOST_FLOATS: usize = 16_384;
 
 impl Transposed {
-    /// Of filters whose weights are `weight(filter, row, column, channel)`.
+    /// The patches of filters whose weights are `weight(filter, row, column, channel)`.
     pub fn new(shape: Shape, weight: impl Fn(usize, usize, usize, usize) -> f32) -> Self {
         let Shape { pool, .. } = shape;
         let [height, width] = shape.kernel;

@@ -4,8 +4,8 @@ use super::places::{Places, padded};
 use crate::network::{Architecture, DIGITS, PoolingKind, SIDE};
 
 /// A step from one place of the workspace to another. Places are counted in floats from the start
-/// of a row's workspace, `weight`, `back` and `bias` from the start of the constants, which a network
-/// has the same for every objective and parameterization; all are multiples of four.
+/// of a row's workspace, `weight`, `back` and `bias` from the start of the network's constants, which are the
+/// same for every objective and parameterization; all are multiples of four.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Layer {
     /// y = activate(xW + b).
@@ -35,24 +35,25 @@ pub struct Dense {
     pub to: usize,
     /// Whether the activation function follows.
     pub activated: bool,
-    /// Whether the activation function stood before `from`, so that the gradient there has its derivative.
+    /// Whether the values at `from` are activated, so that their gradient is multiplied by the activation
+    /// function's derivative.
     pub from_activated: bool,
 }
 
 /// A convolution of stride 1, the activation function, and max pooling where `pool` is more than 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Convolution {
-    /// Of what comes in.
+    /// The number of input channels.
     pub channels: usize,
-    /// As many as there are channels of what comes out.
+    /// The number of filters, which is that of output channels.
     pub filters: usize,
     /// Height and width of a filter.
     pub kernel: [usize; 2],
     /// Zeros around the maps, above and to the left.
     pub padding: [usize; 2],
-    /// Height and width of what comes in.
+    /// Height and width of the input.
     pub size: [usize; 2],
-    /// Height and width of what comes out.
+    /// Height and width of the output, after pooling.
     pub pooled: [usize; 2],
     /// Side of the pooling windows.
     pub pool: usize,
@@ -73,11 +74,11 @@ pub struct Convolution {
 /// Average pooling.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Average {
-    /// Of what comes in, and of what comes out.
+    /// The number of channels, the same in input and output.
     pub maps: usize,
-    /// Height and width of what comes in.
+    /// Height and width of the input.
     pub size: [usize; 2],
-    /// Height and width of what comes out.
+    /// Height and width of the output.
     pub pooled: [usize; 2],
     /// Side of the pooling windows.
     pub pool: usize,
@@ -100,7 +101,7 @@ impl Convolution {
 }
 
 impl Layer {
-    /// Where its values lie.
+    /// Where its outputs lie.
     pub fn to(&self) -> usize {
         match self {
             Self::Dense(it) => it.to,

@@ -12,9 +12,10 @@
 //!
 //! # The workspace
 //!
-//! Every layer's values lie behind one another, and in the backward pass each layer's gradient takes
-//! the place of its values: the parameters are frozen, so nothing is needed of the values any more
-//! but the derivative of the activation, which can be told from the very number that is replaced.
+//! The kernel keeps the values of all layers one after another in a row's workspace. In the backward pass
+//! each layer's gradient replaces its values: the parameters are frozen, so the values are needed only for
+//! the derivative of the activation function, which is computed from the very number that is replaced.
+//! (`cpu` has memory of its own.)
 //!
 //! [`Maximizer`]: crate::reference::Maximizer
 
@@ -30,11 +31,11 @@ use crate::task::{Objective, Parameterization};
 /// The iteration of a network, an objective and a parameterization.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// From what the network is shown to the logits.
+    /// The layers, from the transformed and normalized images to the logits.
     pub layers: Vec<Layer>,
-    /// Behind every layer that is `activated`.
+    /// The function that follows every convolution, and every dense layer that is `activated`.
     pub activation: ActivationFunction,
-    /// What is done to pixels before the first layer.
+    /// How pixels are normalized before the first layer.
     pub input: Input,
     /// What images are computed from.
     pub parameterization: ParameterizationPlan,
@@ -56,9 +57,9 @@ pub enum ParameterizationPlan {
     Pixels,
     /// A pixel is the sigmoid of its parameter.
     Sigmoid,
-    /// The parameters are amplitudes of cosine waves.
+    /// The parameters are amplitudes of waves, sines and cosines.
     Fourier {
-        /// Where the basis of cosines lies, `[28, 28]`.
+        /// Where the Fourier basis lies, `[28, 28]`.
         waves: usize,
         /// Where the scale of the amplitudes lies, `[784]`.
         scale: usize,
@@ -78,18 +79,18 @@ pub struct Pca {
     pub back: usize,
     /// `[784]`.
     pub mean: usize,
-    /// Floats of these three.
+    /// Floats of `axes`, `back` and `mean` together.
     pub constants: usize,
     /// Where the parameters, and their gradient, lie in the workspace.
     pub parameters: usize,
 }
 
-/// What is asked of the network: [`Objective`], by what its gradient comes from.
+/// What is asked of the network: [`Objective`], by where its gradient begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ObjectivePlan {
-    /// From the logits: all layers take part.
+    /// At the logits: the gradient goes through all layers.
     Logits(LogitsObjective),
-    /// From a hidden layer: only those below it do.
+    /// At a hidden layer: the gradient goes through the layers below it alone.
     HiddenUnit(HiddenUnit),
 }
 
@@ -104,7 +105,7 @@ pub enum LogitsObjective {
     Logit,
     /// See [`Objective::LogitDifference`].
     LogitDifference {
-        /// The digit whose logit is subtracted.
+        /// The digit to be distinguished from.
         other: usize,
     },
 }
@@ -114,11 +115,11 @@ pub enum LogitsObjective {
 /// gradient there is constant: see [`Linear`](super::hidden_unit::Linear).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HiddenUnit {
-    /// Layers below, which the gradient goes through.
+    /// The number of layers below, which the gradient goes through.
     pub below: usize,
     /// How many numbers the layer reads.
     pub inputs: usize,
-    /// Where what the layer reads lies.
+    /// Where the layer's inputs lie in the workspace.
     pub from: usize,
     /// As [`Dense::from_activated`].
     pub from_activated: bool,
@@ -200,7 +201,7 @@ impl Pca {
 }
 
 impl HiddenUnit {
-    /// Of the hidden layer that is the `hidden`th of them.
+    /// An objective of the hidden layer with the index `hidden`.
     fn new(layers: &[Layer], hidden: usize) -> Self {
         let with_weights = |(_, it): &(usize, &Layer)| !matches!(it, Layer::Average(_));
         let mut layers = layers.iter().enumerate().filter(with_weights);

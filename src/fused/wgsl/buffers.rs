@@ -5,7 +5,7 @@
 pub enum Buffer {
     /// The network's constants, in fours.
     Matrices,
-    /// The same, one by one.
+    /// The network's constants, one by one.
     Weights,
     /// The principal components, in fours, where images are made of them.
     Components,
@@ -24,10 +24,10 @@ pub enum Buffer {
 /// How buffers that are only read are bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadOnly {
-    /// As what they are. A browser checks that, and gives each tensor a buffer of its own.
+    /// As read-only. A browser checks that, and gives each tensor a buffer of its own.
     Declared,
-    /// As if they were written, too: native allocators put several tensors into one buffer, which
-    /// must not be bound both ways.
+    /// As writable: native allocators put several tensors into one buffer, which must not be bound both
+    /// ways.
     Writable,
 }
 
@@ -42,8 +42,8 @@ impl ReadOnly {
 }
 
 impl Buffer {
-    /// Its declaration, without group and binding. `workspace`: how many floats the workspace has, which
-    /// is told so that checks of its bounds compare with a constant.
+    /// Its declaration, without group and binding. `workspace` is the number of floats of the workspace, which
+    /// is declared so that bounds checks compare with a constant.
     pub(super) fn declaration(self, read_only: ReadOnly, workspace: usize) -> String {
         let read = match read_only {
             ReadOnly::Declared => "read",

@@ -68,7 +68,7 @@ impl Writer<'_> {
         self.pass_backward(index, &body);
     }
 
-    /// All layers in one loop for each pass, whose numbers come from a function: SwiftShader inlines
+    /// All layers in one loop for each pass. A function returns the numbers of each layer: SwiftShader inlines
     /// every call, and compiles one product in a third of the time that it takes for four.
     fn dense_loops(&mut self, index: usize, layers: &[&Dense]) {
         let forward: Vec<String> = (layers.iter())

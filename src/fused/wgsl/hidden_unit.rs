@@ -10,9 +10,9 @@ impl Writer<'_> {
         self.hidden_unit_gradient(it);
     }
 
-    /// The loss, minus the unit's value before its activation function, added to the regularizers': each
-    /// invocation computes a partial sum. What the unit's layer reads is still there after the forward
-    /// pass.
+    /// Adds the loss, which is the negative of the unit's value before its activation function, to the
+    /// regularizers: each invocation computes a partial sum. What the unit's layer reads is still in the
+    /// workspace after the forward pass.
     fn hidden_unit_loss(&mut self, it: &HiddenUnit) {
         let HiddenUnit { inputs, from, .. } = *it;
         let body = format!(
@@ -28,7 +28,7 @@ impl Writer<'_> {
         self.function_in_forward("hidden_unit_loss", &body);
     }
 
-    /// Its gradient with respect to what the layer reads, where the backward pass begins.
+    /// The gradient of the loss with respect to what the unit's layer reads, where the backward pass begins.
     fn hidden_unit_gradient(&mut self, it: &HiddenUnit) {
         let HiddenUnit { inputs, from, .. } = *it;
         let at = format!("work[base + row * ROW_STRIDE + {from}u + i]");

@@ -35,12 +35,12 @@ use self::workgroups::Workgroups;
 use self::writer::Writer;
 use super::plan::{LogitsObjective, ObjectivePlan, Plan};
 
-/// A kernel's text and what it is to be given.
+/// A kernel's text, and the buffers that it needs.
 #[derive(Clone, Debug)]
 pub struct Kernel {
     /// WGSL.
     pub text: String,
-    /// What is bound to 0, 1, ….
+    /// The buffers of the bindings 0, 1, ….
     pub buffers: Vec<Buffer>,
     /// Floats of the workspace's buffer, if there is one.
     pub workspace: Option<usize>,

@@ -35,13 +35,13 @@ macro_rules! shared_struct {
 shared_struct! {
     /// What stays the same for all iterations of a launch.
     Settings {
-        /// How many there are in the launch.
+        /// The number of iterations in the launch.
         iterations: u32,
-        /// Of the run, which are those of all workgroups.
+        /// The number of rows of the run, in all workgroups together.
         rows: u32,
         /// See `objective_numbers`.
         objective: u32,
-        /// The digit that a logit difference names.
+        /// The other digit of a logit difference.
         other_digit: u32,
         /// ln of the probability to reach.
         target_log_probability: f32,
@@ -59,7 +59,7 @@ shared_struct! {
 }
 
 shared_struct! {
-    /// What each iteration has of its own: [`schedule::StepParameters`], with the transform as the
+    /// The parameters of one iteration: [`schedule::StepParameters`], with the transform as the
     /// [`Source`](crate::task::Source) of each pixel.
     StepParameters {
         /// The learning rate with Adam's bias corrections.
@@ -105,8 +105,8 @@ pub(super) fn schedule_wgsl(blurs: bool) -> String {
     )
 }
 
-/// A schedule as that buffer holds it. There is one step more than there are iterations: the kernel
-/// reads it where it computes the last losses. Whole numbers are there as their bits; nothing computes
+/// The contents of the schedule's buffer. There is one step more than there are iterations: the kernel
+/// reads it where it computes the last losses. Integers are stored as their bits; nothing computes
 /// with the floats that these look like.
 pub fn schedule(plan: &Plan, rows: usize, schedule: &Schedule) -> Vec<f32> {
     let [objective, other_digit] = objective_numbers(plan.objective);

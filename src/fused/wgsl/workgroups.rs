@@ -46,9 +46,9 @@ impl Workgroups {
         }
     }
 
-    /// Software has few cores, and loading numbers one by one is what takes its time, so that rows
-    /// which share the load of a weight gain. It runs invocations one after the other, so there are
-    /// few. Measured on two cores with SwiftShader.
+    /// Software has few cores, and loading numbers one by one takes most of its time, so several rows share
+    /// a workgroup and load each weight once. It runs invocations one after the other, so there are few.
+    /// Measured on two cores with SwiftShader.
     fn software(rows: usize) -> Self {
         let rows_each = (1..=5).rev().find(|it| rows.is_multiple_of(*it));
         Self {

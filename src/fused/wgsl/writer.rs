@@ -31,7 +31,7 @@ pub(super) struct Writer<'a> {
     in_workgroup_memory: bool,
     /// Partial sums, of four numbers each, for which there is room in workgroup memory.
     pub(super) room_for_sums: usize,
-    /// How many of these the kernel uses.
+    /// How many partial sums the kernel uses.
     pub(super) partial_sums: usize,
     /// What the kernel reads and writes.
     pub(super) buffers: BTreeSet<Buffer>,
@@ -45,7 +45,7 @@ pub(super) struct Writer<'a> {
 impl<'a> Writer<'a> {
     pub(super) fn new(plan: &'a Plan, workgroups: Workgroups, blurs: bool) -> Self {
         let row_stride = usize::max(plan.workspace, SPARE + PIXELS);
-        // Beside the workspace: a regularizer's sum for each invocation, and the parameters.
+        // Beside the workspace: a regularizer's sum for each row and invocation, settings and step parameters.
         let Workgroups {
             rows_each, size, ..
         } = workgroups;
@@ -144,7 +144,7 @@ impl<'a> Writer<'a> {
         self.backward.insert_str(0, &call);
     }
 
-    /// Buffers, numbers, and what they decide.
+    /// The beginning of the kernel: buffers, constants, the workspace and the activation function.
     fn head(&self, read_only: ReadOnly) -> String {
         let mut head = schedule_wgsl(self.blurs);
         for (binding, buffer) in self.buffers.iter().enumerate() {
@@ -199,7 +199,8 @@ const HIDDEN_UNIT = {};
         self.row_stride * self.workgroups.rows
     }
 
-    /// Where the workspace of a workgroup is, and what waits until all have written to it.
+    /// The workspace of a workgroup, and the function `sync`, which waits until all invocations have written
+    /// to it.
     fn workspace(&self) -> String {
         if self.in_workgroup_memory {
             return format!(
@@ -220,7 +221,7 @@ fn sync() {{ workgroupBarrier(); }}
         format!("{begin}\nfn sync() {{ storageBarrier(); workgroupBarrier(); }}\n")
     }
 
-    /// Where the parameters' gradient lies in the end.
+    /// Where the parameters' gradient lies after the backward pass.
     fn gradient(&self) -> usize {
         match self.plan.parameterization {
             ParameterizationPlan::Pca(it) => it.parameters,

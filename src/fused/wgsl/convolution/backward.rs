@@ -7,9 +7,9 @@ use super::super::writer::Writer;
 use crate::fused::plan::Convolution;
 
 impl Writer<'_> {
-    /// Backward. An item is a tile: neighboring inputs in one row of one channel. Every output that
-    /// depends on them adds its gradient times the weight through which it does, which with max pooling
-    /// is that of the argmax alone.
+    /// Backward. An item is a tile: neighboring inputs in one row of one channel. The gradient of an input is
+    /// the sum, over the outputs that depend on it, of the output's gradient times the weight between the
+    /// two. With max pooling, an output depends on the inputs of its argmax alone.
     pub(super) fn convolution_backward(&self, it: &Convolution) -> String {
         let Convolution {
             channels,
@@ -26,7 +26,7 @@ impl Writer<'_> {
             ..
         } = *it;
         let (rows, invocations) = (self.workgroups.rows_each, self.workgroups.size);
-        // Tiles begin where pooling windows do, so that all have theirs at the same distances.
+        // Tiles begin where pooling windows do, so that windows lie at the same distances in every tile.
         let tile = width
             .div_ceil(width.div_ceil(MOST_SUMS))
             .next_multiple_of(pool);
@@ -57,8 +57,8 @@ impl Writer<'_> {
             kh * kw,
             reach = kh - 1,
         );
-        // The row of the filter that leads here from each row of the pooling window in which its
-        // argmax may be. Rows above the filter wrap around to a huge number.
+        // The argmax may be in any row of the pooling window: for each, the row of the filter that connects
+        // it to this input. Rows above the filter wrap around to a huge number.
         for dy in 0..pool {
             let _ = writeln!(body, "        let k{dy} = y - py * {pool}u - {dy}u;");
             for kx in 0..kw {
@@ -81,7 +81,7 @@ impl Writer<'_> {
             let at = match inside {
                 true => format!("windows + x / {pool}u + {window}u"),
                 false => {
-                    // Before the first it wraps around.
+                    // Before the first window, `px` wraps around to a huge number.
                     let _ = writeln!(body, "          let px = x / {pool}u + {}u;", window as u32);
                     format!("windows + min(px, {}u)", pw - 1)
                 }

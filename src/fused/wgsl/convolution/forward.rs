@@ -80,8 +80,8 @@ impl Writer<'_> {
     }
 }
 
-/// Adds every row of the input that a tile of `high` by `wide` sums reads, for one channel: all rows
-/// written out, so that all loads can be under way at once.
+/// The code that adds every row of the input that a tile of `high` by `wide` sums reads, for one channel.
+/// All rows are written out, so that all loads can be under way at once.
 fn unrolled_rows(it: &Convolution, high: usize, wide: usize) -> String {
     let [kh, kw] = it.kernel;
     let mut body = String::new();
@@ -109,8 +109,8 @@ fn unrolled_rows(it: &Convolution, high: usize, wide: usize) -> String {
     body
 }
 
-/// The same as a loop over the rows of the input, which compiles several times as fast. A row of the
-/// input meets another row of the filter in each row of the tile: `w0_…` holds the filter's row for
+/// The same as a loop over the rows of the input, which compiles several times as fast. For each row of the
+/// tile, a row of the input is multiplied by another row of the filter: `w0_…` holds the filter's row for
 /// the tile's first row, `w1_…` the one above it for the second, and so on; beyond the filter they
 /// are 0.
 fn looped_rows(it: &Convolution, high: usize, wide: usize) -> String {
