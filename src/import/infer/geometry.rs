@@ -49,7 +49,7 @@ pub(super) fn candidates(
     Ok(found.into_iter().map(|it| it.convolutions).collect())
 }
 
-/// The sizes of pooling to try for `count` convolutions: all by 2, then only some by 2, then all by 3.
+/// The sizes of pooling to try for `count` convolutions: all by 2, then fewer by 2 down to none, then all by 3.
 fn poolings(count: usize) -> Vec<Vec<Option<usize>>> {
     // Only the first six can be pooled by 2: more would leave nothing of 28 pixels.
     let free = count.min(6);

@@ -8,7 +8,7 @@
 use super::error::PytorchError::{self, Archive as NotTorch, Compressed, Damaged};
 use super::error::at_most;
 
-/// More than any state dict has. Bounds the time that it takes to find an entry.
+/// The most entries, more than any state dict has. Bounds the time that it takes to find an entry.
 const MAX_ENTRIES: usize = 1024;
 
 const LOCAL: &[u8] = b"PK\x03\x04";

@@ -5,7 +5,7 @@ use super::error::PytorchError::{self, Damaged, Instruction, Object};
 use super::error::at_most;
 use super::pickle::{Global, Id, Storage, Tensor, Value};
 
-/// Python writes a dict in batches of a thousand names and values.
+/// The most values on the stack. Python writes a dict in batches of a thousand names and values.
 const MAX_STACK: usize = 4096;
 /// Limits the memory that a pickle can allocate to about 2 MB.
 const MAX_VALUES: usize = 1 << 14;
@@ -276,7 +276,7 @@ impl<'a> Machine<'a> {
         };
         match (callee, self.tuple(arguments)?) {
             (Global::OrderedDict, []) => self.push(Value::Dict(Vec::new())),
-            // The last two are whether it needs a gradient, and its hooks.
+            // The last two arguments are `requires_grad` and the hooks.
             (Global::RebuildTensor, &[storage, offset, shape, strides, _, _]) => {
                 self.push(Value::Tensor(Tensor {
                     storage,

@@ -11,7 +11,7 @@
 use super::error::{PytorchError, at_most};
 use super::machine;
 
-/// A state dict of 64 tensors and the state of its optimizer take 40 kB.
+/// The most bytes of a pickle. A state dict of 64 tensors and the state of its optimizer take 40 kB.
 const MAX_BYTES: usize = 256 << 10;
 
 /// The index of a value in the list.
@@ -20,7 +20,8 @@ pub(super) struct Id(pub(super) usize);
 
 /// A value of the pickle, as far as it is needed.
 pub(super) enum Value<'a> {
-    /// None, True, False or a float, which checkpoints hold and nobody reads; with its name for errors.
+    /// None, True, False, a float or a large integer, which checkpoints hold and nobody reads; with its name
+    /// for errors.
     Ignored(&'static str),
     Int(i64),
     Text(&'a str),

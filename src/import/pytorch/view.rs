@@ -7,8 +7,8 @@ use super::pickle::{Id, Kind, Pickle, Tensor, Value};
 use crate::import::NamedTensor;
 use crate::network::limits::{MAX_DIMENSIONS, MAX_PARAMETERS};
 
-/// The tensor with its values. `left` is how many numbers all further tensors together may have: a view
-/// can repeat the numbers of a storage, so the size of the file does not bound them.
+/// The tensor with its values. `left` is how many numbers this and all further tensors together may have: a
+/// view can repeat the numbers of a storage, so the size of the file does not bound them.
 pub(super) fn read(
     archive: &Archive<'_>,
     pickle: &Pickle<'_>,
