@@ -6,7 +6,7 @@
 //!
 //! # The robust network
 //!
-//! [`Model::Robust`] is the same LeNet-5, trained for longer and with two things changed.
+//! [`Model::Robust`] is the same LeNet-5, trained for longer, in larger batches, and with two things changed.
 //!
 //! **Every training image is attacked first** ([`Attack`]; Madry et al., 2018). Such a network responds to
 //! features closer to those that people use, so images made by following its gradient look more like

@@ -115,7 +115,7 @@ impl Network {
     /// which that run began. The snapshot can come from another module.
     ///
     /// Throws as `maximize` does; also when the iteration is not a whole number from 0 to 1,000,000,000, and
-    /// when the state has another size or a number that is not finite.
+    /// when the state has another size, a number that is not finite, or a negative second moment.
     pub fn resume(
         &self,
         #[wasm_bindgen(unchecked_param_type = "ArrayLike<number>")] rows: &[f64],
@@ -154,8 +154,8 @@ impl Network {
 
     /// Classifies images without a run: n · 784 pixels in, n · 10 log-probabilities out.
     ///
-    /// Throws when the pixels do not make up 1 to 100 images, or one is not finite. Rejects when the device
-    /// can no longer be read.
+    /// Throws when the pixels do not make up 1 to 100 images, or one is not finite or further from 0 than 1e9.
+    /// Rejects when the device can no longer be read.
     #[wasm_bindgen(js_name = logProbabilities, unchecked_return_type = "Promise<Float32Array>")]
     pub fn log_probabilities(&self, images: Vec<f32>) -> Result<Promise, JsValue> {
         let rows = checks::check_images(&images).map_err(thrown)?;

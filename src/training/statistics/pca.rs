@@ -72,7 +72,7 @@ pub fn read(bytes: &[u8]) -> Result<Pca, PcaError> {
 pub struct LastRead(Option<(Vec<u8>, Arc<Pca>)>);
 
 impl LastRead {
-    /// No file was read yet.
+    /// The state before any file is read.
     pub const fn new() -> Self {
         Self(None)
     }
