@@ -30,13 +30,13 @@ fn bits() -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(1)
 }
 
-/// The mean image of every class, black and white included, and its label.
+/// The mean image of every class, with pixels from black to white, and its label.
 fn digits() -> (Tensor<4>, Tensor<1, Int>) {
     let images = reference::images(means::read(MEANS).unwrap(), DIGITS, &device::cpu());
     (images, Tensor::arange(0..10, &device::cpu()))
 }
 
-/// The same in gray, far from black and from white.
+/// The same images in gray, with all pixels far from black and from white.
 fn grey_digits() -> (Tensor<4>, Tensor<1, Int>) {
     let (images, labels) = digits();
     (images * 0.5 + 0.25, labels)
@@ -75,7 +75,7 @@ fn an_attack_stays_in_the_ball_and_within_black_and_white() {
                 "radius {radius}, digit {digit}: {length}"
             );
         }
-        // It reaches the radius, where clamping to [0, 1] allows that.
+        // The longest change reaches the radius, where clamping to [0, 1] allows that.
         let longest = lengths.into_iter().fold(0.0, f32::max);
         assert!(
             radius > 2.0 || longest > 0.9 * radius as f32,

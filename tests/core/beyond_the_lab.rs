@@ -1,4 +1,5 @@
-//! Beyond the lab: objectives, regularizers, transforms and parameterizations, each against something outside.
+//! Beyond the lab: objectives, regularizers, transforms and parameterizations, each against an independent
+//! computation.
 
 use std::sync::Arc;
 
@@ -72,8 +73,7 @@ fn parameterizations() -> Vec<(&'static str, Parameterization)> {
     ]
 }
 
-/// A run of the MLP that stands at some images, two rows made for the same; it began elsewhere, with
-/// `picture`.
+/// A run with these parameters, of two rows with the same objective. Its start is another image, `picture`.
 async fn run_at(network: &Network, task: &Task, parameters: &[f32]) -> Maximizer {
     let mut state = parameters.to_vec();
     state.extend(vec![0.0; 2 * parameters.len()]);
@@ -81,7 +81,7 @@ async fn run_at(network: &Network, task: &Task, parameters: &[f32]) -> Maximizer
     Maximizer::resume(network, &[3, 3], start, task.clone(), 0, &state).expect("valid")
 }
 
-/// Its gradient: after one step Adam's first moment is a tenth of it.
+/// The gradient at these parameters: after one step Adam's first moment is a tenth of it.
 async fn gradient(
     network: &Network,
     task: &Task,
@@ -113,8 +113,8 @@ async fn derivative(
     (loss[0] - loss[1]) / (2.0 * step)
 }
 
-/// The gradient is the derivative of the loss, at the parameters where it is largest; with settings `less`,
-/// what these settings add to those is the derivative of what they add to the loss.
+/// Checks that the gradient is the derivative of the loss, at the parameters where it is largest. With
+/// `less`, checks the same for the difference between `settings` and `less`, in gradient and loss.
 async fn assert_gradient_is_the_slope(
     name: &str,
     task: Task,
@@ -124,8 +124,9 @@ async fn assert_gradient_is_the_slope(
 ) {
     const TRIED: usize = 5;
     const RELATIVE: f32 = 0.04;
-    // A penalty is a sum of many pixels, in single precision: a short step would be lost in it. Its kinks
-    // are far away, but for smooth images, and those of the network cancel.
+    // A regularizer is a sum over many pixels, in single precision: rounding would hide a short step. Its
+    // kinks are far away, except with principal components, whose images are smooth. The kinks of the network
+    // cancel in the difference.
     let step = match (&less, &task.parameterization) {
         (
             Some(_),
@@ -159,8 +160,8 @@ async fn assert_gradient_is_the_slope(
     }
 }
 
-/// Two images that are unlike each other and unlike `picture`, far from 0, and neighbors far from each
-/// other: |x| and their differences have kinks there.
+/// Two images that differ from each other and from `picture`. Pixels are far from 0 and from their
+/// neighbors, because the regularizers have kinks where a pixel or a difference of neighbors is 0.
 fn pair() -> Vec<f32> {
     let hill = picture();
     (0..2 * PIXELS)
@@ -217,7 +218,7 @@ crate::tests! {
         ] {
             for (parameterization_name, parameterization) in parameterizations() {
                 if (name, parameterization_name) == ("l1", "pca") {
-                    continue; // Of waves, as much is above 0 as below.
+                    continue; // Pixels are positive and each wave sums to 0: L1 has no gradient.
                 }
                 let task = Task { parameterization, objective: Objective::Logit, ..Task::default() };
                 let case = format!("{name}, {parameterization_name}");
@@ -246,7 +247,7 @@ crate::tests! {
             total
         };
         let squares = |it: &[f32]| it.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>();
-        // Every row begins at the other's image.
+        // The start of each row is the image of the other row.
         let start = tensor(&[other.clone(), image.clone()].concat(), &device);
         let apart: Vec<f32> = image.iter().zip(&other).map(|(a, b)| a - b).collect();
         let away = |_: &[f32]| squares(&apart);
@@ -267,7 +268,7 @@ crate::tests! {
     async fn likeness_is_the_squared_correlation_of_kin() {
         let device = connect().await.without_autodiff();
         let rows = [gaussian(1, 1.0, PIXELS), picture(), gaussian(1, 2.0, PIXELS), gaussian(2, 1.0, PIXELS)];
-        // Rows 0 and 2 are kin and the same but for their size; 3 is made for the same as well.
+        // Rows 0, 2 and 3 have the same objective. Row 2 is row 0 times 2.
         let weights = regularizers::pair_weights(&[5, 7, 5, 5], &device);
         let found = values(regularizers::diversity(tensor(&rows.concat(), &device), weights)).await;
         let r = |a: &[f32], b: &[f32]| {
@@ -289,7 +290,7 @@ crate::tests! {
         let mut likeness = Vec::new();
         for diversity in [0.0, 2.0] {
             let settings = regularizers(|it| it.diversity = diversity);
-            // From starts of their own: from the same, they would have no way to part.
+            // Each row has a start of its own: from the same start, the rows would stay equal.
             let start = Start::Image([gaussian(1, 0.1, PIXELS), gaussian(2, 0.1, PIXELS)].concat());
             let mut run = Maximizer::begin(&network, &[3, 3], start, Task::default()).expect("valid");
             let frame = advance(&mut run, 40, &settings).await;
@@ -314,7 +315,7 @@ crate::tests! {
             };
             let fitted = values(fit(&image)).await;
             if name == "pca" {
-                // As near as its 64 waves come: fitting again changes nothing.
+                // 64 components can only come near the image, but fitting again changes nothing.
                 let again = values(fit(&fitted)).await;
                 let (at, off) = largest_difference(&again, &fitted);
                 assert!(off < 1e-3, "{name}: pixel {at} is {off} off");
@@ -449,7 +450,7 @@ crate::tests! {
                 }
             }
         }
-        // Resumed, a run makes the transforms that it would have made.
+        // A resumed run draws the transforms that it would have drawn.
         let network = network(Model::Mlp).await;
         let settings = Settings::default().with_transforms(transforms).expect("valid");
         let task = Task { parameterization: Parameterization::Sigmoid, ..Task::default() };
@@ -479,7 +480,7 @@ crate::tests! {
             refusal(&[6], hidden("conv1")),
             "The channel is 6. This layer has 6, counted from 0."
         );
-        // A neuron is of a dense layer, a channel of a convolution.
+        // A neuron belongs to a dense layer, a channel to a convolution.
         let layer = || "conv2".to_owned();
         assert_eq!(
             refusal(&[0], Objective::Neuron { layer: layer() }),

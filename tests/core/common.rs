@@ -16,7 +16,7 @@ use actmax::task::{Snapshot, TRACE_STRIDE};
 use actmax::training::statistics::pca;
 use burn::tensor::Device;
 
-/// Tests that wait. Natively each is a `#[test]`, in a browser a `#[wasm_bindgen_test]`.
+/// Asynchronous tests. Natively each is a `#[test]`, in a browser a `#[wasm_bindgen_test]`.
 #[macro_export]
 macro_rules! tests {
     ($($(#[$attribute:meta])* async fn $name:ident() $body:block)*) => {$(
@@ -34,7 +34,7 @@ macro_rules! tests {
     )*};
 }
 
-/// The device of this build: WebGPU, or the CPU. It can be had only once.
+/// The device of this build: WebGPU, or the CPU. A process connects to it only once.
 pub async fn connect() -> Device {
     static DEVICE: OnceLock<Device> = OnceLock::new();
     // Natively tests run side by side, and wait for the first of them.
@@ -50,7 +50,7 @@ pub async fn connect() -> Device {
 }
 
 /// An untrained network, the same in every test: Burn's own random numbers come from one generator, on which all
-/// tests of a process draw side by side. Deviations are those of PyTorch's initialization, 1 / √(3 · inputs).
+/// tests of a process draw side by side. Standard deviations are PyTorch's, 1 / √(3 · inputs).
 pub fn untrained(architecture: Architecture, device: &Device) -> Network {
     let mut layers = Vec::new();
     let mut layer = |shape: Vec<usize>, inputs: usize, outputs: usize| {
@@ -98,7 +98,7 @@ pub fn shipped(model: Model) -> &'static [u8] {
     }
 }
 
-/// The network of a file, on a device, and its card: what the file leaves open is as in the lab.
+/// The network of a file, on a device, and its card. The import options have their default values.
 pub fn open_network(
     bytes: &[u8],
     device: &Device,
@@ -139,12 +139,12 @@ pub fn hidden(layer: &str) -> Objective {
     }
 }
 
-/// The lab's, with another learning rate.
+/// The lab's settings, with another learning rate.
 pub fn settings(rate: f64) -> Settings {
     Settings::new(0.9, rate).expect("valid")
 }
 
-/// With regularizers, at a learning rate of 0.05.
+/// Settings with regularizers, at a learning rate of 0.05.
 pub fn regularized(set: impl FnOnce(&mut Regularizers)) -> Settings {
     let mut regularizers = Regularizers::default();
     set(&mut regularizers);
@@ -196,9 +196,9 @@ pub fn losses(trace: &[f32]) -> Vec<f32> {
         .collect()
 }
 
-/// The folder with MNIST's files, for the tests that need them; without it they say so, past the
-/// test harness, which keeps to itself what a passing test prints. With it they write their names
-/// into the file that MNIST_USED names, if it does: so that it can be told that they had it.
+/// The folder with MNIST's files, for the tests that need them. Without a folder, a message goes to stderr
+/// directly, because the test harness hides what a passing test prints. With a folder, the name of the test
+/// is appended to the file in MNIST_USED, if that is set: the file then lists the tests that had MNIST.
 #[cfg(feature = "train")]
 pub fn mnist(test: &str) -> Option<std::path::PathBuf> {
     use std::io::Write;

@@ -1,5 +1,5 @@
-//! Fused iterations are those of the maximizer: for every objective, parameterization, regularizer and transform
-//! that a plan covers, for networks of every kind, and in turn with the reference path within one run.
+//! Fused iterations give what the maximizer gives: for every objective, parameterization, regularizer and
+//! transform that a plan covers, for networks of every kind, and where both paths take turns within one run.
 
 use crate::common::{
     components, connect, fused, hidden, largest_difference, network, regularized, settings,
@@ -21,16 +21,15 @@ use actmax::task::{Snapshot, TRACE_STRIDE};
 
 /// How far a pixel may be from the reference path's. Adam's steps here are 5e-3 to 0.1 long.
 const PIXEL: f32 = 1e-4;
-/// Where the gradients of two iterations nearly cancel in Adam's mean, what was rounded is not small beside what is
-/// left of them: one pixel in so many may be off by up to `CANCELED`, which is still a small part of a step.
+/// Where the gradients of two iterations nearly cancel in Adam's mean, rounding errors are not small beside the
+/// result: one pixel in so many may be off by up to `CANCELED`, which is still a small part of a step.
 const ONE_IN: usize = 500;
 const CANCELED: f32 = 1e-3;
 /// How far a log-probability or a loss may be, relative to its size and 1.
 const ANSWER: f32 = 3e-5;
 
-/// Few: in the long run some ReLU, or the sign of a difference of neighbors, falls the other way
-/// in the last bit, and sets the paths apart. The reference takes long, too, on a GPU that is
-/// software in software.
+/// How many iterations to compare. Few, because in the long run rounding switches some ReLU, or the sign of
+/// a difference of neighbors, and the paths diverge. The reference path is also slow on a software adapter.
 fn iterations() -> usize {
     match device::BACKEND {
         "webgpu" => 2,
@@ -43,7 +42,7 @@ async fn begin(network: &Network, rows: &[u16], task: &Task) -> Run {
     begin_with(fused, network, rows, task)
 }
 
-/// Where kernels share out their work as on a GPU that is not software.
+/// A run with the kernels for a hardware adapter, even on a software one.
 #[cfg(feature = "webgpu")]
 async fn begin_for_hardware(network: &Network, rows: &[u16], task: &Task) -> Run {
     let fused = fused(network, task).await.map(Fused::for_hardware);
@@ -106,8 +105,8 @@ async fn assert_like_reference_for(
     compare(fused, iterations, case, network, rows, &task, &settings).await;
 }
 
-/// The same from a start of its own for each row: from the same start, images that are made for the same
-/// are alike, and the gradient of diversity is 0 but for what was rounded.
+/// [`assert_like_reference_for`] with a start of its own for each row: from the same start, rows with the
+/// same objective have equal images, and the gradient of diversity is 0 but for rounding errors.
 async fn assert_like_reference_from_noises(
     iterations: usize,
     case: &str,
@@ -160,14 +159,15 @@ async fn compare_with(
     assert_same(case, &ours, &theirs);
 }
 
-/// What no executor covers, the reference does.
+/// Checks that the reference path makes the iterations with settings that no executor covers.
 async fn assert_reference_does(case: &str, network: &Network, settings: Settings) {
     let mut run = begin(network, &[3, 3], &Task::default()).await;
     run.advance(1, &settings);
     assert_eq!(run.path(), "reference", "{case}");
 }
 
-/// More iterations than one launch has, in one call or in many, are the same, and all are in the trace.
+/// Checks that more iterations than one launch can make give the same in one call as in several, and that
+/// all are in the trace.
 async fn assert_all_are_made([mut whole, mut pieces]: [Run; 2], rows: usize) {
     let settings = regularized(|it| it.l2 = 0.01);
     let most = whole.largest_step(&settings);
@@ -474,8 +474,8 @@ crate::tests! {
         assert_like_reference("legible", &lenet, legible, shifted(weights, 1.0)).await;
         let sharp = Task { objective, parameterization: Parameterization::Fourier, ..Task::default() };
         let weights = regularized(|it| (it.l1, it.total_variation) = (0.03, 0.05));
-        // Adam's first step is as long for every wave, which leaves neighbors alike to the last bit:
-        // which of them is the brighter, and so the next gradient of the variation, is chance.
+        // Adam's first step is equally long for every wave and leaves neighbors equal up to rounding, which
+        // decides which of them is brighter, and so the next gradient of the total variation.
         assert_like_reference_for(1, "sharp", &lenet, &[3, 8], sharp, shifted(weights, 2.0)).await;
     }
 
@@ -531,8 +531,8 @@ crate::tests! {
 
     async fn transforms_and_diversity_suit_every_objective_parameterization_and_network() {
         let device = connect().await;
-        // On WebGPU, without diversity; and a single iteration, since places in the image are in single
-        // precision there: a gradient that nearly cancels another in Adam's mean shows it.
+        // On WebGPU without diversity, and for a single iteration: positions in the image are in single
+        // precision there, which shows where gradients nearly cancel in Adam's mean.
         let (iterations, diversity) = if device::BACKEND == "cpu" { (3, 0.5) } else { (1, 0.0) };
         let all = regularized(|it| (it.diversity, it.density) = (diversity, 0.02));
         let all = transformed(all, 1.0, 10.0, 0.2);
@@ -563,7 +563,7 @@ crate::tests! {
         let lenet = network(Model::LeNet5).await;
         let (first, second) = (shifted(settings(0.05), 1.0), regularized(|it| it.diversity = 0.5));
         let third = regularized(|it| it.l1 = 0.01);
-        // The CPU's executor covers every setting, so there the second is fused like the others.
+        // The CPU's executor covers all settings, so there the second ones are fused like the others.
         let path = if device::BACKEND == "cpu" { "fused" } else { "reference" };
         let rows = [3, 3];
         let mut run = begin(&lenet, &rows, &Task::default()).await;
@@ -581,7 +581,7 @@ crate::tests! {
         let theirs = (maximizer.snapshot(&third).read().await).expect("it can be read");
         assert_same("in turn", &read(&mut run, &third).await, &theirs);
 
-        // A second picture is the same, but for the trace, which was there already.
+        // A second snapshot is the same, but without the trace, which the first one has read.
         let (once, again) = (read(&mut run, &first).await, read(&mut run, &first).await);
         assert_eq!(once.images(), again.images());
         assert_eq!(once.now(), again.now());

@@ -13,7 +13,7 @@ mod fused;
 mod hostile;
 mod maximizer;
 mod means;
-// Natively, where a test has a thread of its own.
+// `memory` runs natively only, where each test has a thread of its own.
 mod colormap;
 mod infer;
 #[cfg(feature = "webgpu")]
@@ -31,7 +31,7 @@ mod pytorch;
 mod pytorch_hostile;
 mod ranges;
 mod run;
-// On a GPU that is software in software, its runs would take minutes.
+// On a software adapter, the runs of `robust` would take minutes.
 #[cfg(all(feature = "cpu", not(feature = "webgpu")))]
 mod robust;
 mod weights;

@@ -12,8 +12,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 const ALL: [u16; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-/// Runs that share a batch, or a restart, launch the same arithmetic in other shapes, which may
-/// add up in another order: a few units in the last place, over a few iterations.
+/// How far a run may be from the same run in another batch, or resumed. Tensors then have other shapes, and
+/// sums may be added in another order: a few units in the last place, over a few iterations.
 const SAME_RUN: f32 = 1e-5;
 
 fn tensor(pixels: Vec<f32>, device: &Device) -> Tensor<4> {
@@ -33,7 +33,7 @@ fn begin(network: &actmax::reference::Network, digits: &[u16]) -> Maximizer {
     Maximizer::new(network, digits, Start::default()).expect("the settings are valid")
 }
 
-/// The loss of one image for the digit 3, and its gradient there.
+/// Compares the gradient of one image's loss, for the digit 3, with central differences.
 ///
 /// Central differences of a function computed in 32 bits are good to about 1% at best, where the
 /// step is small enough to stay on one side of the ReLUs and large enough to stand out from
@@ -158,7 +158,7 @@ crate::tests! {
             let mut run = begin(&network, &[1, 8]);
             advance(&mut run, 3, &settings).await;
 
-            // On the device that records gradients, and of the network that was run.
+            // With the run's own network, on the autodiff device, where dropout could be active.
             let probe = probe.autodiff();
             let once = values(run.network().forward(probe.clone())).await;
             let twice = values(run.network().forward(probe)).await;
@@ -177,7 +177,7 @@ crate::tests! {
         assert_eq!(second.iteration(), 5);
         assert_eq!([first.trace(), second.trace()].concat(), whole.trace());
         assert_eq!(losses(whole.trace()).len(), 5 * 2);
-        // What a frame says of its images is what the next iteration records of them.
+        // A snapshot's `now` equals what the next iteration adds to the trace.
         assert_eq!(first.now(), &second.trace()[..22]);
     }
 

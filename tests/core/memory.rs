@@ -1,5 +1,5 @@
-//! What runs hold: a network's weights once, however many runs there are, and of objectives only what the
-//! rows ask for.
+//! The memory that runs hold: a network's weights once, however many runs there are, and for objectives of
+//! hidden layers only the units of the rows.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -26,7 +26,7 @@ thread_local! {
 }
 
 fn count(bytes: isize) {
-    // A thread that ends has nothing left to count with.
+    // The counters of a thread that ends may be gone already.
     let _ = HELD.try_with(|held| {
         held.set(held.get() + bytes);
         let _ = MOST.try_with(|most| most.set(most.get().max(held.get())));
@@ -49,7 +49,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// What `make` makes, the bytes that are held for it afterwards, and the most that were meanwhile.
+/// The result of `make`, the bytes that it holds afterwards, and the most bytes that were held meanwhile.
 fn weighed<T>(make: impl FnOnce() -> T) -> (T, isize, isize) {
     let before = HELD.get();
     MOST.set(before);
@@ -77,14 +77,14 @@ crate::tests! {
             let run = fused.executor(&[3], &[0.0; PIXELS], &device);
             (fused, run)
         };
-        let first = weighed(|| begin(&tasks[3])); // Of components.
+        let first = weighed(|| begin(&tasks[3])); // With principal components.
         assert!((MEGABYTE..3 * MEGABYTE).contains(&first.1), "the first holds {}", first.1);
         let (all, held, _) = weighed(|| tasks.iter().map(begin).collect::<Vec<_>>());
         assert!(held < 64 * 100_000, "{} runs more hold {held} bytes", all.len());
     }
 
     async fn a_filters_goal_takes_what_its_rows_ask_for() {
-        // All averages of all filters would be 256 · 256 · 784 numbers: 196 MiB.
+        // The linear functions of all filters would have 256 · 256 · 784 weights: 196 MiB.
         let convolution = Convolution { channels: 256, kernel: [1, 1], padded: false, pooling: None };
         let architecture = Architecture {
             convolutions: vec![convolution; 2],
@@ -137,10 +137,10 @@ crate::tests! {
         let (again, held, most) = weighed(|| last.read(SHIPPED).expect("it is valid"));
         assert!(Arc::ptr_eq(&first, &again), "it is the same");
         assert_eq!((held, most), (0, 0));
-        // What is refused takes no other's place.
+        // A file that is refused does not replace the last one.
         assert!(last.read(&SHIPPED[..1000]).is_err());
         assert!(Arc::ptr_eq(&first, &last.read(SHIPPED).expect("it is valid")));
-        // Others are others.
+        // Other bytes give other components.
         let mut other = (*first).clone();
         other.mean[0] = 0.5;
         let other = last.read(&pca::write(&other).expect("it can be written")).expect("it is valid");

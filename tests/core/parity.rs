@@ -11,19 +11,19 @@ use safetensors::SafeTensors;
 
 /// How far a loss (nats²) or a log-probability (nats) may be from PyTorch's, at any iteration.
 ///
-/// Both sides compute in 32-bit floats, but add up in different schedule, and Burn takes 1 − βᵗ of
-/// Adam's bias correction in 32 bits where PyTorch takes 64, which makes its first steps 2e-5
-/// longer. The largest difference found was 9e-6. It stays that small as long as no ReLU and no
-/// pooling window falls the other way because of it; a wrong formula is off by far more.
+/// Both sides compute in 32-bit floats, but add up in different orders, and Burn computes 1 − βᵗ of
+/// Adam's bias correction in 32 bits where PyTorch takes 64, which makes Burn's first steps 2e-5
+/// longer. The largest difference found was 9e-6. It stays that small as long as it switches no ReLU and
+/// no pooling window; a wrong formula is off by far more.
 const TOLERANCE: f32 = 5e-5;
 
 /// How far a pixel of the final image may be from PyTorch's. Adam divides by the gradient's size, so
-/// a pixel whose gradient is nearly nothing transforms as far as any other, and in a direction that the
-/// last bit decides. The largest difference found was 3e-4, after 500 iterations
-/// that move a pixel by up to 5e-3 each.
+/// a pixel whose gradient is nearly 0 moves as far as any other, and in a direction that the last bit
+/// decides. The largest difference found was 3e-4, after 500 iterations that move a pixel by up to 5e-3
+/// each.
 const PIXEL_TOLERANCE: f32 = 1e-3;
 
-/// A tensor that PyTorch left for us: `tests/reference/traces.py`.
+/// A tensor that PyTorch computed: see `tests/reference/traces.py`.
 fn reference(model: Model, name: &str) -> Vec<f32> {
     let file: &[u8] = match model {
         Model::Mlp => include_bytes!("../reference/mlp.safetensors"),
@@ -44,7 +44,7 @@ enum Path {
     Fused,
 }
 
-/// So many iterations from PyTorch's start.
+/// A snapshot after so many iterations of the lab's run from `start`.
 async fn run(
     path: Path,
     network: &Network,
@@ -69,7 +69,7 @@ async fn run(
     }
 }
 
-/// The first `iterations` of the runs for `digits`.
+/// Compares the first `iterations` iterations of the runs for `digits` with PyTorch's.
 async fn assert_like_pytorch(path: Path, model: Model, digits: &[u16], iterations: usize) {
     let start = Start::Image(reference(model, "start"));
     let frame = run(path, &network(model).await, digits, start, iterations).await;
@@ -154,7 +154,7 @@ async fn fused_lenet5_is_like_pytorch_for_five_hundred_iterations() {
 }
 
 async fn lenet5_is_like_pytorch_for_five_hundred_iterations() {
-    // On a GPU that is software in software, 500 iterations of ten digits take minutes.
+    // On a software adapter, 500 iterations of ten digits take minutes.
     let (digits, iterations) = match actmax::reference::device::BACKEND {
         "webgpu" => (&ALL[3..4], 100),
         _ => (&ALL[..], 500),

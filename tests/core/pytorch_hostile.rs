@@ -250,7 +250,7 @@ crate::tests! {
             refusal(&archive(b"}q\0X\x01\0\0\0dh\0s.")),
             format!("The file holds a dict and no state dict.{REMEDY}")
         );
-        // Two hundred pairs, each of the pair before twice: copied, these would be 2²⁰⁰ values
+        // Two hundred pairs, each of which holds the pair before it twice: copied, these would be 2²⁰⁰ values
         let pairs = (0..200).flat_map(|it| [b'q', it, b'h', it, 0x86]).collect();
         let doubled = [b"N".to_vec(), pairs, b".".to_vec()].concat();
         assert_eq!(

@@ -1,6 +1,5 @@
-//! Whatever the settings are, within their ranges, images are finite: for every setting at both its
-//! ends, at numbers too small for single precision, for a square, or for anything but a subnormal, and
-//! for many settings at once.
+//! Whatever the settings are, within their ranges, images are finite: for every setting at both ends of its
+//! range and at numbers that are subnormal or underflow, and for many settings at once.
 
 use actmax::network::Input;
 use actmax::network::{Architecture, Model};
@@ -14,8 +13,8 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::common::{components, connect, fused, hidden, network, untrained};
 
-/// Numbers of a range that begins at 0: both ends and their neighbors, and what underflows in one way
-/// or another: subnormal in double precision, squared, in single precision, squared in that.
+/// Numbers of a range that begins at 0: both ends and their neighbors, and small numbers, which are subnormal
+/// in double precision, or underflow when they are squared, in single precision, or when squared in that.
 fn range(most: f64) -> Vec<f64> {
     let small = [
         0.0, 5e-324, 1e-320, 2.3e-308, 1e-300, 1e-200, 1e-162, 1e-155, 1e-100, 7e-46, 1e-45, 1e-40,
@@ -26,8 +25,8 @@ fn range(most: f64) -> Vec<f64> {
         .collect()
 }
 
-/// On a GPU that is software, which takes a hundred times as long: the last, which is the largest, and one
-/// whose square underflows.
+/// The numbers to try: all or, on WebGPU, where a software adapter takes a hundred times as long, the last,
+/// which is the largest, and one whose square underflows.
 fn tried<T>(mut all: Vec<T>) -> Vec<T> {
     if device::BACKEND == "webgpu" {
         let largest = all.pop();
@@ -36,9 +35,9 @@ fn tried<T>(mut all: Vec<T>) -> Vec<T> {
     all
 }
 
-/// Every setting, and numbers of all its range.
+/// Every setting, with numbers from all of its range.
 fn settings() -> Vec<(&'static str, Vec<f64>)> {
-    // Neither may be 0, nor the probability 1.
+    // Neither the learning rate nor the target may be 0, and the target may not be 1.
     let rates: Vec<f64> = range(1.0).into_iter().filter(|it| *it > 0.0).collect();
     let probabilities = rates.iter().copied().filter(|it| *it < 0.9);
     vec![
@@ -57,7 +56,7 @@ fn settings() -> Vec<(&'static str, Vec<f64>)> {
     ]
 }
 
-/// As JavaScript writes it.
+/// The settings as JSON, as JavaScript writes them.
 fn json(chosen: &[(&str, f64)]) -> String {
     let of = |group: &str| {
         let inside = chosen.iter().filter_map(|(name, value)| {
@@ -87,7 +86,7 @@ fn parameterizations() -> [Parameterization; 4] {
     ]
 }
 
-/// All of them or, on a GPU that is software, one after the other.
+/// All parameterizations or, on WebGPU, one of them for each `index` in turn.
 fn some_parameterizations(index: usize) -> Vec<Parameterization> {
     match device::BACKEND {
         "webgpu" => vec![parameterizations()[index % 4].clone()],
@@ -108,7 +107,7 @@ fn assert_finite(case: &str, frame: &Snapshot) {
     }
 }
 
-/// A network, and fused iterations of a task with it.
+/// A run, with fused iterations if `is_fused` and there are any for the task.
 async fn begin(network: &Network, task: &Task, start: Start, is_fused: bool) -> Run {
     let fused = fused(network, task).await.filter(|_| is_fused);
     Run::begin(network, &[3, 3], start, task.clone(), fused).expect("valid")
@@ -124,7 +123,7 @@ async fn assert_run_is_finite(
 ) {
     for is_fused in [true, false] {
         let mut run = begin(network, task, start.clone(), is_fused).await;
-        // Of what Burn does by itself on a GPU that is software, little.
+        // Few iterations on the reference path, which is slow on a software adapter.
         let count = match (is_fused, device::BACKEND) {
             (false, "webgpu") => 2,
             _ => iterations,
@@ -223,7 +222,7 @@ crate::tests! {
 
     async fn a_long_run_with_the_largest_steps_stays_finite() {
         if device::BACKEND == "webgpu" {
-            return; // Hours, where it is software.
+            return; // On a software adapter, this would take hours.
         }
         let settings = Settings::new(5e-324, 1.0).expect("valid");
         for model in [Model::Mlp, Model::LeNet5] {
@@ -241,7 +240,7 @@ crate::tests! {
     }
 
     async fn a_run_that_stood_still_too_early_to_have_moments_goes_on() {
-        // The second step divides by what the first left of a gradient that underflows when squared.
+        // The second step divides by the root of a second moment of 0: the gradient underflowed when squared.
         let network = network(Model::Mlp).await;
         for gradient in [0.0, 1e-45, 1e-30, 1e-20] {
             let state = [vec![0.1f32; PIXELS], vec![gradient; PIXELS], vec![0.0; PIXELS]].concat();

@@ -1,5 +1,5 @@
-//! A run does what the maximizer does, on the fast path: for every parameterization and objective, on from a state, with
-//! settings that change, and whenever it is read.
+//! A run gives what the maximizer gives, on the fast path: for every parameterization and objective, resumed
+//! from a state, with settings that change, and whenever it is read.
 
 use actmax::fused::{Fused, Weights};
 use actmax::import::ImportOptions;
@@ -14,7 +14,7 @@ use crate::common::{
     components, connect, hidden, largest_difference, regularized, settings, shipped,
 };
 
-/// Adam's steps are up to 0.1 long.
+/// How far a pixel may be from the maximizer's. Adam's steps are up to 0.1 long.
 const PIXEL: f32 = 1e-4;
 
 fn parameters(model: Model) -> Parameters {
@@ -22,12 +22,12 @@ fn parameters(model: Model) -> Parameters {
     (contents.parameters(&ImportOptions::default())).expect("it is the only candidate")
 }
 
-/// Which kernels a GPU is given. The CPU has no choice.
+/// Which kernels run on a GPU. On the CPU there is no choice.
 #[derive(Clone, Copy)]
 enum GpuExecutor {
-    /// Those for the GPU at hand.
+    /// The kernels for the adapter at hand.
     AtHand,
-    /// Those for a GPU of hardware, even if there is none.
+    /// The kernels for a hardware adapter, even on a software one.
     #[cfg(feature = "webgpu")]
     ForHardware,
 }
@@ -141,7 +141,7 @@ async fn follow_settings_and_keep_the_trace(kernels: GpuExecutor) {
     assert_eq!((again.images(), again.now()), (ours.images(), ours.now()));
     assert!(again.trace().is_empty(), "it has been seen");
 
-    // From a frame's state, to the last bit.
+    // A run that is resumed from a snapshot's state gives the same, to the last bit.
     let mut resumed = begin(
         kernels,
         &parameters,
@@ -158,7 +158,7 @@ async fn follow_settings_and_keep_the_trace(kernels: GpuExecutor) {
     );
 }
 
-/// More iterations than are asked for at once, and pictures that are fetched late, are not lost.
+/// Checks that no iteration is lost where one call makes more than a launch can, or a snapshot is read late.
 async fn keep_what_nobody_has_read(kernels: GpuExecutor) {
     let (parameters, settings) = (parameters(Model::Mlp), settings(0.05));
     let task = Task::default();
