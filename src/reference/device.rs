@@ -127,8 +127,8 @@ mod constructors {
 
     /// Runs the constructors, on the first call only.
     ///
-    /// A wasm module that calls its constructors itself is not a command to the linker. In a command, the
-    /// linker wraps every export so that the constructors run again on each call from JavaScript,
+    /// The linker does not take a wasm module for a command if the module calls its constructors itself. In a
+    /// command, it wraps every export so that the constructors run again on each call from JavaScript,
     /// which was measured to cost 300 ms a step.
     pub fn run() {
         static ONCE: Once = Once::new();
