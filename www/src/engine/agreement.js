@@ -14,23 +14,23 @@ import { FIRST_TIMEOUT } from './timeout.js';
 const STEPS = 3;
 
 /**
- * How far apart they may be then. GPUs round otherwise than CPUs do: measured were 2e-6 and 4e-7, for every
- * objective and form; and pixels have moved by up to 0.015.
+ * How far apart the results may be after these iterations. GPUs round otherwise than CPUs do: 2e-6 and 4e-7 were
+ * measured, over all objectives and parameterizations, while pixels move by up to 0.015.
  */
 const TOLERANCE = 0.001;
 
 /**
- * The lab's: so each pixel moves by as little, whatever is asked for. Where a gradient is next to nothing, rounding
- * decides which way Adam moves it.
+ * The lab's learning rate, in place of that of the settings, so that pixels move by little in any case: where a
+ * gradient is nearly 0, rounding decides which way Adam moves the pixel.
  */
 const LEARNING_RATE = 0.005;
 
 /**
- * What a session makes of a run after a few iterations.
+ * A session's snapshot of a run after a few iterations.
  *
  * @param {Session} session
- * @param {(session: Session) => ModuleRun} open Makes the same run on any, from its start: of images that are
- *   done, all gradients are next to nothing.
+ * @param {(session: Session) => ModuleRun} open Opens the same run on any session, from its start: once images have
+ *   reached their target, all gradients are nearly 0.
  * @param {string} settings Of its steps, as JSON.
  * @returns {Promise<Snapshot>}
  */
@@ -39,12 +39,12 @@ export async function sampled(session, open, settings = '{}') {
   const run = open(session);
   await makeSteps(run, STEPS, gently);
   const snapshot = await session.wait(run.snapshot(gently), FIRST_TIMEOUT);
-  run.free(); // Of what has failed, nothing is touched any more.
+  run.free(); // Not in a `finally`: nothing of a module that has failed is called any more.
   return snapshot;
 }
 
 /**
- * Compares what a GPU makes of a kind of run with what the CPU does, the first time that it is asked for.
+ * Compares a GPU's results for a kind of run with the CPU's, the first time that this kind is asked for.
  *
  * @param {object} what
  * @param {Session} what.session
@@ -65,7 +65,7 @@ export async function vouch({ session, source, kind, open, settings }, reference
   try {
     wanted = await sampled(await reference(), open, settings);
   } catch {
-    // There is no CPU to compare with. Whoever needs it hears of that.
+    // There is no CPU session to compare with. Whoever needs one gets the error.
   }
   if (wanted) {
     compare(snapshot, wanted);
@@ -95,7 +95,7 @@ function disagreement(snapshot, wanted) {
     const [ours, theirs] = [snapshot.now[at], wanted.now[at]].map((it) => Number(it.toPrecision(3)));
     return `it gave ${ours} where the CPU gives ${theirs}`;
   }
-  // As a mean: a few pixels may have moved the other way.
+  // As a mean square: a few pixels may have moved the other way.
   const off = snapshot.images.reduce((sum, it, at) => sum + (it - wanted.images[at]) ** 2, 0);
   return Math.sqrt(off / wanted.images.length) <= TOLERANCE ? undefined : 'its images are not those of the CPU';
 }

@@ -1,6 +1,7 @@
 // @ts-check
-// Which session works. It begins on the CPU, whose module is there first; moves to WebGPU when that is ready
-// and has been chosen; and back to the CPU, or to a fresh module of it, when a session breaks down.
+// Holds the session in use. Unless WebGPU is asked for, an engine begins on the CPU, whose module is there first. It
+// moves to WebGPU when that is ready and has been chosen, and to the CPU or to a fresh CPU module when a session
+// breaks down.
 
 import { vouch } from './agreement.js';
 import { chooseBackend } from './choose-backend.js';
@@ -14,24 +15,24 @@ import { SpareCpu } from './spare-cpu.js';
 /** @typedef {Required<import('./engine.js').Options>} Options */
 
 /**
- * @typedef {object} World What else there is in the engine.
+ * @typedef {object} World The other parts of the engine.
  * @property {import('./files.js').Files} files
  * @property {Iterable<import('./run.js').Run>} runs Those that have not been freed.
  * @property {import('./first-picture.js').FirstPicture} picture
  */
 
-/** How often a piece of work may break down: on WebGPU, on the CPU, and on a fresh module of it. */
+/** How often a piece of work may break down: on WebGPU, on the CPU, and on a fresh CPU module. */
 const MOST_BREAKDOWNS = 3;
 
 export class Backends {
   #options;
   #world;
-  /** @type {Session} The one that works; there is one from `start` on. */
+  /** @type {Session} The session in use. */
   #session;
   #spare;
-  /** @type {Promise<void> | undefined} Under way from the CPU to WebGPU. */
+  /** @type {Promise<void> | undefined} The move from the CPU to WebGPU, while it is under way. */
   #moving;
-  /** @type {Promise<void> | undefined} Under way from a broken session to the CPU. */
+  /** @type {Promise<void> | undefined} The move from a broken session to the CPU, while it is under way. */
   #leaving;
   /** @type {Status} */
   status;
@@ -107,10 +108,10 @@ export class Backends {
   }
 
   /**
-   * Tries WebGPU out, and readies it for the runs there are.
+   * Tries WebGPU out, and prepares the runs that have begun for it.
    *
    * @param {Session} gpu
-   * @returns {Promise<Known['frame']>} Rejects when it will not do.
+   * @returns {Promise<Known['frame']>} Rejects when WebGPU does not work, or computes wrongly.
    */
   async #try(gpu) {
     const cpu = this.#session;
@@ -123,7 +124,7 @@ export class Backends {
   }
 
   /**
-   * Compares what a GPU makes of a kind of run with what the CPU does, the first time that it is asked for.
+   * Compares a GPU's results for a kind of run with the CPU's, the first time that this kind is asked for.
    *
    * @param {Parameters<typeof vouch>[0]} what
    */
@@ -137,13 +138,13 @@ export class Backends {
     this.#options.onStatus(status);
   }
 
-  /** The session that works. */
+  /** The session in use. */
   get session() {
     return this.#session;
   }
 
   /**
-   * Does something with the session; if that breaks down, again with the next.
+   * Calls `work` with the session in use; if that session breaks down, again with the next.
    *
    * @template T
    * @param {(session: Session) => Promise<T>} work
@@ -175,11 +176,11 @@ export class Backends {
   }
 
   /**
-   * Leaves a session that was given up for one on the CPU.
+   * Moves from an abandoned session to one on the CPU.
    *
    * @param {Session} broken
    * @param {unknown} error Why it is left.
-   * @returns {Promise<void>} Rejects when there is no other; it can then be tried again.
+   * @returns {Promise<void>} Rejects when there is no other session; it can then be tried again.
    */
   async #leave(broken, error) {
     if (this.#session === broken) {
@@ -192,7 +193,7 @@ export class Backends {
   async #replace(broken, error) {
     const fresh = this.#spare.take() ?? (await quietly(this.#options.onProgress, (report) => Session.open('cpu', report)));
     if (this.#session !== broken) {
-      this.#spare.keep(fresh); // WebGPU was ready meanwhile.
+      this.#spare.keep(fresh); // WebGPU has taken over meanwhile.
       return;
     }
     this.#session = fresh;
@@ -206,12 +207,12 @@ export class Backends {
 }
 
 /**
- * WebGPU, if it is chosen, and what there is to say of it.
+ * Opens a session on WebGPU, if WebGPU is chosen, and says in the status why or why not.
  *
  * @param {Options} options
  * @param {object} [how]
- * @param {() => Promise<void>} [how.before] Waits until its module may be loaded.
- * @param {(session: Session) => Promise<Known['frame']>} [how.trial] Rejects when it will not do.
+ * @param {() => Promise<void>} [how.before] Waits until the WebGPU module may be loaded.
+ * @param {(session: Session) => Promise<Known['frame']>} [how.trial] Rejects when the session cannot be used.
  * @returns {Promise<{ session?: Session, status: Status }>} Never rejects.
  */
 async function openWebGPU({ backend, probe, onProgress }, { before, trial } = {}) {

@@ -16,13 +16,13 @@ export class BatchSizer {
   #first = Infinity;
   /** Milliseconds of each further iteration, 0 while that is not known. */
   #each = 0;
-  /** Iterations of the last, 0 while there was none. */
+  /** Iterations of the last piece, or a quarter of this number before it if that is more; 0 while there was none. */
   #last = 0;
 
   /**
    * The iterations of the next piece.
    *
-   * @param {string} kind Of run and settings: the times of other kinds say nothing.
+   * @param {string} kind Stands for the run and its settings: the times of another kind say nothing.
    * @param {number} time Milliseconds that it may take.
    */
   next(kind, time) {

@@ -38,7 +38,7 @@ export function quoted(value) {
   }
 }
 
-/** @param {object} value “an object”, “a Map”, “an ArrayBuffer”. */
+/** Its class: “an object”, “a Map”, “an ArrayBuffer”. @param {object} value */
 function kindOf(value) {
   const kind = Object.prototype.toString.call(value).slice(8, -1);
   // A Number object must not read as if it were the number that is needed.
@@ -258,9 +258,9 @@ export function checkSteps(steps) {
 
 /**
  * @param {unknown} list
- * @param {string} name Of what the numbers are.
+ * @param {string} name What the numbers are, for the error.
  * @param {string} expected
- * @returns {Float32Array} The same, if it is one.
+ * @returns {Float32Array} The list itself, if it is a Float32Array; otherwise a copy.
  */
 function readNumbers(list, name, expected) {
   if (list instanceof Float32Array) {

@@ -1,5 +1,5 @@
 // @ts-check
-// On which backend a page computes, decided from what is known so far. Decides, and does nothing.
+// On which backend a page computes, decided from what is known so far. Has no side effects.
 
 /** @typedef {import('./session.js').BackendName} BackendName */
 /** @typedef {import('./probe.js').Probe} Probe */
@@ -7,7 +7,7 @@
 /** @typedef {{ brief: string, reason: string }} Why In a few words, and in sentences. */
 
 /**
- * @typedef {object} Known What is known. What is not there is not known yet.
+ * @typedef {object} Known What is known. A property that is missing is not known yet.
  * @property {'auto' | BackendName} forced What was asked for.
  * @property {Probe} [adapter] What the browser offers.
  * @property {Why} [broken] What went wrong on WebGPU.
@@ -35,8 +35,8 @@ const INSIST = 'To see WebGPU at work all the same, add ?backend=webgpu to the a
 
 /**
  * WebGPU computes wherever it works and keeps up with the display, even where the CPU is faster: the CPU's
- * work is done on the page's own thread, the GPU's is not. A software adapter is the CPU by a detour. WebGPU
- * that is forced only has to work.
+ * work is done on the page's own thread, the GPU's is not. A software adapter is the CPU by a detour. Where WebGPU is
+ * forced, it only has to work.
  *
  * @param {Known} known
  * @returns {Status}
@@ -69,7 +69,7 @@ export function chooseBackend({ forced, adapter, broken, frame }) {
   return { backend: 'webgpu', adapter: adapter.name };
 }
 
-/** Whether what a frame needs fits into one. @param {FrameTime} frame */
+/** Whether the work of a frame fits into a frame of the display. @param {FrameTime} frame */
 function keepsUp({ whole, display }) {
   return whole <= display;
 }

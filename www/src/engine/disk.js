@@ -1,11 +1,11 @@
 // @ts-check
-// Files of this machine: Node reads them, as it does the modules themselves. Browsers do not.
+// Reads `file:` URLs. Node can, as it does for the JavaScript modules themselves. Browsers cannot.
 
 /**
- * What `fetch` would say of a file.
+ * Like `fetch`, for a file on this machine.
  *
  * @param {URL | string} url
- * @returns {Promise<Response>} Rejects, in words that stand behind what could not be done.
+ * @returns {Promise<Response>} Rejects, in words that follow “… could not be loaded from …: ”.
  */
 export async function fromDisk(url) {
   if (!globalThis.process?.versions?.node) {
@@ -14,7 +14,7 @@ export async function fromDisk(url) {
         'or "python3 -m http.server" in its folder.',
     );
   }
-  const name = 'node:fs/promises'; // Not for bundlers, which would look for it.
+  const name = 'node:fs/promises'; // In a variable, so that bundlers do not look for it.
   const { readFile } = await import(/* @vite-ignore */ /* webpackIgnore: true */ name);
   try {
     return new Response(await readFile(new URL(url)));

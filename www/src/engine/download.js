@@ -9,24 +9,24 @@ import { withinTime } from './timeout.js';
  * @typedef {object} Progress
  * @property {string} what What is being loaded, for people, to stand behind "the".
  * @property {number} bytes How much has arrived.
- * @property {boolean} [waited] Whether what runs already has to wait for it.
+ * @property {boolean} [waited] Whether something that runs already has to wait for it.
  */
 
 /** Milliseconds without a byte. A slow connection is not cut off, only one that stands still. */
 const STALL_TIMEOUT = 20_000;
 
-/** Milliseconds from the last byte of a module. A phone takes seconds for ten megabytes. */
+/** Milliseconds to compile a module after its last byte. A phone takes seconds for ten megabytes. */
 const COMPILE_TIMEOUT = 60_000;
 
 /** The beginning of a web page, which stands for an error or asks for a password. */
 const WEB_PAGE = /^\s*<(!doctype|!--|html|head|body|\?xml)/i;
 
-/** What may be the matter where a bundler has put this code elsewhere, and left the files behind. */
+/** A hint for errors where a bundler has moved this code, and left the files behind. */
 const MOVED = /\/download\.js$/.test(import.meta.url.replace(/[?#].*$/, ''))
   ? ''
   : ' A bundler has moved the code that asks for it: see "Where it runs" in the README of actmax.';
 
-/** What arrived is another file, or a damaged one. */
+/** Thrown when another file arrived, or a damaged one. */
 class WrongBytes extends Error {}
 
 /**
@@ -53,12 +53,12 @@ export function compile(url, what, report) {
   return pastTheCache(async (cache) => {
     /** @type {TransformStream<Uint8Array, Uint8Array>} */
     const through = new TransformStream(undefined, undefined, { highWaterMark: Infinity });
-    const headers = { 'content-type': 'application/wasm' }; // Not all servers know.
+    const headers = { 'content-type': 'application/wasm' }; // Not all servers send it.
     const compiled = WebAssembly.compileStreaming(new Response(through.readable, { headers }));
-    compiled.catch(() => {}); // It is awaited below, and what went wrong before is the cause.
+    compiled.catch(() => {}); // It is awaited below; after a failed download, that error is the cause.
     const sink = through.writable.getWriter();
     const write = (/** @type {Uint8Array} */ chunk) => {
-      sink.write(chunk).catch(() => {}); // Who cannot compile it says so.
+      sink.write(chunk).catch(() => {}); // `compiled` rejects, too, and says why.
     };
     try {
       await received(url, what, report, cache, write);
@@ -73,7 +73,7 @@ export function compile(url, what, report) {
 }
 
 /**
- * Tries again when the bytes are wrong: they may be the browser's, which then gets others.
+ * Tries again past the HTTP cache when the bytes are wrong: they may have come from there.
  *
  * @template T
  * @param {(cache: RequestCache) => Promise<T>} attempt
@@ -90,7 +90,7 @@ async function pastTheCache(attempt) {
 }
 
 /**
- * The bytes of a file, which are what they should be.
+ * Fetches a file and checks its bytes.
  *
  * @param {URL | string} url
  * @param {string} what
@@ -137,7 +137,7 @@ async function answer(url, problem, signal, cache) {
 }
 
 /**
- * All bytes of an answer.
+ * All bytes of a response.
  *
  * @param {Response} response
  * @param {string} problem

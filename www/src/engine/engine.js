@@ -37,9 +37,9 @@ export { messageOf } from './errors.js';
 /**
  * @typedef {object} Options
  * @property {'auto' | BackendName} [backend] `auto` (the default) takes WebGPU where there is a hardware adapter
- *   that keeps up with the display, and the CPU else.
- * @property {(status: Status) => void} [onStatus] Hears of every change of backend.
- * @property {(progress: Progress) => void} [onProgress] Hears of everything that is loaded.
+ *   that keeps up with the display, and the CPU otherwise.
+ * @property {(status: Status) => void} [onStatus] Called at every change of backend.
+ * @property {(progress: Progress) => void} [onProgress] Called for everything that is loaded.
  * @property {FileName[]} [ahead] Files that will be needed, and are loaded while the backend is.
  * @property {typeof probe} [probe] Asks for WebGPU; replaced in tests.
  * @property {typeof trial} [trial] Tries it out; replaced in tests.
@@ -53,12 +53,12 @@ export { messageOf } from './errors.js';
  * @property {number} seed
  * @property {{ loss: number, train: number, validation: number }[]} epochs
  * @property {{ train: number, validation: number, test: number }} accuracy
- * @property {{ accuracy: number, attack: string }} [robust] What it reads under attack.
+ * @property {{ accuracy: number, attack: string }} [robust] Its accuracy under attack.
  */
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
-/** Pixels that a network is asked about at once: of ten images, or a large one would hold up the page. */
+/** Pixels that a network is asked about at once: with more than ten images, a large network would block the page. */
 const PIECE = 10 * PIXELS;
 
 /** @type {Required<Options>} */
@@ -115,7 +115,7 @@ export class Engine {
     return new Engine(backends, files, runs, picture);
   }
 
-  /** What runs, and why nothing better. */
+  /** Which backend is in use, and why not WebGPU. */
   get status() {
     return this.#backends.status;
   }
@@ -203,7 +203,7 @@ export class Engine {
   }
 
   /**
-   * Computes a later snapshot from one that was kept, in a run of its own.
+   * Computes a later snapshot from one that was kept, in a separate run.
    *
    * @param {Begin} begin How the run began.
    * @param {import('./run.js').Place} snapshot
@@ -228,19 +228,19 @@ export class Engine {
   }
 
   /**
-   * Does something with the session that works; if that breaks down, again with the next.
+   * Calls `work` with the session in use; if that session breaks down, again with the next.
    *
    * @template T
    * @param {(session: Session) => Promise<T>} work
-   * @returns {Promise<T>} Rejects when it is refused, or breaks one session after another.
+   * @returns {Promise<T>} Rejects when the work is refused, or breaks one session after another.
    */
   attempt(work) {
     return this.#backends.attempt(work);
   }
 
   /**
-   * The network on a session. A file that is refused may have come damaged: it is fetched again when
-   * it is asked for again.
+   * The network on a session. A file that is refused may have been damaged on its way: it is fetched again when it is
+   * next asked for.
    *
    * @param {Session} session
    * @param {NetworkName} name
@@ -298,7 +298,7 @@ export class Engine {
   }
 
   /**
-   * Compares a kind of run on a GPU with the CPU, the first time.
+   * Compares a GPU's results for a kind of run with the CPU's, the first time that this kind is asked for.
    *
    * @param {Parameters<typeof import('./agreement.js').vouch>[0]} what
    */
@@ -344,7 +344,7 @@ export class Engine {
       if (error instanceof Refusal) {
         throw error;
       }
-      session.abandon(error); // The next picture is another module's.
+      session.abandon(error); // The next `attempt` moves to another session, which can paint again.
       return new ImageData(SIDE, (SIDE * pixels.length) / PIXELS);
     }
   }

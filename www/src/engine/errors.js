@@ -1,7 +1,7 @@
 // @ts-check
-// Which errors speak of what was asked for, and which of the backend that was asked.
+// Two kinds of errors: what was asked for cannot be done (`Refusal`), or the backend has failed (`Fault`).
 
-/** What was asked for cannot be done, by any module: nothing is gained by asking another. */
+/** What was asked for cannot be done by any module: to ask another would not help. */
 export class Refusal extends Error {}
 
 /** A backend is not to be trusted any more. */
@@ -27,8 +27,8 @@ export function whyLeft(error) {
 }
 
 /**
- * Asks a module for something that it may refuse, in words, with a plain error. Whatever else it
- * throws, a `RuntimeError` of WebAssembly or an exception of WebGPU's, has broken it.
+ * Asks a module for something. If the module throws a plain `Error`, it refuses, in words: that becomes a `Refusal`.
+ * Anything else that it throws, a `RuntimeError` of WebAssembly or an exception of WebGPU, means that it is broken.
  *
  * @template T
  * @param {() => T} call

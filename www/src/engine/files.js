@@ -10,7 +10,7 @@ import { ownNetwork } from './networks.js';
 /** @typedef {import('./session.js').Progress} Progress */
 /** @typedef {NetworkName | 'means' | 'pca' | 'prototypes'} FileName */
 
-// Written out, because this is how bundlers know what belongs to a module.
+// Each URL is written out: by this pattern bundlers find the files that belong to a JavaScript module.
 /** @type {Record<ShippedName, URL>} */
 const NETWORKS = {
   mlp: new URL('../../weights/mlp.safetensors', import.meta.url),
@@ -38,10 +38,11 @@ export class Files {
   }
 
   /**
-   * Begins to load files before anybody asks for them. Whoever does then hears of what went wrong.
+   * Begins to load files before anybody asks for them. Errors are not reported here: whoever asks for the file gets
+   * them.
    *
-   * @param {FileName[]} names Those of networks that somebody brought are there already, and what
-   *   names no file is passed over: whoever asks for it hears of that.
+   * @param {FileName[]} names Names of imported networks are skipped, since their bytes are in memory already, and
+   *   so is what names no file: whoever asks for it gets the error.
    */
   ahead(names) {
     for (const name of names) {
@@ -53,7 +54,7 @@ export class Files {
     }
   }
 
-  /** What the networks that were asked for are read from. */
+  /** The sources of the networks that were asked for, or promises of them. */
   get sources() {
     return [...this.#networks.values(), ...[...this.#asked].flatMap((it) => ownNetwork(it)?.source ?? [])];
   }
@@ -90,7 +91,7 @@ export class Files {
     return this.#other('means');
   }
 
-  /** Their principal components. */
+  /** The principal components of the training images. */
   pca() {
     return this.#other('pca');
   }
@@ -115,7 +116,7 @@ export class Files {
     return file;
   }
 
-  /** Loads a network again when it is next asked for. @param {NetworkName} name */
+  /** Forgets the file of a network: it is loaded again when it is next asked for. @param {NetworkName} name */
   forget(name) {
     this.#networks.delete(/** @type {ShippedName} */ (name));
   }

@@ -1,6 +1,6 @@
 // @ts-check
-// Waits until the first picture has been drawn: what it does not need is not to compete with it for the
-// connection. Where none comes, because nobody looks, it is not waited for without end.
+// Waits until the first picture has been drawn, so that downloads that it does not need do not compete with those
+// that it needs. Where no picture comes, because nobody looks, the wait ends, too.
 
 import { nextFrame, turn } from './frames.js';
 
@@ -19,7 +19,7 @@ export class FirstPicture {
   /** @type {Promise<void>} */
   #arrival = new Promise((resolve) => (this.#arrived = resolve));
 
-  /** Settles when it has been drawn, or is not expected any more. */
+  /** Settles when the first picture has been drawn, or is not expected any more. */
   wait() {
     if (this.#state === 'unasked') {
       this.#state = 'awaited';
@@ -36,7 +36,7 @@ export class FirstPicture {
     }
   }
 
-  /** Images have been computed: the page draws them before its next turn but one. */
+  /** Images have been computed: by the end of the next animation frame the page has drawn them. */
   async computed() {
     if (this.#state === 'there') {
       return;
@@ -49,7 +49,7 @@ export class FirstPicture {
     this.skip();
   }
 
-  /** It is not waited for any more. */
+  /** Ends the wait. */
   skip() {
     clearTimeout(this.#timer);
     this.#state = 'there';

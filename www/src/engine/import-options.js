@@ -15,7 +15,7 @@
 
 /** @typedef {{ options: ImportOptions, reads: number }} Trial How many prototypes are read in this way. */
 
-/** Most usual first, as in everything here: where several read the same, the first is preselected. */
+/** The most usual first, as in all lists here: of options that read as many prototypes, the first is preselected. */
 export const ACTIVATIONS = /** @type {[ImportOptions['activation'], string][]} */ ([
   ['relu', 'ReLU'],
   ['sigmoid', 'Sigmoid'],
@@ -37,7 +37,7 @@ export const INPUTS = [
   { mean: 0.5, std: 0.5, words: '−1 to 1: 0.5, 0.5' },
 ];
 
-/** Below, it is likely that something was chosen wrongly. */
+/** If fewer prototypes than this are read, it is likely that something was chosen wrongly. */
 export const FEW = 50;
 
 /**
@@ -58,7 +58,7 @@ export function combinations(candidates, inputs) {
 }
 
 /**
- * The way that reads most; of several, the most usual.
+ * The trial that reads most prototypes; of several, the most usual.
  *
  * @param {Trial[]} trials At least one.
  */
@@ -87,10 +87,10 @@ export function readsOf(probabilities) {
 }
 
 /**
- * ImportOptions as they were kept, if they can be such.
+ * Stored import options, if they are valid.
  *
  * @param {any} kept Anything.
- * @param {number} candidates How many there are.
+ * @param {number} candidates How many candidates there are.
  * @returns {ImportOptions | undefined}
  */
 export function checkedOptions(kept, candidates) {

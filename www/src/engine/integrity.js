@@ -9,7 +9,7 @@ const known = new Map();
 /**
  * Says which bytes files must have.
  *
- * @param {URL} base Where they are.
+ * @param {URL} base The folder that the paths start from.
  * @param {Record<string, string>} hashes By path.
  */
 export function expectFiles(base, hashes) {
@@ -19,7 +19,7 @@ export function expectFiles(base, hashes) {
 }
 
 /**
- * Whether it is known which bytes a file must have. The search is no part of its address.
+ * Whether it is known which bytes a file must have. The query string of its address does not matter.
  *
  * @param {string} address
  */

@@ -1,9 +1,9 @@
 // @ts-check
-// What is said of loading that something which runs already has to wait for.
+// Reports of loading, while something that runs already has to wait for it.
 
 /** @typedef {import('./download.js').Progress} Progress */
 
-/** Milliseconds in which nothing is said: it may be there by then. */
+/** Milliseconds before anything is reported: the loading may be over by then. */
 const QUIET = 500;
 
 /**

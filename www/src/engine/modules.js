@@ -1,6 +1,6 @@
 // @ts-check
-// Loads the two modules. An instance cannot be restarted; but the binary is loaded and compiled
-// once, so that a fresh one is there in no time when another has broken down.
+// Loads the two WebAssembly modules. An instance cannot be restarted, but the binary is loaded and compiled only
+// once: a fresh instance is there at once when another has broken down.
 
 import { compile, download } from './download.js';
 import { isExpected } from './integrity.js';
@@ -10,7 +10,7 @@ import { withinTime } from './timeout.js';
 /** @typedef {typeof import('../../pkg/webgpu/actmax.js')} Module */
 /** @typedef {import('./download.js').Progress} Progress */
 
-// Written out, because this is how bundlers know what belongs to a module.
+// Each URL is written out: by this pattern bundlers find the files that belong to a JavaScript module.
 const MODULES = {
   cpu: {
     code: new URL('../../pkg/cpu/actmax.js', import.meta.url),
@@ -22,18 +22,18 @@ const MODULES = {
   },
 };
 
-/** What they are called. @type {Record<ModuleName, string>} */
+/** What the modules are called, for people. @type {Record<ModuleName, string>} */
 export const TITLES = {
   cpu: 'CPU module',
   webgpu: 'WebGPU module',
 };
 
-/** Milliseconds for 20 kB of bindings, of which the browser does not say how much has arrived. */
+/** Milliseconds to import 20 kB of JavaScript bindings: `import` does not say how much has arrived. */
 const IMPORT_TIMEOUT = 60_000;
-/** Milliseconds for what has been compiled. */
+/** Milliseconds to instantiate a compiled module. */
 const START_TIMEOUT = 20_000;
 
-/** Counts the instances, to give each an address of its own: the browser keeps one per address. */
+/** Counts the instances, to give each a URL of its own: the browser keeps one instance of a module per URL. */
 let instances = 0;
 
 /** @type {Map<ModuleName, Promise<WebAssembly.Module>>} */
@@ -81,7 +81,7 @@ function binary(name, report) {
  */
 async function bindings(name) {
   instances += 1;
-  // Here, not in the import: Vite puts that off, and another instance may have counted on by then.
+  // Built before the import expression: Vite delays that, and by then another instance may have raised the count.
   const address = `${MODULES[name].code}?instance=${instances}`;
   const part = `JavaScript of the ${TITLES[name]}`;
   if (isExpected(address)) {
@@ -92,7 +92,7 @@ async function bindings(name) {
     const imported = import(/* @vite-ignore */ /* webpackIgnore: true */ address);
     return await withinTime(imported, IMPORT_TIMEOUT, late);
   } catch (error) {
-    await download(address, part); // The browser does not say why. This does, if it is the server.
+    await download(address, part); // `import` does not say why it failed. `download` does, if it is the server.
     throw new Error(`The ${part} could not be started: ${error}`);
   }
 }

@@ -8,10 +8,10 @@ const VECTORS = new Uint8Array([
   ...[10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
 ]);
 
-/** The oldest that have it all. */
+/** The oldest browsers that have it all. */
 const NEW_ENOUGH = 'It takes Chrome or Edge 98, Firefox 104 or Safari 16.4, or one that is newer.';
 
-/** What figures are shown with. */
+/** The interfaces that figures need. */
 const SHOWING = /** @type {const} */ (['IntersectionObserver', 'ResizeObserver', 'MutationObserver', 'matchMedia']);
 
 /** Why nothing can be computed here, as a sentence or two; nothing, if it can. */

@@ -5,8 +5,8 @@
 //   addNetwork('own-my-mlp', { name: 'my_MLP', layers: [['fc1', 128]], source, … });
 //   isNetwork('own-my-mlp');              // true
 //
-// Those of one's own are kept in the browser and are not known at once: until `completeNetworks`,
-// one that nobody knows may still come.
+// Imported networks are kept in the browser and are not known at once: until `completeNetworks` is called, a network
+// that is not known may still come.
 
 import { short } from './reading.js';
 
@@ -42,7 +42,7 @@ const SHIPPED = new Map([
   ['robust', { name: 'Robust LeNet-5', layers: LENET }],
 ]);
 
-/** Choices that have a name of their own in an address. */
+/** Choices of several networks that have a name of their own in an address. */
 const TOGETHER = new Map([
   ['both', 'mlp,lenet5'],
   ['all', 'mlp,lenet5,robust'],
@@ -52,11 +52,11 @@ const OWN = /^own-[a-z0-9-]{1,40}$/;
 
 /** @type {Map<string, Own>} */
 const own = new Map();
-/** Those that another tab has brought, and that are being read. @type {Set<string>} */
+/** The networks that another tab has brought, and that are being read. @type {Set<string>} */
 const coming = new Set();
-/** Those that were here, and were removed. @type {Set<string>} */
+/** The imported networks that were here, and were removed. @type {Set<string>} */
 const removed = new Set();
-/** Whether all that the browser keeps are known. */
+/** Whether all networks that the browser keeps are known. */
 let complete = false;
 /** @type {Set<() => void>} */
 const listeners = new Set();
@@ -81,7 +81,7 @@ export function isExpected(name) {
   return (!complete || coming.has(name)) && !own.has(name) && OWN.test(name);
 }
 
-/** Of the kind that one's own networks have. @param {string} name */
+/** Whether it is a name such as imported networks have. @param {string} name */
 export function isOwnName(name) {
   return OWN.test(name);
 }
@@ -106,13 +106,13 @@ export function ownNetwork(name) {
   return own.get(name);
 }
 
-/** What the networks of a choice are called that only this browser has. @param {string} choice */
+/** The titles of the imported networks in a choice: only this browser has them. @param {string} choice */
 export function titlesOfOwn(choice) {
   return networksOf(choice).flatMap((it) => own.get(it)?.name ?? []);
 }
 
 /**
- * Takes a network.
+ * Adds an imported network.
  *
  * @param {string} name `own-` and a word of a–z, 0–9 and hyphens, which no other has.
  * @param {Own} network
@@ -134,27 +134,27 @@ export function removeNetwork(name) {
   tell();
 }
 
-/** Whether a network is being read, and may be there soon. @param {string} name @param {boolean} is */
+/** Says whether a network is being read, and may be there soon. @param {string} name @param {boolean} is */
 export function expectNetwork(name, is) {
   if (is) {
     coming.add(name);
   } else {
     coming.delete(name);
-    tell(); // If it has not come, it will not.
+    tell(); // If it has not been added by now, it will not be.
   }
 }
 
-/** From now on, what is not known is not there. */
+/** All networks that the browser keeps are known: from now on, a name that is not known is a missing network. */
 export function completeNetworks() {
   complete = true;
   tell();
 }
 
 /**
- * Hears when networks come or go.
+ * Calls the listener when networks come or go.
  *
  * @param {() => void} listener
- * @returns {() => void} Ends it.
+ * @returns {() => void} Removes the listener.
  */
 export function onNetworks(listener) {
   listeners.add(listener);
@@ -216,7 +216,7 @@ function whyMissing(names) {
   );
 }
 
-/** Whether this page is in a frame for which browsers keep things apart: of another site, or a sandbox. */
+/** Whether this page is in a frame whose storage browsers keep apart: in another site's page, or sandboxed. */
 function isKeptApart() {
   for (let at = globalThis.window; at && at !== at.parent; at = /** @type {any} */ (at.parent)) {
     try {
@@ -224,7 +224,7 @@ function isKeptApart() {
         return true;
       }
     } catch {
-      return true; // It is of another origin.
+      return true; // The location of a parent of another origin cannot be read.
     }
   }
   return false;

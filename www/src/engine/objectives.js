@@ -34,8 +34,8 @@ export function objectiveOf(objective) {
 }
 
 /**
- * The hidden layers that all of these networks have, each with the number of neurons or channels that
- * it has in every one of them. A network that is not known yet is left out.
+ * The hidden layers that all of these networks have, each with its smallest number of neurons or channels in any of
+ * them. A network that is not known yet is left out.
  *
  * @param {string} choice Names of networks, as in the configuration.
  * @returns {import('./networks.js').Layers}

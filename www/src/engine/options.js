@@ -4,10 +4,10 @@
 import { checkChoice, quoted, readObject } from './checks.js';
 
 /**
- * What an engine is to start with.
+ * Checks what an engine is to start with.
  *
  * @param {unknown} options
- * @param {string[]} names Of those that there are.
+ * @param {string[]} names The names of all options.
  */
 export function checkOptions(options, names) {
   const given = readObject(options, 'What an engine starts with', "{ backend: 'cpu' }");

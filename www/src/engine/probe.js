@@ -5,14 +5,14 @@ import { withinTime } from './timeout.js';
 
 /**
  * @typedef {object} Probe
- * @property {string} name Of the GPU; empty, where there is none.
+ * @property {string} name The name of the GPU; empty where there is none.
  * @property {boolean} software Whether it is a software adapter, which computes on the CPU.
  * @property {import('./choose-backend.js').Why} [lack] Why WebGPU will not do.
  */
 
 /**
- * What the kernels take for granted. WebGPU guarantees as much, but for adapters of its
- * compatibility mode and what a browser may offer in its place.
+ * The limits that the kernels rely on. WebGPU guarantees them, but not for adapters in its compatibility mode,
+ * and a browser may not keep to the specification.
  *
  * @type {Partial<Record<keyof GPUSupportedLimits, number>>}
  */
@@ -30,7 +30,7 @@ const LIMITS = {
 const TIMEOUT = 5000;
 
 /**
- * Asks for an adapter the way the module will, and checks what it would otherwise panic over.
+ * Asks for an adapter the way the module will, and checks for all whose lack would make the module panic.
  *
  * @param {{ isSecureContext?: boolean, navigator?: { gpu?: GPU } }} [scope]
  * @returns {Promise<Probe>} Never rejects.
@@ -68,7 +68,7 @@ export async function probe(scope = globalThis) {
   }
   if (!adapter.features.has('timestamp-query')) {
     const reason = 'The GPU lacks the WebGPU feature "timestamp-query", which Burn needs.';
-    return { ...found, lack: { brief: 'the GPU lacks a feature', reason } }; // Burn's way to GPUs panics without it.
+    return { ...found, lack: { brief: 'the GPU lacks a feature', reason } }; // Burn's GPU runtime panics without it.
   }
   return found;
 }

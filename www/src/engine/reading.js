@@ -1,9 +1,9 @@
 // @ts-check
-// Reads settings from text: a choice of a few, a number, a whole number. What cannot be used is replaced by the nearest
-// value, with a sentence that says what was wrong.
+// Reads settings from text: a choice of a few, a number, a whole number. What cannot be used is replaced, a number by
+// the nearest value and anything else by a default, with a sentence that says what was wrong.
 
 /**
- * A value, and what is wrong with the text if it is not what the text says.
+ * A value; and what is wrong with the text, if the text does not say exactly this value.
  *
  * @typedef {{ value: any, problem?: string }} Reading
  */
@@ -27,7 +27,7 @@ export function choice(name, values) {
  * @param {string} name
  * @param {number} least
  * @param {number} most
- * @param {number} [otherwise] What is used where nothing comes near.
+ * @param {number} [otherwise] What is used where the text is no number.
  */
 export function number(name, least, most, otherwise = 0) {
   return numeric(name, `a number from ${least} to ${most}`, least, most, otherwise, (value) => value);
@@ -37,7 +37,7 @@ export function number(name, least, most, otherwise = 0) {
  * @param {string} name
  * @param {number} least
  * @param {number} most
- * @param {number} [otherwise] What is used where nothing comes near.
+ * @param {number} [otherwise] What is used where the text is no number.
  */
 export function whole(name, least, most, otherwise = 0) {
   return numeric(name, `a whole number from ${least} to ${most}`, least, most, otherwise, Math.round);
@@ -52,7 +52,7 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * @param {number} least
  * @param {number} most
  * @param {number} otherwise
- * @param {(value: number) => number} rounded To what comes nearest of that kind.
+ * @param {(value: number) => number} rounded Rounds to the nearest number of that kind.
  */
 function numeric(name, kind, least, most, otherwise, rounded) {
   return {
@@ -71,7 +71,7 @@ function numeric(name, kind, least, most, otherwise, rounded) {
   };
 }
 
-/** What is quoted of a text that cannot be used. @param {string} text */
+/** A text that cannot be used, shortened to be quoted. @param {string} text */
 export function short(text) {
   return text.length > 24 ? `${text.slice(0, 24)}…` : text;
 }

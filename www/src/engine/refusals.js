@@ -1,12 +1,12 @@
 // @ts-check
 // What a GPU refuses. A kernel that a browser cannot compile throws nothing: it is not run, its buffers keep
-// what was in them, and to read them succeeds. Burn's way to GPUs only logs that in a browser
-// (tracel-ai/cubecl#1641), and an `uncapturederror` may come later than what was read. So the session asks for
-// itself, and does not hand out what was read before it knows.
+// what was in them, and to read them succeeds. Burn's GPU runtime only logs that in a browser
+// (tracel-ai/cubecl#1641), and an `uncapturederror` may come later than what was read. So a session has error scopes
+// of its own, and does not hand out what was read before they have answered.
 
-/** Of these, WebGPU says whether they are valid, some time after it has made them. */
+/** The methods whose results WebGPU validates some time after it has returned them. */
 const MADE = /** @type {const} */ (['createShaderModule', 'createComputePipeline']);
-/** What may be wrong with them: the code, or the driver. */
+/** What may be wrong with these results: the code, or the driver. */
 const KINDS = /** @type {const} */ (['validation', 'internal']);
 
 /** One module connects at a time, so that none takes another's device for its own. */
@@ -14,9 +14,9 @@ let connecting = Promise.resolve();
 
 export class Refusals {
   #onRefusal;
-  /** Answers that are not there yet. @type {Set<Promise<void>>} */
+  /** The error scopes that have not answered yet. @type {Set<Promise<void>>} */
   #pending = new Set();
-  /** @type {GPUDevice | undefined} The one that is watched. */
+  /** @type {GPUDevice | undefined} The device that is watched. */
   #device;
 
   /** @param {(message: string) => void} onRefusal Hears of whatever is refused. */
@@ -25,7 +25,7 @@ export class Refusals {
   }
 
   /**
-   * Watches the device that somebody asks for meanwhile: a module, which does so by itself.
+   * Calls `connect`, and watches the device that it asks for: a module calls `requestDevice` by itself.
    *
    * @template T
    * @param {() => Promise<T>} connect
@@ -51,7 +51,7 @@ export class Refusals {
     return turn;
   }
 
-  /** Settles when all is known of what was made until now. Never rejects. */
+  /** Settles when all error scopes until now have answered. Never rejects. */
   async known() {
     await Promise.all(this.#pending);
   }
@@ -88,7 +88,7 @@ export class Refusals {
     const known = answer
       .then(
         (error) => error && this.#onRefusal(error.message),
-        () => {}, // The device is lost, which is told in another way.
+        () => {}, // The device is lost, which the module reports.
       )
       .then(() => void this.#pending.delete(known));
     this.#pending.add(known);

@@ -19,13 +19,13 @@ import { AdaptiveTimeout } from './timeout.js';
 /** @typedef {import('./task.js').Objective} Objective */
 /** @typedef {import('./task.js').ParameterizationName} ParameterizationName */
 
-/** Numbers that a snapshot has for an image and an iteration: ten log-probabilities, then the loss. */
+/** Numbers in a trace for each image and iteration: ten log-probabilities, then the loss. */
 const TRACE_STRIDE = 11;
 /** The most iterations of one call, times images: its trace then has 44 MB. */
 const MOST_AT_ONCE = 1e6;
 /**
- * Milliseconds that a piece of a call may take. Longer than a player's part of a frame, so that its calls
- * are made in one piece; short enough for a page that answers its person in between.
+ * Milliseconds that a piece of a call may take. Longer than a player's part of a frame, so that the player's calls
+ * are made in one piece; short enough for the page to respond to people between pieces.
  */
 const PIECE = 16;
 
@@ -43,9 +43,9 @@ export class Run {
   /** How long its snapshots take on this session, and how many iterations fit into a piece. */
   #timeout = new AdaptiveTimeout();
   #batchSizer = new BatchSizer();
-  /** @type {Place | undefined} Where its last snapshot was; nowhere, while nothing has been read of it. */
+  /** @type {Place | undefined} Its last snapshot; undefined, while the run has not been read. */
   #last;
-  /** What its last iterations obeyed, as JSON. */
+  /** The settings of its last iterations, as JSON. */
   #asked = '{}';
   /** How the last iterations were made: `fused` or `reference`. It may change with the settings. */
   path = '';
@@ -132,8 +132,8 @@ export class Run {
    * @param {number} count At most 1,000,000, times the number of images.
    * @param {StepSettings} settings May differ from those of the last call.
    * @returns {Promise<Snapshot>} Its trace has these `count` iterations. Rejects, in words for people,
-   *   when the count or a setting cannot be used, and when the run is freed meanwhile; otherwise the images
-   *   are then as they were.
+   *   when the count or a setting cannot be used, and when the run is freed meanwhile. A run that has not been
+   *   freed is then where it was before the call.
    */
   async advance(count, settings) {
     checkWhole('number of iterations', count, Math.floor(MOST_AT_ONCE / this.#begin.digits.length));
@@ -191,13 +191,14 @@ export class Run {
   async #piece(session, left, asked, kind) {
     this.#checkThere();
     asking(() => session.module.checkSettings(asked));
-    // A call that failed may have left it further on than its last snapshot.
+    // A call that failed may have left the module's run further on than the last snapshot.
     if (this.#session !== session || this.#run.iteration !== this.iteration) {
       this.#moveTo(session);
     }
     this.#asked = asked;
     const launch = asking(() => this.#run.largestStep(asked));
-    // The CPU is at work until a step returns. A GPU takes several, and goes on while the page does.
+    // On the CPU, a step blocks the page until it is computed: a piece is one launch at most. A GPU queues several
+    // launches, and computes them while the page goes on.
     const most = session.name === 'cpu' ? launch : Infinity;
     const count = Math.min(left, most, this.#batchSizer.next(`${session.title} ${kind}`, PIECE));
     const began = performance.now();
@@ -213,7 +214,7 @@ export class Run {
     this.#checkThere();
     if (session.name === 'webgpu') {
       if (!snapshot.now.every(Number.isFinite)) {
-        // If the settings are to blame, the CPU says the same.
+        // If the settings are the cause, the CPU has the same results.
         throw new Fault('The GPU gave what is no number.', 'the GPU computes wrongly');
       }
       await this.#vouch(session, asked, kind);
@@ -230,8 +231,8 @@ export class Run {
   }
 
   /**
-   * Some settings have kernels of their own: what no fused kernel does, Burn does with others for each setting; and
-   * a blurred gradient has another fused one.
+   * Compares a run whose settings have kernels of their own with the CPU's, the first time. What no fused kernel does,
+   * Burn does with other kernels for each setting; and the gradient blur has a fused kernel of its own.
    *
    * @param {Session} session
    * @param {string} asked
@@ -241,7 +242,7 @@ export class Run {
     const blurs = kind.includes('gradientBlur') ? 'gradientBlur' : '';
     const own = this.path === 'reference' ? kind : blurs;
     if (own === '') {
-      return; // Its kernels were compared when it began.
+      return; // The kernels of the run were compared when it began.
     }
     await this.#engine.vouch({
       session,
@@ -279,7 +280,7 @@ export class Run {
 
   #release() {
     if (!this.#session.fault) {
-      this.#run.free(); // What a broken module holds goes with it.
+      this.#run.free(); // A broken module is not called again: its memory goes with it.
     }
   }
 }

@@ -17,7 +17,7 @@ import { withinTime } from './timeout.js';
 /** Milliseconds for the GPU to give a device. */
 const CONNECT_TIMEOUT = 20_000;
 
-/** Milliseconds by which word of a lost GPU may come after the failure that it caused. */
+/** Milliseconds by which the report of a lost GPU may come after the failure that the loss caused. */
 const LOST_DELAY = 100;
 
 export class Session {
@@ -25,7 +25,7 @@ export class Session {
   #end;
   /** @type {Refusals | undefined} */
   #refusals;
-  /** @type {WeakMap<Source, Network>} Goes with what it was read from. */
+  /** @type {WeakMap<Source, Network>} Each is kept as long as its source. */
   #networks = new WeakMap();
   /** @type {WeakMap<Source, Set<string>>} */
   #vouched = new WeakMap();
@@ -89,7 +89,7 @@ export class Session {
     return network;
   }
 
-  /** Which kinds of runs of a network have been seen to be computed as they should. @param {Source} source */
+  /** The kinds of runs of a network that need no more comparison with the CPU. @param {Source} source */
   vouchedFor(source) {
     const kinds = this.#vouched.get(source) ?? new Set();
     this.#vouched.set(source, kinds);
@@ -102,10 +102,10 @@ export class Session {
   }
 
   /**
-   * Gives the session up: whoever waits for it hears of it now.
+   * Gives the session up: everything that waits for it rejects now.
    *
    * @param {unknown} error Why.
-   * @returns {unknown} The same, in words for people; or what was known before.
+   * @returns {unknown} The same, in words for people; or an earlier reason, if there is one.
    */
   abandon(error) {
     const trap = error instanceof WebAssembly.RuntimeError;
@@ -141,16 +141,16 @@ export class Session {
     return value;
   }
 
-  /** The word of a lost GPU: where there is one, it is the cause of all else. */
+  /** Why the GPU was lost, if it was: that is then the cause of all else. */
   #lost() {
     const reason = this.backend.lost;
     return reason === undefined ? undefined : new Fault(`The GPU was lost (${reason})`, 'the GPU was lost');
   }
 }
 
-/** @param {string} title @param {string} message Of a panic, or of what the browser stopped. */
+/** @param {string} title @param {string} message Of a panic, or of a WebAssembly trap. */
 function breakdown(title, message) {
-  // A panic says where, then why, and then what is for those who debug it: the console has it all.
+  // The lines of a panic's message: where, why, and details for debugging. The console has them all.
   const [first, cause] = message.split('\n');
   return new Fault(`The ${title} broke down: ${cause ?? first}`, `the ${title} broke down`);
 }

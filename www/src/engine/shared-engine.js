@@ -10,9 +10,9 @@ import { Engine } from './engine.js';
 
 /**
  * @typedef {object} Listener
- * @property {(status: Status) => void} [onStatus] There is an engine, and this is what it runs on.
+ * @property {(status: Status) => void} [onStatus] There is an engine; the status says what it runs on.
  * @property {(progress: Progress) => void} [onProgress]
- * @property {() => void} [onFailure] There is none. It can be asked for again.
+ * @property {() => void} [onFailure] The engine could not be started. It can be asked for again.
  */
 
 /** @type {Set<Listener>} */
@@ -21,11 +21,11 @@ const listeners = new Set();
 let backend = 'auto';
 /** @type {Promise<Engine> | undefined} */
 let engine;
-/** @type {Status | undefined} The last that was heard. */
+/** @type {Status | undefined} The last one reported. */
 let status;
 
 /**
- * Asks for a backend. Has an effect before the engine is first used.
+ * Asks for a backend. Has an effect only before the engine is started.
  *
  * @param {string | null} name `cpu`, `webgpu`; anything else is `auto`.
  */
@@ -36,7 +36,7 @@ export function useBackend(name) {
 /**
  * The engine, started when it is first asked for. After a failure it can be asked for again.
  *
- * @param {FileName[]} [ahead] Files that will be needed: if it is started now, they come with it.
+ * @param {FileName[]} [ahead] Files that will be needed: if the engine is started now, they are loaded along with it.
  * @returns {Promise<Engine>}
  */
 export function sharedEngine(ahead = []) {
@@ -55,7 +55,7 @@ function start(ahead) {
       listeners.forEach((it) => it.onStatus?.(now));
     },
     onProgress: (progress) => {
-      // What still comes after a failure is for nobody.
+      // Progress after a failure is not passed on: nobody waits for it.
       if (!failed) {
         listeners.forEach((it) => it.onProgress?.(progress));
       }
@@ -70,10 +70,10 @@ function start(ahead) {
 }
 
 /**
- * Hears of the engine, and of what is known already.
+ * Adds a listener, and tells it the status at once if there is one.
  *
  * @param {Listener} listener
- * @returns {() => void} Ends it.
+ * @returns {() => void} Removes the listener.
  */
 export function listen(listener) {
   listeners.add(listener);

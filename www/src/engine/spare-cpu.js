@@ -1,5 +1,5 @@
 // @ts-check
-// The CPU beside WebGPU: what the GPU computes is compared with it, and it takes over at once when the GPU
+// The CPU session beside WebGPU: the GPU's results are compared with its own, and it takes over at once when the GPU
 // breaks down.
 
 import { Session } from './session.js';
@@ -36,7 +36,7 @@ export class SpareCpu {
     return this.#opening;
   }
 
-  /** The session, to work with: it is no spare one any more. Nothing, if there is none that works. */
+  /** The session, to be used from now on: it is no longer the spare one. Undefined, if there is none that works. */
   take() {
     const session = this.#session;
     this.#session = undefined;

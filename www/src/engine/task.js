@@ -1,5 +1,5 @@
 // @ts-check
-// What a run is asked for, and how a module is given it.
+// What is asked of a run, and how it is passed to a module.
 
 import { asking } from './errors.js';
 
@@ -13,11 +13,11 @@ import { asking } from './errors.js';
  * @property {NetworkName} network
  * @property {number[]} digits One image for each, 0 to 9; or the numbers of neurons or channels, where the objective is one of these.
  * @property {number} seed Of the noise that all images start from, 0 to 4294967295.
- * @property {number} noiseStd Its standard deviation, 0 to 1.
+ * @property {number} noiseStd The standard deviation of the noise, 0 to 1.
  * @property {Float32Array} [image] A start image in place of noise: 784 pixels, or 784 a digit.
- * @property {Objective} [objective] What is asked of the images; the lab's `target-probability`, if nothing else.
- * @property {ParameterizationName} [parameterization] The coordinates in which they are moved; `pixels`, if nothing else.
- * @property {'fused' | 'reference'} [path] How the iterations are made: `fused`, if nothing else, is fast;
+ * @property {Objective} [objective] What is asked of the images; by default the lab's `target-probability`.
+ * @property {ParameterizationName} [parameterization] What Adam moves: by default the `pixels` themselves.
+ * @property {'fused' | 'reference'} [path] How the iterations are made: `fused` (the default) is fast;
  *   `reference` is Burn's autodiff, operation by operation. See `Network.maximize` in `src/web/`.
  */
 
@@ -30,7 +30,7 @@ import { asking } from './errors.js';
 /** @typedef {'pixels' | 'sigmoid' | 'fourier' | 'pca'} ParameterizationName See `parameterization.rs`. */
 
 /**
- * The settings of a step. What is left out is the lab's; see `Run.step` in `src/web/` for the ranges.
+ * The settings of a step. A setting that is left out has the lab's value; see `Run.step` in `src/web/` for the ranges.
  *
  * @typedef {object} StepSettings
  * @property {number} target The probability to reach.
@@ -40,25 +40,25 @@ import { asking } from './errors.js';
  * @property {number} [gradientBlur]
  */
 
-/** The names of what an iteration has to do beyond the least. @param {StepSettings} settings */
+/** The names of the optional settings that are not 0: each makes an iteration longer. @param {StepSettings} settings */
 export function used({ regularizers, transforms, gradientBlur }) {
   const all = Object.entries({ ...regularizers, ...transforms, gradientBlur });
   return String(all.filter(([, value]) => value).map(([name]) => name));
 }
 
 /**
- * What is compiled into the kernels of a run, but for its network.
+ * A key for all that is compiled into the kernels of a run, except for its network.
  *
  * @param {Begin} begin
- * @param {string} [settings] Those that have kernels of their own.
+ * @param {string} [settings] The names of the settings that have kernels of their own.
  */
 export function kindOf({ objective, parameterization, path, digits }, settings = '') {
   return JSON.stringify({ objective, parameterization, path, rows: digits.length, settings });
 }
 
 /**
- * Opens a run on any session, to compare what they make of it. The CPU is quicker in whole iterations, which
- * come to the same.
+ * Returns a function that opens the run on a given session, to compare sessions. On the CPU the run always takes the
+ * default path: fused iterations are faster, and have the same results.
  *
  * @param {import('./networks.js').Source} source
  * @param {Begin} begin
@@ -70,7 +70,7 @@ export function comparable(source, begin, pca) {
 }
 
 /**
- * A module's run: from its start, or from a snapshot.
+ * Opens a run in a module, from its start or from a snapshot.
  *
  * @param {import('../../pkg/webgpu/actmax.js').Network} network
  * @param {Begin} begin

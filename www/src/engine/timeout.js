@@ -16,7 +16,7 @@ const PARTS = 4;
  * @template T
  * @param {Promise<T>} promise
  * @param {number} timeout Milliseconds.
- * @param {string} message Of the error when they are over.
+ * @param {string} message Of the error when the time is over.
  * @param {AbortSignal} [signal] Aborts the wait, with its reason.
  * @returns {Promise<T>}
  */
@@ -55,9 +55,9 @@ export function withinTime(promise, timeout, message, signal) {
 export const FIRST_TIMEOUT = 60_000;
 /** The least timeout after that, in milliseconds. */
 const LEAST_TIMEOUT = 2000;
-/** How many times as long as the last time it may take. */
+/** Work may take this many times as long as the last time. */
 const FACTOR = 10;
-/** How often it must have been done: Adam's second step has other shaders than its first. */
+/** How often the work must have been done by then: Adam's second step has other shaders than its first. */
 const ENOUGH = 3;
 
 /** A timeout for work that is done again and again: it adapts to how long that takes. */
@@ -67,8 +67,8 @@ export class AdaptiveTimeout {
   #each = 0;
 
   /**
-   * @param {string} what Anything else may have to be compiled first.
-   * @param {number} size How much of it; what it takes is in proportion to that.
+   * @param {string} what Stands for the kind of work: another kind may have to be compiled first.
+   * @param {number} size How much work: its time is in proportion to this.
    * @returns {number} Milliseconds.
    */
   milliseconds(what, size) {

@@ -2,8 +2,8 @@
 // What WebGPU must show before runs move there: that it works, with what is likely to be asked of it, and that
 // it computes what the CPU does. What a frame takes there is measured. Its kernels are then compiled as well.
 //
-// A frame is what a player makes of it: some iterations, then one read. Where a read alone takes longer than
-// the display shows a frame (about 100 ms in Firefox), no pace can be kept, and the CPU is what is smooth.
+// A frame here is what a player does in one: some iterations, then one read. Where a read alone (about 100 ms in
+// Firefox) takes longer than the display shows a frame, no pace can be kept, and the CPU runs more smoothly.
 
 import { compare, sampled } from './agreement.js';
 import { makeSteps } from './launches.js';
@@ -15,7 +15,7 @@ import { FIRST_TIMEOUT } from './timeout.js';
 /**
  * @typedef {object} FrameTime In milliseconds.
  * @property {number} whole What a frame takes.
- * @property {number} reading What of it goes into reading the images.
+ * @property {number} reading The part of `whole` that goes into reading the images.
  * @property {number} display How often the display shows one.
  */
 
@@ -25,7 +25,7 @@ const DISPLAY = 1000 / 60;
 const ROWS = 10;
 /** Iterations in a frame: the normal pace of the lab's longest runs, 500 in three seconds. */
 const STEPS = 3;
-/** Of so many times the best counts: the page has other things to do meanwhile. */
+/** How often a frame is timed. The best time counts: the page has other things to do meanwhile. */
 const TRIES = 5;
 
 /**
