@@ -22,10 +22,10 @@ import { isStart } from './start-image.js';
  *   `neuron-fc1` or `channel-conv2` (`digits` are then the numbers of neurons or channels).
  * @property {number[]} digits One image for each.
  * @property {number} target The probability to reach.
- * @property {number} steps Where the run ends.
+ * @property {number} steps The number of iterations.
  * @property {number} rate Adam's step size.
  * @property {number} seed Of the noise that images start from.
- * @property {number} noiseStd Its standard deviation.
+ * @property {number} noiseStd The standard deviation of the noise.
  * @property {string} start Where the images begin, if not at noise: `mean3`, or a drawing as
  *   `start-image.js` writes it.
  * @property {ParameterizationName} parameterization What is optimized: the pixels, or what they are computed from.
@@ -115,13 +115,16 @@ const SETTINGS = {
 
 /** @typedef {keyof typeof SETTINGS} Key */
 
-/** The fields of a configuration that have another name than in an address. (`blur` would be no name: elements have such a method.) */
+/**
+ * The fields of a configuration that have another name than in an address. (None is called `blur`: elements have a
+ * method of this name.)
+ */
 const FIELDS = { digit: 'digits', 'noise-std': 'noiseStd', 'gradient-blur': 'gradientBlur' };
 
 /** Written even when they have their default values, so that people can read an address. */
 const ALWAYS = new Set(['network', 'digit', 'target', 'steps', 'seed']);
 
-/** Of a setting: a drawing has up to 3200. */
+/** The most letters of a setting: a drawing has up to 3200. */
 const MOST_LETTERS = 4000;
 
 /** Every name that an address or an attribute can have. */
@@ -132,7 +135,7 @@ export const KEYS = /** @type {Key[]} */ (Object.keys(SETTINGS));
  *
  * @param {Key} key
  * @param {string} text
- * @returns {Reading} The nearest value that can be used, and the problem if it is another.
+ * @returns {Reading} A value that can be used, and what is wrong with the text if the value is another.
  */
 export function readSetting(key, text) {
   const known = text.trim();
@@ -142,7 +145,7 @@ export function readSetting(key, text) {
 
 /**
  * Reads a configuration. Missing settings are the lab's, unknown ones are ignored, and a value that cannot be used
- * is replaced by the nearest one, with a note.
+ * is replaced by the nearest one or a default, with a note.
  *
  * @param {Source} source
  * @returns {{ config: Config, notes: string[] }}

@@ -12,7 +12,7 @@ const FIELDS = /** @type {const} */ ([
 ]);
 
 /**
- * Tuned by trying: see the table in the README for what each gives.
+ * Tuned by trying: see the table in tests/README.md for what each gives.
  *
  * @type {Record<string, { name: string, words: string, settings: Partial<Config> }>}
  */
