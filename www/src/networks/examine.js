@@ -15,16 +15,16 @@ import { FIRST_TIMEOUT } from '../engine/timeout.js';
  * @property {import('../engine/import-options.js').Candidate[]} candidates
  */
 
-/** The most bytes of a file; also in the module, which has not seen it when it is chosen. */
+/** The most bytes of a file. The module has the same limit, but has not seen the file yet when it is chosen. */
 export const MOST_BYTES = 32 * 1024 * 1024;
 
-/** Pixels that a network is asked about at once: of ten images, or a large one would hold up the page. */
+/** Pixels that a network is asked about at once: with more than ten images, a large network would block the page. */
 const PIECE = 10 * 784;
 
 /**
  * @param {Engine} engine
  * @param {Uint8Array} bytes
- * @returns {Promise<Inspection>} Rejects with a `Refusal` when it is the file's fault.
+ * @returns {Promise<Inspection>} Rejects with a `Refusal` when the file is the cause.
  */
 export async function inspect(engine, bytes) {
   return JSON.parse(await engine.attempt(async ({ module }) => asking(() => module.inspect(bytes))));
@@ -38,7 +38,7 @@ export async function inspect(engine, bytes) {
  * @param {Float32Array} images
  * @param {object} how
  * @param {() => Promise<void>} how.pause Gives the page its turn.
- * @param {AbortSignal} [how.signal] Ends it.
+ * @param {AbortSignal} [how.signal] Ends the examination.
  * @returns {Promise<{ description: string, layers: Layers, probabilities: number[][] }>} With ten
  *   probabilities an image. Rejects with a `Refusal`, when the network cannot be read so.
  */

@@ -7,7 +7,7 @@ export const LONGEST = 40;
 const LONGEST_WORD = 32;
 
 /**
- * What a person may call a network: one line, not too long.
+ * Makes a network's name of a text: one line, not too long.
  *
  * @param {string} text
  */
@@ -22,7 +22,7 @@ export function nameOfFile(file) {
 }
 
 /**
- * A name that no other has: that, or with a number.
+ * A name that is not taken: the given one, or the same with a number.
  *
  * @param {string} name
  * @param {string[]} taken

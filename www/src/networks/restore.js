@@ -35,7 +35,7 @@ export const TOO_MANY = `There are ${MOST_NETWORKS} networks of yours already. R
  * @property {(network: NetworkName) => void} onRemove One that another tab removed is about to go here.
  */
 
-/** @type {Promise<string[]> | undefined} Ends when all that is known to be kept has been read. */
+/** @type {Promise<string[]> | undefined} Settles when all networks that are known to be kept have been read. */
 let restoring;
 /** The networks that the browser could not keep: they are here for this visit only. @type {Set<NetworkName>} */
 const passing = new Set();
@@ -45,7 +45,7 @@ const inHand = new Set();
 const listeners = new Set();
 
 /**
- * Brings back what the browser has kept, once; and from then on, what other tabs bring.
+ * Restores the networks that the browser keeps, once. From then on, networks that other tabs bring are added, too.
  *
  * @returns {Promise<string[]>} What was dropped because it could not be read, in sentences. Rejects
  *   when there is no engine to read it with; it can then be asked for again.
@@ -70,7 +70,7 @@ export function onOtherTabs(listener) {
   listeners.add(listener);
 }
 
-/** Whether other tabs are heard. */
+/** Whether this tab listens to other tabs. */
 let isHearing = false;
 
 async function restore() {
@@ -95,11 +95,11 @@ async function restore() {
 async function takeKept() {
   /** @type {string[]} */
   const notes = [];
-  // Where nothing may be kept, nothing was.
+  // Where the browser lets a page keep nothing, nothing was kept.
   const keys = await keptKeys().catch(() => []);
   for (const key of keys) {
     if (isHere(key)) {
-      continue; // It came before something went wrong, and this was tried again.
+      continue; // An earlier call has restored it, and failed after that.
     }
     if (ownNames().length >= MOST_NETWORKS) {
       notes.push(
@@ -110,7 +110,7 @@ async function takeKept() {
     }
     const value = await kept(key).catch(() => undefined);
     if (value === undefined) {
-      continue; // Another tab has removed it, or the browser does not answer now: it is none the worse.
+      continue; // Another tab has removed it, or the browser does not answer now: then it remains kept.
     }
     try {
       const network = await checked(key, value, breaks());
@@ -137,10 +137,10 @@ function isHere(key) {
 }
 
 /**
- * Does something once all networks that are being read are there.
+ * Calls `work` once all networks that are being read are there.
  *
  * @param {() => Promise<void>} work
- * @param {NetworkName} [coming] That it may bring: it is expected until then.
+ * @param {NetworkName} [coming] The network that `work` may add: it is expected until `work` is done.
  */
 function later(work, coming) {
   if (coming) {
@@ -149,7 +149,7 @@ function later(work, coming) {
   remember(
     restored()
       .then(async (notes) => {
-        // Without an engine, or a store, it comes at the next visit.
+        // If the engine or the store fails, the next visit makes up for it.
         await work().catch(() => {});
         return notes;
       })
@@ -224,7 +224,7 @@ export function takenNames() {
 }
 
 /**
- * Takes a network, and keeps it if the browser lets us.
+ * Adds a network, and keeps it in the browser if that is permitted.
  *
  * @param {Own} network
  * @returns {Promise<{ name: NetworkName, refused?: string }>} What it is called in addresses, and why
@@ -233,7 +233,7 @@ export function takenNames() {
 export async function bring(network) {
   const { name, source, options } = network;
   const value = { name, bytes: source.bytes, options };
-  /** What other tabs have brought meanwhile. */
+  /** The names in addresses that other tabs have taken meanwhile. */
   const elsewhere = new Set();
   for (;;) {
     const address = addressName(name, (it) => isNetwork(it) || elsewhere.has(it));
@@ -276,11 +276,11 @@ export async function dismiss(name) {
   try {
     await forget(name);
   } catch (error) {
-    return reasonOf(error); // And it stays in hand, or it would come back.
+    return reasonOf(error); // It stays in `inHand`: otherwise `takeKept` would bring it back.
   }
   inHand.delete(name);
   tellTabs({ happened: 'removed', network: name });
-  later(async () => void (await takeKept())); // There is room for one that had none.
+  later(async () => void (await takeKept())); // There is room for a network that had none.
   return undefined;
 }
 

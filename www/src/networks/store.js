@@ -10,7 +10,7 @@ const STORE = 'networks';
 /** Milliseconds. A database that another tab keeps locked may never answer. */
 const TIMEOUT = 5000;
 
-/** As many networks are kept as there may be. */
+/** Thrown when as many networks are kept as there may be. */
 export class Full extends Error {}
 
 /**
@@ -23,7 +23,7 @@ export async function keptKeys() {
 }
 
 /**
- * What is kept under a key; nothing, if that is gone.
+ * What is kept under a key; undefined, if it is gone.
  *
  * @param {IDBValidKey} key
  * @returns {Promise<unknown>} Rejects when the browser refuses.
@@ -56,9 +56,9 @@ function look(ask) {
  *
  * @param {string} key
  * @param {unknown} value
- * @param {number} most That may be kept, by all tabs together.
+ * @param {number} most How many may be kept, by all tabs together.
  * @returns {Promise<void>} Rejects when the browser refuses; with a `ConstraintError`, when there is
- *   something by that key; with `Full`.
+ *   something by that key; with `Full`, when `most` are kept.
  */
 export function keep(key, value, most) {
   return change((store, refuse) => {
@@ -81,7 +81,7 @@ export function forget(key) {
   return change((store) => store.delete(key));
 }
 
-/** @param {(store: IDBObjectStore, refuse: (error: unknown) => void) => void} act Can refuse later on. */
+/** @param {(store: IDBObjectStore, refuse: (error: unknown) => void) => void} act May call `refuse` later on. */
 function change(act) {
   return within(async () => {
     const database = /** @type {IDBDatabase} */ (await open(true));
@@ -89,7 +89,7 @@ function change(act) {
     try {
       await new Promise((resolve, reject) => {
         transaction.oncomplete = () => resolve(undefined);
-        // Only then is it certain: a quota may be found to be spent at the very end.
+        // Only `oncomplete` makes it certain: a quota may be exceeded at the very end.
         transaction.onabort = () => reject(transaction.error);
         act(transaction.objectStore(STORE), (error) => {
           reject(error);

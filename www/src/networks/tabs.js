@@ -20,11 +20,11 @@ export function tellTabs(news) {
  *
  * @param {object} callbacks
  * @param {(news: News) => void} callbacks.onNews
- * @param {() => void} callbacks.onReturn The page was put away for a while, and heard of nothing.
+ * @param {() => void} callbacks.onReturn The page comes back from the back/forward cache, where it heard nothing.
  */
 export function hearTabs({ onNews, onReturn }) {
   let channel = listening();
-  // A page that listens may not be kept for the way back.
+  // With an open channel, a page may not be put into the back/forward cache.
   addEventListener('pagehide', () => channel?.close());
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) {
@@ -45,7 +45,7 @@ export function hearTabs({ onNews, onReturn }) {
   }
 }
 
-/** Nothing, where a page may not speak with others: it may then keep nothing, either. */
+/** Undefined, where the browser permits a page no channel: it may then keep nothing, either. */
 function openChannel() {
   try {
     return new BroadcastChannel(CHANNEL);
