@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Pearson's correlation of two images: −1 to 1, and 0 where one of them is all the same.
+ * Pearson's correlation of two images: −1 to 1, and 0 where all pixels of one of them are equal.
  *
  * @param {ArrayLike<number>} a
  * @param {ArrayLike<number>} b As long as `a`.

@@ -97,8 +97,8 @@ export class Experiment {
   }
 
   /**
-   * Replaces its runs by those of a restarted experiment. Whoever still holds the results from before has
-   * all of one run.
+   * Replaces its runs by those of a restarted experiment. The old `networkResults` are not changed: whoever still
+   * holds them has the results of one run.
    *
    * @param {Experiment} restarted From `restarted`; it must not be used any more.
    */
@@ -194,7 +194,7 @@ export class Experiment {
    *
    * @param {NetworkResult} networkResult
    * @param {number} row
-   * @param {number} [iteration] The last, if not another.
+   * @param {number} [iteration] By default the last.
    */
   correlation({ history }, row, iteration) {
     if (this.ofLayer) {

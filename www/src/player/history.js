@@ -9,9 +9,9 @@ const LOSS = 10;
 
 /** The most bytes of snapshots that an experiment keeps: 1300 snapshots of one image, 130 of ten. */
 const MOST_BYTES = 16e6;
-/** Bytes of a row: the image, what it is made of, and two moments. */
+/** Bytes of a row in a snapshot: the image, its parameters, and Adam's two moments. */
 const ROW_BYTES = 4 * 784 * 4;
-/** However large they are: the first, the last, and one in between. */
+/** Snapshots that are kept however large they are: the first, the last, and one in between. */
 const LEAST_SNAPSHOTS = 3;
 /** The share of the snapshots that may lie nearest to the iteration on show; the others are spread evenly. */
 const NEAR = 1 / 4;
@@ -144,11 +144,11 @@ export class History {
     }
   }
 
-  /** Whether a snapshot is one of those that stay near a place. @param {number} place */
+  /** A function that says whether the snapshot of an iteration stays, as one near a place. @param {number} place */
   #nearTo(place) {
     const distance = (/** @type {number} */ iteration) => Math.abs(iteration - place);
     const distances = this.#snapshots.map(({ iteration }) => distance(iteration)).sort((a, b) => a - b);
-    const first = distances[Math.max(1, Math.floor(NEAR * this.most))]; // Of those that need not stay.
+    const first = distances[Math.max(1, Math.floor(NEAR * this.most))]; // The nearest that need not stay.
     return (/** @type {number} */ iteration) => distance(iteration) < first;
   }
 
@@ -193,7 +193,7 @@ export class History {
   }
 
   /**
-   * What the network said of a row at an iteration.
+   * The network's probabilities for a row at an iteration, and the loss.
    *
    * @param {number} row
    * @param {number} iteration

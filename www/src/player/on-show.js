@@ -5,8 +5,8 @@
 /** @typedef {import('./player.js').State} State */
 
 /**
- * The settings, and the iteration of a run that was stopped on its way, or stands at its start: who
- * opens a link with them sees the same, and no run that goes on.
+ * The settings, with the iteration of a run that was stopped on its way, or stands at its start: whoever opens a link
+ * with them sees this iteration, and not a run that goes on.
  *
  * @param {{ settings: Config, state?: State, experiment?: unknown, iteration?: number }} figure
  * @returns {Config}

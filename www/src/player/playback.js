@@ -64,7 +64,7 @@ export class Playback {
       onMade: async (experiment, restarted) => {
         await this.#player.replace(experiment, restarted);
         if (experiment === this.#experiment) {
-          this.#state = 'done'; // Of which is told when it rests.
+          this.#state = 'done'; // `onRest` tells of it.
           this.#recall();
         }
       },
@@ -164,7 +164,7 @@ export class Playback {
     };
   }
 
-  /** What is kept is what is near what is looked at. @param {number | undefined} at */
+  /** Sets the iteration on show: snapshots near it are kept. @param {number | undefined} at */
   #look(at) {
     if (this.#experiment) {
       this.#experiment.place = at;
@@ -201,7 +201,7 @@ export class Playback {
     }
   }
 
-  /** @returns {Promise<unknown>} Settles once it stands. Never rejects. */
+  /** @returns {Promise<unknown>} Settles once the run stands still. Never rejects. */
   pause() {
     this.#playing = false;
     this.#held = false;
@@ -209,9 +209,9 @@ export class Playback {
   }
 
   /**
-   * One iteration, after those of the settings as they are.
+   * Makes one iteration, after a restart that is under way.
    *
-   * @returns {Promise<void>} Settles once it is made. Never rejects.
+   * @returns {Promise<void>} Settles once the iteration is made. Never rejects.
    */
   async step() {
     this.#playing = false;
@@ -226,8 +226,8 @@ export class Playback {
   }
 
   /**
-   * A setting changed that a run can follow. A run that plays goes on with it, and so will one that is paused
-   * on its way. A finished run is restarted with it, at once.
+   * A setting has changed that does not need a new run. A run that plays goes on with it, and so will one that is
+   * paused on its way. A finished run is restarted with it, at once.
    */
   follow() {
     const config = this.#callbacks.config();
@@ -250,7 +250,7 @@ export class Playback {
   /** Goes to an iteration: holds there, or first makes what is missing. @param {number} iteration */
   seek(iteration) {
     if (this.#arriving || !this.#experiment?.begun) {
-      this.#recall(); // Of what is on show; what is on its way is taken there.
+      this.#recall(); // In the experiment on show; `begin` takes the one that is on its way to this iteration.
       return;
     }
     if (iteration > this.#experiment.iteration) {
@@ -279,7 +279,7 @@ export class Playback {
         this.#look(at);
         more = experiment !== undefined && at !== undefined && (await experiment.recall(at));
         if (more && experiment === this.#experiment) {
-          this.#callbacks.onFrame(); // Meanwhile another may be asked for: so it is asked again.
+          this.#callbacks.onFrame(); // The loop looks again: another iteration may be asked for by now.
         }
       }
     } catch (error) {
@@ -298,7 +298,7 @@ export class Playback {
     if (this.#state === 'playing') {
       const seeking = this.#seeking;
       this.#player.pause();
-      this.#seeking = seeking; // It goes on to where it was going.
+      this.#seeking = seeking; // `pause` has reset it; after `appear`, the run goes on to the same iteration.
       this.#held = true;
     }
   }

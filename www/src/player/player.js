@@ -49,7 +49,7 @@ export class Player {
   }
 
   /**
-   * Takes another experiment, shows it, and leaves it paused.
+   * Replaces the experiment by another, shows that, and leaves it paused.
    *
    * @param {Experiment} experiment
    * @param {() => boolean} ready Called once the last snapshot of the one before has been drawn; returns
@@ -69,16 +69,16 @@ export class Player {
     });
   }
 
-  /** Lets go of the experiment and gives back what it holds. */
+  /** Frees the experiment, and has none. */
   unload() {
     return this.#change(async () => false);
   }
 
   /**
-   * Gives the experiment back once all that was asked of it is done, then does what follows.
+   * Frees the experiment once all that was asked of it is done, then calls `next`.
    *
    * @param {() => Promise<boolean>} next
-   * @returns {Promise<boolean>} What that returns.
+   * @returns {Promise<boolean>} What `next` returns.
    */
   #change(next) {
     const change = this.#changing.then(async () => {
@@ -92,7 +92,7 @@ export class Player {
       this.#free();
       return next();
     });
-    this.#changing = change.catch(() => {}); // Whoever asked for it hears of it.
+    this.#changing = change.catch(() => {}); // Whoever asked for the change gets the error.
     return change;
   }
 
@@ -110,7 +110,7 @@ export class Player {
     const number = this.#number;
     join(this);
     this.#callbacks.onState('playing');
-    let owed = 1; // One at once, so that a pressed button has a visible effect.
+    let owed = 1; // The first iteration is made at once, so that a pressed button has a visible effect.
     let last = performance.now();
     this.#lastFrame = last;
     this.#uncounted = 0;
@@ -118,7 +118,7 @@ export class Player {
       const { settings, iterations, pace } = this.#callbacks.course();
       const experiment = this.#experiment;
       if (number !== this.#number || !experiment) {
-        return; // While it was asked for the course, the figure found that nobody sees it.
+        return; // In `course`, the figure found that nobody sees it, and paused or unloaded this player.
       }
       const left = iterations - experiment.iteration;
       if (left <= 0) {
@@ -146,7 +146,7 @@ export class Player {
   }
 
   /**
-   * Stops asking.
+   * Stops asking for iterations.
    *
    * @returns {Promise<unknown>} Settles once the snapshot that was asked for before has come, or has failed.
    *   Never rejects.
@@ -164,7 +164,7 @@ export class Player {
     await this.#advance(1);
   }
 
-  /** Draws the run as it is, for settings that have changed. */
+  /** Reads and draws the run where it is, after its settings have changed. */
   async refresh() {
     await this.#advance(0);
   }
@@ -218,7 +218,7 @@ export class Player {
     this.#callbacks.onFrame(experiment);
   }
 
-  /** @param {number} count Iterations. @param {number} now When they were there. */
+  /** @param {number} count Iterations. @param {number} now When they were done. */
   #measure(count, now) {
     this.#uncounted += count;
     const seconds = (now - this.#lastFrame) / 1000;

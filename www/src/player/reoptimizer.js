@@ -31,21 +31,21 @@ import { BatchSizer } from '../engine/batch-sizer.js';
 const REST = 200;
 /** Milliseconds after which somebody who waits wants to know what for. */
 const SLOW = 2000;
-/** Milliseconds more that are not waited for what newer settings will replace. */
+/** Milliseconds: a slow run that newer settings will replace is dropped, if the rest of it would take longer. */
 const TOO_LONG = 5000;
 /** How many snapshots a run gets for its timeline afterward, evenly spread. */
 const MOMENTS = 60;
 
 export class Reoptimizer {
   #callbacks;
-  /** Whether there are settings that have not been taken. */
+  /** Whether there are settings that no run has been restarted with. */
   #due = false;
   #working = false;
   #seen = false;
-  /** Counts what was forgotten. */
+  /** Counts the calls of `forget`: what was begun before the last one is dropped. */
   #forgotten = 0;
   #batchSizer = new BatchSizer();
-  /** @type {Experiment | undefined} Whose batches it sizes. */
+  /** @type {Experiment | undefined} The one whose batches `#batchSizer` sizes. */
   #experiment;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #resting;
@@ -57,7 +57,7 @@ export class Reoptimizer {
     this.#callbacks = callbacks;
   }
 
-  /** Whether what is on show was made with other settings than it will be in a moment. */
+  /** Whether the images on show are about to be replaced by those of newer settings. */
   get busy() {
     return this.#due || this.#working;
   }
@@ -101,7 +101,7 @@ export class Reoptimizer {
     join(this);
     try {
       while (this.#due && this.#seen) {
-        await nextFrame(); // By then, all moves of this frame are known.
+        await nextFrame(); // By then, all changes of settings in this frame are known.
         await this.#tryRestart();
       }
     } finally {
@@ -148,7 +148,7 @@ export class Reoptimizer {
       }
     }
     if (!made) {
-      this.#due ||= forgotten === this.#forgotten; // Nobody sees it now.
+      this.#due ||= forgotten === this.#forgotten; // Unless it was forgotten, it is to be made when somebody sees it.
       return;
     }
     await this.#callbacks.onMade(experiment, restarted);
@@ -170,7 +170,7 @@ export class Reoptimizer {
     let slow = false;
     try {
       while (isWanted()) {
-        const end = restarted.iteration < at ? Math.min(at, iterations) : iterations; // So that it is kept.
+        const end = restarted.iteration < at ? Math.min(at, iterations) : iterations; // Snapshot at `at`.
         await this.#advance(restarted, end, settings);
         const left = iterations - restarted.iteration;
         if (left === 0) {
