@@ -80,7 +80,7 @@ export class ActivationMaximization extends Base {
   });
   /** All of the figure, out of reach of the page's styles; in English, from left to right. */
   #sealed = h('div', { className: 'sealed', dir: 'ltr', lang: 'en' }, h('div', { className: 'measure' }, this.#view.element));
-  /** Of the figure: the element itself has no box where its page says `display: contents`. */
+  /** Observes `#sealed`: the element itself has no box where its page says `display: contents`. */
   #visibility = new Visibility(this.#sealed, (visible) => (visible ? this.#appear() : this.#playback.disappear()));
   /** @type {Backdrop | undefined} */
   #backdrop;
@@ -247,19 +247,19 @@ export class ActivationMaximization extends Base {
     }
   }
 
-  /** Puts the figure in, with its styles. */
+  /** Puts the figure and its style sheets into the shadow root. */
   #attachStyles() {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const missing = lackOfShowing();
     if (missing) {
       console.warn(missing);
-      root.replaceChildren(h('slot'), h('p', {}, missing)); // Below what stands in it.
+      root.replaceChildren(h('slot'), h('p', {}, missing)); // Below the element's content.
       return;
     }
     root.adoptedStyleSheets = styles(this.ownerDocument);
     if (!this.#sealed.isConnected) {
       const slot = /** @type {HTMLSlotElement} */ (root.querySelector('slot'));
-      slot.dir = getComputedStyle(this).direction; // What stands in it is the page's.
+      slot.dir = getComputedStyle(this).direction; // The element's content is the page's.
       root.prepend(this.#sealed);
       this.#view.hold(slot);
     }
@@ -278,7 +278,7 @@ export class ActivationMaximization extends Base {
     }
   }
 
-  /** Plays a run that stands at its start, as a video does that is told so late. */
+  /** Plays a run that stands at its start, like a video whose `autoplay` is set late. */
   #autoplay() {
     if (this.#playback.begun && this.state === 'paused' && this.iteration === 0 && !isStill()) {
       this.play();
@@ -368,7 +368,7 @@ export class ActivationMaximization extends Base {
   #arrange(experiment, engine) {
     this.#engine = engine;
     this.#failed = false;
-    this.#view.say(this.#remarks); // In place of what was being loaded.
+    this.#view.say(this.#remarks); // In place of the message on loading.
     this.#view.arrange(experiment, this.#paint);
   }
 
@@ -432,7 +432,7 @@ export class ActivationMaximization extends Base {
     }
     this.#act(() => {
       if (key === 'network') {
-        this.removeAttribute('steps'); // Each has its own.
+        this.removeAttribute('steps'); // Each network has its own number.
       }
       if (NEEDS_NEW_RUN.includes(key)) {
         this.removeAttribute('at');
@@ -461,7 +461,7 @@ export class ActivationMaximization extends Base {
   #tell(type) {
     // Not read from the attributes again: there is an event in every animation frame.
     const config = this.#config;
-    const settings = { ...config, digits: [...config.digits] }; // The listener's own, to change as it likes.
+    const settings = { ...config, digits: [...config.digits] }; // A copy, which the listener may change.
     const detail = { iteration: this.iteration, settings };
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
@@ -533,7 +533,7 @@ export class ActivationMaximization extends Base {
 
 defineProperties(ActivationMaximization.prototype);
 
-// The page may have it already, from another address.
+// The page may have defined the element already, by a copy of this module from another address.
 if (globalThis.customElements && !customElements.get(NAME)) {
   customElements.define(NAME, ActivationMaximization);
 }

@@ -5,14 +5,14 @@
 
 import { h } from './dom.js';
 
-/** Less contrast than this between the page's text and a color means: the color is not what is behind. */
+/** A color that has less contrast than this with the page's text is not what lies behind the figure. */
 const LEGIBLE = 1.5;
-/** What text of a figure has at least, as WCAG 2.2 asks (1.4.3). */
+/** The least contrast of a figure's text, as WCAG 2.2 asks (1.4.3). */
 const ENOUGH = 4.5;
 /** Where black and white have the same contrast: √(1.05 · 0.05) − 0.05. */
 const MIDDLE = 0.179;
 
-/** What a page is printed on that is light or dark as the system wants. */
+/** What lies behind a printed figure, on a page that is light or dark as the system wants: white paper. */
 const PAPER = { dark: false, luminance: 1 };
 
 /** @typedef {[red: number, green: number, blue: number, alpha: number]} Color sRGB, each 0 to 1. */
@@ -65,10 +65,10 @@ export class Backdrop {
   #sealed;
   #onChange;
   #scheme = matchMedia('(prefers-color-scheme: dark)');
-  /** Has the page's text color, not the figure's; with a transition, whose start tells of another color. */
+  /** Has the page's text color, not the figure's, with a transition: `transitionrun` tells of another color. */
   #witness = h('span', { className: 'witness', 'aria-hidden': 'true' });
   #medium = matchMedia('print');
-  /** Whether the browser is about to print, of which it tells before the medium changes. */
+  /** Whether the browser is about to print: `beforeprint` comes before the medium changes. */
   #printing = false;
   #look = () => this.look();
   #print = (/** @type {Event} */ { type }) => {
@@ -78,8 +78,8 @@ export class Backdrop {
 
   /**
    * @param {HTMLElement} host
-   * @param {HTMLElement} sealed What all of the figure is in.
-   * @param {() => void} onChange The colors of the figure are others now.
+   * @param {HTMLElement} sealed The element that all of the figure is in.
+   * @param {() => void} onChange The colors of the figure have changed.
    */
   constructor(host, sealed, onChange) {
     this.#host = host;
@@ -130,13 +130,13 @@ export class Backdrop {
     );
   }
 
-  /** Whether the figure's text is, in one of its colors. @param {string} name @param {number} behind Its luminance. */
+  /** Whether the figure's text in one of its colors is legible. @param {string} name @param {number} behind Luminance. */
   #isLegible(name, behind) {
     const color = getComputedStyle(this.#sealed).getPropertyValue(name);
     return contrast(luminance(this.#read(color)), behind) >= ENOUGH;
   }
 
-  /** A color in whatever notation, in the figure's scheme. @param {string} text @returns {Color} */
+  /** Reads a CSS color in any notation, in the figure's color scheme. @param {string} text @returns {Color} */
   #read(text) {
     const { style } = this.#witness;
     style.colorScheme = this.#sealed.dataset.scheme ?? 'light';
@@ -150,14 +150,14 @@ export class Backdrop {
   }
 }
 
-/** The styles of all that an element is in, from itself outward. @param {Element} element */
+/** The computed styles of an element and its ancestors in the flat tree, outward. @param {Element} element */
 function* around(element) {
   for (let it = /** @type {Element | null} */ (element); it; it = parentOf(it)) {
     yield getComputedStyle(it);
   }
 }
 
-/** What an element is drawn in: of a slotted one, what its slot is in. @param {Element} element */
+/** The parent of an element in the flat tree: of a slotted one, its slot. @param {Element} element */
 function parentOf(element) {
   const parent = element.assignedSlot ?? element.parentNode;
   return parent instanceof ShadowRoot ? parent.host : parent instanceof Element ? parent : null;

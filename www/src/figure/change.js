@@ -73,7 +73,7 @@ function title(aim, name) {
 }
 
 /**
- * @param {string} most Of what a pixel was changed by.
+ * @param {string} most The most that a pixel was changed by.
  * @param {string} distance
  * @param {string} ink How far the start is from black.
  */

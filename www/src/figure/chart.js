@@ -13,7 +13,7 @@ const MOST_POINTS = 2000;
  * @typedef {object} Series
  * @property {string} kind The network's name.
  * @property {number} digit Or the number of a neuron or channel.
- * @property {number} network Which of the networks on show it is of, from 0.
+ * @property {number} network The index of the network among those on show.
  */
 
 export class Chart {
@@ -92,7 +92,7 @@ export class Chart {
     this.#keys.hidden = series.length === 1;
   }
 
-  /** The colors of the style sheet are others now. */
+  /** The colors of the style sheet have changed. */
   recolor() {
     this.#build();
   }
@@ -219,7 +219,7 @@ export class Chart {
   #color(name) {
     const probe = h('span', {});
     probe.style.color = `var(${name})`;
-    probe.style.setProperty('forced-color-adjust', 'none'); // The style sheet has the system's colors then.
+    probe.style.setProperty('forced-color-adjust', 'none'); // The style sheet has chosen system colors.
     this.#plotElement.append(probe);
     const { color } = getComputedStyle(probe);
     probe.remove();

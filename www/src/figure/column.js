@@ -205,12 +205,12 @@ export class ColumnView {
   }
 }
 
-/** Over the bars of one image. @param {string} name @param {string} aim @param {number} iteration */
+/** The caption of the bars of one image. @param {string} name @param {string} aim @param {number} iteration */
 function ofOne(name, aim, iteration) {
   return `What the ${name} says of the image for ${aim}, after ${iterations(iteration)}.`;
 }
 
-/** Over those of several images. @param {string} name */
+/** The caption of the bars of several images. @param {string} name */
 function ofSeveral(name) {
   return `What the ${name} gives each image for its own digit. Choose an image to see all of its ten.`;
 }

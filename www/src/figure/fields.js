@@ -64,7 +64,7 @@ export function field(name, title, range) {
   return { element, input, put };
 }
 
-/** Whether something else stands in it than what was put there. @param {HTMLInputElement} input */
+/** Whether somebody has typed something else into a field than `put` has set. @param {HTMLInputElement} input */
 export function isTyped({ type, value, defaultValue, validity }) {
   return type === 'number' && (value !== defaultValue || validity.badInput);
 }

@@ -16,7 +16,7 @@ const PRESSES = [' ', 'Enter'];
 const UNTYPED = ['range', 'radio', 'checkbox', 'button', 'submit', 'reset', 'color', 'file'];
 
 /**
- * Keeps keys from whatever listens further out, if the control with the focus needs them.
+ * Stops key events at the shadow root, if the control with the focus needs them.
  *
  * @param {ShadowRoot} root Of the controls.
  */
@@ -93,7 +93,7 @@ function changesChoice(target, key) {
   return isChoice && MOVES.includes(key);
 }
 
-/** Whether its list is open, as far as the browser tells. @param {HTMLSelectElement} select */
+/** Whether its list is open; true, where the browser does not tell. @param {HTMLSelectElement} select */
 function isOpen(select) {
   return !CSS.supports('selector(:open)') || select.matches(':open');
 }

@@ -1,6 +1,7 @@
 // @ts-check
-// Questions that come faster than they are answered, as one in every animation frame: one at a time, and of those
-// that come meanwhile only the last. After a failure it waits: a server in trouble is not to be asked at every frame.
+// Answers questions that come faster than they can be answered, such as one in every animation frame: one at a time,
+// and of those that come meanwhile only the last. After a failure it waits: a server in trouble is not to be asked at
+// every frame.
 
 /** Milliseconds after a failure. */
 const PAUSE = 3000;
@@ -10,7 +11,7 @@ export class OneAtATime {
   /** @type {(() => Promise<void>) | undefined} */
   #next;
 
-  /** @param {() => Promise<void>} question Rejects when it cannot be answered, and says so itself. */
+  /** @param {() => Promise<void>} question Rejects when it has no answer, and tells people so itself. */
   async ask(question) {
     if (this.#busy) {
       this.#next = question;

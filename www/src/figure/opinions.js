@@ -34,7 +34,7 @@ export class Opinions {
   );
 
   /**
-   * Makes room for what they say.
+   * Makes room for what the networks read.
    *
    * @param {number[]} digits
    * @param {string} name Of the network that the images are made for.

@@ -34,9 +34,9 @@ export class Paper {
   #listening;
 
   /**
-   * @param {(deadline: number) => void} onPaper The page is printed, or laid out as pages; until when it waits,
-   *   as `performance.now` counts.
-   * @param {() => void} onScreen It is back on the screen.
+   * @param {(deadline: number) => void} onPaper The page is printed, or laid out as pages. Printing waits until the
+   *   deadline, as `performance.now` counts.
+   * @param {() => void} onScreen The page is back on the screen.
    */
   constructor(onPaper, onScreen) {
     this.#onPaper = onPaper;
@@ -48,12 +48,12 @@ export class Paper {
     return this.#printing || this.#medium.matches || this.isAllPages;
   }
 
-  /** Whether it is laid out for nothing but paper, by reveal.js. */
+  /** Whether the page is laid out for nothing but paper, by reveal.js. */
   get isAllPages() {
     return document.documentElement.matches(PAGES);
   }
 
-  /** From now on, hears of it; and at once, if the page is on paper already. */
+  /** Listens for printing from now on; calls `onPaper` soon if the page is laid out for paper already. */
   connect() {
     this.#listening?.abort();
     this.#listening = new AbortController();
@@ -70,7 +70,7 @@ export class Paper {
     };
     addEventListener('beforeprint', print, { signal });
     addEventListener('afterprint', end, { signal });
-    // Also without an event of its own: where somebody looks at how it would print.
+    // The medium also changes without `beforeprint`: where developer tools emulate print.
     this.#medium.addEventListener('change', () => (this.#medium.matches ? this.#onPaper(0) : end()), { signal });
     if (this.active) {
       queueMicrotask(() => this.#onPaper(0)); // Its attributes have been read by then.
@@ -87,8 +87,8 @@ export class Paper {
  * Makes what a configuration asks for, to its end, beside whatever is played.
  *
  * @param {Config} config
- * @param {number} deadline Until when somebody waits: then it is made as long as it takes, between other things.
- * @param {() => boolean} isWanted Whether it still is.
+ * @param {number} deadline Until then the browser waits, and iterations are made without a pause; later, with pauses.
+ * @param {() => boolean} isWanted Whether the result is still wanted.
  * @param {(experiment: Experiment, engine: Engine) => void} show The experiment is freed afterward.
  * @returns {Promise<void>} Rejects, in words for people, when something cannot be had.
  */
@@ -101,7 +101,7 @@ export async function makeFinished(config, deadline, isWanted, show) {
       const settings = stepSettingsOf(config);
       await experiment.advance(0, settings);
       for (let left = Math.min(at ?? steps, steps); left > 0 && isWanted(); ) {
-        // One iteration is made without a pause; a pause would be the end of waiting.
+        // Before the deadline, there are only microtasks: with a task in between, the browser would print at once.
         const count = performance.now() < deadline ? 1 : Math.min(left, AT_ONCE);
         if (count > 1) {
           await new Promise((resolve) => setTimeout(resolve));

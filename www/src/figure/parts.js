@@ -13,9 +13,9 @@ export const GROUPS = {
 /** Every part that can be shown or hidden. */
 export const PARTS = Object.values(GROUPS).flat();
 
-/** Of a list of parts; what is longer is no list of parts. */
+/** The most letters of a list of parts: the rest is not read. */
 export const MOST_LETTERS = 1000;
-/** Of the names in the note on what there is not. */
+/** The most unknown names that a note quotes. */
 const MOST_NAMED = 3;
 
 /**

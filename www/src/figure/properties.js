@@ -10,7 +10,7 @@ import { KEYS, fieldOf, writtenSettings } from '../settings/config.js';
 /** @typedef {import('./activation-maximization.js').ActivationMaximization} Figure */
 /** @typedef {import('../settings/config.js').Key} Key */
 
-/** There or not, as `controls` of a video is. */
+/** Boolean attributes, such as `controls` of a video. */
 const SWITCHES = /** @type {const} */ (['controls', 'autoplay']);
 /** Lists of parts. */
 const LISTS = /** @type {const} */ (['show', 'hide']);
@@ -32,7 +32,7 @@ export function sourceOf(element) {
 }
 
 /**
- * Makes an attribute say what was set.
+ * Sets an attribute to a value, or removes it.
  *
  * @param {HTMLElement} element
  * @param {string} name
@@ -48,9 +48,9 @@ export function putAttribute(element, name, value) {
 }
 
 /**
- * What settings say, as texts by their names in an address.
+ * Settings as texts, by their names in an address.
  *
- * @param {unknown} settings Some of them; nothing, for none.
+ * @param {unknown} settings Some of them; undefined or null, for none.
  * @returns {Map<string, string>}
  */
 export function textsOf(settings) {
@@ -90,7 +90,7 @@ export function defineProperties(prototype) {
  * @param {Figure} prototype
  * @param {string} name Of the attribute.
  * @param {(element: Figure) => unknown} read
- * @param {(value: unknown) => unknown} [convert] What is set, before it becomes text.
+ * @param {(value: unknown) => unknown} [convert] Converts a value that is set, before it becomes text.
  */
 function define(prototype, name, read, convert = (value) => value) {
   Object.defineProperty(prototype, propertyOf(name), {
@@ -108,8 +108,8 @@ function define(prototype, name, read, convert = (value) => value) {
 }
 
 /**
- * Takes over properties that were set before the script had arrived, when the element was not yet
- * one of its class: they would stand before those of the class for ever.
+ * Takes over properties that were set before the element was defined: as the element's own properties, they would
+ * shadow those of its class for ever.
  *
  * @param {Figure} element
  */

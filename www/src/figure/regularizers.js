@@ -49,7 +49,7 @@ export class Regularizers {
     name,
     ...field(name, title, { min: '0', max: String(most), step: String(step) }),
   }));
-  /** Those that are offered. */
+  /** The layers that are offered, as a text. */
   #layers = '';
   element = h(
     'details',

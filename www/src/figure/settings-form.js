@@ -125,7 +125,7 @@ export class SettingsForm {
     this.#refusal.hidden = false;
   }
 
-  /** Removes that message. */
+  /** Removes the message of `refuse`. */
   forget() {
     this.#refusal.hidden = true;
   }
@@ -176,7 +176,7 @@ function rounded(value) {
   return Number(value.toPrecision(2));
 }
 
-/** One or all of ten. @param {string} all What that is called. */
+/** The choices: one of ten, or all. @param {string} all What the last choice is called. */
 function choicesOf(all) {
   return [...ALL_DIGITS.map((digit) => [String(digit), String(digit)]), ['all', all]];
 }

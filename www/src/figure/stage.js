@@ -75,7 +75,7 @@ export class Stage {
       (_, row) => kept[row] ?? cell(choosable ? () => this.#onSelect(row) : undefined),
     );
     for (const [row, { label, canvas }] of this.#cells.entries()) {
-      // A line of its own, where there is room for one word only.
+      // The second word is blank for now, but keeps its line where there is room for one word only.
       label.replaceChildren(h('b', {}, String(digits[row])), ' \u00a0');
       canvas.setAttribute('aria-label', `Image for ${aims[row]}`);
     }
@@ -109,7 +109,7 @@ export class Stage {
       const name = `Image for ${this.#aims[row]}, made with the ${this.#name}, after ${iterations(iteration)}. ${words}`;
       this.#spoken.say(canvas, 'aria-label', name);
       if (element instanceof HTMLButtonElement) {
-        this.#spoken.say(element, 'aria-label', name); // Or it would be called what stands in it.
+        this.#spoken.say(element, 'aria-label', name); // Otherwise its name would be its content.
       }
     }
     this.#low.textContent = `${lowest < low ? '≤ ' : ''}${signed(low)}`;
@@ -127,7 +127,7 @@ function cell(onSelect) {
   return { element, canvas, label };
 }
 
-/** Asked for when there is something to draw: most figures of a page are not seen for long. @param {HTMLCanvasElement} canvas */
+/** Called when there is something to draw: most figures of a page stay unseen. @param {HTMLCanvasElement} canvas */
 function contextOf(canvas) {
   // Painted pixel by pixel, so it is better kept in memory than on the GPU.
   const context = canvas.getContext('2d', { willReadFrequently: true });

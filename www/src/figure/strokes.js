@@ -18,10 +18,10 @@ const COLORS = {
   ],
 };
 
-/** Of the networks, where all curves are for the same digit: colors of the style sheet. */
+/** The colors of the networks, where all curves are for the same digit: names in the style sheet. */
 const OF_NETWORKS = ['--after', '--accent', '--mark', '--quiet'];
 
-/** Pixels of a line in the legend. */
+/** The length of a line in the legend, in pixels. */
 const SAMPLE = 28;
 
 /**
@@ -85,7 +85,7 @@ export function legendOf(series, strokes, plain) {
 function entry(words, { color, dash }) {
   const drawing = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  // As a drawing it is printed, and stays where the system replaces colors.
+  // An SVG, unlike a background, is printed, and keeps its color where the system replaces colors.
   drawing.setAttribute('viewBox', `0 0 ${SAMPLE} 8`);
   drawing.setAttribute('aria-hidden', 'true');
   line.setAttribute('d', `M0 4H${SAMPLE}`);

@@ -6,7 +6,7 @@ import { STYLES } from '../../vendor/figure-styles.js';
 /** A sheet belongs to its document: an element may be moved to another. @type {WeakMap<Document, CSSStyleSheet[]>} */
 const made = new WeakMap();
 
-/** The size that figures count in, with which a figure's own font size is inherited. */
+/** Stands for a rem in the style sheets: registered as a length, it is inherited as the figure's own font size. */
 const REM = { name: '--actmax-rem', syntax: '<length>', inherits: true, initialValue: '16px' };
 
 /**
@@ -28,7 +28,7 @@ export function styles(document) {
   return sheets;
 }
 
-/** Once a document; another copy of this module may have done it. @param {typeof globalThis.CSS} CSS */
+/** Once per document; another copy of this module may have done it. @param {typeof globalThis.CSS} CSS */
 function register(CSS) {
   try {
     CSS.registerProperty?.(REM);

@@ -64,7 +64,7 @@ export class Transport {
     };
   }
 
-  /** There is something to drive. */
+  /** There is an experiment to drive: enables the buttons. */
   enable() {
     for (const button of [this.#run, this.#step, this.#reset]) {
       button.disabled = false;

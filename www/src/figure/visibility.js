@@ -62,7 +62,7 @@ export class Visibility {
 /** Whether no style hides an element, nor anything that it is in. @param {Element} element */
 function isShown(element) {
   if ('checkVisibility' in element) {
-    // The first two in Chrome before 121 and Firefox before 122, which pass over the others.
+    // The first two names are for Chrome before 121 and Firefox before 122, which ignore the other two.
     const all = { checkOpacity: true, checkVisibilityCSS: true, opacityProperty: true, visibilityProperty: true };
     return element.checkVisibility(all);
   }
