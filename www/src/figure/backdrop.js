@@ -130,7 +130,7 @@ export class Backdrop {
     );
   }
 
-  /** Whether the figure's text in one of its colors is legible. @param {string} name @param {number} behind Luminance. */
+  /** Whether the figure's text in one of its colors is legible. @param {string} name @param {number} behind */
   #isLegible(name, behind) {
     const color = getComputedStyle(this.#sealed).getPropertyValue(name);
     return contrast(luminance(this.#read(color)), behind) >= ENOUGH;

@@ -6,9 +6,10 @@
   const [entry] = performance.getEntriesByType('navigation');
   const { type } = /** @type {PerformanceNavigationTiming} */ (entry ?? { type: 'navigate' });
   const isNew = type !== 'reload' && type !== 'back_forward';
-  // The browser keeps this word with the page: as long as it says `manual`, the page stands where its address leads.
+  // The browser keeps `scrollRestoration` with the history entry: while it is `manual`, nobody has gone on from where
+  // the address leads.
   if (location.hash === '' || (!isNew && history.scrollRestoration !== 'manual')) {
-    return; // The browser brings it to where it was left.
+    return; // The browser restores the scroll position.
   }
   history.scrollRestoration = 'manual';
   for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown', 'dragenter']) {

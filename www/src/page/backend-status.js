@@ -43,7 +43,7 @@ function reasonOf({ backend, adapter, reason }) {
   return backend === 'webgpu' ? `Burn computes on the GPU: ${adapter}.` : (reason ?? '');
 }
 
-/** @param {string} line @param {string} reason @param {string} words Of the line, those that stay. */
+/** @param {string} line @param {string} reason @param {string} words Those of the line that stay. */
 function say(line, reason, words = line) {
   byId('backend-name').textContent = line;
   byId('backend-reason').textContent = reason;

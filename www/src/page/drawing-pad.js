@@ -18,7 +18,7 @@ import { mnistForm } from './mnist-form.js';
 
 /** @typedef {import('../engine/networks.js').NetworkName} NetworkName */
 
-/** Of the files that are read. With this list, a phone offers its HEIC photos as JPEG. */
+/** The media types that are read. With this list, a phone offers its HEIC photos as JPEG. */
 const TYPES = 'image/png,image/jpeg,image/webp,image/gif';
 const NOTHING = 'Draw with the mouse, a pen or a finger.';
 const NOTHING_BY_KEYS = 'Arrow keys move the pen, space lowers and lifts it.';
@@ -28,7 +28,7 @@ const INVITATIONS = [NOTHING, NOTHING_BY_KEYS];
  * @typedef {object} Reading
  * @property {Float32Array} image 784 pixels, in MNIST's form.
  * @property {number} digit The network's first choice.
- * @property {number} probability What it gives to that.
+ * @property {number} probability The probability that the network gives to this digit.
  */
 
 /** @typedef {'nothing' | 'a drawing' | 'a picture'} Content Of the paper; the last came from a file. */
@@ -53,16 +53,16 @@ export class DrawingPad {
   #onRead;
   /** @type {Content} */
   #content = 'nothing';
-  /** Counts what was put on the paper: a file that was chosen before the last of it comes too late. */
+  /** Counts the changes of the paper: a file that was chosen before the last of them comes too late. */
   #change = 0;
-  /** Counts sheets and readers: an answer about another sheet, or of another network, is for nobody. */
+  /** Counts sheets and readers: an answer about another sheet, or of another network, is dropped. */
   #sheet = 0;
 
   /**
    * @param {object} options
    * @param {NetworkName} options.network That reads.
-   * @param {(reading: Reading | undefined) => void} options.onRead Hears of every reading; of
-   *   nothing, when the paper is wiped.
+   * @param {(reading: Reading | undefined) => void} options.onRead Called with every reading; with
+   *   undefined, when the paper is wiped.
    * @param {HTMLElement[]} [options.actions] More buttons.
    */
   constructor({ network, onRead, actions = [] }) {

@@ -21,12 +21,12 @@ const GONE = 700;
 
 /** What files of networks are called. Others are looked into, too. */
 const NETWORK = /\.(safetensors|pth?)$/i;
-/** What a browser knows to be something else, by its name. */
+/** Media types, which browsers derive from names, of files that are something else. */
 const OTHER = /^(text|audio|video|font)\/|^application\/(pdf|json|javascript|xml)$/;
 
 export class DroppedFiles {
   #places;
-  /** The page's own links, images and words are dragged, which is nothing to take. */
+  /** Whether a link, an image or a text of the page itself is dragged: that is not taken. */
   #isOwnDrag = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #leaving;
@@ -41,7 +41,7 @@ export class DroppedFiles {
   /** @param {Places} places */
   constructor(places) {
     this.#places = places;
-    // On their way down: whatever is below the pointer, the page takes it.
+    // In the capture phase: the page comes first, whatever is below the pointer.
     const capture = true;
     addEventListener('dragstart', () => (this.#isOwnDrag = true), { capture });
     addEventListener('dragend', () => (this.#isOwnDrag = false), { capture });

@@ -1,5 +1,5 @@
 // @ts-check
-// What is ahead of the lab's page, by itself and as the first of its modules.
+// What runs ahead of the rest of the lab's page: as a script of its own, and as the first import of page.js.
 
-import '../../vendor/integrity.js'; // First: the engine loads what it speaks of.
+import '../../vendor/integrity.js'; // First: it has the hashes of what the engine loads.
 import './ahead.js';

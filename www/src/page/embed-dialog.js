@@ -64,7 +64,7 @@ export class EmbedDialog {
     this.element.addEventListener('change', () => this.#write());
     this.element.addEventListener('click', ({ target }) => {
       if (target === this.element) {
-        this.element.close(); // Beside what is inside.
+        this.element.close(); // The click was on the backdrop.
       }
     });
   }
@@ -73,7 +73,7 @@ export class EmbedDialog {
   open() {
     this.#write();
     this.element.showModal();
-    this.#formats.find(({ input }) => input.checked)?.input.focus(); // Rather than what closes it.
+    this.#formats.find(({ input }) => input.checked)?.input.focus(); // Rather than the button that closes it.
   }
 
   #write() {
@@ -106,7 +106,7 @@ export class EmbedDialog {
       await navigator.clipboard.writeText(this.#text.value);
       this.#said.textContent = 'Copied.';
     } catch {
-      // Without leave, or on a page that came over plain HTTP.
+      // Without permission, or on a page that came over plain HTTP.
       this.#text.focus();
       this.#said.textContent = 'It is selected: copy it with Ctrl+C or ⌘C.';
     }

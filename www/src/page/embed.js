@@ -36,7 +36,7 @@ const HANDED_ON = new Map([
   ['Escape', 27],
 ]);
 
-/** Read once: to change them takes another page. */
+/** Read once: to change them, the page is loaded again. */
 const page = { theme: urlParam('theme'), backend: urlParam('backend'), fit: urlParam('fit'), transparent: urlParam('transparent') };
 
 const figure = /** @type {ActivationMaximization} */ (document.createElement('activation-maximization'));
@@ -44,13 +44,13 @@ const link = h('a', { className: 'link', target: '_blank', rel: 'noopener' }, 'O
 const framed = parent !== window;
 /** Whether the run was stopped because its slide left. */
 let held = false;
-/** Whether it is on a slide of reveal.js, as that has told. */
+/** Whether this page is on a slide of reveal.js, which says so by a message. */
 let onSlide = false;
 /** What the page around it has asked for and is not done yet: it may ask as often as it likes. */
 const wanted = new Map();
-/** Milliseconds that it waits. Not for a frame to be drawn, which a hidden one never is. */
+/** Milliseconds until that is done. A timer: a hidden frame has no animation frames. */
 const SOON = 16;
-/** Of a text in a message. The longest that means something is a drawing, of 3200 at most. */
+/** The most letters of a text in a message. The longest that means something is a drawing, of 3200 at most. */
 const MOST_TEXT = 4000;
 
 const lack = lackOfShowing();

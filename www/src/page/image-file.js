@@ -47,8 +47,8 @@ export async function refusalOf(file) {
 }
 
 /**
- * Whether a file is an image by its first bytes, or by what its name promises: maybe none of those that
- * can be used, which there is something to say of.
+ * Whether a file is an image, by its media type or by its first bytes. It may be of a kind that cannot be used:
+ * `refusalOf` says so.
  *
  * @param {Blob} file
  */
@@ -61,7 +61,7 @@ export async function isImageFile(file) {
   return [...KINDS, ...OTHERS].some(({ begins }) => begins.test(head));
 }
 
-/** A letter for each byte; without the mark that some editors put before a text. @param {Uint8Array} bytes */
+/** A letter for each byte, without a byte order mark. @param {Uint8Array} bytes */
 function headOf(bytes) {
   return String.fromCharCode(...bytes.subarray(0, HEAD)).replace(/^\xef\xbb\xbf/, '');
 }
@@ -98,17 +98,17 @@ function sizeOf(read, bytes) {
   }
 }
 
-/** Its first chunk says it. @param {DataView} view */
+/** The first chunk has the size. @param {DataView} view */
 function sizeOfPng(view) {
   const header = view.getUint32(12) === 0x49484452; // "IHDR"
   return header ? { width: view.getUint32(16), height: view.getUint32(20) } : undefined;
 }
 
-/** The first segment that begins a frame says it. @param {DataView} view */
+/** The first segment that begins a frame has the size. @param {DataView} view */
 function sizeOfJpeg(view) {
   for (let at = 2; ; at += 2 + view.getUint16(at + 2)) {
     while (view.getUint8(at + 1) === 0xff) {
-      at += 1; // Filling.
+      at += 1; // Fill bytes.
     }
     const marker = view.getUint8(at + 1);
     if (view.getUint8(at) !== 0xff || marker === 0xd9 || marker === 0xda) {
@@ -121,7 +121,7 @@ function sizeOfJpeg(view) {
   }
 }
 
-/** There are three forms of it. @param {DataView} view */
+/** There are three forms of WebP. @param {DataView} view */
 function sizeOfWebp(view) {
   const form = String.fromCharCode(...[12, 13, 14, 15].map((at) => view.getUint8(at)));
   const three = (/** @type {number} */ at) => view.getUint16(at, true) + 65536 * view.getUint8(at + 2);
@@ -138,7 +138,7 @@ function sizeOfWebp(view) {
   return undefined;
 }
 
-/** Browsers make room for the first picture if that is larger than the screen. @param {DataView} view */
+/** The logical screen's size, or the first picture's where that is larger, as in browsers. @param {DataView} view */
 function sizeOfGif(view) {
   const screen = { width: view.getUint16(6, true), height: view.getUint16(8, true) };
   for (let at = 13 + tableOf(view.getUint8(10)); ; ) {
@@ -152,7 +152,7 @@ function sizeOfGif(view) {
     if (block !== 0x21) {
       return undefined; // The end, or damage: there is no picture.
     }
-    for (at += 2; view.getUint8(at) > 0; at += 1 + view.getUint8(at)); // Its parts, each with its length.
+    for (at += 2; view.getUint8(at) > 0; at += 1 + view.getUint8(at)); // Skips its parts, each with its length.
     at += 1;
   }
 }

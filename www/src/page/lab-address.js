@@ -11,7 +11,7 @@ import { writeConfig } from '../settings/config.js';
  * seconds, and a slider makes as many in one.
  */
 const REST = 500;
-/** Milliseconds until it is tried again, where the browser had had enough. */
+/** Milliseconds until the next try, after the browser has refused: there were too many changes. */
 const LATER = 10_000;
 
 export class LabAddress {

@@ -8,7 +8,7 @@ const GOING_ON = ['wheel', 'touchstart', 'pointerdown', 'keydown', 'dragenter'];
 /** A target that is off by at most this many pixels has not moved. */
 const TOLERANCE = 2;
 
-/** Pixels from its top within which nobody has gone on on a page; its header may have grown by some. */
+/** A page that is scrolled by fewer pixels than these is still at its top: its header may have grown by some. */
 const TOP = 100;
 
 /** Milliseconds that a smooth scroll takes at most, where no event tells of its end. */
@@ -37,9 +37,9 @@ export function followLinks() {
 }
 
 /**
- * Whether the address says where on the page to go: that was where it stood when the person last did something,
- * or nobody has done anything yet (aim.js sees to that). Else the browser brings a page that is loaded again to where
- * it was left; but one that never worked was left at its top.
+ * Whether the page is to go where its address leads. It is, if nobody has gone on from there since (then
+ * `scrollRestoration` is `manual`: see aim.js), or if the page is at its top, where one that never worked was left.
+ * Otherwise the browser restores the scroll position of a page that is loaded again.
  */
 export function isAsked() {
   return history.scrollRestoration === 'manual' || scrollY < TOP;
@@ -51,7 +51,7 @@ export function isAsked() {
  * @param {HTMLElement} target
  */
 export function land(target) {
-  // Or the browser would bring a page that is loaded again to where it was left, once all of it is there.
+  // Otherwise the browser would restore the scroll position of a page that is loaded again, once all of it is there.
   history.scrollRestoration = 'manual';
   takeFocus(target);
   bringIntoView(target);
@@ -138,7 +138,7 @@ function targetOf(hash) {
   try {
     return document.getElementById(decodeURIComponent(hash.slice(1))) ?? undefined;
   } catch {
-    return undefined; // It is no text.
+    return undefined; // It is not valid percent-encoding.
   }
 }
 
@@ -148,7 +148,7 @@ export function isWithin({ origin, pathname, search, hash, target }) {
   return isHere && hash !== '' && target === '';
 }
 
-/** Not one for another tab. @param {MouseEvent} event */
+/** Whether a click is plain, not one for another tab. @param {MouseEvent} event */
 export function isPlain({ button, altKey, ctrlKey, metaKey, shiftKey }) {
   return button === 0 && !altKey && !ctrlKey && !metaKey && !shiftKey;
 }

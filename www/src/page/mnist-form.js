@@ -21,10 +21,10 @@ export function mnistForm(ink, width) {
     return undefined;
   }
   const { left, top, right, bottom } = bounds;
-  const size = Math.max(right - left, bottom - top) / BOX; // Of a pixel, in the picture's.
+  const size = Math.max(right - left, bottom - top) / BOX; // Of a pixel of the result, in pixels of the picture.
   const margin = (SIDE - BOX) / 2;
   const center = centerOf(shrink(ink, width, { left, top, size, x: margin, y: margin }));
-  // By whole pixels, as there: what lies on the grid stays sharp.
+  // By whole pixels, as in MNIST: what lies on the grid stays sharp.
   return shrink(ink, width, {
     left,
     top,
@@ -35,8 +35,8 @@ export function mnistForm(ink, width) {
 }
 
 /**
- * Ink is what differs from the paper: darker than it if it is bright, else brighter. The paper is
- * what most of the picture's border is.
+ * Ink is what differs from the paper: what is darker than bright paper, or brighter than dark paper. How bright the
+ * paper is, the picture's border tells.
  *
  * @param {Uint8ClampedArray} rgba
  * @param {number} width
@@ -90,7 +90,7 @@ function boundsOf(ink, width) {
  * @param {object} place
  * @param {number} place.left Where the box begins in the picture.
  * @param {number} place.top
- * @param {number} place.size Of a pixel, in the picture's.
+ * @param {number} place.size Of a pixel of the result, in pixels of the picture.
  * @param {number} place.x Where the box begins in the result.
  * @param {number} place.y
  */

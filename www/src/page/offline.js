@@ -3,7 +3,7 @@
 
 const WORKER = new URL('../../service-worker.js', import.meta.url);
 
-/** Milliseconds that the page may be busy before it is done all the same. */
+/** Milliseconds after which the worker is registered even if the page is still busy. */
 const TIMEOUT = 5000;
 
 /** From the first visit on. Only for a page of its own: what is embedded belongs to another page. */

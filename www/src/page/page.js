@@ -1,7 +1,7 @@
 // @ts-check
-// The page: what went wrong, the guided path and the laboratory.
+// The page: its notices, the guided path and the laboratory.
 
-import './early.js'; // First: what the figures load is checked by what it knows.
+import './early.js'; // First: it has the hashes that the files of the figures are checked by.
 import '../figure/activation-maximization.js';
 
 import { urlParam } from '../settings/url-param.js';

@@ -10,9 +10,9 @@
   const REFRESHMENT = 20_000;
 
   const root = new URL('../../', /** @type {HTMLScriptElement} */ (document.currentScript).src).href;
-  /** Of a style sheet that did not come, there is something to say also when the page has started. */
+  /** What to say of a style sheet that did not come, also when the page has started. */
   let sheet = '';
-  /** What an error said that may be the page's, and whether its script has been run. */
+  /** The message of an error that may be the page's, and whether a script of the page has been run. */
   let failure = '';
   let run = false;
   let started = false;
@@ -24,9 +24,9 @@
     TIMEOUT,
   );
 
-  // Neither event bubbles, but both can be caught on their way down.
+  // Neither event bubbles, but both can be listened to in the capture phase.
   document.addEventListener('error', missed, true);
-  // It comes after every script that was loaded: those, too, that could not be read, or failed.
+  // `load` comes after every script that was fetched: after those, too, that could not be parsed, or threw.
   document.addEventListener('load', hasRun, true);
   addEventListener('error', note);
   addEventListener('started', end);
@@ -53,12 +53,12 @@
     complain(sheet);
   }
 
-  /** What came as something else is no error to all browsers. @param {HTMLLinkElement} link */
+  /** Whether no rules came: not all browsers report another file as an error. @param {HTMLLinkElement} link */
   function isBare({ sheet }) {
     try {
       return !sheet || sheet.cssRules.length === 0;
     } catch {
-      return false; // In a sandbox, nobody may look.
+      return false; // In a sandbox, the rules cannot be read.
     }
   }
 
@@ -85,7 +85,7 @@
     }
   }
 
-  /** Both have to be known: what fails before may be somebody else's script, and what runs may have to wait. */
+  /** Needs both: an error before may be of somebody else's script, and a script that has run may wait for something. */
   function giveUp() {
     if (run && failure) {
       explain(
@@ -186,10 +186,10 @@
     }
   }
 
-  /** Goes round whatever is kept of this page, if there is a network to get it from. Never rejects. */
+  /** Replaces all that the browser keeps of this page, if there is a network to get it from. Never rejects. */
   async function refresh() {
     try {
-      await fetch(location.href, { method: 'HEAD', cache: 'no-store' }); // The worker lets this pass.
+      await fetch(location.href, { method: 'HEAD', cache: 'no-store' }); // The service worker ignores `HEAD`.
     } catch {
       return; // What is kept is all there is.
     }
@@ -203,7 +203,7 @@
     await Promise.allSettled(fetched);
   }
 
-  /** What service-worker.js keeps. */
+  /** Removes the service worker, and what it keeps. */
   async function forget() {
     for (const registration of await navigator.serviceWorker.getRegistrations()) {
       if (registration.scope === root) {

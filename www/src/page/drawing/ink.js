@@ -18,7 +18,7 @@ export const SIDE = 280;
 /**
  * @typedef {object} Picture
  * @property {Float32Array} ink 0 (none) to 1, row after row.
- * @property {number} width In pixels, and no more than the paper has; as its height.
+ * @property {number} width In pixels. Neither this nor the height is larger than the paper.
  */
 
 /** @type {Box} */
@@ -52,7 +52,7 @@ export class Ink {
       for (let x = box.left; x < box.right; x += 1) {
         const right = x + 0.5 - from.x;
         const below = y + 0.5 - from.y;
-        // The nearest point of the stroke: 0 at its begin, 1 at its end.
+        // The nearest point of the stroke: 0 at its start, 1 at its end.
         const along = length === 0 ? 0 : Math.min(1, Math.max(0, (right * across + below * down) / length));
         const [dx, dy] = [right - along * across, below - along * down];
         const distance = Math.sqrt(dx * dx + dy * dy); // Math.hypot takes several times as long.

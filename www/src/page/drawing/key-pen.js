@@ -26,7 +26,7 @@ export class KeyPen {
    * @param {object} options
    * @param {number} options.side Of the paper, in its own pixels.
    * @param {number} options.margin That the pen keeps from its border.
-   * @param {(points: Point[]) => void} options.onLine The pen is down, and goes along these: two.
+   * @param {(points: Point[]) => void} options.onLine The pen is down, and goes from the first point to the second.
    * @param {() => void} options.onMove The pen is somewhere else, is lifted, comes or goes.
    */
   constructor(paper, { side, margin, onLine, onMove }) {
@@ -80,7 +80,7 @@ export class KeyPen {
     this.#show(true);
   }
 
-  /** @param {boolean} shown A pen that nobody sees is up. */
+  /** @param {boolean} shown A pen that is hidden is lifted, too. */
   #show(shown) {
     if (!shown && !this.isShown) {
       return;

@@ -36,7 +36,7 @@ export class Latest {
   async #begin() {
     this.#state = 'works';
     await this.#work();
-    // Asked for meanwhile, which the compiler cannot know.
+    // `ask` may have changed the state meanwhile, which TypeScript cannot know.
     const isBehind = /** @type {State} */ (this.#state) === 'works, and is behind';
     this.#state = 'at rest';
     if (isBehind) {

@@ -1,6 +1,6 @@
 // @ts-check
-// Paper that can be drawn on with a mouse, a pen, a finger or the keyboard. What is on it is an array
-// of its own; the canvas only shows it, at once.
+// Paper that can be drawn on with a mouse, a pen, a finger or the keyboard. What is on it is kept in an
+// array; the canvas only shows it, at once.
 
 import { h } from '../../figure/dom.js';
 import { Ink, SIDE } from './ink.js';
@@ -29,7 +29,7 @@ export class Paper {
     'aria-label':
       'Paper to draw a digit on. With the keyboard: arrow keys move the pen, space lowers and lifts it.',
   });
-  /** Nothing is read of it, but all of it is written from memory: so it stays there. */
+  /** The canvas is never read, but all of it is written from memory: with this option it stays there, not on a GPU. */
   #context = this.#canvas.getContext('2d', { willReadFrequently: true });
   #shown = new ImageData(SIDE, SIDE);
   #onInk;

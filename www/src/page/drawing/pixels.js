@@ -6,7 +6,7 @@ import { withinTime } from '../../engine/timeout.js';
 
 /** Rows of known pixels. */
 const KNOWN = 4;
-/** How far a known pixel may be off, of 255: less than any of it is taken for ink. */
+/** How far a known pixel may be off, of 255: such a difference is too small to be taken for ink. */
 const TOLERANCE = 8;
 /** Milliseconds. */
 const TIMEOUT = 5000;
@@ -16,7 +16,7 @@ const NOISE =
   'file cannot be read. Draw the digit instead, or let this page read canvas data and choose the file again.';
 
 /**
- * A canvas for an image, with room below it for the known pixels.
+ * Draws an image on a canvas, the known pixels below it, and reads the pixels of the image.
  *
  * @param {number} width
  * @param {number} height Of the image.
@@ -55,7 +55,7 @@ function knownPixels(width) {
 }
 
 /**
- * As a frame of a video, which no browser is known to add noise to. Some do not have it.
+ * As a frame of a video, to which no browser is known to add noise. Some browsers have no `VideoFrame`.
  *
  * @param {HTMLCanvasElement} canvas
  */

@@ -6,7 +6,7 @@
 
 /**
  * @typedef {object} Stroke
- * @property {number} pointer That makes it. Whatever other pointers do meanwhile is not drawn.
+ * @property {number} pointer The pointer that makes it. Whatever other pointers do meanwhile is not drawn.
  * @property {What} what
  * @property {number} buttons The bit of `buttons` that is set for as long as it lasts.
  * @property {Point} last Where it has come to.
@@ -17,7 +17,7 @@
 const CONTACT = { button: 0, buttons: 1 };
 const ERASER = { button: 5, buttons: 32 };
 
-/** What moves over the paper without touching it, too. */
+/** Types of pointers that can move over the paper without touching it. */
 const HOVERING = ['mouse', 'pen'];
 
 export class PointerPen {
@@ -44,7 +44,7 @@ export class PointerPen {
     return this.#stroke !== undefined;
   }
 
-  /** Paper that a style hides has no places. */
+  /** Whether a style hides the paper: then no point has a place on it. */
   get #isHidden() {
     return this.#paper.clientWidth === 0;
   }
@@ -86,7 +86,7 @@ export class PointerPen {
     try {
       paper.setPointerCapture(pointer);
     } catch {
-      // The pointer has gone already: there will be a dot, and what moves without its button ends it.
+      // The pointer has gone already: there will be a dot, and a move without its button ends the stroke.
     }
     this.#onLine([at, at], what);
   }
@@ -99,7 +99,7 @@ export class PointerPen {
       return;
     }
     const all = event.getCoalescedEvents?.() ?? [];
-    // Some browsers know of none, and none make up an event that a script has made.
+    // Some browsers have no coalesced events, and no event that a script has made has any.
     this.#draw((all.length > 0 ? all : [event]).map((it) => this.#place(it)));
   }
 
@@ -144,6 +144,6 @@ function whatOf({ isPrimary, button, buttons, ctrlKey, pointerType }) {
   if (button === ERASER.button && pointerType === 'pen') {
     return 'erases';
   }
-  // With another button down already, this is none of its own.
+  // With another button down already, this is no contact of its own.
   return button === CONTACT.button && (buttons & ~CONTACT.buttons) === 0 ? 'draws' : undefined;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // The run as an animated GIF, from its start to the last iteration made. The colors are exact: a
-// GIF has room for 256, and viridis is no more.
+// GIF has room for 256, and viridis has no more.
 
 import { breaks } from '../../engine/breaks.js';
 import { scale } from '../../figure/stage.js';
@@ -18,7 +18,7 @@ import { Sheet } from './sheet.js';
  * @property {() => Uint8Array<ArrayBuffer>} bytes
  */
 
-/** Loaded when it is first needed. Written out, because this is how bundlers know of a file. */
+/** Loaded when it is first needed. The URL is written out: by this pattern bundlers find the file. */
 const GIFENC = new URL('../../../vendor/gifenc.esm.js', import.meta.url);
 
 /** How much pixels are enlarged: half as much as in the picture, for less than half of the bytes. */
@@ -44,7 +44,7 @@ export async function animation({ experiment, paint, made }, onProgress) {
   const clear = palette.length - 1;
   const whole = new Uint8Array(sheet.width * sheet.height).fill(clear);
   const encoder = await newEncoder();
-  /** @type {Uint8Array[]} Of each network: what the frame before made of it. */
+  /** @type {Uint8Array[]} Of each network: the colors of its images in the frame before. */
   const drawn = [];
   const pause = breaks();
   for (const [index, { images, lasts }] of moments.entries()) {
@@ -53,13 +53,13 @@ export async function animation({ experiment, paint, made }, onProgress) {
       const colors = inWords(paint(pixels, low, high));
       const indices = Uint8Array.from(colors, (it) => indexOf.get(it) ?? clear);
       const before = drawn[network];
-      // What stays as it is is left out: the more of that, the smaller the file.
+      // Pixels that stay the same are left transparent, which makes the file smaller.
       const news = indices.map((it, pixel) => (before?.[pixel] === it ? clear : it));
       sheet.put(whole, network, news);
       drawn[network] = indices;
     }
     encoder.writeFrame(whole, sheet.width, sheet.height, {
-      palette: index === 0 ? palette : null, // That of the first serves them all.
+      palette: index === 0 ? palette : null, // All frames use that of the first.
       delay: index === moments.length - 1 ? LAST_FRAME : lasts * FRAME,
       repeat: 0, // For ever.
       transparent: true,

@@ -11,8 +11,8 @@ export function permalink(settings) {
 
 /**
  * @param {string} text
- * @returns {Promise<boolean>} Whether the clipboard took it: a browser may refuse, and has none to
- *   offer where the page came over an insecure connection.
+ * @returns {Promise<boolean>} Whether the text was copied: a browser may refuse, and has no clipboard
+ *   to offer where the page came over an insecure connection.
  */
 export async function copy(text) {
   try {

@@ -24,9 +24,9 @@
 //     }]
 //   }
 //
-// With `settings`, a run repeats to the bit on the same backend, unless target or learning rate
-// were changed while it ran. What networks say and images are is single precision, in the fewest
-// digits that tell one number from the next.
+// With `settings`, a run repeats to the bit on the same backend, unless settings were changed while
+// it ran. Losses, log-probabilities and pixels are in single precision, in the fewest digits that
+// tell one number from the next.
 
 import { breaks } from '../../engine/breaks.js';
 import { ownNetwork } from '../../engine/networks.js';

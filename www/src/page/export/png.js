@@ -67,7 +67,7 @@ function chunk(name, data) {
   return [ends.buffer.slice(0, 4), letters, data, ends.buffer.slice(4)];
 }
 
-/** The check of several pieces in a row. @param {...Uint8Array} pieces */
+/** The CRC-32 of several pieces in a row. @param {...Uint8Array} pieces */
 function crc32(...pieces) {
   let remainder = 0xffffffff;
   for (const piece of pieces) {

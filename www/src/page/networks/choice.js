@@ -10,7 +10,7 @@ import { select } from '../../figure/fields.js';
 const NONE = '';
 
 /**
- * Which network reads what is drawn.
+ * The choice of the network that reads what is drawn.
  *
  * @param {{ network: NetworkName }} pad
  * @returns {HTMLElement}
@@ -34,7 +34,7 @@ export function readerChoice(pad) {
 }
 
 /**
- * With which network the exercises are shown: not there until somebody has brought one.
+ * The choice of the network that the exercises are shown with: hidden until somebody has brought one.
  *
  * @param {(network: NetworkName | undefined) => void} onChoose
  * @returns {HTMLElement}

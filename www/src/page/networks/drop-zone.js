@@ -75,7 +75,7 @@ export class DropZone {
     }
   }
 
-  /** Takes the focus, from a button that goes. */
+  /** Takes the focus, from a button that is about to be hidden. */
   focus() {
     this.#choose.focus({ preventScroll: true });
   }

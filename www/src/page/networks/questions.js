@@ -84,10 +84,10 @@ export class Questions {
   }
 
   /**
-   * Asks about a network that every usual way was tried with.
+   * Asks about a network that was tried in every usual way.
    *
    * @param {Trials} trials
-   * @param {string} name That it may be called.
+   * @param {string} name The name that is proposed for it.
    */
   ask(trials, name) {
     this.#trials = trials;
@@ -105,7 +105,7 @@ export class Questions {
     this.show();
   }
 
-  /** What reads the images, as it is chosen. Nothing may have been tried of it. */
+  /** Shows how many prototypes the network reads with the options as chosen, which may not have been tried yet. */
   show() {
     const trials = this.#trials;
     if (!trials) {
@@ -185,9 +185,9 @@ export class Questions {
   }
 
   /**
-   * Every answer to every question that is asked, and what would be chosen with it.
+   * Every answer to every question that is asked, and what the options would be with it.
    *
-   * @param {ImportOptions} options As it is.
+   * @param {ImportOptions} options As chosen now.
    * @returns {{ label: HTMLElement, words: string, other: ImportOptions }[]}
    */
   #answers(options) {

@@ -130,7 +130,7 @@ export class OwnSection {
     this.#onBrought(network);
   }
 
-  /** Lets a network go. @param {NetworkName} network */
+  /** Removes a network. @param {NetworkName} network */
   async remove(network) {
     const name = ownNetwork(network)?.name;
     this.#zone.focus();

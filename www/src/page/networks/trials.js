@@ -52,7 +52,7 @@ export class Trials {
    *
    * @param {object} how
    * @param {Inputs[]} [how.inputs] The usual ones, if no others.
-   * @param {AbortSignal} how.signal Ends it.
+   * @param {AbortSignal} how.signal Ends the trials.
    * @param {(done: number, of: number) => void} how.onProgress
    * @returns {Promise<void>} Rejects with a `Refusal` when the network can be read in no way, and
    *   with the signal's reason.
@@ -74,7 +74,7 @@ export class Trials {
         if (!(error instanceof Refusal)) {
           throw error;
         }
-        refused = error; // In this way. There may be another.
+        refused = error; // With these options. Others may do.
       }
     }
     if (refused && !this.#tried.some(({ options }) => ways.includes(options))) {
