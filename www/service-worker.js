@@ -44,7 +44,7 @@ const NETWORK_TIMEOUT = 8000;
 /** Milliseconds for the disk. */
 const DISK_TIMEOUT = 4000;
 
-/** Milliseconds until all of the cache is looked through again, and where it stands when that was last. */
+/** Milliseconds until all of the cache is looked through again, and the entry that says when that was last done. */
 const LOOK_AGAIN = 86_400_000;
 const LOOKED = 'looked-through';
 
@@ -83,7 +83,7 @@ async function fill() {
  * A file as it should be, from the server.
  *
  * @param {string} file
- * @param {RequestCache} cache `no-cache` asks whether what the browser has of it is still the file.
+ * @param {RequestCache} cache `no-cache` asks the server whether the copy in the HTTP cache is still the file.
  * @returns {Promise<Response>} Rejects when it cannot be had.
  */
 async function ask(file, cache = 'no-cache') {
@@ -92,7 +92,7 @@ async function ask(file, cache = 'no-cache') {
     return response;
   }
   if (response.status === 200 && cache === 'no-cache') {
-    return ask(file, 'reload'); // What the browser has of it is damaged.
+    return ask(file, 'reload'); // The copy in the HTTP cache is damaged.
   }
   throw new Error(`${file} cannot be had: the server says ${response.status}.`);
 }
@@ -113,7 +113,7 @@ async function clear() {
 }
 
 /**
- * Which file of the list is asked for. The search is no part of that: it is settings, or the number
+ * Which file of the list is asked for. The query string does not matter: it is settings, or the number
  * of a module's instance.
  *
  * @param {Request} request
@@ -225,7 +225,7 @@ async function match(file) {
     await caches.open(cacheName).then((cache) => cache.delete(file, { ignoreVary: true }));
     return undefined;
   }
-  // A page must not come out of a redirection, as from index.html to the folder.
+  // A navigation must not be answered with a redirected response, as from index.html to the folder.
   return found?.redirected ? new Response(found.body, found) : found;
 }
 

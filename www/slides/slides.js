@@ -61,8 +61,8 @@ function finish() {
 }
 
 /**
- * reveal.js does what any message says, and its speaker view what it is told. Only those are let
- * through that come from this origin, or from a frame on a slide, which has none in a sandbox.
+ * reveal.js obeys every message, and so does its speaker view. Only messages from this origin are let
+ * through, and those from a frame on a slide, whose origin is opaque in a sandbox.
  *
  * @param {MessageEvent} event
  */
