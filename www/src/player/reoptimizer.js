@@ -170,7 +170,8 @@ export class Reoptimizer {
     let slow = false;
     try {
       while (isWanted()) {
-        const end = restarted.iteration < at ? Math.min(at, iterations) : iterations; // Snapshot at `at`.
+        // A piece ends at the iteration on show, so that there is a snapshot of it.
+        const end = restarted.iteration < at ? Math.min(at, iterations) : iterations;
         await this.#advance(restarted, end, settings);
         const left = iterations - restarted.iteration;
         if (left === 0) {
