@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
 import { FIREFOX, launch, serve } from './browser.js';
-import { LAB, TIMEOUT, address, appears, figure, press, reached, shadow, untilDone } from './figure.js';
+import { LAB, TIMEOUT, address, figure, press, reached, shadow, untilDone } from './figure.js';
 import { ask, bring, choose, fixture, makeFiles, questions, safetensors, said, visit } from './owning.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -260,8 +260,10 @@ test('the exercises and the paper are shown with it, and go back', () =>
       it.setAttribute('pace', 'full');
       it.scrollIntoView({ block: 'center', behavior: 'instant' });
     });
-    await appears(page, '#three', '.readings div');
-    assert.equal(await figure(page, '#three', (it) => it.experiment.networkResults[0].name), 'my_lenet');
+    await page.waitForFunction(
+      () => /** @type {any} */ (document.querySelector('#three'))?.experiment?.networkResults[0].name === 'my_lenet',
+      { timeout: TIMEOUT },
+    );
     assert.match(await page.$eval('#exercise-5 .open a', (it) => it.getAttribute('href') ?? ''), /network=own-my-lenet&/);
 
     const paper = '#reader .paper';
