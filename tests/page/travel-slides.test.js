@@ -150,7 +150,7 @@ describe('the deck', () => {
     const { page, close } = await visit('slides/');
     await page.waitForFunction(() => document.querySelectorAll('#means canvas').length === 10);
     const numbers = await page.evaluate(async () => {
-      const path = '../shared-engine.js';
+      const path = '../src/engine/shared-engine.js';
       const engine = await (await import(new URL(path, location.href).href)).sharedEngine();
       return Promise.all(
         ['mlp', 'lenet5'].map(async (it) => `${(100 * (await engine.card(it)).accuracy.test).toFixed(1)}%`),
