@@ -1,6 +1,8 @@
 // @ts-check
 // Splits long work into short pieces, so that the page stays responsive.
 
+import { turn } from './frames.js';
+
 /** Milliseconds that a piece may take. */
 const PIECE = 12;
 
@@ -15,16 +17,4 @@ export function breaks() {
       since = performance.now();
     }
   };
-}
-
-/** A message and not a timer: in a tab in the background, timers fire only once a second. */
-function turn() {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve(undefined);
-    };
-    port2.postMessage(undefined);
-  });
 }
