@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 
 import { BatchSizer } from '../../www/src/engine/batch-sizer.js';
 import { Player } from '../../www/src/player/player.js';
-import { Reoptimizer } from '../../www/src/player/reoptimizer.js';
+import { DEFAULTS } from '../../www/src/settings/config.js';
 import { browserAndServer, open } from './browser.js';
 import { LAB, TIMEOUT, address, figure, press, reached, set, shadow } from './figure.js';
 import { noMemory } from './live-run.js';
@@ -358,61 +358,72 @@ function pretended(time) {
 }
 
 /**
- * What restarts it.
+ * A player with a run of 10,000 iterations at its end, which is restarted since a setting has changed.
  *
  * @param {any} restarted
- * @param {number} at The iteration on show.
- * @param {() => Promise<void>} onMade
+ * @param {number} [at] The iteration on show.
  */
-function reoptimizer(restarted, at, onMade) {
+async function restarting(restarted, at) {
   Object.assign(globalThis, { requestAnimationFrame: (/** @type {() => void} */ next) => setTimeout(next, 5) });
-  const experiment = /** @type {any} */ ({ networkResults: [], iteration: 0, restarted: async () => restarted });
-  const made = new Reoptimizer({
-    task: () => ({ experiment, settings: { target: 0.9, learningRate: 0.005 }, iterations: 10_000, at }),
-    onMade,
-    onRest: () => {},
+  const made = { taken: 0, done: 0, freed: 0 };
+  const history = { endsWith: () => made.taken > 0, most: 3, at: () => ({ iteration: 10_000 }) };
+  const experiment = /** @type {any} */ ({
+    networkResults: [{ history }],
+    iteration: 10_000,
+    advance: async () => {},
+    recall: async () => false,
+    restarted: async () => restarted,
+    replaceBy: () => (made.taken += 1),
+    free: () => (made.freed += 1),
+  });
+  const player = new Player({
+    begin: async () => ({ experiment, engine: /** @type {any} */ (undefined) }),
+    config: () => ({ ...DEFAULTS, steps: 10_000, at }),
+    onTick: () => {},
+    onBegin: () => {},
+    onFrame: () => {},
+    onState: () => {},
+    onDone: () => (made.done += 1),
     onSlow: () => {},
     onError: (error) => assert.fail(String(error)),
   });
-  made.appear();
-  made.ask();
-  return made;
+  player.see(true);
+  await player.begin(false);
+  player.follow();
+  assert.equal(player.state, 'done');
+  return { player, made };
 }
 
 test('what was begun is given back once a new run begins', async () => {
   const { it, experiment } = pretended(10);
-  const made = reoptimizer(experiment, 17, async () => assert.fail('it is shown'));
+  const { player, made } = await restarting(experiment);
   await wait(100);
-  assert.ok(made.busy);
-  made.forget();
-  await made.settled;
   const { length } = it.snapshots;
   assert.ok(length > 0);
+  await player.begin(false);
   await wait(300);
-  assert.deepEqual([it.snapshots.length, it.freed, it.taken], [length, 1, 0]);
+  assert.ok(it.snapshots.length <= length + 1, 'it goes on');
+  assert.deepEqual([it.freed, made.taken, made.freed], [1, 0, 1]);
+});
+
+test('what was begun is given back when all is', async () => {
+  const { it, experiment } = pretended(10);
+  const { player, made } = await restarting(experiment);
+  await wait(100);
+  await player.leave();
+  await wait(300);
+  assert.deepEqual([it.freed, made.taken, made.done, made.freed], [1, 0, 0, 1]);
 });
 
 test('there is a snapshot of the iteration on show, or another would flash up first', async () => {
   const { it, experiment } = pretended(0);
-  await reoptimizer(experiment, 17, async () => {}).settled;
+  const { made } = await restarting(experiment, 17);
+  while (made.done === 0) {
+    await wait(10);
+  }
   assert.ok(it.snapshots.includes(17) && it.snapshots.length < 1000, `${it.snapshots}`);
   assert.equal(it.snapshots.at(-1), 10_000);
-});
-
-test('what was made for a run that has gone is given back', async () => {
-  const player = new Player({
-    course: () => ({ settings: { target: 0.9, learningRate: 0.005 }, iterations: 50, pace: Infinity }),
-    onFrame: () => {},
-    onState: () => {},
-    onError: (error) => assert.fail(String(error)),
-  });
-  const [first, second, forFirst, forSecond] = [0, 0, 0, 0].map(pretended);
-  await player.load(first.experiment, () => true);
-  await player.load(second.experiment, () => true);
-  await player.replace(first.experiment, forFirst.experiment);
-  await player.replace(second.experiment, forSecond.experiment);
-  assert.deepEqual([first.it.taken, forFirst.it.freed], [0, 1]);
-  assert.deepEqual([second.it.taken, forSecond.it.freed], [1, 0]);
+  assert.deepEqual([made.taken, it.freed], [1, 0]);
 });
 
 test('a module that breaks down in the middle: a fresh one makes the rest', async () => {

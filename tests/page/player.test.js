@@ -7,6 +7,7 @@ import { test } from 'node:test';
 
 import { BatchSizer } from '../../www/src/engine/batch-sizer.js';
 import { Player } from '../../www/src/player/player.js';
+import { DEFAULTS } from '../../www/src/settings/config.js';
 
 /** An experiment whose frames take a while, and a record of what becomes of it. */
 function slow() {
@@ -14,6 +15,7 @@ function slow() {
   return {
     it,
     experiment: /** @type {any} */ ({
+      networkResults: [],
       iteration: 0,
       kind: () => 'slow',
       async advance(/** @type {number} */ count) {
@@ -31,116 +33,157 @@ function slow() {
   };
 }
 
-function player() {
-  return new Player({
-    course: () => ({ settings: { target: 0.9, learningRate: 0.005 }, iterations: 50, pace: Infinity }),
-    onFrame: () => {},
-    onState: () => {},
-    onError: (error) => assert.fail(String(error)),
+/**
+ * A player of these experiments, one after another, that somebody sees. It keeps what it is told.
+ *
+ * @param {any[]} experiments An error, in place of one that cannot begin.
+ */
+function playing(...experiments) {
+  Object.assign(globalThis, {
+    requestAnimationFrame: (/** @type {(now: number) => void} */ next) => setTimeout(() => next(performance.now()), 5),
   });
+  /** @type {string[]} */
+  const told = [];
+  const it = new Player({
+    begin: async () => {
+      const experiment = await experiments.shift();
+      if (experiment instanceof Error) {
+        throw experiment;
+      }
+      return { experiment, engine: /** @type {any} */ (undefined) };
+    },
+    config: () => ({ ...DEFAULTS, steps: 50, pace: 'full' }),
+    onTick: () => {},
+    onBegin: () => {},
+    onFrame: () => told.push('frame'),
+    onState: (state) => told.push(state),
+    onDone: () => told.push('end'),
+    onSlow: () => {},
+    onError: (error) => told.push(String(error)),
+  });
+  it.see(true);
+  return { it, told };
 }
 
-const wanted = () => true;
+const wait = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 test('one after another, each before the last has drawn its first frame', async () => {
-  const it = player();
   const all = Array.from({ length: 5 }, slow);
-  const loads = all.map(({ experiment }) => it.load(experiment, wanted));
-  await Promise.all(loads);
+  const { it, told } = playing(...all.map(({ experiment }) => experiment));
+  await Promise.all(all.map(() => it.begin(false)));
+  assert.equal(it.experiment, all[4].experiment);
   assert.deepEqual(all.map(({ it }) => it.freed), [1, 1, 1, 1, 0]);
   assert.ok(all.every(({ it }) => !it.freedAtWork));
+  assert.ok(!told.some((it) => it.startsWith('Error')), `${told}`);
 });
 
 test('two that come while the one before them is at work', async () => {
-  const it = player();
   const [first, second, third] = [slow(), slow(), slow()];
-  await it.load(first.experiment, wanted);
+  const { it } = playing(first.experiment, second.experiment, third.experiment);
+  await it.begin(false);
   it.step();
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  await Promise.all([it.load(second.experiment, wanted), it.load(third.experiment, wanted)]);
+  await wait(5);
+  await Promise.all([it.begin(false), it.begin(false)]);
   assert.deepEqual([first, second, third].map(({ it }) => it.freed), [1, 1, 0]);
   assert.ok([first, second, third].every(({ it }) => !it.freedAtWork));
 });
 
 test('one that is let go before it is there', async () => {
-  const it = player();
   const [first, second] = [slow(), slow()];
-  await it.load(first.experiment, wanted);
+  const { it } = playing(first.experiment, second.experiment);
+  await it.begin(false);
   it.step();
-  const load = it.load(second.experiment, wanted);
-  await it.unload();
+  const load = it.begin(false);
+  await it.leave();
   await load;
   assert.deepEqual([first.it.freed, second.it.freed], [1, 1]);
+  assert.ok(!first.it.freedAtWork);
+  assert.equal(it.experiment, undefined);
 });
 
 test('one that is not wanted any more is given back without a frame', async () => {
-  const it = player();
   const { it: of, experiment } = slow();
-  await it.load(experiment, () => false);
+  const { it } = playing(experiment);
+  const load = it.begin(true);
+  await it.leave();
+  await load;
   assert.deepEqual([of.advances, of.freed], [0, 1]);
 });
 
 test('without an experiment, nothing is played to an end', async () => {
-  /** @type {string[]} */
-  const states = [];
-  const it = new Player({
-    course: () => ({ settings: { target: 0.9, learningRate: 0.005 }, iterations: 50, pace: Infinity }),
-    onFrame: () => {},
-    onState: (state) => states.push(state),
-    onError: (error) => assert.fail(String(error)),
-  });
-  await it.play();
-  await it.load(slow().experiment, wanted);
-  await it.unload();
-  await it.play();
-  assert.ok(!states.includes('done') && !states.includes('playing'), `${states}`);
+  const { it, told } = playing(new Error('no'), slow().experiment, new Error('still no'));
+  it.play();
+  await wait(20);
+  await it.step();
+  it.seek(20);
+  it.follow();
+  await it.begin(false);
+  await it.leave();
+  it.play();
+  await wait(20);
+  assert.deepEqual(told.filter((it) => !['frame', 'paused'].includes(it)), ['Error: no', 'Error: still no']);
+  assert.equal(it.state, 'paused');
 });
 
 test('what is played while its last frame is awaited stops for the next', async () => {
-  Object.assign(globalThis, { requestAnimationFrame: (/** @type {(now: number) => void} */ next) => setTimeout(() => next(performance.now()), 5) });
-  const it = player();
   const [first, second] = [slow(), slow()];
-  await it.load(first.experiment, wanted);
+  const { it } = playing(first.experiment, second.experiment);
+  await it.begin(false);
   it.step();
-  const load = it.load(second.experiment, wanted);
+  const load = it.begin(true);
   await null;
   it.play();
+  it.pause();
   await load;
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await wait(100);
   assert.deepEqual([first.it.freed, first.it.freedAtWork, second.experiment.iteration], [1, false, 0]);
 });
 
+test('one that plays goes on until the next is there, and then stops', async () => {
+  const [first, second] = [slow(), slow()];
+  let arrive = (/** @type {any} */ _) => {};
+  const { it } = playing(first.experiment, new Promise((resolve) => (arrive = resolve)));
+  await it.begin(true);
+  const load = it.begin(false);
+  await wait(100);
+  const before = first.experiment.iteration;
+  assert.ok(before > 0 && it.state === 'playing', `iteration ${before}, ${it.state}`);
+  arrive(second.experiment);
+  await load;
+  const { iteration } = first.experiment;
+  await wait(100);
+  assert.deepEqual([first.it.freed, first.it.freedAtWork, first.experiment.iteration], [1, false, iteration]);
+  assert.deepEqual([second.experiment.iteration, it.state], [0, 'paused']);
+});
+
 test('a frame that fails is told, and what follows goes on', async () => {
-  /** @type {string[]} */
-  const told = [];
-  const it = new Player({
-    course: () => ({ settings: { target: 0.9, learningRate: 0.005 }, iterations: 50, pace: Infinity }),
-    onFrame: () => told.push('frame'),
-    onState: () => {},
-    onError: (error) => told.push(String(error)),
-  });
   const { experiment } = slow();
+  const next = slow().experiment;
+  const { it, told } = playing(experiment, next);
   const { advance } = experiment;
   experiment.advance = () => Promise.reject(new Error('no'));
-  assert.equal(await it.load(experiment, wanted), false);
+  await it.begin(true);
   experiment.advance = advance;
   await it.step();
-  assert.deepEqual(told, ['Error: no', 'frame']);
-  assert.equal(await it.load(slow().experiment, wanted), true);
+  assert.deepEqual(told.filter((it) => it !== 'paused'), ['Error: no', 'frame']);
+  await it.begin(false);
+  assert.equal(it.experiment, next);
+  assert.equal(told.filter((it) => it.startsWith('Error')).length, 1);
 });
 
 test('the speed is a number, whatever the clock says', async (context) => {
   // As browsers have it that hide from whom they are told apart: it moves every 100 milliseconds.
   const now = performance.now.bind(performance);
   context.mock.method(performance, 'now', () => 100 * Math.floor(now() / 100));
-  Object.assign(globalThis, { requestAnimationFrame: (/** @type {(now: number) => void} */ next) => setTimeout(() => next(performance.now()), 5) });
-  const it = player();
   const { experiment } = slow();
+  const { it, told } = playing(experiment);
   experiment.advance = async function (/** @type {number} */ count) {
     this.iteration += count;
   };
-  await it.load(experiment, wanted);
-  await it.play();
+  await it.begin(true);
+  while (!told.includes('end')) {
+    await wait(10);
+  }
   assert.equal(experiment.iteration, 50);
   await it.step();
   assert.ok(Number.isFinite(it.speed), `${it.speed} a second`);

@@ -22,9 +22,19 @@ export function part() {
   return BUDGET / Math.max(1, workers.size);
 }
 
-/** @returns {Promise<number>} The time of the next animation frame. */
-export function nextFrame() {
-  return new Promise((resolve) => requestAnimationFrame(resolve));
+/**
+ * @param {AbortSignal} [signal] Ends the wait.
+ * @returns {Promise<number>} The time of the next animation frame.
+ */
+export function nextFrame(signal) {
+  return new Promise((resolve) => {
+    const end = () => resolve(performance.now());
+    requestAnimationFrame((now) => {
+      signal?.removeEventListener('abort', end);
+      resolve(now);
+    });
+    signal?.addEventListener('abort', end, { once: true });
+  });
 }
 
 /**

@@ -14,10 +14,11 @@ import { messageOf } from '../engine/engine.js';
 import { lackOfShowing } from '../engine/needs.js';
 import { onNetworks } from '../engine/networks.js';
 import { listen } from '../engine/shared-engine.js';
-import { Playback } from '../player/playback.js';
+import { Player } from '../player/player.js';
 import { KEYS, fieldOf, readConfig, readSetting } from '../settings/config.js';
 import { withPreset } from '../settings/presets.js';
 import { Backdrop } from './backdrop.js';
+import { begin } from './begin.js';
 import { h } from './dom.js';
 import { keepOwnKeys } from './keys.js';
 import { Paper, makeFinished } from './paper.js';
@@ -35,7 +36,7 @@ import { iterations, percent, twoDigits } from './words.js';
 /** @typedef {import('../settings/config.js').Key} Key */
 /** @typedef {import('../engine/engine.js').Engine} Engine */
 /** @typedef {import('../player/experiment.js').Experiment} Experiment */
-/** @typedef {import('../player/player.js').State} State */
+/** @typedef {import('../player/states.js').ShownState} State */
 
 const NAME = 'activation-maximization';
 
@@ -66,14 +67,16 @@ export class ActivationMaximization extends Base {
     onStep: () => this.#act(() => this.step()),
     onReset: () => this.#act(() => this.reset()),
     onSeek: (iteration) => this.#ask('at', String(iteration)),
-    onRetry: () => this.#begin(this.#playing),
+    onRetry: () => this.#begin(this.#player.plays),
   });
-  #playback = new Playback({
+  #player = new Player({
+    begin: () => begin(() => this.#config),
     config: () => this.#config,
     onTick: () => this.#look(),
-    onBegin: (experiment, engine) => this.#arrange(experiment, engine),
+    onBegin: (begun) => this.#arrange(begun),
     onFrame: () => this.#draw(),
-    onState: (state) => this.#showState(state),
+    onState: (state) => this.#view.showState(state),
+    onDone: () => this.#end(),
     onSlow: (slow) =>
       slow ? this.#view.say('Restarting the run with these settings …', 'waiting') : this.#view.say(this.#remarks),
     onError: (error) => this.#fail(error),
@@ -81,13 +84,13 @@ export class ActivationMaximization extends Base {
   /** All of the figure, out of reach of the page's styles; in English, from left to right. */
   #sealed = h('div', { className: 'sealed', dir: 'ltr', lang: 'en' }, h('div', { className: 'measure' }, this.#view.element));
   /** Observes `#sealed`: the element itself has no box where its page says `display: contents`. */
-  #visibility = new Visibility(this.#sealed, (visible) => (visible ? this.#appear() : this.#playback.disappear()));
+  #visibility = new Visibility(this.#sealed, (visible) => (visible ? this.#appear() : this.#player.see(false)));
   /** @type {Backdrop | undefined} */
   #backdrop;
   #paper = new Paper(
     (deadline) => this.#print(deadline),
     () => {
-      if (!this.#playback.begun) {
+      if (!this.#player.begun) {
         this.#stopWatching();
         this.#watch();
       }
@@ -103,8 +106,6 @@ export class ActivationMaximization extends Base {
   #changed = false;
   /** The configuration that was last acted on. */
   #applied = this.#config;
-  /** Whether the run was to play: after a failure, Try again does the same. */
-  #playing = false;
   /** When it may run: while it is seen or, with `loading="eager"`, always. @type {'never' | 'seen' | 'always'} */
   #runs = 'never';
   /** Whether a configuration was acted on in this animation frame, and whether another waits for the next. */
@@ -114,8 +115,6 @@ export class ActivationMaximization extends Base {
   #remarks = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #leaving;
-  /** Whether it shows an error. */
-  #failed = false;
   /** Whether it shows that something is being loaded. */
   #loading = false;
   #unlisten = () => {};
@@ -137,14 +136,14 @@ export class ActivationMaximization extends Base {
     const unlisten = onNetworks(() => this.#change());
     const deafen = listen({
       onProgress: ({ what, bytes, waited }) => {
-        if (this.#playback.begun && (waited || !this.experiment)) {
+        if (this.#player.begun && (waited || !this.experiment)) {
           this.#loading = true;
           this.#view.say(`Loading the ${what} … ${(bytes / 1e6).toFixed(1)} MB`, 'waiting');
         }
       },
       onStatus: () => {
-        if (this.#failed && this.#playback.begun && !this.experiment) {
-          this.#begin(this.#playing); // There was nothing to compute with, and now there is.
+        if (this.#player.failed) {
+          this.#begin(this.#player.plays); // There was nothing to compute with, and now there is.
         } else if (this.#loading && this.experiment) {
           this.#loading = false;
           this.#view.say(this.#remarks);
@@ -168,7 +167,7 @@ export class ActivationMaximization extends Base {
     // Slides and frameworks move elements about: that takes them out and puts them in again.
     this.#leaving = setTimeout(() => {
       this.#unlisten();
-      this.#playback.leave();
+      this.#player.leave();
     }, GRACE);
   }
 
@@ -190,13 +189,13 @@ export class ActivationMaximization extends Base {
   #stopWatching() {
     this.#runs = 'never';
     this.#visibility.disconnect();
-    this.#playback.disappear();
+    this.#player.see(false);
   }
 
   #appear() {
     this.#backdrop?.look();
-    this.#playback.appear();
-    if (!this.#playback.begun) {
+    this.#player.see(true);
+    if (!this.#player.begun) {
       this.#begin(this.hasAttribute('autoplay') && !isStill());
     }
   }
@@ -213,7 +212,7 @@ export class ActivationMaximization extends Base {
     }
     this.#view.excuse(this.#config);
     this.#printing = true;
-    if (!this.#playback.begun) {
+    if (!this.#player.begun) {
       this.#visibility.disconnect();
     }
     try {
@@ -221,9 +220,9 @@ export class ActivationMaximization extends Base {
         this.#config,
         deadline,
         () => this.#paper.active && this.isConnected && isUnfinished(),
-        (experiment, engine) => {
-          this.#arrange(experiment, engine);
-          this.#view.draw(experiment, this.#config, 0, this.#paint);
+        (begun) => {
+          this.#arrange(begun);
+          this.#view.draw(begun.experiment, this.#config, 0, this.#paint);
         },
       );
     } catch (error) {
@@ -233,11 +232,10 @@ export class ActivationMaximization extends Base {
     }
   }
 
-  /** Begins a run with the settings as they are. @param {boolean} playing */
-  #begin(playing) {
-    this.#playing = playing;
+  /** Begins a run with the settings as they are. @param {boolean} plays */
+  #begin(plays) {
     this.#applied = this.#config;
-    return this.#playback.begin(playing);
+    return this.#player.begin(plays);
   }
 
   /** Stops in time when the element is hidden by a style, of which no observer tells. */
@@ -280,7 +278,7 @@ export class ActivationMaximization extends Base {
 
   /** Plays a run that stands at its start, like a video whose `autoplay` is set late. */
   #autoplay() {
-    if (this.#playback.begun && this.state === 'paused' && this.iteration === 0 && !isStill()) {
+    if (this.#player.begun && this.state === 'paused' && this.iteration === 0 && !isStill()) {
       this.play();
     }
   }
@@ -333,7 +331,7 @@ export class ActivationMaximization extends Base {
     const before = this.#applied;
     const config = this.#config;
     this.#applied = config;
-    if (!this.#playback.begun) {
+    if (!this.#player.begun) {
       return;
     }
     const changed = (/** @type {string[]} */ keys) =>
@@ -346,17 +344,17 @@ export class ActivationMaximization extends Base {
       return;
     }
     if (changed(LIVE)) {
-      this.#playback.follow();
+      this.#player.follow();
     }
     if (config.at !== undefined && changed(['at'])) {
-      this.#playback.seek(config.at);
+      this.#player.seek(config.at);
     }
     this.#draw();
   }
 
   /** Whether it only shows the start of a run: it cannot play one, and has not. */
   get #onlyStands() {
-    return !this.#canRun && !this.#playing && this.iteration === 0;
+    return !this.#canRun && !this.#player.plays && this.iteration === 0;
   }
 
   // --- the page's side: drawing, and hearing of the person ---
@@ -364,10 +362,9 @@ export class ActivationMaximization extends Base {
   #paint = (/** @type {Float32Array} */ images, /** @type {number} */ low, /** @type {number} */ high) =>
     /** @type {Engine} */ (this.#engine).paint(images, low, high);
 
-  /** @param {Experiment} experiment @param {Engine} engine */
-  #arrange(experiment, engine) {
+  /** @param {import('../player/playback.js').Begun} begun */
+  #arrange({ experiment, engine }) {
     this.#engine = engine;
-    this.#failed = false;
     this.#view.say(this.#remarks); // In place of the message on loading.
     this.#view.arrange(experiment, this.#paint);
   }
@@ -377,19 +374,15 @@ export class ActivationMaximization extends Base {
     if (!experiment) {
       return;
     }
-    this.#view.draw(experiment, this.#config, this.#playback.speed, this.#paint);
+    this.#view.draw(experiment, this.#config, this.#player.speed, this.#paint);
     if (experiment.networkResults.every(({ history }) => history.snapshots.length > 0)) {
       this.#tell('step'); // Only then: listeners look at all networks.
     }
   }
 
-  /** @param {State} state */
-  #showState(state) {
-    this.#view.showState(state);
-    if (state === 'done') {
-      this.#view.announce(this.#summary());
-      this.#tell('done');
-    }
+  #end() {
+    this.#view.announce(this.#summary());
+    this.#tell('done');
   }
 
   /** How it ended, in words. */
@@ -451,7 +444,6 @@ export class ActivationMaximization extends Base {
   /** @param {unknown} error */
   #fail(error) {
     const message = messageOf(error);
-    this.#failed = true;
     this.#loading = false;
     this.#view.say(message, 'failed');
     this.dispatchEvent(new ErrorEvent('error', { error, message }));
@@ -483,7 +475,7 @@ export class ActivationMaximization extends Base {
 
   /** @returns {State} */
   get state() {
-    return this.#playback.state;
+    return this.#player.state;
   }
 
   /** Iterations made. */
@@ -493,7 +485,7 @@ export class ActivationMaximization extends Base {
 
   /** The runs, with all that has been read of them; undefined before the first image. */
   get experiment() {
-    return this.#playback.experiment;
+    return this.#player.experiment;
   }
 
   /** Paints images in the colors of the figure: pixels, and what becomes dark blue and yellow. */
@@ -504,19 +496,18 @@ export class ActivationMaximization extends Base {
   /** Plays the run on; a finished one from its start. */
   play() {
     this.removeAttribute('at');
-    this.#playing = true;
-    this.#playback.play();
+    this.#player.play();
   }
 
   /** Pauses the run. @returns {Promise<unknown>} Settles once it is paused. */
   pause() {
-    return this.#playback.pause();
+    return this.#player.pause();
   }
 
   /** Makes one iteration, and pauses. @returns {Promise<void>} Settles once it is made. */
   step() {
     this.removeAttribute('at');
-    return this.#playback.step();
+    return this.#player.step();
   }
 
   /** Goes back to the start, and pauses. @returns {Promise<void>} Settles once it is there. */

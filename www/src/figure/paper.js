@@ -6,13 +6,11 @@
 // takes longer is there when the page is printed again; until then, the content of the element is printed in its
 // place, or a sentence.
 
-import { networksOf } from '../engine/networks.js';
-import { sharedEngine } from '../engine/shared-engine.js';
-import { Experiment } from '../player/experiment.js';
 import { stepSettingsOf } from '../settings/config.js';
+import { begin } from './begin.js';
 
 /** @typedef {import('../settings/config.js').Config} Config */
-/** @typedef {import('../engine/engine.js').Engine} Engine */
+/** @typedef {import('../player/playback.js').Begun} Begun */
 
 /** Milliseconds for which all figures of a page together may hold up its printing. */
 const TIMEOUT = 4000;
@@ -89,12 +87,12 @@ export class Paper {
  * @param {Config} config
  * @param {number} deadline Until then the browser waits, and iterations are made without a pause; later, with pauses.
  * @param {() => boolean} isWanted Whether the result is still wanted.
- * @param {(experiment: Experiment, engine: Engine) => void} show The experiment is freed afterward.
+ * @param {(begun: Begun) => void} show The experiment is freed afterward.
  * @returns {Promise<void>} Rejects, in words for people, when something cannot be had.
  */
 export async function makeFinished(config, deadline, isWanted, show) {
-  const engine = await sharedEngine([...networksOf(config.network), 'means']);
-  const experiment = await Experiment.begin(engine, config);
+  const begun = await begin(() => config);
+  const { experiment } = begun;
   const make = async () => {
     try {
       const { at, steps } = config;
@@ -110,7 +108,7 @@ export async function makeFinished(config, deadline, isWanted, show) {
         left -= count;
       }
       if (isWanted()) {
-        show(experiment, engine);
+        show(begun);
       }
     } finally {
       experiment.free();

@@ -5,7 +5,7 @@ import { h } from './dom.js';
 import { segments } from './fields.js';
 
 /** @typedef {import('../settings/config.js').Pace} Pace */
-/** @typedef {import('../player/player.js').State} State */
+/** @typedef {import('../player/states.js').ShownState} State */
 
 /** What the button says that runs, pauses and runs again. */
 const RUN = { playing: 'Pause', paused: 'Run', done: 'Run again' };

@@ -237,7 +237,7 @@ export class View {
     }
   }
 
-  /** @param {import('../player/player.js').State} state */
+  /** @param {import('../player/states.js').ShownState} state */
   showState(state) {
     this.#transport.showState(state);
     this.#spoken.playing = state === 'playing';

@@ -1,7 +1,7 @@
 // @ts-check
 // One or more networks at the same task: their runs make the same iterations, from the same start. Knows of no page.
 
-import { isExpected, networkNames, networksOf, titleOf } from '../engine/networks.js';
+import { networkNames, networksOf, titleOf } from '../engine/networks.js';
 import { layerOf } from '../engine/objectives.js';
 import { taskOf } from '../settings/config.js';
 import { readStart } from '../settings/start-image.js';
@@ -58,11 +58,6 @@ export class Experiment {
    * @returns {Promise<Experiment>} Rejects, in words for people, when a file cannot be had.
    */
   static async begin(engine, config) {
-    if (networksOf(config.network).some(isExpected)) {
-      // Only then: few figures show a network that somebody brought.
-      const { restored } = await import('../networks/restore.js');
-      await restored();
-    }
     const { digits, start } = config;
     const ofLayer = layerOf(config.objective) !== undefined;
     const means = await engine.means();

@@ -2,13 +2,13 @@
 // The settings of what a figure shows at this moment.
 
 /** @typedef {import('../settings/config.js').Config} Config */
-/** @typedef {import('./player.js').State} State */
+/** @typedef {import('./states.js').ShownState} ShownState */
 
 /**
  * The settings, with the iteration of a run that was stopped on its way, or stands at its start: whoever opens a link
  * with them sees this iteration, and not a run that goes on.
  *
- * @param {{ settings: Config, state?: State, experiment?: unknown, iteration?: number }} figure
+ * @param {{ settings: Config, state?: ShownState, experiment?: unknown, iteration?: number }} figure
  * @returns {Config}
  */
 export function settingsOnShow({ settings, state, experiment, iteration = 0 }) {

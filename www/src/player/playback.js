@@ -1,326 +1,184 @@
 // @ts-check
-// Plays an experiment as a configuration asks: begins it, restarts it, follows changed settings, goes to an
-// iteration, and pauses while nobody sees it. Knows of no page.
+// One run of a figure, from when it is asked for until it is given back, and what can be asked of it.
 
-import { networksOf } from '../engine/networks.js';
-import { sharedEngine } from '../engine/shared-engine.js';
-import { stepSettingsOf } from '../settings/config.js';
-import { Experiment } from './experiment.js';
-import { Player } from './player.js';
-import { Reoptimizer } from './reoptimizer.js';
+import { Loop } from './loop.js';
+import { RunState } from './run-state.js';
+import { allows } from './states.js';
 
 /** @typedef {import('../settings/config.js').Config} Config */
-/** @typedef {import('../engine/engine.js').Engine} Engine */
-/** @typedef {import('./player.js').State} State */
+/** @typedef {import('./experiment.js').Experiment} Experiment */
+
+/** @typedef {{ experiment: Experiment, engine: import('../engine/engine.js').Engine }} Begun */
 
 /**
  * @typedef {object} Callbacks
+ * @property {() => Promise<Begun>} begin Begins what is asked for.
  * @property {() => Config} config What is asked for; asked again in every animation frame.
- * @property {() => void} onTick A frame is about to be computed.
- * @property {(experiment: Experiment, engine: Engine) => void} onBegin Another experiment takes over.
+ * @property {() => boolean} isSeen Whether somebody sees it: only then iterations are made, but for single steps.
+ * @property {() => void} onTick A piece is about to be computed.
+ * @property {(begun: Begun) => Promise<void>} onBegin It has begun; its first snapshot comes after this.
  * @property {() => void} onFrame There is something new to draw.
- * @property {(state: State) => void} onState
- * @property {(slow: boolean) => void} onSlow Somebody waits for a run to be restarted, or no longer.
+ * @property {() => void} onState
+ * @property {() => void} onDone It has come to its end.
+ * @property {(slow: boolean) => void} onSlow Somebody waits for it to be restarted, or no longer.
  * @property {(error: unknown) => void} onError
  */
 
-/** Seconds that a run takes at each pace. */
-const SECONDS = { slow: 12, normal: 3, full: 0 };
-
 export class Playback {
   #callbacks;
-  #player;
-  #reoptimizer;
+  #state;
+  /** Whether it plays once it is loaded, or was asked to play since. */
+  plays;
+  /** Aborted once it is not wanted any more. */
+  #controller = new AbortController();
   /** @type {Experiment | undefined} */
-  #experiment;
-  /** @type {State} */
-  #state = 'paused';
-  /** Counts the requests to begin, so that a late answer to an earlier one is dropped. */
-  #begun = 0;
-  /** The last request that has been answered. */
-  #arrived = 0;
-  /** Whether the experiment that is on its way will play once it is there. */
-  #playing = false;
-  #wanted = false;
-  /** Whether somebody sees it: only then it plays. */
-  #seen = false;
-  /** Whether the run is paused only because nobody sees it. */
-  #held = false;
-  #recalling = false;
-  /** Whether the run is on its way to the iteration that is to be shown. */
-  #seeking = false;
+  experiment;
+  /** @type {Loop | undefined} There once the experiment has begun. */
+  #loop;
 
-  /** @param {Callbacks} callbacks */
-  constructor(callbacks) {
+  /** @param {Callbacks} callbacks @param {boolean} plays Whether to play it once it is loaded. */
+  constructor(callbacks, plays) {
     this.#callbacks = callbacks;
-    this.#player = new Player({
-      course: () => this.#course(),
-      onFrame: callbacks.onFrame,
-      onState: (state) => this.#settle(state),
-      onError: callbacks.onError,
-    });
-    this.#reoptimizer = new Reoptimizer({
-      task: () => this.#task(),
-      onMade: async (experiment, restarted) => {
-        await this.#player.replace(experiment, restarted);
-        if (experiment === this.#experiment) {
-          this.#state = 'done'; // `onRest` tells of it.
-          this.#recall();
-        }
-      },
-      onSlow: callbacks.onSlow,
-      onRest: () => this.#state === 'done' && this.#settle('done'),
-      onError: callbacks.onError,
-    });
-  }
-
-  get experiment() {
-    return this.#experiment;
+    this.#state = new RunState(callbacks.onState);
+    this.plays = plays;
   }
 
   get state() {
-    return this.#state;
-  }
-
-  /** Whether it has been asked to begin. */
-  get begun() {
-    return this.#wanted;
-  }
-
-  /** Whether another experiment is on its way. */
-  get #arriving() {
-    return this.#arrived !== this.#begun;
+    return this.#state.value;
   }
 
   /** Iterations a second, 0 while it is not known. */
   get speed() {
-    return this.#player.speed;
+    return this.#loop?.speed ?? 0;
   }
 
   /**
-   * Begins a new run with the configuration as it is; the one before stays until this is there.
+   * Begins, and shows the first snapshot. Then goes to the iteration on show, or plays, if that was asked for.
    *
-   * @param {boolean} playing Whether to play it. It is taken to the iteration on show in any case.
    * @returns {Promise<void>} Settles once it is there, has failed, or is not wanted any more. Never rejects.
    */
-  async begin(playing) {
-    this.#wanted = true;
-    this.#playing = playing;
-    this.#begun += 1;
-    const number = this.#begun;
-    this.#reoptimizer.forget();
+  async begin() {
+    const { signal } = this.#controller;
+    this.#state.to('begin');
     try {
-      const { network } = this.#callbacks.config();
-      const engine = await sharedEngine([...networksOf(network), 'means']);
-      const experiment = await Experiment.begin(engine, this.#callbacks.config());
-      if (number !== this.#begun) {
-        experiment.free();
+      const begun = await this.#callbacks.begin();
+      if (signal.aborted) {
+        begun.experiment.free();
         return;
       }
-      const loaded = await this.#player.load(experiment, () => {
-        if (number !== this.#begun) {
-          return false;
-        }
-        this.#experiment = experiment;
-        this.#callbacks.onBegin(experiment, engine);
-        return true;
-      });
-      if (number !== this.#begun) {
-        return;
-      }
-      this.#held = false;
-      const { at } = this.#callbacks.config();
-      if (loaded && (this.#playing || at)) {
-        this.#seeking = at !== undefined;
-        this.#go();
-      }
+      this.experiment = begun.experiment;
+      this.#loop = new Loop(begun.experiment, this.#state, this.#callbacks, signal);
+      await this.#callbacks.onBegin(begun);
+      this.#loop.run();
     } catch (error) {
-      if (number === this.#begun) {
+      if (!signal.aborted) {
+        this.#state.to('fail');
         this.#callbacks.onError(error);
       }
-    } finally {
-      this.#arrived = Math.max(this.#arrived, number);
+      return;
     }
-  }
-
-  /** What is to be restarted while somebody moves a setting: all iterations. */
-  #task() {
-    this.#callbacks.onTick();
-    const config = this.#callbacks.config();
-    const { steps, at } = config;
-    this.#look(at);
-    return { experiment: this.#experiment, settings: stepSettingsOf(config), iterations: steps, at };
-  }
-
-  #course() {
-    this.#callbacks.onTick();
-    const config = this.#callbacks.config();
-    const { steps, at, pace } = config;
-    this.#look(at);
-    return {
-      settings: stepSettingsOf(config),
-      iterations: this.#seeking ? Math.min(at ?? steps, steps) : steps,
-      pace: this.#seeking || SECONDS[pace] === 0 ? Infinity : steps / SECONDS[pace],
-    };
-  }
-
-  /** Sets the iteration on show: snapshots near it are kept. @param {number | undefined} at */
-  #look(at) {
-    if (this.#experiment) {
-      this.#experiment.place = at;
-    }
-  }
-
-  /** @param {State} state The player's. */
-  #settle(state) {
-    const { at, steps } = this.#callbacks.config();
-    const arrived = this.#seeking && state === 'done' && at !== undefined && at < steps;
-    if (state !== 'playing') {
-      this.#seeking = false;
-    }
-    this.#state = arrived ? 'paused' : state;
-    this.#callbacks.onState(this.#state);
-  }
-
-  /** Plays, or waits to be seen. */
-  #go() {
-    this.#held = !this.#seen;
-    if (this.#seen) {
-      this.#player.play();
-    }
-  }
-
-  /** Goes on; begins again when the run is done, or could not begin. */
-  play() {
-    if (this.#arriving) {
-      this.#playing = true;
-    } else if (this.#state === 'done' || !this.#experiment?.begun) {
-      this.begin(true);
-    } else {
-      this.#go();
-    }
-  }
-
-  /** @returns {Promise<unknown>} Settles once the run stands still. Never rejects. */
-  pause() {
-    this.#playing = false;
-    this.#held = false;
-    return this.#player.pause();
+    await this.#advance(this.#loop, 0);
   }
 
   /**
-   * Makes one iteration, after a restart that is under way.
+   * Makes iterations; those of a run that is loading make it a loaded one.
    *
-   * @returns {Promise<void>} Settles once the iteration is made. Never rejects.
+   * @param {Loop} loop
+   * @param {number} count
+   */
+  async #advance(loop, count) {
+    try {
+      await loop.advance(count);
+    } catch (error) {
+      loop.fail(error);
+      return;
+    }
+    if (this.state !== 'loading') {
+      return;
+    }
+    this.#state.to('load');
+    const { at } = this.#callbacks.config();
+    if (at !== undefined && (this.plays || at > 0)) {
+      this.#state.to('seek');
+    } else if (this.plays) {
+      this.#state.to('play');
+    }
+  }
+
+  /** Gives back what it holds. @returns {Promise<void>} Settles once its last snapshot has come, and it is free. */
+  async leave() {
+    if (!this.#controller.signal.aborted) {
+      this.#controller.abort();
+      this.#state.to('leave');
+    }
+    await this.#loop?.settled;
+  }
+
+  /** Whether somebody sees it has changed. */
+  look() {
+    this.#state.look();
+  }
+
+  /** Plays it, or does so once it is loaded. Not one that is at its end, or has failed. */
+  play() {
+    this.plays = true;
+    this.#state.to('play');
+  }
+
+  /** @returns {Promise<void>} Settles once the snapshot that was asked for before has come. Never rejects. */
+  async pause() {
+    this.plays = false;
+    this.#state.to('pause');
+    await this.#loop?.settled;
+  }
+
+  /**
+   * Makes one iteration, after what is being loaded or restarted.
+   *
+   * @returns {Promise<void>} Settles once it is made. Never rejects.
    */
   async step() {
-    this.#playing = false;
-    this.#held = false;
-    const begun = this.#begun;
-    if (this.#reoptimizer.busy) {
-      await this.#reoptimizer.settled;
+    this.plays = false;
+    while (this.state === 'loading' || this.state === 'rerunning') {
+      await this.#state.change();
     }
-    if (begun === this.#begun) {
-      await this.#player.step();
+    if (this.#loop && allows(this.state, 'step')) {
+      this.#state.to('step');
+      await this.#advance(this.#loop, 1);
     }
   }
 
   /**
    * A setting has changed that does not need a new run. A run that plays goes on with it, and so will one that is
-   * paused on its way. A finished run is restarted with it, at once.
+   * paused on its way. One at its end is restarted with it, at once.
    */
   follow() {
-    const config = this.#callbacks.config();
-    if (this.#state === 'playing' || this.#arriving || !this.#experiment?.begun) {
+    if (!this.experiment || !this.#loop || !allows(this.state, 'rerun')) {
       return; // Whatever is made next is made with it.
     }
-    const { networkResults, iteration } = this.#experiment;
-    if (this.#state === 'paused' && iteration < config.steps) {
-      this.#player.refresh();
-      return;
-    }
-    const isMade = networkResults.every(({ history }) => history.endsWith(stepSettingsOf(config)));
-    if (isMade && iteration <= config.steps && !this.#reoptimizer.busy) {
-      this.#go(); // To where the iterations now end, if that is further on.
+    const { iteration } = this.experiment;
+    const { steps } = this.#callbacks.config();
+    if (this.state === 'paused' && iteration < steps) {
+      this.#advance(this.#loop, 0);
     } else {
-      this.#reoptimizer.ask();
+      this.#state.to(this.#loop.isAsAsked && iteration <= steps ? 'extend' : 'rerun');
     }
   }
 
   /** Goes to an iteration: holds there, or first makes what is missing. @param {number} iteration */
   seek(iteration) {
-    if (this.#arriving || !this.#experiment?.begun) {
-      this.#recall(); // In the experiment on show; `begin` takes the one that is on its way to this iteration.
+    if (this.experiment && iteration > this.experiment.iteration && allows(this.state, 'seek')) {
+      this.#state.to('seek');
       return;
     }
-    if (iteration > this.#experiment.iteration) {
-      this.#seeking = true;
-      this.#go();
-      return;
+    if (this.state === 'playing' || this.state === 'seeking') {
+      this.#state.to('pause');
     }
-    this.#held = false;
-    if (this.#state === 'playing') {
-      this.#player.pause();
-    }
-    this.#recall();
+    this.recall();
   }
 
-  /** Computes the images of the iteration on show, if there is no snapshot of it; one at a time. */
-  async #recall() {
-    if (this.#recalling) {
-      return;
-    }
-    this.#recalling = true;
-    let experiment = this.#experiment;
-    try {
-      for (let more = true; more; ) {
-        experiment = this.#experiment;
-        const { at } = this.#callbacks.config();
-        this.#look(at);
-        more = experiment !== undefined && at !== undefined && (await experiment.recall(at));
-        if (more && experiment === this.#experiment) {
-          this.#callbacks.onFrame(); // The loop looks again: another iteration may be asked for by now.
-        }
-      }
-    } catch (error) {
-      if (experiment === this.#experiment) {
-        this.#callbacks.onError(error);
-      }
-    } finally {
-      this.#recalling = false;
-    }
-  }
-
-  /** Nobody sees it: stops, and plays nothing until `appear`. */
-  disappear() {
-    this.#seen = false;
-    this.#reoptimizer.disappear();
-    if (this.#state === 'playing') {
-      const seeking = this.#seeking;
-      this.#player.pause();
-      this.#seeking = seeking; // `pause` has reset it; after `appear`, the run goes on to the same iteration.
-      this.#held = true;
-    }
-  }
-
-  /** Somebody sees it, or sees it again. */
-  appear() {
-    this.#seen = true;
-    this.#reoptimizer.appear();
-    if (this.#held) {
-      this.#go();
-    }
-  }
-
-  /** Gives back all that it holds. It can begin again. */
-  leave() {
-    this.#wanted = false;
-    this.#playing = false;
-    this.#begun += 1;
-    this.#arrived = this.#begun;
-    this.#held = false;
-    this.#reoptimizer.forget();
-    this.#experiment = undefined;
-    this.#player.unload();
+  /** Computes the images of the iteration on show, if there is no snapshot of it. */
+  recall() {
+    this.#loop?.recall();
   }
 }

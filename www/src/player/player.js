@@ -1,237 +1,160 @@
 // @ts-check
-// The loop: make some steps, read once, draw, wait for the next animation frame. Every part is awaited, so the loop
-// cannot overlap itself; to pause is to stop asking for more.
+// Plays what a configuration asks for. A new run takes the place of the one on show once it is there: until then, that
+// one goes on. Knows of no page.
 
-import { join, leave, nextFrame, part } from '../engine/frames.js';
-import { BatchSizer } from '../engine/batch-sizer.js';
+import { Playback } from './playback.js';
+import { allows, shownAs } from './states.js';
 
-/** @typedef {import('./experiment.js').Experiment} Experiment */
-/** @typedef {import('../engine/run.js').StepSettings} StepSettings */
+/** @typedef {import('./playback.js').Begun} Begun */
+/** @typedef {import('./states.js').ShownState} ShownState */
 
-/**
- * @typedef {object} Course How an experiment is played. Asked for again in every animation frame.
- * @property {StepSettings} settings
- * @property {number} iterations Where it ends.
- * @property {number} pace Iterations a second, `Infinity` for as many as the machine makes.
- */
-
-/**
- * @typedef {object} Callbacks
- * @property {() => Course} course
- * @property {(experiment: Experiment) => void} onFrame There is something new to show.
- * @property {(state: State) => void} onState
- * @property {(error: unknown) => void} onError
- */
-
-/** @typedef {'playing' | 'paused' | 'done'} State */
+/** @typedef {Omit<import('./playback.js').Callbacks, 'isSeen' | 'onBegin' | 'onState'>} Shared */
+/** @typedef {{ onBegin: (begun: Begun) => void, onState: (state: ShownState) => void }} Own */
 
 export class Player {
   #callbacks;
-  /** The number of the loop that plays: a loop that finds another number here ends. */
-  #number = 0;
-  /** @type {Experiment | undefined} */
-  #experiment;
-  /** How many steps fit into an animation frame. */
-  #batchSizer = new BatchSizer();
-  /** Iterations a second, waits between animation frames included; a running mean. */
-  speed = 0;
-  #lastFrame = 0;
-  /** Iterations since `#lastFrame`. */
-  #uncounted = 0;
-  /** @type {Promise<unknown>} The last advance, which must settle before the next. */
-  #pending = Promise.resolve();
-  /** @type {Promise<unknown>} The last change of experiment: they come one after another. */
-  #changing = Promise.resolve();
+  #isSeen = false;
+  /** @type {Playback | undefined} The run on show. */
+  #shown;
+  /** @type {Playback | undefined} The run that will take its place. */
+  #coming;
 
-  /** @param {Callbacks} callbacks */
+  /** @param {Shared & Own} callbacks Of the run on show; errors, of any. */
   constructor(callbacks) {
     this.#callbacks = callbacks;
   }
 
+  get experiment() {
+    return this.#shown?.experiment;
+  }
+
+  /** @returns {ShownState} */
+  get state() {
+    return shownAs(this.#shown?.state ?? 'idle', this.#isSeen);
+  }
+
+  /** Whether it has been asked to begin. */
+  get begun() {
+    return this.#shown !== undefined || this.#coming !== undefined;
+  }
+
+  /** Whether there is nothing to show, since it could not begin. */
+  get failed() {
+    return this.#coming === undefined && this.#shown?.state === 'failed' && !this.experiment;
+  }
+
+  /** Whether it plays, or was to play before it was done or has failed. */
+  get plays() {
+    return (this.#coming ?? this.#shown)?.plays ?? false;
+  }
+
+  /** Iterations a second, 0 while it is not known. */
+  get speed() {
+    return this.#shown?.speed ?? 0;
+  }
+
   /**
-   * Replaces the experiment by another, shows that, and leaves it paused.
+   * Begins a new run with the configuration as it is.
    *
-   * @param {Experiment} experiment
-   * @param {() => boolean} ready Called once the last snapshot of the one before has been drawn; returns
-   *   whether this one is still wanted. If it is not, it is freed.
-   * @returns {Promise<boolean>} Whether its first snapshot is there. If not, `onError` has been called.
+   * @param {boolean} plays Whether to play it. It is taken to the iteration on show in any case.
+   * @returns {Promise<void>} Settles once it is there, has failed, or is not wanted any more. Never rejects.
    */
-  load(experiment, ready) {
-    return this.#change(async () => {
-      this.#experiment = experiment;
-      this.#batchSizer = new BatchSizer();
-      this.speed = 0;
-      if (ready()) {
-        return this.#advance(0);
-      }
-      this.#free();
-      return false;
-    });
-  }
-
-  /** Frees the experiment, and has none. */
-  unload() {
-    return this.#change(async () => false);
-  }
-
-  /**
-   * Frees the experiment once all that was asked of it is done, then calls `next`.
-   *
-   * @param {() => Promise<boolean>} next
-   * @returns {Promise<boolean>} What `next` returns.
-   */
-  #change(next) {
-    const change = this.#changing.then(async () => {
-      // Somebody may play or step it while its last snapshot is awaited.
-      for (let last, number; last !== this.#pending || number !== this.#number; ) {
-        this.pause();
-        number = this.#number;
-        last = this.#pending;
-        await last.catch(() => {});
-      }
-      this.#free();
-      return next();
-    });
-    this.#changing = change.catch(() => {}); // Whoever asked for the change gets the error.
-    return change;
-  }
-
-  #free() {
-    this.#experiment?.free();
-    this.#experiment = undefined;
-  }
-
-  /** Plays until the course ends or `pause` is called. Does nothing where there is no experiment. */
-  async play() {
-    if (!this.#experiment) {
-      return;
+  async begin(plays) {
+    this.#coming?.leave();
+    if (this.#shown?.state === 'loading') {
+      this.#shown.pause(); // It is not worth playing any more.
     }
-    this.#number += 1;
-    const number = this.#number;
-    join(this);
-    this.#callbacks.onState('playing');
-    let owed = 1; // The first iteration is made at once, so that a pressed button has a visible effect.
-    let last = performance.now();
-    this.#lastFrame = last;
-    this.#uncounted = 0;
-    while (number === this.#number) {
-      const { settings, iterations, pace } = this.#callbacks.course();
-      const experiment = this.#experiment;
-      if (number !== this.#number || !experiment) {
-        return; // In `course`, the figure found that nobody sees it, and paused or unloaded this player.
-      }
-      const left = iterations - experiment.iteration;
-      if (left <= 0) {
-        leave(this);
-        this.#callbacks.onState('done');
-        return;
-      }
-      const now = await nextFrame();
-      if (number !== this.#number) {
-        return;
-      }
-      // The first animation frame may have begun before `last` was taken.
-      const seconds = Math.max(0, now - last) / 1000;
-      owed = pace === Infinity ? Infinity : owed + pace * seconds;
-      owed = Math.min(owed, this.#batchSizer.next(experiment.kind(settings), part()));
-      last = now;
-      const count = Math.min(Math.floor(owed), left);
-      if (count > 0) {
-        owed -= count;
-        if (!(await this.#advance(count))) {
-          return;
-        }
-      }
+    const { onFrame, onDone, onSlow, ...callbacks } = this.#callbacks;
+    const ifShown = (/** @type {() => void} */ act) => () => coming === this.#shown && act();
+    const coming = new Playback(
+      {
+        ...callbacks,
+        isSeen: () => this.#isSeen,
+        onBegin: (begun) => this.#show(coming, begun),
+        onFrame: ifShown(onFrame),
+        onState: ifShown(() => this.#tell()),
+        onDone: ifShown(onDone),
+        onSlow: (slow) => {
+          if (coming === this.#shown) {
+            onSlow(slow);
+          }
+        },
+      },
+      plays,
+    );
+    this.#coming = coming;
+    await coming.begin();
+    if (coming === this.#coming) {
+      this.#coming = undefined; // It could not begin, and what is on show goes on.
+      this.#shown ??= coming;
     }
   }
 
-  /**
-   * Stops asking for iterations.
-   *
-   * @returns {Promise<unknown>} Settles once the snapshot that was asked for before has come, or has failed.
-   *   Never rejects.
-   */
-  pause() {
-    this.#number += 1;
-    leave(this);
-    this.#callbacks.onState('paused');
-    return this.#pending.catch(() => {});
+  /** Puts a run in the place of the one on show, whose last snapshot is awaited. @param {Playback} coming @param {Begun} begun */
+  async #show(coming, begun) {
+    await this.#shown?.leave();
+    if (coming === this.#coming) {
+      this.#coming = undefined;
+      this.#shown = coming;
+      this.#callbacks.onBegin(begun);
+    }
   }
 
-  /** One iteration. */
+  #tell() {
+    this.#callbacks.onState(this.state);
+  }
+
+  /** Goes on; begins again when the run is done, or could not begin. */
+  play() {
+    const latest = this.#coming ?? this.#shown;
+    if (latest && allows(latest.state, 'play')) {
+      latest.play();
+    } else {
+      this.begin(true);
+    }
+  }
+
+  /** @returns {Promise<void>} Settles once the run stands still. Never rejects. */
+  async pause() {
+    this.#coming?.pause();
+    await this.#shown?.pause();
+  }
+
+  /** Makes one iteration, after a restart that is under way. @returns {Promise<void>} Settles once it is made. Never rejects. */
   async step() {
-    this.pause();
-    await this.#advance(1);
+    this.#coming?.pause();
+    await this.#shown?.step();
   }
 
-  /** Reads and draws the run where it is, after its settings have changed. */
-  async refresh() {
-    await this.#advance(0);
-  }
-
-  /**
-   * Replaces the runs of the experiment by those of a restarted one, once no snapshot of it is under way.
-   *
-   * @param {Experiment} experiment
-   * @param {Experiment} restarted Freed if the experiment is not this player's any more.
-   */
-  async replace(experiment, restarted) {
-    const replacement = this.#pending.catch(() => {}).then(() => {
-      if (experiment === this.#experiment) {
-        experiment.replaceBy(restarted);
-        this.#callbacks.onFrame(experiment);
-      } else {
-        restarted.free();
-      }
-    });
-    this.#pending = replacement;
-    await replacement;
-  }
-
-  /** @param {number} count @returns {Promise<boolean>} Whether it worked. */
-  async #advance(count) {
-    const advance = this.#pending.catch(() => {}).then(() => this.#next(count));
-    this.#pending = advance;
-    try {
-      await advance;
-      return true;
-    } catch (error) {
-      this.pause();
-      this.#callbacks.onError(error);
-      return false;
+  /** A setting has changed that does not need a new run. */
+  follow() {
+    if (!this.#coming) {
+      this.#shown?.follow(); // Otherwise, the run that comes is made with it.
     }
   }
 
-  /** @param {number} count */
-  async #next(count) {
-    const experiment = this.#experiment;
-    if (!experiment) {
-      return;
-    }
-    const began = performance.now();
-    await experiment.advance(count, this.#callbacks.course().settings);
-    if (count > 0) {
-      const now = performance.now();
-      this.#batchSizer.record(count, now - began);
-      this.#measure(count, now);
-    }
-    this.#callbacks.onFrame(experiment);
-  }
-
-  /** @param {number} count Iterations. @param {number} now When they were done. */
-  #measure(count, now) {
-    this.#uncounted += count;
-    const seconds = (now - this.#lastFrame) / 1000;
-    // Browsers that protect against fingerprinting have a coarse clock: it may not have moved.
-    if (seconds > 0) {
-      this.speed = mean(this.speed, this.#uncounted / seconds);
-      this.#lastFrame = now;
-      this.#uncounted = 0;
+  /** Goes to an iteration: holds there, or first makes what is missing. @param {number} iteration */
+  seek(iteration) {
+    if (this.#coming) {
+      this.#shown?.recall(); // The run that comes is taken to this iteration.
+    } else {
+      this.#shown?.seek(iteration);
     }
   }
-}
 
-/** A running mean that begins with the first value. @param {number} before @param {number} value */
-function mean(before, value) {
-  return before === 0 ? value : 0.8 * before + 0.2 * value;
+  /** @param {boolean} isSeen Whether somebody sees it. Nothing is played that nobody sees. */
+  see(isSeen) {
+    this.#isSeen = isSeen;
+    this.#shown?.look();
+    this.#tell();
+  }
+
+  /** Gives back all that it holds. It can begin again. @returns {Promise<unknown>} Settles once all is free. */
+  leave() {
+    const left = Promise.all([this.#coming?.leave(), this.#shown?.leave()]);
+    this.#coming = undefined;
+    this.#shown = undefined;
+    this.#tell();
+    return left;
+  }
 }

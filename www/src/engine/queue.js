@@ -1,0 +1,25 @@
+// @ts-check
+// Work that is done in the order in which it was asked for, one piece at a time.
+
+export class Queue {
+  /** @type {Promise<unknown>} The last piece of work. Never rejects. */
+  #last = Promise.resolve();
+
+  /**
+   * Does something once all that was added before is done, or has failed.
+   *
+   * @template T
+   * @param {() => T | Promise<T>} work
+   * @returns {Promise<T>} Settles as `work` does.
+   */
+  add(work) {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  /** Settles once all that has been added is done, or has failed. Never rejects. */
+  get settled() {
+    return this.#last;
+  }
+}
