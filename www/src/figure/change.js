@@ -6,14 +6,11 @@ import { LONGEST, reserve } from './reserved.js';
 import { nameOf } from './words-of-objectives.js';
 import { twoDigits } from './words.js';
 
-/** @typedef {import('../player/experiment.js').NetworkResult} NetworkResult */
-/** @typedef {import('../player/experiment.js').Experiment} Experiment */
-/** @typedef {import('./stage.js').Paint} Paint */
-
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 
 export class Change {
+  static part = 'change';
   #spoken;
   #title = h('p', { className: 'title' });
   #canvas = h('canvas', { width: SIDE, height: SIDE, role: 'img', 'aria-label': 'Difference' });
@@ -35,25 +32,14 @@ export class Change {
     this.#spoken = spoken;
   }
 
-  /**
-   * Makes room for the difference.
-   *
-   * @param {string} aim What the image is made for.
-   * @param {string} name Of the network.
-   */
-  arrange(aim, name) {
-    this.#title.textContent = title(aim, name);
+  /** @param {import('./card.js').Room} room */
+  arrange({ name, digits, objective, config: { row } }) {
+    this.#title.textContent = title(nameOf(objective, digits[row ?? 0] ?? digits[0]), name);
     reserve(this.#words, said(LONGEST.twoDigits, LONGEST.twoDigits, LONGEST.twoDigits));
   }
 
-  /**
-   * @param {Experiment} experiment
-   * @param {NetworkResult} networkResult
-   * @param {number} iteration
-   * @param {number} row
-   * @param {Paint} paint
-   */
-  draw(experiment, { name, history, begin }, iteration, row, paint) {
+  /** @param {import('./card.js').Moment} moment */
+  draw({ experiment, networkResult: { name, history, begin }, iteration, config: { row = 0 }, paint }) {
     const part = (/** @type {Float32Array} */ images) => images.subarray(row * PIXELS, (row + 1) * PIXELS);
     const start = part(history.at(0).images);
     const difference = part(history.at(iteration).images).map((pixel, at) => pixel - start[at]);

@@ -1,9 +1,7 @@
 // @ts-check
 // One network's part of a figure: its images with their readings, and its cards.
 
-import { ALL_DIGITS } from '../settings/config.js';
-import { Bars, barsLegend } from './bars.js';
-import { card } from './card.js';
+import { BarsCard } from './bars-card.js';
 import { Change } from './change.js';
 import { Comparison } from './comparison.js';
 import { h } from './dom.js';
@@ -11,47 +9,35 @@ import { Nearest } from './nearest.js';
 import { Opinions } from './opinions.js';
 import { UNKNOWN } from './reserved.js';
 import { Stage } from './stage.js';
-import { hasTarget, layerAsked, nameOf } from './words-of-objectives.js';
-import { iterations, mean, percent, signed, twoDigits } from './words.js';
+import { layerAsked, nameOf } from './words-of-objectives.js';
+import { mean, percent, signed, twoDigits } from './words.js';
 
-/** @typedef {import('../settings/config.js').Config} Config */
-/** @typedef {import('../player/experiment.js').NetworkResult} NetworkResult */
-/** @typedef {import('../player/experiment.js').Experiment} Experiment */
-/** @typedef {import('../engine/run.js').Objective} Objective */
-/** @typedef {import('./stage.js').Paint} Paint */
+/** @typedef {import('./card.js').Begun} Begun */
+/** @typedef {import('./card.js').Card} Card */
+/** @typedef {import('./card.js').CardClass} CardClass */
+/** @typedef {import('./card.js').Moment} Moment */
+/** @typedef {import('./card.js').Room} Room */
+
+/** The cards of a network, in the order in which they stand on the page. */
+export const CARDS = [BarsCard, Comparison, Nearest, Opinions, Change];
 
 export class ColumnView {
   #title = h('p', { className: 'title network-name' });
   #stage;
+  #spoken;
   #readings = h('dl', { className: 'readings' });
-  #legend = barsLegend();
-  #bars;
-  #barsCard;
-  #comparison = new Comparison();
-  #comparisonCard = card('', '', this.#comparison.element);
-  #nearest;
-  #opinions = new Opinions();
-  #change;
-  /** The cards, each by the part that it is. @type {Record<string, HTMLElement>} */
-  cards;
+  /** Each is made when it is first shown. @type {Map<CardClass, Card>} */
+  #cards = new Map();
+  /** @type {Room | undefined} */
+  #room;
 
   /**
    * @param {(row: number) => void} onSelect Hears of an image that was chosen, by its row.
    * @param {import('./spoken.js').Spoken} spoken
    */
   constructor(onSelect, spoken) {
+    this.#spoken = spoken;
     this.#stage = new Stage(onSelect, spoken);
-    this.#bars = new Bars(spoken);
-    this.#barsCard = card('', '', this.#bars.element, this.#legend.element);
-    this.#nearest = new Nearest(spoken);
-    this.#change = new Change(spoken);
-    this.cards = {
-      bars: this.#barsCard.element,
-      mean: this.#comparisonCard.element,
-      nearest: this.#nearest.element,
-      opinions: this.#opinions.element,
-      change: this.#change.element,
-    };
     this.element = h('section', { className: 'column' }, this.#title, this.#stage.element, this.#readings);
   }
 
@@ -61,93 +47,73 @@ export class ColumnView {
     this.#readings.hidden = !parts.has('readings');
   }
 
-  /**
-   * Makes room for a network's part of an experiment.
-   *
-   * @param {string} name Of the network.
-   * @param {boolean} several Whether there are other networks beside it.
-   * @param {number[]} digits Or the numbers of neurons or channels.
-   * @param {Objective} objective
-   * @param {Config} config
-   */
-  arrange(name, several, digits, objective, { row, steps }) {
+  /** The element of a card. @param {typeof CARDS[number]} kind */
+  card(kind) {
+    const made = this.#cards.get(kind) ?? this.#make(kind);
+    return made.element;
+  }
+
+  /** @param {typeof CARDS[number]} kind */
+  #make(kind) {
+    /** @type {Card} */
+    const made = new kind(this.#spoken);
+    this.#cards.set(kind, made);
+    if (this.#room) {
+      made.arrange(this.#room);
+    }
+    return made;
+  }
+
+  /** Calls `act` with the cards that fit what the images are made for. @param {boolean} ofLayer @param {(card: Card, kind: CardClass) => void} act */
+  #each(ofLayer, act) {
+    for (const [kind, made] of this.#cards) {
+      if (!(ofLayer && kind.ofDigits)) {
+        act(made, kind);
+      }
+    }
+  }
+
+  /** Makes room for a network's part of an experiment. @param {Room} room */
+  arrange(room) {
+    const { name, several, digits, objective } = room;
     const ofLayer = layerAsked(objective) !== undefined;
-    const ofNetwork = several ? `: ${name}` : '';
-    const chosen = nameOf(objective, digits[row ?? 0] ?? digits[0]);
+    this.#room = room;
     this.#title.textContent = name;
     this.#title.hidden = !several;
     this.#stage.arrange(digits, digits.map((digit) => nameOf(objective, digit)), name);
     if (this.#readings.childElementCount === 0) {
       this.#readings.replaceChildren(...readings(digits, ofLayer, UNKNOWN, UNKNOWN, UNKNOWN));
     }
-    const isOne = digits.length === 1 || ofLayer || row !== undefined;
-    this.#barsCard.title.textContent = `Probabilities, before and after${ofNetwork}`;
-    this.#bars.keep(isOne ? ofOne(name, chosen, steps) : ofSeveral(name), isOne ? ALL_DIGITS : digits);
-    this.#legend.target.hidden = !hasTarget(objective);
-    this.#comparisonCard.title.textContent = `The mean ${digits.length === 1 ? digits[0] : 'digits'} of MNIST${ofNetwork}`;
-    this.#comparison.arrange(ofLayer ? [] : digits, name);
-    this.#nearest.arrange(chosen, name);
-    this.#opinions.arrange(digits, name, objective);
-    this.#change.arrange(chosen, name);
+    this.#each(ofLayer, (it) => it.arrange(room));
   }
 
-  /**
-   * Shows what is known before the first snapshot.
-   *
-   * @param {Experiment} experiment
-   * @param {NetworkResult} networkResult
-   * @param {Paint} paint
-   */
-  begin(experiment, networkResult, paint) {
-    if (!experiment.ofLayer) {
-      this.#comparison.show(experiment, networkResult, paint);
-    }
+  /** Shows what is known before the first snapshot. @param {Begun} begun */
+  begin(begun) {
+    this.#each(begun.experiment.ofLayer, (it) => it.begin?.(begun));
   }
 
   /**
    * Draws a network's part at an iteration: a network may have no snapshot yet while another has.
    *
-   * @param {Experiment} experiment
-   * @param {NetworkResult} networkResult
-   * @param {number} iteration
-   * @param {Config} config
+   * @param {Omit<Moment, 'correlations'>} moment
    * @param {Set<string>} parts Those on show.
-   * @param {Paint} paint
    */
-  draw(experiment, networkResult, iteration, config, parts, paint) {
+  draw(moment, parts) {
+    const { experiment, networkResult, iteration } = moment;
     if (networkResult.history.snapshots.length === 0) {
       return;
     }
-    const { digits, ofLayer } = experiment;
-    const row = config.row ?? 0;
-    const correlations = digits.map((_, row) => experiment.correlation(networkResult, row, iteration));
-    this.#drawImages(experiment, networkResult, iteration, config, correlations, paint);
-    if (parts.has('mean') && !ofLayer) {
-      this.#comparison.draw(experiment, networkResult, correlations);
-    }
-    if (parts.has('bars')) {
-      this.#drawBars(experiment, networkResult, iteration, config);
-    }
-    if (parts.has('nearest')) {
-      this.#nearest.draw(experiment, networkResult, iteration, row, paint);
-    }
-    if (parts.has('opinions')) {
-      this.#opinions.draw(experiment, networkResult, iteration);
-    }
-    if (parts.has('change')) {
-      this.#change.draw(experiment, networkResult, iteration, row, paint);
-    }
+    const correlations = experiment.digits.map((_, row) => experiment.correlation(networkResult, row, iteration));
+    this.#drawImages({ ...moment, correlations });
+    this.#each(experiment.ofLayer, (it, { part }) => {
+      if (parts.has(part)) {
+        it.draw({ ...moment, correlations });
+      }
+    });
   }
 
-  /**
-   * @param {Experiment} experiment
-   * @param {NetworkResult} networkResult
-   * @param {number} iteration
-   * @param {Config} config
-   * @param {number[]} correlations One an image.
-   * @param {Paint} paint
-   */
-  #drawImages({ digits, ofLayer }, { history }, iteration, { row }, correlations, paint) {
+  /** @param {Moment} moment */
+  #drawImages({ experiment: { digits, ofLayer }, networkResult: { history }, iteration, config: { row }, correlations, paint }) {
     const scores = history.probabilities.map((it) => it[iteration]);
     const losses = history.losses.map((it) => it[iteration]);
     const captions = digits.map((digit, row) =>
@@ -167,52 +133,6 @@ export class ColumnView {
       ...readings(digits, ofLayer, score, twoDigits(mean(losses)), signed(mean(correlations))),
     );
   }
-
-  /**
-   * @param {Experiment} experiment
-   * @param {NetworkResult} networkResult
-   * @param {number} iteration
-   * @param {Config} config
-   */
-  #drawBars({ digits, ofLayer }, { name, history, begin }, iteration, { row, target }) {
-    const objective = begin.objective ?? 'target-probability';
-    const mark = hasTarget(objective) ? target : undefined;
-    const one = digits.length === 1 || ofLayer ? (row ?? 0) : row;
-    if (one === undefined) {
-      this.#bars.draw(
-        ofSeveral(name),
-        digits.map((digit, index) => ({
-          digit,
-          before: history.probabilities[index][0],
-          after: history.probabilities[index][iteration],
-          wanted: true,
-        })),
-        mark,
-      );
-      return;
-    }
-    const before = history.said(one, 0).probabilities;
-    this.#bars.draw(
-      ofOne(name, nameOf(objective, digits[one]), iteration),
-      history.said(one, iteration).probabilities.map((after, digit) => ({
-        digit,
-        before: before[digit],
-        after,
-        wanted: !ofLayer && digit === digits[one],
-      })),
-      mark,
-    );
-  }
-}
-
-/** The caption of the bars of one image. @param {string} name @param {string} aim @param {number} iteration */
-function ofOne(name, aim, iteration) {
-  return `What the ${name} says of the image for ${aim}, after ${iterations(iteration)}.`;
-}
-
-/** The caption of the bars of several images. @param {string} name */
-function ofSeveral(name) {
-  return `What the ${name} gives each image for its own digit. Choose an image to see all of its ten.`;
 }
 
 /**

@@ -2,30 +2,28 @@
 // Beside each image, the mean training image of its class: the probability that the network gives it, and its
 // correlation with the image.
 
+import { card } from './card.js';
 import { h } from './dom.js';
 import { LONGEST, reserve } from './reserved.js';
 import { mean, percent, signed } from './words.js';
 
-/** @typedef {import('../player/experiment.js').NetworkResult} NetworkResult */
-/** @typedef {import('../player/experiment.js').Experiment} Experiment */
-/** @typedef {import('./stage.js').Paint} Paint */
-
 const SIDE = 28;
 
 export class Comparison {
+  static part = 'mean';
+  static ofDigits = true;
   #images = h('div', { className: 'images' });
   #words = h('p', { className: 'caption' });
   /** @type {{ canvas: HTMLCanvasElement, label: HTMLElement }[]} */
   #cells = [];
-  element = h('div', { className: 'comparison' }, this.#images, this.#words);
+  /** Whether there are no mean images yet. */
+  #isBlank = true;
+  #card = card('', '', h('div', { className: 'comparison' }, this.#images, this.#words));
+  element = this.#card.element;
 
-  /**
-   * Makes room for the mean images, and for what is said of them.
-   *
-   * @param {number[]} digits
-   * @param {string} name Of the network.
-   */
-  arrange(digits, name) {
+  /** @param {import('./card.js').Room} room */
+  arrange({ name, several, digits }) {
+    this.#card.title.textContent = `The mean ${digits.length === 1 ? digits[0] : 'digits'} of MNIST${several ? `: ${name}` : ''}`;
     this.#images.classList.toggle('many', digits.length > 1);
     this.#images.style.setProperty('--across', String(Math.min(5, digits.length)));
     this.#cells = digits.map((digit) => ({
@@ -40,17 +38,13 @@ export class Comparison {
     this.#images.replaceChildren(
       ...this.#cells.map(({ canvas, label }) => h('div', { className: 'image' }, canvas, label)),
     );
+    this.#isBlank = true;
     reserve(this.#words, said(digits, name, LONGEST.percent, LONGEST.signed));
   }
 
-  /**
-   * Shows the mean images.
-   *
-   * @param {Experiment} experiment
-   * @param {NetworkResult} networkResult
-   * @param {Paint} paint
-   */
-  show({ digits, means }, { meanProbabilities, name }, paint) {
+  /** Shows the mean images. @param {import('./card.js').Begun} begun */
+  begin({ experiment: { digits, means }, networkResult: { meanProbabilities, name }, paint }) {
+    this.#isBlank = false;
     const picture = paint(means, 0, 1);
     for (const [row, { canvas }] of this.#cells.entries()) {
       const digit = digits[row];
@@ -63,14 +57,12 @@ export class Comparison {
     }
   }
 
-  /**
-   * Says how the images compare.
-   *
-   * @param {Experiment} experiment
-   * @param {NetworkResult} networkResult
-   * @param {number[]} correlations One an image.
-   */
-  draw({ digits }, { meanProbabilities, name }, correlations) {
+  /** Says how the images compare. @param {import('./card.js').Moment} moment */
+  draw(moment) {
+    if (this.#isBlank) {
+      this.begin(moment); // The card is shown only now.
+    }
+    const { experiment: { digits }, networkResult: { meanProbabilities, name }, correlations } = moment;
     for (const [row, { label }] of this.#cells.entries()) {
       label.replaceChildren(h('b', {}, String(digits[row])), ` r ${signed(correlations[row])}`);
     }

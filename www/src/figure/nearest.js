@@ -8,7 +8,6 @@ import { reserve } from './reserved.js';
 import { nameOf } from './words-of-objectives.js';
 import { signed } from './words.js';
 
-/** @typedef {import('../player/experiment.js').NetworkResult} NetworkResult */
 /** @typedef {import('../player/experiment.js').Experiment} Experiment */
 /** @typedef {import('./stage.js').Paint} Paint */
 
@@ -17,6 +16,7 @@ const COUNT = 5;
 const WORDS = 'Of a hundred typical digits, ten of each class, those that correlate with the image most.';
 
 export class Nearest {
+  static part = 'nearest';
   #spoken;
   #questions = new OneAtATime();
   #title = h('p', { className: 'title' });
@@ -39,25 +39,14 @@ export class Nearest {
     this.#spoken = spoken;
   }
 
-  /**
-   * Makes room for what is found.
-   *
-   * @param {string} aim What the image is made for.
-   * @param {string} name Of the network.
-   */
-  arrange(aim, name) {
-    this.#title.textContent = title(aim, name);
+  /** @param {import('./card.js').Room} room */
+  arrange({ name, digits, objective, config: { row } }) {
+    this.#title.textContent = title(nameOf(objective, digits[row ?? 0] ?? digits[0]), name);
     reserve(this.#words, WORDS);
   }
 
-  /**
-   * @param {Experiment} experiment
-   * @param {NetworkResult} networkResult
-   * @param {number} iteration
-   * @param {number} row
-   * @param {Paint} paint
-   */
-  draw(experiment, networkResult, iteration, row, paint) {
+  /** @param {import('./card.js').Moment} moment */
+  draw({ experiment, networkResult, iteration, config: { row = 0 }, paint }) {
     this.#title.textContent = title(nameOf(networkResult.begin.objective, experiment.digits[row]), networkResult.name);
     this.#questions.ask(async () => {
       try {

@@ -11,10 +11,10 @@ import { layerAsked, neuronOrChannel } from './words-of-objectives.js';
 import { percent } from './words.js';
 
 /** @typedef {import('../player/experiment.js').NetworkResult} NetworkResult */
-/** @typedef {import('../player/experiment.js').Experiment} Experiment */
 /** @typedef {import('../engine/run.js').Objective} Objective */
 
 export class Opinions {
+  static part = 'opinions';
   #title = h('p', { className: 'title' });
   #words = h('p', { className: 'caption' });
   #body = h('tbody');
@@ -33,14 +33,8 @@ export class Opinions {
     ),
   );
 
-  /**
-   * Makes room for what the networks read.
-   *
-   * @param {number[]} digits
-   * @param {string} name Of the network that the images are made for.
-   * @param {Objective} objective Where it is that of a neuron or channel, no answer is right.
-   */
-  arrange(digits, name, objective) {
+  /** @param {import('./card.js').Room} room */
+  arrange({ name, digits, objective }) {
     const judges = [name, ...networkNames().map(titleOf).filter((it) => it !== name)];
     const asked = digits.length * (judges.length - 1);
     this.#title.textContent = title(name);
@@ -51,14 +45,8 @@ export class Opinions {
     }
   }
 
-  /**
-   * Asks the other networks.
-   *
-   * @param {Experiment} experiment
-   * @param {NetworkResult} networkResult
-   * @param {number} iteration
-   */
-  draw(experiment, networkResult, iteration) {
+  /** Asks the other networks. @param {import('./card.js').Moment} moment */
+  draw({ experiment, networkResult, iteration }) {
     this.#questions.ask(async () => {
       try {
         const opinions = await experiment.opinions(networkResult, iteration);
@@ -98,7 +86,7 @@ export class Opinions {
    * @param {string[]} judges
    * @param {number[]} digits
    * @param {{ words: string, right: boolean }[][]} rows One a digit, with a cell for each judge.
-   * @param {Objective} objective
+   * @param {Objective} objective Where it is that of a neuron or channel, no answer is right.
    */
   #fill(judges, digits, rows, objective) {
     const layer = layerAsked(objective);

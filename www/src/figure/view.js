@@ -4,14 +4,14 @@
 import { networksOf, titleOf } from '../engine/networks.js';
 import { objectiveOf } from '../engine/objectives.js';
 import { DEFAULTS } from '../settings/config.js';
-import { card } from './card.js';
-import { Chart } from './chart.js';
-import { ColumnView } from './column.js';
+import { Charts } from './charts.js';
+import { CARDS, ColumnView } from './column.js';
 import { h, setChildren } from './dom.js';
+import { GROUPS } from './parts.js';
 import { SettingsForm } from './settings-form.js';
 import { Spoken } from './spoken.js';
 import { Transport } from './transport.js';
-import { layerAsked, lossWords, nameOf } from './words-of-objectives.js';
+import { layerAsked, nameOf } from './words-of-objectives.js';
 import { iterations } from './words.js';
 
 /** @typedef {import('../settings/config.js').Config} Config */
@@ -31,15 +31,12 @@ import { iterations } from './words.js';
 
 export class View {
   #callbacks;
+  /** Made when a part of it is first shown: most figures have none. @type {SettingsForm | undefined} */
   #form;
   #transport;
   #columns = h('div', { className: 'columns waiting' });
   #spoken = new Spoken();
-  #loss = new Chart('Loss', this.#spoken);
-  #probability = new Chart('Probability of the digit', this.#spoken, 1);
-  #log = h('input', { type: 'checkbox', name: 'log' });
-  #lossCard;
-  #probabilityCard;
+  #charts;
   #cards = h('div', { className: 'cards' });
   #message = h('p', { className: 'message' });
   #retry = h('button', { type: 'button', hidden: true }, 'Try again');
@@ -65,22 +62,10 @@ export class View {
   constructor(callbacks) {
     this.#callbacks = callbacks;
     const { onChange, onRun, onStep, onReset, onSeek, onRetry } = callbacks;
-    this.#form = new SettingsForm(onChange);
     const onPace = (/** @type {string} */ pace) => onChange('pace', pace);
     this.#transport = new Transport({ onRun, onStep, onReset, onPace, onSeek }, this.#spoken);
-    this.#log.addEventListener('change', () => onChange('log', this.#log.checked ? '1' : '0'));
+    this.#charts = new Charts((log) => onChange('log', log ? '1' : '0'), this.#spoken);
     this.#retry.addEventListener('click', onRetry);
-    this.#lossCard = card(
-      'Loss',
-      lossWords(this.#objective, false, false),
-      this.#loss.element,
-      h('label', { className: 'switch' }, this.#log, ' logarithmic scale'),
-    );
-    this.#probabilityCard = card(
-      'Probability of the digit',
-      'What the network gives to the digit that is asked for, at every iteration.',
-      this.#probability.element,
-    );
     this.element = h(
       'div',
       { className: 'figure' },
@@ -93,26 +78,23 @@ export class View {
         this.#transport.timeline,
         this.#transport.element,
       ),
-      this.#form.element,
       this.#cards,
       this.#announcement,
     );
+    this.#placeParts();
   }
 
   connect() {
-    this.#loss.connect();
-    this.#probability.connect();
+    this.#charts.connect();
   }
 
   disconnect() {
-    this.#loss.disconnect();
-    this.#probability.disconnect();
+    this.#charts.disconnect();
   }
 
   /** Draws the charts with the colors of the style sheet as they are now. */
   recolor() {
-    this.#loss.recolor();
-    this.#probability.recolor();
+    this.#charts.recolor();
   }
 
   /** Shows this until the first image is there. @param {HTMLSlotElement | null} slot */
@@ -145,36 +127,43 @@ export class View {
 
   /** @param {Set<string>} parts Those on show; see `parts.js`. */
   showParts(parts) {
-    this.#parts = parts;
-    this.#keepFocus(() => {
-      const own = { ...this.#form.parts, ...this.#transport.parts };
-      for (const [name, element] of Object.entries(own)) {
-        element.hidden = !parts.has(name);
-      }
-      const any = (/** @type {string[]} */ of) => of.some((name) => parts.has(name));
-      this.#form.element.hidden = !any(Object.keys(this.#form.parts));
-      this.#transport.element.hidden = !any(['run', 'step', 'reset', 'pace']);
-      this.element.classList.toggle('with-settings', !this.#form.element.hidden);
-      this.#placeCards();
-    });
+    if (String([...parts]) !== String([...this.#parts])) {
+      this.#parts = parts;
+      this.#keepFocus(() => this.#placeParts());
+    }
+  }
+
+  #placeParts() {
+    const any = (/** @type {string[]} */ of) => of.some((name) => this.#parts.has(name));
+    const hasForm = any(GROUPS.settings);
+    const form = hasForm ? (this.#form ??= this.#makeForm()) : this.#form;
+    for (const [name, element] of Object.entries({ ...form?.parts, ...this.#transport.parts })) {
+      element.hidden = !this.#parts.has(name);
+    }
+    form?.element.toggleAttribute('hidden', !hasForm);
+    this.#transport.element.hidden = !any(['run', 'step', 'reset', 'pace']);
+    this.element.classList.toggle('with-settings', hasForm);
+    this.#placeCards();
+  }
+
+  #makeForm() {
+    const form = new SettingsForm(this.#callbacks.onChange);
+    form.show(this.#config);
+    this.#cards.before(form.element);
+    return form;
   }
 
   #placeCards() {
-    const { parts, cards } = { parts: this.#parts, cards: this.#cards };
+    const parts = this.#parts;
     const ofLayer = layerAsked(this.#objective) !== undefined;
+    const isShown = (/** @type {import('./card.js').CardClass} */ { part, ofDigits }) => parts.has(part) && !(ofLayer && ofDigits);
     this.#made.forEach((made) => made.showParts(parts));
-    const ofColumns = (/** @type {string} */ part) => (parts.has(part) ? this.#made.map((it) => it.cards[part]) : []);
     const shown = [
-      parts.has('loss') ? [this.#lossCard.element] : [],
-      parts.has('probability') && !ofLayer ? [this.#probabilityCard.element] : [],
-      ofColumns('bars'),
-      ofLayer ? [] : ofColumns('mean'),
-      ofColumns('nearest'),
-      ofColumns('opinions'),
-      ofColumns('change'),
-    ].flat();
-    setChildren(cards, shown);
-    cards.hidden = shown.length === 0;
+      ...this.#charts.cards.filter(isShown).map(({ element }) => element),
+      ...CARDS.filter(isShown).flatMap((kind) => this.#made.map((made) => made.card(kind))),
+    ];
+    setChildren(this.#cards, shown);
+    this.#cards.hidden = shown.length === 0;
     this.connect();
   }
 
@@ -221,13 +210,13 @@ export class View {
 
   /** Says below a field why its value cannot be used. @param {Key} key @param {string} words */
   refuse(key, words) {
-    this.#form.refuse(key, words);
+    this.#form?.refuse(key, words);
   }
 
   /** Removes the messages to the person, who has done something else. */
   forget() {
     this.say('');
-    this.#form.forget();
+    this.#form?.forget();
   }
 
   /** Says something to people who use a screen reader. @param {string} words */
@@ -245,26 +234,16 @@ export class View {
 
   /** @param {Config} config */
   showConfig(config) {
-    this.#form.show(config);
+    this.#form?.show(config);
     this.#transport.showPace(config.pace);
-    this.#log.checked = config.log;
-    this.#loss.log = config.log;
     this.#config = config;
     if (!this.#begun) {
       const names = networksOf(config.network).map(titleOf);
       this.#lay(names, config.digits, objectiveOf(config.objective));
-      const series = seriesOf(names, config.digits);
-      this.#loss.keep(series);
-      this.#probability.keep(series);
+      this.#charts.keep(names, config.digits);
       this.#transport.showIteration(0, 0, config.steps, 0);
     }
-    this.#explainLoss();
-  }
-
-  #explainLoss() {
-    const { l1, l2, tv, distance, density, diversity, log } = this.#config;
-    const penalized = [l1, l2, tv, distance, density, diversity].some((it) => it > 0);
-    this.#lossCard.caption.textContent = lossWords(this.#objective, penalized, log);
+    this.#charts.explain(this.#objective, config);
   }
 
   /**
@@ -278,11 +257,9 @@ export class View {
     const names = networkResults.map(({ name }) => name);
     this.#begun = true;
     this.#lay(names, digits, networkResults[0].begin.objective ?? 'target-probability');
-    this.#made.forEach((made, index) => made.begin(experiment, networkResults[index], paint));
-    this.#explainLoss();
-    const series = seriesOf(names, digits);
-    this.#loss.arrange(series);
-    this.#probability.arrange(series);
+    this.#made.forEach((made, index) => made.begin({ experiment, networkResult: networkResults[index], paint }));
+    this.#charts.explain(this.#objective, this.#config);
+    this.#charts.arrange(names, digits);
     this.#transport.enable();
   }
 
@@ -303,7 +280,8 @@ export class View {
     this.#columns.classList.toggle('several', names.length > 1);
     this.#columns.style.setProperty('--columns', String(names.length));
     this.#keepFocus(() => {
-      this.#made.forEach((made, index) => made.arrange(names[index], names.length > 1, digits, objective, this.#config));
+      const room = { several: names.length > 1, digits, objective, config: this.#config };
+      this.#made.forEach((made, index) => made.arrange({ name: names[index], ...room }));
       setChildren(this.#columns, [...this.#made.map(({ element }) => element), ...(this.#slot ? [this.#slot] : [])]);
       this.#placeCards();
     });
@@ -321,26 +299,14 @@ export class View {
     const { networkResults, iteration: made } = experiment;
     const iteration = Math.min(config.at ?? made, made);
     for (const [index, networkResult] of networkResults.entries()) {
-      this.#made[index].draw(experiment, networkResult, iteration, config, this.#parts, paint);
+      this.#made[index].draw({ experiment, networkResult, iteration, config, paint }, this.#parts);
     }
     if (networkResults.some(({ history }) => history.snapshots.length > 0)) {
       this.#columns.classList.remove('waiting', 'held');
       this.#slot?.remove();
       this.#slot = null;
     }
-    const at = iteration === made ? undefined : iteration;
-    this.#loss.draw(networkResults.flatMap(({ history }) => history.losses), made, at);
-    this.#probability.draw(networkResults.flatMap(({ history }) => history.probabilities), made, at);
+    this.#charts.draw(experiment, iteration === made ? undefined : iteration);
     this.#transport.showIteration(iteration, made, config.steps, speed);
   }
-}
-
-/**
- * The curves of a chart.
- *
- * @param {string[]} names Of the networks.
- * @param {number[]} digits
- */
-function seriesOf(names, digits) {
-  return names.flatMap((kind, network) => digits.map((digit) => ({ kind, digit, network })));
 }
