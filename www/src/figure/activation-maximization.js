@@ -26,6 +26,7 @@ import { partsOf } from './parts.js';
 import {
   ATTRIBUTES, defineProperties, putAttribute, sourceOf, takeOver, textsOf,
 } from './properties.js';
+import { onceAFrame, together } from './soon.js';
 import { styles } from './styles.js';
 import { View } from './view.js';
 import { Visibility } from './visibility.js';
@@ -102,15 +103,13 @@ export class ActivationMaximization extends Base {
   #engine;
   /** Whether the figure can play a run: by a button, or by itself. */
   #canRun = false;
-  /** Whether attributes have changed that are not read yet. */
-  #changed = false;
+  /** Attributes have changed: they take effect together, once all are set. */
+  #change = together(() => this.#update());
+  #apply = onceAFrame(() => this.#applyChanges());
   /** The configuration that was last acted on. */
   #applied = this.#config;
   /** When it may run: while it is seen or, with `loading="eager"`, always. @type {'never' | 'seen' | 'always'} */
   #runs = 'never';
-  /** Whether a configuration was acted on in this animation frame, and whether another waits for the next. */
-  #applying = false;
-  #applyPending = false;
   /** What is wrong with the attributes, as sentences. */
   #remarks = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -283,16 +282,7 @@ export class ActivationMaximization extends Base {
     }
   }
 
-  /** Changes take effect together, once all attributes are set. */
-  #change() {
-    if (!this.#changed) {
-      this.#changed = true;
-      queueMicrotask(() => this.#update());
-    }
-  }
-
   #update() {
-    this.#changed = false;
     if (!this.#backdrop) {
       return; // There is nothing to show before it is in a document, nor where it cannot be shown.
     }
@@ -312,22 +302,11 @@ export class ActivationMaximization extends Base {
       this.#view.say(this.#remarks);
     }
     this.#watch();
-    this.#applyPending = true;
-    if (!this.#applying) {
-      this.#apply();
-    }
+    this.#apply();
   }
 
-  /** Acts on what has changed in the configuration: at most once an animation frame. */
-  #apply() {
-    this.#applyPending = false;
-    this.#applying = true;
-    requestAnimationFrame(() => {
-      this.#applying = false;
-      if (this.#applyPending) {
-        this.#apply();
-      }
-    });
+  /** Acts on what has changed in the configuration. */
+  #applyChanges() {
     const before = this.#applied;
     const config = this.#config;
     this.#applied = config;
