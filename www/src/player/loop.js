@@ -2,10 +2,10 @@
 // What one run does in each of its states, from its first snapshot to its last.
 
 import { BatchSizer } from '../engine/batch-sizer.js';
-import { Queue } from '../engine/queue.js';
 import { stepSettingsOf } from '../settings/config.js';
 import { fillIn } from './fill-in.js';
 import { makePieces } from './pieces.js';
+import { Queue } from './queue.js';
 import { makeRestarted } from './restarted.js';
 import { Speed } from './speed.js';
 import { isMaking } from './states.js';
