@@ -103,6 +103,13 @@ async function check(acts) {
   });
   assert.deepEqual([done.alive, done.shown, done.runs], [['done'], 'done', done.networks]);
   assert.deepEqual(await onShow(page), AS_ASKED);
+  const further = await page.evaluate(async () => {
+    const { figure } = /** @type {any} */ (window);
+    const before = figure.iteration;
+    await figure.step();
+    return [figure.iteration - before, figure.state];
+  });
+  assert.deepEqual(further, [1, 'paused']);
   await page.evaluate(() => /** @type {any} */ (window).figure.remove());
   const gone = await until(page, () => {
     const { kept } = /** @type {any} */ (window);

@@ -44,6 +44,8 @@ function playing(...experiments) {
   });
   /** @type {string[]} */
   const told = [];
+  /** @type {any[]} */
+  const shown = [];
   const it = new Player({
     begin: async () => {
       const experiment = await experiments.shift();
@@ -54,7 +56,7 @@ function playing(...experiments) {
     },
     config: () => ({ ...DEFAULTS, steps: 50, pace: 'full' }),
     onTick: () => {},
-    onBegin: () => {},
+    onBegin: ({ experiment }) => shown.push(experiment),
     onFrame: () => told.push('frame'),
     onState: (state) => told.push(state),
     onDone: () => told.push('end'),
@@ -62,7 +64,7 @@ function playing(...experiments) {
     onError: (error) => told.push(String(error)),
   });
   it.see(true);
-  return { it, told };
+  return { it, told, shown };
 }
 
 const wait = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -86,6 +88,21 @@ test('two that come while the one before them is at work', async () => {
   await Promise.all([it.begin(false), it.begin(false)]);
   assert.deepEqual([first, second, third].map(({ it }) => it.freed), [1, 1, 0]);
   assert.ok([first, second, third].every(({ it }) => !it.freedAtWork));
+});
+
+test('one that has begun, but not its turn when another comes, is never on show', async () => {
+  const [first, second, third] = [slow(), slow(), slow()];
+  const { it, shown } = playing(first.experiment, second.experiment, third.experiment);
+  await it.begin(false);
+  it.step();
+  const loads = [it.begin(true)];
+  await wait(5);
+  assert.equal(first.it.working, true); // The second waits for it.
+  loads.push(it.begin(false));
+  await Promise.all(loads);
+  assert.deepEqual(shown, [first.experiment, third.experiment]);
+  assert.deepEqual([first, second, third].map(({ it }) => it.freed), [1, 1, 0]);
+  assert.deepEqual([second.it.advances, it.experiment, it.state], [0, third.experiment, 'paused']);
 });
 
 test('one that is let go before it is there', async () => {

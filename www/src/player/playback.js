@@ -142,7 +142,7 @@ export class Playback {
     while (this.state === 'loading' || this.state === 'rerunning') {
       await this.#state.change();
     }
-    if (this.#loop && allows(this.state, 'step')) {
+    if (this.#loop && !this.#controller.signal.aborted) {
       this.#state.to('step');
       await this.#advance(this.#loop, 1);
     }
