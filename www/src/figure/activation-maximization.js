@@ -15,7 +15,7 @@ import { lackOfShowing } from '../engine/needs.js';
 import { onNetworks } from '../engine/networks.js';
 import { listen } from '../engine/shared-engine.js';
 import { Player } from '../player/player.js';
-import { KEYS, fieldOf, readConfig, readSetting } from '../settings/config.js';
+import { KEYS, readConfig, readSetting } from '../settings/config.js';
 import { withPreset } from '../settings/presets.js';
 import { Backdrop } from './backdrop.js';
 import { begin } from './begin.js';
@@ -28,10 +28,10 @@ import {
 } from './properties.js';
 import { onceAFrame, together } from './soon.js';
 import { styles } from './styles.js';
+import { summaryOf } from './summary.js';
+import { LIVE, NEEDS_NEW_RUN, changed } from './takes-effect.js';
 import { View } from './view.js';
 import { Visibility } from './visibility.js';
-import { nameOf } from './words-of-objectives.js';
-import { iterations, percent, twoDigits } from './words.js';
 
 /** @typedef {import('../settings/config.js').Config} Config */
 /** @typedef {import('../settings/config.js').Key} Key */
@@ -43,13 +43,6 @@ const NAME = 'activation-maximization';
 
 /** Milliseconds for which an element may be out of the document, as when it is moved, and keep its run. */
 const GRACE = 500;
-
-/** Settings that need a new run. */
-const NEEDS_NEW_RUN = ['network', 'objective', 'digit', 'seed', 'noise-std', 'start', 'parameterization', 'path'];
-/** Settings that take effect during a run. */
-const LIVE = [
-  'target', 'rate', 'steps', 'l1', 'l2', 'tv', 'distance', 'density', 'diversity', 'jitter', 'rotation', 'scale', 'gradient-blur',
-];
 
 /** The base class. On a server that renders pages there are no elements, and the class is never used. */
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
@@ -313,19 +306,14 @@ export class ActivationMaximization extends Base {
     if (!this.#player.begun) {
       return;
     }
-    const changed = (/** @type {string[]} */ keys) =>
-      keys.some((key) => {
-        const field = fieldOf(/** @type {Key} */ (key));
-        return String(config[field]) !== String(before[field]);
-      });
-    if (changed(NEEDS_NEW_RUN)) {
+    if (changed(before, config, NEEDS_NEW_RUN)) {
       this.#begin(!this.#onlyStands && (!isStill() || this.state === 'playing'));
       return;
     }
-    if (changed(LIVE)) {
+    if (changed(before, config, LIVE)) {
       this.#player.follow();
     }
-    if (config.at !== undefined && changed(['at'])) {
+    if (config.at !== undefined && changed(before, config, ['at'])) {
       this.#player.seek(config.at);
     }
     this.#draw();
@@ -360,23 +348,8 @@ export class ActivationMaximization extends Base {
   }
 
   #end() {
-    this.#view.announce(this.#summary());
+    this.#view.announce(summaryOf(/** @type {Experiment} */ (this.experiment)));
     this.#tell('done');
-  }
-
-  /** How it ended, in words. */
-  #summary() {
-    const { networkResults, digits, iteration, ofLayer } = /** @type {Experiment} */ (this.experiment);
-    const ends = networkResults.map(({ name, begin, history }) => {
-      const scores = history.probabilities.map((it) => it[iteration]);
-      if (ofLayer) {
-        const each = digits.map((number, row) => `${twoDigits(scores[row])} for ${nameOf(begin.objective, number)}`);
-        return `In the ${name}, the activation minus penalties is ${each.join(', ')}.`;
-      }
-      const each = digits.map((digit, row) => `${digit} ${percent(scores[row])}`);
-      return `The ${name} gives the ${each.join(', the ')}.`;
-    });
-    return `${iterations(iteration)} made. ${ends.join(' ')}`;
   }
 
   /**
