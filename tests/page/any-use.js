@@ -49,10 +49,12 @@ const VALUES = {
 /** What drives a run is done more often than what is around it. */
 const OFTEN = ['run', 'step', 'timeline', 'drag', 'target'];
 
+const RESTS = fc.constantFrom(0, 0, 1, 1, 30, 150);
+
 const act = fc.oneof(
   ...Object.entries(VALUES).map(([what, value]) => ({
     weight: OFTEN.includes(what) ? 4 : 1,
-    arbitrary: fc.record({ what: fc.constant(what), value, rest: fc.constantFrom(0, 0, 1, 1, 30, 150) }),
+    arbitrary: fc.record({ what: fc.constant(what), value, rest: RESTS }, { noNullPrototype: true }),
   })),
 );
 

@@ -125,7 +125,7 @@ async function check(acts) {
 }
 
 test('anything in any order', { timeout: 20 * 60_000 }, async (context) => {
-  await fc.assert(fc.asyncProperty(anyUse, check), { numRuns: RUNS, seed: 26, endOnFailure: true });
+  await fc.assert(fc.asyncProperty(anyUse, check), { numRuns: RUNS, seed: 26, endOnFailure: true, includeErrorInReport: true });
   const all = Object.entries(TRANSITIONS).flatMap(([state, events]) => Object.keys(events).map((event) => `${state}, ${event}`));
   context.diagnostic(`not gone through: ${all.filter((it) => !seen.has(it)).join('; ')}`);
   assert.ok(seen.size > all.length / 2, `${seen.size} of ${all.length} entries of the table`);
