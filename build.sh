@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Builds, serves, tests and trains. Installs what is missing, and says what and why.
 #
-#   ./build.sh [serve]        build the page and serve it on http://localhost:8080 ($PORT)
-#   ./build.sh dev            the same in a fraction of the time, for work on it: larger modules
-#   ./build.sh build          build the page into www/, ready for any static server
+#   ./build.sh [serve]        build the page and serve it on http://localhost:8080 ($PORT): on the CPU as
+#                             soon as that is there, on WebGPU some minutes later
+#   ./build.sh dev            serve it from the source, for work on it: what is changed is there at once
+#   ./build.sh build          build the page into www/dist, ready for any static server
 #   ./build.sh package        build the npm package into target/package, ready for npm pack
 #   ./build.sh test           every check and test there is, the browser's included
 #   ./build.sh train [...]    train the networks from MNIST into www/weights; --help lists the options
@@ -24,6 +25,10 @@ target=${CARGO_TARGET_DIR:-$PWD/target}
 triple=wasm32-unknown-unknown
 # Whether modules are made small, which takes minutes.
 small=true
+vite=(tests/node_modules/.bin/vite)
+config=tests/build/vite.config.js
+# Node, for scripts that import TypeScript.
+typescript=(node --import ./tests/node_modules/tsx/dist/loader.mjs)
 
 say() { printf '\033[1m» %s\033[0m\n' "$*" >&2; }
 fail() {
@@ -56,7 +61,7 @@ need_node() {
     fail 'Node.js 20 or later is missing. Install it from https://nodejs.org, then run this again.'
   if [ ! -e tests/node_modules/.package-lock.json ] ||
     [ tests/package-lock.json -nt tests/node_modules/.package-lock.json ]; then
-    say 'Installing the npm packages of tests/package.json: wasm-opt, uPlot, reveal.js, gifenc, a server, a browser driver'
+    say 'Installing the npm packages of tests/package.json: Vite, wasm-opt, uPlot, reveal.js, gifenc, Workbox, a server, a browser driver'
     npm ci --prefix tests --no-fund --no-audit --loglevel=error
     touch tests/node_modules/.package-lock.json
   fi
@@ -112,7 +117,7 @@ debian_wasm() {
   rm -rf "$work"
 }
 
-need_wasm_pack() {
+need_bindgen() {
   need_wasm
   export PATH=$cache/tools/bin:$PATH
   local bindgen
@@ -121,8 +126,12 @@ need_wasm_pack() {
     say "Installing wasm-bindgen $bindgen, the version in Cargo.lock: it writes the JavaScript bindings"
     env -u CARGO_TARGET_DIR cargo install --root "$cache/tools" wasm-bindgen-cli --version "$bindgen"
   fi
+}
+
+need_wasm_pack() {
+  need_bindgen
   if ! have wasm-pack; then
-    say 'Installing wasm-pack: it builds the modules and runs their tests in a browser'
+    say 'Installing wasm-pack: it runs the tests of the crate in a browser'
     env -u CARGO_TARGET_DIR cargo install --root "$cache/tools" wasm-pack
   fi
 }
@@ -153,13 +162,15 @@ features() {
   esac
 }
 
+# The CPU's arithmetic is in its module, so it is optimized for speed; the GPU's is not, and its size counts.
 build_module() {
-  local name=$1 level=$2
-  local out=$PWD/www/pkg/$name
+  local name=$1 level out=www/pkg/$1
+  case $name in cpu) level=-O3 ;; webgpu) level=-Oz ;; esac
   say "Building the $name module"
   # shellcheck disable=SC2046
-  in_wasm wasm-pack build --mode no-install --release --no-opt --no-pack --target web \
-    --out-dir "$out" --out-name actmax -- $(features "$name")
+  in_wasm cargo build --lib --release --target $triple $(features "$name")
+  rm -rf "$out"
+  wasm-bindgen --target web --out-dir "$out" --out-name actmax "$target/wasm/$triple/release/actmax.wasm"
   # See `constructors` in src/reference/device.rs for what that would cost.
   if grep -q command_export "$out/actmax_bg.wasm"; then
     fail "The $name module runs all constructors on every call: __wasm_call_ctors is not called."
@@ -175,7 +186,7 @@ optimize() {
   kept=$cache/wasm-opt/$(sha256sum <"$file" | cut -c1-32)$level.wasm
   if [ ! -e "$kept" ]; then
     mkdir -p "$cache/wasm-opt"
-    find "$cache/wasm-opt" "$cache/compressed" -type f -mtime +14 -delete 2>/dev/null || true
+    find "$cache/wasm-opt" -type f -mtime +14 -delete 2>/dev/null || true
     tests/node_modules/.bin/wasm-opt "$level" --strip-debug --strip-producers \
       --enable-bulk-memory --enable-mutable-globals --enable-multivalue \
       --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext --enable-simd \
@@ -185,51 +196,46 @@ optimize() {
   cp "$kept" "$file"
 }
 
-build_page() {
-  need_wasm_pack
+build_modules() {
+  need_bindgen
   need_node
-  # The CPU's arithmetic is in its module, so it is optimized for speed; the GPU's is not, and its size
-  # counts.
-  build_module cpu -O3
-  build_module webgpu -Oz
-  mkdir -p www/vendor
-  node tests/minify.js tests/node_modules/uplot/dist/uPlot.esm.js www/vendor/uPlot.esm.js
-  cp tests/node_modules/uplot/dist/uPlot.min.css www/vendor/
-  cp tests/node_modules/uplot/dist/uPlot.d.ts www/vendor/uPlot.esm.d.ts
-  cp tests/node_modules/gifenc/dist/gifenc.esm.js www/vendor/
-  copy_reveal
-  if $small; then
-    node tests/compress.js "$cache/compressed"
-  else
-    find www/pkg www/weights \( -name '*.br' -o -name '*.gz' \) -delete # They are not of these modules.
-  fi
-  node tests/offline-list.js # Last: it lists what is there.
+  build_module cpu
+  build_module webgpu
 }
 
-copy_reveal() {
-  local from=tests/node_modules/reveal.js to=www/vendor/reveal
-  mkdir -p $to
-  cp $from/{LICENSE,dist/{reveal.mjs,reveal.css,config.d.ts},dist/plugin/notes.mjs} $to/
-  cp $from/dist/reveal.d.ts $to/reveal.d.mts
-  cp $from/dist/plugin/notes.d.ts $to/notes.d.mts
-  node tests/speaker-view.js
+build_page() {
+  build_modules
+  say 'Building the page'
+  "${vite[@]}" build -c $config --logLevel warn
 }
 
 package() {
   build_page
   rm -rf "$target/package"
-  node tests/npm/make.js "$target/package"
+  "${typescript[@]}" tests/npm/make.js "$target/package"
   say "The package is in $target/package"
 }
 
 serve() {
-  build_page
+  need_bindgen
+  need_node
+  build_module cpu
+  say 'Building the page'
+  "${vite[@]}" build -c $config --logLevel warn
+  # WebGPU takes longer than all else together: it is built while the page can be looked at.
+  (
+    build_module webgpu
+    "${vite[@]}" build -c $config --logLevel warn
+    say 'WebGPU is there: load the page again.'
+  ) &
   say "The page is at http://localhost:${PORT:-8080}/   (Ctrl+C ends)"
-  # What is changed in www/ is on a reloaded page at once: the style sheets of figures, which are in a
-  # module, too.
-  if ! $small; then node tests/figure-styles.js --watch & fi
   # --cors: a sandboxed frame has no origin of its own, so its own files come from another.
-  exec tests/node_modules/.bin/sirv www --dev --quiet --cors --brotli --gzip --host localhost --port "${PORT:-8080}"
+  exec tests/node_modules/.bin/sirv www/dist --dev --quiet --cors --brotli --gzip --host localhost --port "${PORT:-8080}"
+}
+
+dev() {
+  build_modules
+  "${vite[@]}" -c $config
 }
 
 # What a person does with the pages, which is tested in every browser; without WebGPU, only where that
@@ -270,6 +276,8 @@ run_tests() {
   done
 
   build_page
+  say 'Building the modules of the page one by one, for tests that look inside'
+  "${vite[@]}" build -c $config --mode modules --logLevel warn
 
   for name in webgpu cpu; do
     say "Tests of the crate, in Chromium, on $name"
@@ -277,17 +285,17 @@ run_tests() {
     in_wasm wasm-pack test --mode no-install --release --headless --chrome -- $(features $name)
   done
 
-  say 'Types of the JavaScript'
+  say 'Types'
   tests/node_modules/.bin/tsc -p tests/tsconfig.json
 
   # Two files at a time: no test minds a busy machine, and much of a test is waiting.
   say 'Tests of the page, in Chromium'
-  node --test --test-concurrency=2 tests/page/
+  "${typescript[@]}" --test --test-concurrency=2 tests/page/
   say 'Tests of the page, in Chromium without WebGPU'
-  BROWSER=chromium-without-webgpu node --test --test-concurrency=2 "${without_webgpu[@]}"
+  BROWSER=chromium-without-webgpu "${typescript[@]}" --test --test-concurrency=2 "${without_webgpu[@]}"
   if have firefox || have firefox-esr; then
     say 'Tests of the page, in Firefox'
-    BROWSER=firefox node --test --test-concurrency=2 "${in_firefox[@]}"
+    BROWSER=firefox "${typescript[@]}" --test --test-concurrency=2 "${in_firefox[@]}"
   else
     say 'There is no Firefox here: its tests are skipped'
   fi
@@ -314,10 +322,10 @@ bench() {
   tests/node_modules/.bin/tsc -p tests/bench/tsconfig.json
   if [ "${1:-}" = --node ]; then
     shift
-    node tests/bench/node.js "$@"
+    "${typescript[@]}" tests/bench/node.js "$@"
   else
     need_browser
-    node tests/bench/bench.js "$@"
+    "${typescript[@]}" tests/bench/bench.js "$@"
   fi
 }
 
@@ -341,12 +349,12 @@ fuzz() {
 soak() {
   build_page
   need_browser
-  node tests/page/soak.js "$@"
+  "${typescript[@]}" tests/page/soak.js "$@"
 }
 
 case ${1:-serve} in
   serve) serve ;;
-  dev) small=false && serve ;;
+  dev) small=false && dev ;;
   build) build_page ;;
   package) package ;;
   test) run_tests ;;
@@ -356,7 +364,7 @@ case ${1:-serve} in
   fuzz) shift && fuzz "$@" ;;
   soak) shift && soak "$@" ;;
   *)
-    sed -n '2,17s/^# \{0,1\}//p' "$0"
+    sed -n '2,18s/^# \{0,1\}//p' "$0"
     [ "$1" = help ] || [ "$1" = --help ] || exit 2
     ;;
 esac

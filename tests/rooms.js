@@ -35,7 +35,7 @@ const HOUSES = [
   {
     folder: 'www/src',
     rooms: ['page', 'figure', 'player', 'networks', 'settings', 'engine'],
-    files: /\.js$/,
+    files: /\.[jt]s$/,
     imports(code, file) {
       const specifiers = code.matchAll(/\b(?:from|import)[\s(]*'(\.[^']+)'/g);
       return [...specifiers].map(([, path]) => roomOf(normalize(join(dirname(file), path))));

@@ -2,7 +2,8 @@
 // What the presets of the page take a step, on both backends.
 
 import { open } from '../page/browser.js';
-import { PRESETS } from '../../www/src/settings/presets.js';
+import { ALL_DIGITS, DEFAULTS, stepSettingsOf, taskOf } from '../../www/src/settings/config.js';
+import { PRESETS, withPreset } from '../../www/src/settings/presets.js';
 import { median } from './measure.js';
 import { BLANK } from './server.js';
 import { short, table } from './table.js';
@@ -19,7 +20,7 @@ export async function presets({ browser, url, rounds }) {
     const pages = await Promise.all(BACKENDS.map(() => open(browser, url + BLANK.common)));
     const tabs = pages.map(({ page }) => page);
     for (const [at, backend] of BACKENDS.entries()) {
-      await tabs[at].evaluate(begin, backend, preset);
+      await tabs[at].evaluate(begin, backend, asked(preset));
     }
     const plans = [];
     for (const tab of tabs) {
@@ -39,16 +40,17 @@ export async function presets({ browser, url, rounds }) {
   return { text: table(['preset, ten digits of LeNet-5', 'cpu, ms a step', 'webgpu, ms a step'], rows) };
 }
 
-/** Runs in the page. @param {string} backend @param {string} preset */
-async function begin(backend, preset) {
-  const { Engine } = await import(/** @type {any} */ ('/engine.js'));
-  const { ALL_DIGITS, DEFAULTS, stepSettingsOf, taskOf } = await import(/** @type {any} */ ('/src/settings/config.js'));
-  const { withPreset } = await import(/** @type {any} */ ('/src/settings/presets.js'));
+/** What is asked of the engine for a preset. @param {string} preset */
+function asked(preset) {
   const config = withPreset({ ...DEFAULTS, network: 'lenet5', digits: ALL_DIGITS }, preset);
+  return { task: { network: 'lenet5', digits: ALL_DIGITS, ...taskOf(config) }, settings: stepSettingsOf(config) };
+}
+
+/** Runs in the page. @param {string} backend @param {ReturnType<typeof asked>} asked */
+async function begin(backend, { task, settings }) {
+  const { Engine } = await import(/** @type {any} */ ('/engine.js'));
   const engine = await Engine.start({ backend });
-  const kept = /** @type {any} */ (window);
-  kept.settings = stepSettingsOf(config);
-  kept.run = await engine.begin({ network: 'lenet5', digits: ALL_DIGITS, ...taskOf(config) });
+  Object.assign(window, { settings, run: await engine.begin(task) });
 }
 
 /** Runs in the page. Milliseconds a step. @param {number} steps */

@@ -5,14 +5,19 @@
 import { readFile } from 'node:fs/promises';
 
 import { median, spread } from './measure.js';
+import { SITE } from '../page/browser.js';
 import { BARE, fileOf } from './server.js';
 import { table, whole } from './table.js';
 import { together, weigh } from './weigh.js';
 
 /** @typedef {import('./bench.js').Stage} Stage */
-/** @typedef {{ path: string, at: number }} Loaded A file, and when it was there. */
+/** @typedef {{ path: string, at: number, from: string }} Loaded A file, when it was there, and what asked for it. */
 
 const OURS = ['?backend=cpu', '?backend=webgpu', '?backend=auto', 'embed.html?backend=cpu#digit=all&autoplay'];
+
+/** A phone on a train: 9 Mbit/s, 170 ms, a processor that takes four times as long. */
+const PHONE = { downloadThroughput: 9e6 / 8, uploadThroughput: 1.5e6 / 8, latency: 170, offline: false };
+const SLOWER = 4;
 
 /** Milliseconds without another file, after which all are there. */
 const QUIET = 2000;
@@ -26,26 +31,32 @@ const NOTE =
 /** @param {Stage} stage */
 export async function start({ browser, url, rounds, say }) {
   const pages = [...OURS, ...BARE.map((name) => `bench/${name}.html`)];
-  const seen = pages.map((path) => ({ path, times: /** @type {number[]} */ ([]), loaded: /** @type {Loaded[]} */ ([]) }));
+  const places = [...pages.map((path) => ({ path, phone: false })), ...pages.filter((it) => !/webgpu/.test(it)).map((path) => ({ path, phone: true }))];
+  const seen = places.map((it) => ({ ...it, times: /** @type {number[]} */ ([]), loaded: /** @type {Loaded[]} */ ([]) }));
   for (let round = 0; round < rounds; round += 1) {
     say(`round ${round + 1}`);
     for (const page of seen) {
-      const { first, loaded } = await visit(browser, url + page.path, round === 0);
+      const { first, loaded } = await visit(browser, url + page.path, page.phone, round === 0);
       page.times.push(first);
       page.loaded.push(...loaded);
     }
   }
   const rows = [];
-  for (const { path, times, loaded } of seen) {
-    const until = await weightOf(loaded.filter((it) => it.at <= times[0]));
+  for (const { path, phone, times, loaded } of seen) {
+    const needed = loaded.filter((it) => it.at <= times[0]);
+    const until = await weightOf(needed);
     const all = await weightOf(loaded);
     rows.push([
-      path.replace('bench/', '').replace('.html', ''),
+      `${path.replace('bench/', '').replace('.html', '')}${phone ? ', on a phone' : ''}`,
       `${whole(median(times))} ± ${whole(spread(times))}`,
+      whole(needed.length),
+      whole(Math.max(...needed.map((it) => depth(it, loaded)))),
       ...[until, all].flatMap(({ raw, gzip, brotli }) => [raw, gzip, brotli].map(whole)),
     ]);
   }
-  const head = ['page', 'first moving picture, ms', 'bytes until then', 'gzip', 'brotli', 'bytes in all', 'gzip', 'brotli'];
+  const head = [
+    'page', 'first moving picture, ms', 'requests until then', 'one after another', 'bytes', 'gzip', 'brotli', 'bytes in all', 'gzip', 'brotli',
+  ];
   const sound = seen.every(({ times }) => times.every(Number.isFinite));
   return { text: `${table(head, rows)}\n\n${NOTE}`, sound };
 }
@@ -53,19 +64,33 @@ export async function start({ browser, url, rounds, say }) {
 /**
  * @param {import('puppeteer-core').Browser} browser
  * @param {string} address
+ * @param {boolean} phone
  * @param {boolean} count Whether to tell what was loaded.
  * @returns {Promise<{ first: number, loaded: Loaded[] }>} No number, if there is no picture.
  */
-async function visit(browser, address, count) {
+async function visit(browser, address, phone, count) {
   const context = await browser.createBrowserContext();
   try {
     const page = await context.newPage();
     await page.evaluateOnNewDocument(watch);
-    await page.goto(address);
+    const session = await page.createCDPSession();
+    await session.send('Network.enable');
+    if (phone) {
+      await session.send('Network.emulateNetworkConditions', PHONE);
+      await page.emulateCPUThrottling(SLOWER);
+    }
+    /** By address: what asked for it. @type {Map<string, string>} */
+    const askedBy = new Map();
+    session.on('Network.requestWillBeSent', ({ request, initiator }) => {
+      const from = initiator.url ?? initiator.stack?.callFrames[0]?.url ?? '';
+      askedBy.set(new URL(request.url).pathname, from === '' ? '' : new URL(from).pathname);
+    });
+    await page.goto(address, { waitUntil: [] });
     const look = () => /** @type {any} */ (window).firstPicture;
     const found = await page.waitForFunction(look, { timeout: TIMEOUT }).catch(() => undefined);
     const first = Number((await found?.jsonValue()) ?? NaN);
-    return { first, loaded: count ? await page.evaluate(settled, QUIET) : [] };
+    const loaded = count ? await page.evaluate(settled, QUIET) : [];
+    return { first, loaded: loaded.map((it) => ({ ...it, from: askedBy.get(it.path) ?? '' })) };
   } finally {
     await context.close();
   }
@@ -86,7 +111,7 @@ function watch() {
   requestAnimationFrame(look);
 }
 
-/** Runs in the page: what it has loaded, once it loads no more. @param {number} quiet @returns {Promise<Loaded[]>} */
+/** Runs in the page: what it has loaded, once it loads no more. @param {number} quiet @returns {Promise<Omit<Loaded, 'from'>[]>} */
 async function settled(quiet) {
   const entries = () => /** @type {PerformanceResourceTiming[]} */ (
     [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
@@ -96,6 +121,12 @@ async function settled(quiet) {
     await new Promise((resolve) => setTimeout(resolve, quiet));
   }
   return entries().map(({ name, responseEnd }) => ({ path: new URL(name).pathname, at: responseEnd }));
+}
+
+/** How many files had to come one after another, for this one to come. @param {Loaded} file @param {Loaded[]} all @returns {number} */
+function depth({ path, from }, all) {
+  const before = all.find((it) => it.path === from && it.path !== path);
+  return before ? 1 + depth(before, all) : 1;
 }
 
 /** @param {Loaded[]} loaded */
@@ -110,5 +141,5 @@ async function bytesOf(path) {
     return fileOf(path.slice('/bench/'.length)) ?? Buffer.alloc(0);
   }
   const file = path.endsWith('/') ? `${path}index.html` : path;
-  return readFile(new URL(`../../www${file}`, import.meta.url));
+  return readFile(SITE + file);
 }

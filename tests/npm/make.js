@@ -1,13 +1,12 @@
 // @ts-check
 // Makes the npm package from the built page:   node tests/npm/make.js FOLDER
 //
-// Of www/, it takes what the modules in `exports` need, and only that: every file that one of them
-// names, in an import or for bundlers as `new URL('./file', import.meta.url)`. The types come from
-// the JSDoc.
+// Of www/dist, it takes what the modules in `exports` need, and only that: every file that one of them names, in an
+// import or for bundlers as `new URL('file', import.meta.url)`. The types come from the source.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, normalize, posix } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, normalize, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { ATTRIBUTES, propertyOf } from '../../www/src/figure/properties.js';
@@ -15,14 +14,17 @@ import { ATTRIBUTES, propertyOf } from '../../www/src/figure/properties.js';
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = join(HERE, '../..');
 const WWW = join(ROOT, 'www');
+const SITE = join(WWW, 'dist');
 
 /** Written by hand. */
 const TYPES = ['element.d.ts', 'react.d.ts', 'vue.d.ts', 'svelte.d.ts', 'style.d.ts', 'weights.d.ts'];
 
-const NAMED = /(?:\bfrom|\bimport)[\s(]*'(\.[^']+)'|\bnew URL\('(\.[^']+)', import\.meta\.url\)/g;
+/** As the build writes them, minified. */
+const IMPORTED = /(?:\bfrom|\bimport)\s*\(?\s*["'`](\.[^"'`]+)["'`]/g;
+const NAMED = /\bnew URL\(["'`]([^"'`]+)["'`],\s*(?:""\s*\+\s*|``\s*\+\s*)?import\.meta\.url\)/g;
 
 /**
- * These files of www/ and all that they need, each once.
+ * These files of www/dist and all that they need, each once.
  *
  * @param {string[]} files
  * @returns {string[]}
@@ -30,24 +32,30 @@ const NAMED = /(?:\bfrom|\bimport)[\s(]*'(\.[^']+)'|\bnew URL\('(\.[^']+)', impo
 export function needs(files) {
   const found = new Set(files);
   for (const file of found) {
-    if (!existsSync(join(WWW, file))) {
-      throw new Error(`There is no www/${file}: run ./build.sh build first.`);
+    if (!existsSync(join(SITE, file))) {
+      throw new Error(`There is no www/dist/${file}: run ./build.sh build first.`);
     }
     if (!file.endsWith('.js')) {
       continue;
     }
-    for (const [, imported, address] of readFileSync(join(WWW, file), 'utf8').matchAll(NAMED)) {
-      found.add(posix.join(posix.dirname(file), imported ?? address));
-    }
-    if (existsSync(join(WWW, typesOf(file)))) {
-      found.add(typesOf(file));
+    const text = readFileSync(join(SITE, file), 'utf8');
+    for (const [, name] of [...text.matchAll(IMPORTED), ...text.matchAll(NAMED)]) {
+      found.add(posix.join(posix.dirname(file), name));
     }
   }
   return [...found];
 }
 
-/** @param {string} file */
-const typesOf = (file) => file.replace(/\.js$/, '.d.ts');
+/** The weights, by the names that others import them by. @param {string[]} files */
+function weights(files) {
+  const named = files.filter((it) => it.endsWith('.safetensors'));
+  return Object.fromEntries(
+    named.map((it) => [
+      `./weights/${basename(it).replace(/-[\w-]{8}(?=\.)/, '')}`,
+      { types: './weights.d.ts', default: `./${it}` },
+    ]),
+  );
+}
 
 /**
  * Writes the package.
@@ -59,30 +67,29 @@ export function makePackage(folder) {
   const files = needs(
     Object.values(manifest.exports)
       .map((target) => normalize(target.default ?? target))
-      .filter((target) => !target.endsWith('.json') && !target.includes('*')),
+      .filter((target) => !target.endsWith('.json')),
   );
   for (const file of files) {
-    cpSync(join(WWW, file), join(folder, file));
+    cpSync(join(SITE, file), join(folder, file));
   }
-  for (const file of files.filter((it) => it.startsWith('pkg/') && it.endsWith('.d.ts'))) {
+  for (const name of ['cpu', 'webgpu']) {
+    const file = `pkg/${name}/actmax.d.ts`;
     // wasm-bindgen uses what TypeScript only knows with a library that a project may not ask for.
     const text = readFileSync(join(WWW, file), 'utf8');
+    mkdirSync(join(folder, dirname(file)), { recursive: true });
     writeFileSync(join(folder, file), `/// <reference lib="esnext.disposable" />\n${text}`);
   }
   for (const file of ['README.md', ...TYPES]) {
     cpSync(join(HERE, file), join(folder, file));
   }
   writeFileSync(join(folder, 'custom-elements.json'), `${JSON.stringify(customElements(), undefined, 2)}\n`);
-  guardCharts(join(folder, 'vendor/uPlot.esm.js'));
   for (const file of ['LICENSE-APACHE', 'LICENSE-MIT']) {
     cpSync(join(ROOT, file), join(folder, file));
   }
-  writeTypes(
-    files.filter((file) => file.endsWith('.js') && !files.includes(typesOf(file))),
-    folder,
-  );
+  writeTypes(['engine.js', 'activation-maximization.js', 'src/settings/config.js'], folder);
   const { name, ...rest } = manifest;
-  const complete = { name, version: version(), ...rest };
+  const exports = { ...manifest.exports, ...weights(files) };
+  const complete = { name, version: version(), ...rest, exports };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(complete, undefined, 2)}\n`);
 }
 
@@ -128,23 +135,6 @@ function customElements() {
       },
     ],
   };
-}
-
-/**
- * The chart library as it was published: those who bundle it make it small themselves. It asks for the density of
- * pixels when it is imported; in jsdom, which has no `matchMedia`, an import of the element would fail, and no chart
- * is ever drawn there.
- *
- * @param {string} file
- */
-function guardCharts(file) {
-  const published = join(ROOT, 'tests/node_modules/uplot/dist/uPlot.esm.js');
-  const text = readFileSync(published, 'utf8');
-  const asks = 'domEnv && setPxRatio();';
-  if (!text.includes(asks)) {
-    throw new Error(`${published} does not have "${asks}" any more: see whether it can be imported in jsdom.`);
-  }
-  writeFileSync(file, text.replace(asks, "typeof matchMedia === 'function' && setPxRatio();"));
 }
 
 /** @param {string[]} modules @param {string} folder */

@@ -6,11 +6,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 
-import { launch, open, serve } from './browser.js';
-
-const WWW = fileURLToPath(new URL('../../www/', import.meta.url));
+import { SITE, launch, open, serve } from './browser.js';
 
 /** @type {import('puppeteer-core').Browser} */
 let browser;
@@ -52,14 +49,14 @@ async function until(happened) {
 }
 
 /**
- * What a module imports, and what that imports.
+ * What a module imports before it runs, and what that imports.
  *
- * @param {string} path Below www/.
+ * @param {string} path Below www/dist.
  * @param {Set<string>} found
  */
 function importsOf(path, found = new Set()) {
-  const text = readFileSync(WWW + path, 'utf8');
-  for (const [, from] of text.matchAll(/^(?:import|export)\b[^'"]*?(?:from )?'(\.[^']+)';/gm)) {
+  const text = readFileSync(join(SITE, path), 'utf8');
+  for (const [, from] of text.matchAll(/(?:\bfrom|\bimport)\s*["'`](\.[^"'`]+)["'`]/g)) {
     const imported = join(dirname(path), from);
     if (!found.has(imported)) {
       found.add(imported);
@@ -69,20 +66,23 @@ function importsOf(path, found = new Set()) {
   return found;
 }
 
-for (const [page, script] of [['index.html', 'src/page/early.js'], ['embed.html', 'src/page/ahead.js']]) {
-  test(`${page} names all modules of ${script}, so that none waits for another`, () => {
-    const html = readFileSync(WWW + page, 'utf8');
-    const named = [...html.matchAll(/<link rel="modulepreload" href="([^"]+)" \/>/g)].map(([, href]) => href);
-    assert.ok(html.includes(`<script type="module" async src="${script}" data-network="`));
-    assert.deepEqual(named.sort(), [...importsOf(script)].sort());
+for (const page of ['index.html', 'embed.html', 'slides/index.html']) {
+  test(`${page} names all modules of its scripts, so that none waits for another`, () => {
+    const html = readFileSync(join(SITE, page), 'utf8');
+    const below = (/** @type {string} */ path) => join(dirname(page), path);
+    const named = [...html.matchAll(/<link rel="modulepreload"[^>]* href="([^"]+)"/g)].map(([, href]) => below(href));
+    const scripts = [...html.matchAll(/<script type="module"[^>]* src="([^"]+)"/g)].map(([, src]) => below(src));
+    assert.ok(scripts.length > 0);
+    const imported = new Set(scripts.flatMap((it) => [...importsOf(it)]));
+    assert.deepEqual(named.sort(), [...imported].filter((it) => !scripts.includes(it)).sort());
   });
 }
 
 for (const [address, held, network] of [
-  ['?backend=cpu', '/src/page/page.js', 'lenet5'],
-  ['?backend=cpu#network=robust', '/src/page/page.js', 'robust'],
-  ['embed.html?backend=cpu', '/src/page/embed.js', 'mlp'],
-  ['embed.html#network=lenet5&backend=cpu', '/src/page/embed.js', 'lenet5'],
+  ['?backend=cpu', '/assets/index.js', 'lenet5'],
+  ['?backend=cpu#network=robust', '/assets/index.js', 'robust'],
+  ['embed.html?backend=cpu', '/assets/embed.js', 'mlp'],
+  ['embed.html#network=lenet5&backend=cpu', '/assets/embed.js', 'lenet5'],
 ]) {
   test(`${address}: the engine and ${network} come without ${held}`, async () => {
     const { url, asked, close } = await counting(held);
@@ -122,7 +122,7 @@ test('a frame that nobody sees yet loads nothing ahead', async () => {
   const { page } = await open(browser, 'about:blank');
   try {
     await page.goto(`${url}tall.html`);
-    await until(() => asked.has('/src/page/embed.js'));
+    await until(() => asked.has('/assets/embed.js'));
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.ok(!asked.has('/pkg/cpu/actmax_bg.wasm'));
     await page.$eval('iframe', (it) => it.scrollIntoView());

@@ -9,6 +9,7 @@ import fc from 'fast-check';
 
 import { TRANSITIONS, shownAs } from '../../www/src/player/states.js';
 import { anyUse, begin, stage, use } from './any-use.js';
+import { MODULES } from './browser.js';
 import { TIMEOUT } from './figure.js';
 import { pageOf, traveling } from './travel.js';
 
@@ -25,7 +26,7 @@ let tab;
 before(async () => {
   world = await traveling({
     '/any.html': pageOf('<div><div id="one"></div><div id="two"></div></div><div style="height: 400vh"></div>'),
-  });
+  }, MODULES);
   tab = await world.visit('any.html');
   await tab.page.evaluate(stage);
 });

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
+import { MODULES } from './browser.js';
 import { counted, look, one, past, workDuring } from './asleep.js';
 import { TIMEOUT, figure, reached } from './figure.js';
 import { pageOf, traveling, wait } from './travel.js';
@@ -13,7 +14,7 @@ import { pageOf, traveling, wait } from './travel.js';
 /** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 before(async () => {
-  world = await traveling({ '/cpu.html': one('cpu') });
+  world = await traveling({ '/cpu.html': one('cpu') }, MODULES);
 });
 after(() => world.close());
 

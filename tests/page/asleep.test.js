@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
+import { MODULES } from './browser.js';
 import { counted, look, one, past, workDuring, workOf } from './asleep.js';
 import { figure } from './figure.js';
 import { frameOf, pageOf, traveling, wait } from './travel.js';
@@ -49,7 +50,7 @@ before(async () => {
     '/framed.html': FRAMED,
     '/deck.html': DECK,
     '/elsewhere.html': pageOf('Elsewhere'),
-  });
+  }, MODULES);
 });
 after(() => world.close());
 

@@ -5,12 +5,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { PRESETS } from '../../www/src/settings/presets.js';
-import { browserAndServer, open } from './browser.js';
+import { MODULES, browserAndServer, open } from './browser.js';
 import { LAB, address, figure, press, reached, set, shadow, untilDone } from './figure.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-const { browser, server } = await browserAndServer();
+const { browser, server } = await browserAndServer(MODULES);
 
 /**
  * Every network's ten images with a preset: their correlation with the class means, and what the

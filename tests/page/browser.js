@@ -2,7 +2,7 @@
 // A real browser on the real page: what the page's tests and the screenshots share.
 
 import { createServer } from 'node:http';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -11,7 +11,15 @@ import sirv from 'sirv';
 
 import { TIMEOUT } from './figure.js';
 
-const WWW = fileURLToPath(new URL('../../www', import.meta.url));
+const fromRoot = (/** @type {string} */ path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** The page as it is published. */
+export const SITE = fromRoot('www/dist');
+/** The same, with each module by itself and under its own name, for tests that look inside. */
+export const MODULES = fromRoot('target/modules');
+
+/** What tests take of others, below /vendor/. */
+const VENDOR = fromRoot('tests/node_modules/reveal.js/dist');
 
 /** Chromium as a user has it, but for a GPU that is a software adapter. */
 const CHROMIUM = [
@@ -107,10 +115,14 @@ function firefoxProxy(port) {
   return { 'network.proxy.type': 1, ...Object.fromEntries(kinds) };
 }
 
-/** A browser and a server for all tests of a file, which are gone after the last. */
-export async function browserAndServer() {
+/**
+ * A browser and a server for all tests of a file, which are gone after the last.
+ *
+ * @param {string} [folder] See `serve`.
+ */
+export async function browserAndServer(folder) {
   const browser = await launch();
-  const server = await serve();
+  const server = await serve(undefined, folder);
   after(async () => {
     await browser.close();
     await server.close();
@@ -119,13 +131,17 @@ export async function browserAndServer() {
 }
 
 /**
- * Serves `www` on a free port of this machine.
+ * Serves the page on a free port of this machine.
  *
  * @param {(path: string, response: import('node:http').ServerResponse) => boolean} [intercept]
- *   Answers a request itself and returns true, for tests of what goes wrong.
+ *   Answers a request itself and returns true, for tests of what goes wrong. It is told of files by their names in the
+ *   source, as `/pkg/cpu/actmax_bg.wasm`, or without a hash, as `/assets/figure.js`.
+ * @param {string} [folder] `SITE` or `MODULES`.
  */
-export async function serve(intercept = () => false) {
-  const files = sirv(WWW, { dev: true, etag: true });
+export async function serve(intercept = () => false, folder = SITE) {
+  const files = sirv(folder, { dev: true, etag: true, brotli: true, gzip: true });
+  const others = sirv(VENDOR, { dev: true });
+  const names = namesOf(folder);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     // As the servers do whose files others may use, and sandboxed frames.
@@ -133,7 +149,15 @@ export async function serve(intercept = () => false) {
     // Or browsers guess for how long a file stays what it is. (Unlike no-store, this lets a page into
     // the back/forward cache.)
     response.setHeader('Cache-Control', 'no-cache');
-    if (!intercept(path, response)) {
+    if (intercept(names.get(path) ?? path, response)) {
+      return;
+    }
+    if (folder === MODULES && path === '/service-worker.js') {
+      response.setHeader('Content-Type', 'text/javascript').end('// Keeps nothing: these modules are not published.');
+    } else if (path.startsWith('/vendor/reveal/')) {
+      request.url = path.slice('/vendor/reveal'.length);
+      others(request, response);
+    } else {
       files(request, response);
     }
   });
@@ -150,6 +174,32 @@ export async function serve(intercept = () => false) {
       return new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** By the path of a file that has a hash in its name: what it is in the source, or its name without. @param {string} folder */
+export function namesOf(folder) {
+  if (folder === MODULES) {
+    return new Map(); // They have no hashes.
+  }
+  /** @type {Record<string, { file: string, src?: string }>} */
+  const manifest = JSON.parse(readFileSync(`${folder}/.vite/manifest.json`, 'utf8'));
+  const sources = new Map(Object.values(manifest).map(({ file, src }) => [file, src ?? '']));
+  return new Map(
+    readdirSync(`${folder}/assets`).map((name) => {
+      const source = sources.get(`assets/${name}`) ?? '';
+      const isSource = /^(pkg|weights)\//.test(source);
+      return [`/assets/${name}`, isSource ? `/${source}` : `/assets/${name.replace(/-[\w-]{8}(?=\.\w+$)/, '')}`];
+    }),
+  );
+}
+
+/** Where a file of the page lies. @param {string} name In the source, or without its hash: see `serve`. */
+export function builtFile(name) {
+  const [path] = [...namesOf(SITE)].find(([, its]) => its === name) ?? [];
+  if (!path) {
+    throw new Error(`The page has no ${name}: run ./build.sh build.`);
+  }
+  return SITE + path;
 }
 
 /**

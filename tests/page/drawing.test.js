@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 
-import { launch, open, serve } from './browser.js';
+import { MODULES, launch, open, serve } from './browser.js';
 import { PAD, caption, drawOne, inked, paper, pointer, says } from './drawn.js';
 import { LAB, reached } from './figure.js';
 
@@ -22,7 +22,7 @@ let messages;
 /** @type {Awaited<ReturnType<typeof paper>>} */
 let at;
 before(async () => {
-  server = await serve();
+  server = await serve(undefined, MODULES);
   browser = await launch('chromium');
   ({ page, messages } = await open(browser, `${server.url}?backend=cpu#digit=3&steps=5&pace=full`));
   // A figure out of view is paused, and the paper is below it: first the run, then the paper.

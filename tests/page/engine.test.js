@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { browserAndServer, open } from './browser.js';
+import { MODULES, browserAndServer, open } from './browser.js';
 
-const { browser, server } = await browserAndServer();
+const { browser, server } = await browserAndServer(MODULES);
 
 /** A page of the same origin that runs nothing. */
 async function blank() {

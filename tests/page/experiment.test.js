@@ -6,11 +6,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { allOrNone } from '../../www/src/player/all-or-none.js';
-import { browserAndServer, open, serve } from './browser.js';
+import { MODULES, browserAndServer, open, serve } from './browser.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-const { browser, server } = await browserAndServer();
+const { browser, server } = await browserAndServer(MODULES);
 
 /**
  * A page of the same origin that runs nothing, with what the tests need in `window`.
@@ -66,7 +66,7 @@ for (const path of ['/weights/lenet5.safetensors', '/weights/mlp.safetensors', '
         response.writeHead(404).end();
       }
       return isBad;
-    });
+    }, MODULES);
     const page = await blank(troubled.url);
     const begin = () =>
       page.evaluate(async () => {

@@ -2,15 +2,13 @@
 // Faults, for the tests that inject them: what a server does wrong, and a page that meets it.
 
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
-import { open, serve } from './browser.js';
+import { MODULES, open, serve } from './browser.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
 /** @typedef {NonNullable<Parameters<typeof serve>[0]>} Intercept */
 
-const WWW = fileURLToPath(new URL('../../www', import.meta.url));
 
 /**
  * What a server may do in place of sending a file, and what is then said of it.
@@ -45,14 +43,6 @@ export const TROUBLES = {
     answer: () => {},
     says: /: the server did not answer within 20 seconds\.$/,
   },
-  'has other bytes': {
-    answer: (response, file) => {
-      const other = Buffer.from(file);
-      other[other.length - 100] ^= 1;
-      response.writeHead(200, { 'content-length': file.length, 'content-type': typeOf(file) }).end(other);
-    },
-    says: /: what came is damaged, or of another version of this page\.$/,
-  },
   'meets a dead connection': {
     // The request's: while an answer before it is still on its way, the response has none.
     answer: (response) => response.req.socket.destroy(),
@@ -73,11 +63,6 @@ const SILENT = {
   },
 };
 
-/** @param {Buffer} file */
-function typeOf(file) {
-  return file.subarray(1, 4).toString() === 'asm' ? 'application/wasm' : 'text/javascript';
-}
-
 /**
  * A server that has trouble with one file until it is mended.
  *
@@ -85,7 +70,7 @@ function typeOf(file) {
  * @param {string} trouble
  */
 export async function troubled(path, trouble) {
-  const file = readFileSync(WWW + path);
+  const file = readFileSync(MODULES + path);
   const state = { mended: false, asked: 0 };
   const server = await serve((asked, response) => {
     if (asked !== path) {
@@ -97,7 +82,7 @@ export async function troubled(path, trouble) {
     }
     (TROUBLES[trouble] ?? SILENT[trouble]).answer(response, file);
     return true;
-  });
+  }, MODULES);
   return { ...server, state };
 }
 

@@ -264,7 +264,7 @@ for (const trouble of ['is not there', 'is cut off', 'is never sent', 'meets a d
     let broken = true;
     /** @type {import('./fault.js').Intercept} */
     const intercept = (path, response) => {
-      if (!broken || path !== '/src/player/history.js') {
+      if (!broken || path !== '/assets/figure.js') {
         return false;
       }
       TROUBLES[trouble].answer(response, Buffer.alloc(2000, ' '));
@@ -281,7 +281,7 @@ for (const trouble of ['is not there', 'is cut off', 'is never sent', 'meets a d
       await page.waitForSelector('#unloaded', { timeout: TIMEOUT });
       assert.match(
         await text(page, 'unloaded'),
-        /^A part of this page (could not be loaded \(src\/player\/history\.js\)(\. Is there a connection\?|: the server says 404\.)|has not arrived within 30 seconds\. Is there a connection\?)/,
+        /^A part of this page (could not be loaded \(assets\/figure-[\w-]{8}\.js\)(\. Is there a connection\?|: the server says 404\.)|has not arrived within 30 seconds\. Is there a connection\?)/,
       );
       broken = false;
       await Promise.all([page.waitForNavigation(), page.click('#unloaded button')]);

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 
-import { serve } from './browser.js';
+import { MODULES, serve } from './browser.js';
 
 /** What it says that it is. */
 export const ADAPTER = 'claims to-be-hardware';
@@ -23,7 +23,7 @@ const DISPLAY = 'const DISPLAY = 1000 / 60;';
  * @param {Parameters<typeof serve>[0]} [intercept]
  */
 export function withSlowDisplay(intercept = () => false) {
-  const trial = readFileSync(new URL('../../www/src/engine/trial.js', import.meta.url), 'utf8');
+  const trial = readFileSync(`${MODULES}/src/engine/trial.js`, 'utf8');
   if (trial.split(DISPLAY).length !== 2) {
     throw new Error(`www/src/engine/trial.js has not one line "${DISPLAY}": say here what it has in its place.`);
   }
@@ -34,5 +34,5 @@ export function withSlowDisplay(intercept = () => false) {
     }
     response.setHeader('content-type', 'text/javascript').end(slow);
     return true;
-  });
+  }, MODULES);
 }

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { endsOfDevices, keptDevices, spoiledKernel, wrongCompiler } from './broken-gpu.js';
-import { launch, openIn, serve } from './browser.js';
+import { MODULES, launch, openIn, serve } from './browser.js';
 import { shortTimeouts, text } from './fault.js';
 import { LAB, TIMEOUT, reached } from './figure.js';
 import { ADAPTER, claimsToBeHardware, withSlowDisplay } from './hardware.js';
@@ -330,7 +330,7 @@ describe('it stays on the CPU, and says why, where', () => {
   }
 
   test('the GPU cannot keep up with the display: a read takes as long as in Firefox', async (context) => {
-    const usual = await serve();
+    const usual = await serve(undefined, MODULES);
     context.after(() => usual.close());
     const slow = () => {
       const { mapAsync } = GPUBuffer.prototype;

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { History } from '../../www/src/player/history.js';
-import { browserAndServer, open } from './browser.js';
+import { MODULES, browserAndServer, open } from './browser.js';
 
 const MOST_BYTES = 16e6;
 
@@ -150,7 +150,7 @@ test('what is on show stays while a run is restarted', () => {
   assert.ok(bytes(history) <= MOST_BYTES);
 });
 
-const { browser, server } = await browserAndServer();
+const { browser, server } = await browserAndServer(MODULES);
 
 test('an experiment of three networks keeps 16 MB in all, and shows what it is asked for', async (context) => {
   const { page } = await open(browser, `${server.url}icon.svg`);

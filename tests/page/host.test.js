@@ -7,8 +7,9 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { contrast, judge, luminance } from '../../www/src/figure/backdrop.js';
-import { figureStyle } from '../figure-styles.js';
+import { figureStyle } from '../build/figure-styles.js';
 import { TIMEOUT } from './figure.js';
+import { builtFile } from './browser.js';
 import { pageOf, traveling } from './travel.js';
 
 const SCRIPT = '<script type="module" src="./activation-maximization.js"></script>';
@@ -338,8 +339,6 @@ test('its styles come with its modules: no style sheet is asked for', async () =
     { timeout: TIMEOUT },
   );
   assert.deepEqual(asked.filter((it) => it.endsWith('.css')), []);
-  assert.ok(asked.includes('/vendor/figure-styles.js'));
   await close();
-  const text = readFileSync(new URL('../../www/vendor/figure-styles.js', import.meta.url), 'utf8');
-  assert.match(text, /uplot/);
+  assert.match(readFileSync(builtFile('/assets/figure.js'), 'utf8'), /\.uplot\b/);
 });

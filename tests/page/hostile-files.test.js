@@ -7,7 +7,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { launch, open, serve } from './browser.js';
+import { MODULES, launch, open, serve } from './browser.js';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/hostile/', import.meta.url));
 
@@ -20,7 +20,7 @@ let browser;
 let server;
 before(async () => {
   browser = await launch('chromium');
-  server = await serve();
+  server = await serve(undefined, MODULES);
 });
 after(async () => {
   await browser.close();

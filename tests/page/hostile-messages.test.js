@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { launch, open, serve } from './browser.js';
+import { MODULES, launch, open, serve } from './browser.js';
 import { TIMEOUT, figure, reached, shadow } from './figure.js';
 import { frameOf, pageOf, wait } from './travel.js';
 
@@ -54,7 +54,7 @@ before(async () => {
     response.setHeader('Content-Type', 'text/html');
     response.end(pageOf('', `<link rel="stylesheet" href="src/figure/base.css"><link rel="stylesheet" href="src/page/embed.css">${COUNT}`));
     return true;
-  });
+  }, MODULES);
   elsewhere = await serve((path, response) => {
     response.setHeader('Content-Type', 'text/html');
     response.end(

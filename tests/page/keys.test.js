@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { lacking } from './browser.js';
-import { TIMEOUT, appears, figure, reached, shadow } from './figure.js';
+import { MODULES, lacking } from './browser.js';
+import { TIMEOUT, appears, reached, shadow } from './figure.js';
 import { frameOf, pageOf, traveling, wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -41,7 +41,7 @@ before(async () => {
       `<activation-maximization ${SETTINGS}></activation-maximization><p style="height: 200vh">`,
       '<script type="module" src="activation-maximization.js"></script>',
     ),
-  });
+  }, MODULES);
 });
 after(() => world.close());
 

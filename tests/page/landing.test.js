@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { browserAndServer, open, serve } from './browser.js';
+import { browserAndServer, builtFile, open, serve } from './browser.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -192,7 +192,7 @@ for (const { size, slower } of [
 
 for (const hash of ['exercise-9', 'network=both&digit=7']) {
   test(`#${hash} is in view before the page’s modules are there`, async (context) => {
-    const waiting = await serve((path) => path === '/src/page/page.js'); // It is never answered.
+    const waiting = await serve((path) => path === '/assets/index.js'); // It is never answered.
     context.after(() => waiting.close());
     const { page } = await open(browser, 'about:blank');
     await page.setViewport(DESKTOP);
@@ -207,10 +207,10 @@ test('who goes on before the page’s modules are there is not brought back when
   let go = () => {};
   const scrolled = new Promise((resolve) => (go = () => resolve(undefined)));
   const late = await serve((path, response) => {
-    if (path !== '/src/player/correlation.js') {
+    if (path !== '/assets/figure.js') {
       return false;
     }
-    const source = readFileSync(new URL('../../www/src/player/correlation.js', import.meta.url));
+    const source = readFileSync(builtFile('/assets/figure.js'));
     scrolled.then(() => response.writeHead(200, { 'content-type': 'text/javascript' }).end(source));
     return true;
   });

@@ -8,14 +8,14 @@ import { describe, test } from 'node:test';
 import { BatchSizer } from '../../www/src/engine/batch-sizer.js';
 import { Player } from '../../www/src/player/player.js';
 import { DEFAULTS } from '../../www/src/settings/config.js';
-import { browserAndServer, open } from './browser.js';
+import { MODULES, browserAndServer, open } from './browser.js';
 import { LAB, TIMEOUT, address, figure, press, reached, set, shadow } from './figure.js';
 import { noMemory } from './live-run.js';
 import { wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-const { browser, server } = await browserAndServer();
+const { browser, server } = await browserAndServer(MODULES);
 
 /** Keeps what is restarted, and the `done` events. Runs in the page. */
 async function watch() {

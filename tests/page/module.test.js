@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-import { launch, open, serve } from './browser.js';
+import { MODULES, launch, open, serve } from './browser.js';
 
 const www = new URL('../../www/', import.meta.url);
 
@@ -101,7 +101,7 @@ test('a module that is connected says so', async () => {
 });
 
 test('a module that got no GPU can be connected once there is one', async () => {
-  const [browser, server] = await Promise.all([launch('chromium'), serve()]);
+  const [browser, server] = await Promise.all([launch('chromium'), serve(undefined, MODULES)]);
   try {
     const { page } = await open(browser, `${server.url}icon.svg`);
     const said = await page.evaluate(async (url) => {

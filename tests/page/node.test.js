@@ -6,13 +6,14 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
 
 import { makePackage } from '../npm/make.js';
-import { Engine } from '../../www/engine.js';
+import { SITE, builtFile } from './browser.js';
 
-const WWW = fileURLToPath(new URL('../../www', import.meta.url));
+/** As the page is published. @type {typeof import('../../www/engine.js')} */
+const { Engine } = await import(pathToFileURL(`${SITE}/engine.js`).href);
 /** @type {import('../../www/src/engine/run.js').Begin} */
 const LAB = { network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 };
 const SETTINGS = { target: 0.9, learningRate: 0.005 };
@@ -24,7 +25,7 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-test('from www, a run comes to its end, and every file is there', async () => {
+test('from www/dist, a run comes to its end, and every file is there', async () => {
   const engine = await Engine.start();
   await engine.upgraded;
   assert.equal(engine.status.backend, 'cpu');
@@ -57,13 +58,13 @@ test('from the package, by its name', () => {
 
 test('a file that is not there is named', async () => {
   const copy = join(folder, 'copy with a space');
-  cpSync(WWW, copy, { recursive: true });
-  rmSync(join(copy, 'weights/mlp.safetensors'));
+  cpSync(SITE, copy, { recursive: true });
+  rmSync(copy + builtFile('/weights/mlp.safetensors').slice(SITE.length));
   const { Engine } = await import(new URL(`file://${copy}/engine.js`).href);
   const engine = await Engine.start({ backend: 'cpu' });
   await assert.rejects(
     engine.begin(LAB),
-    /^Error: The file of the network mlp could not be loaded from file:.*copy%20with%20a%20space\/weights\/mlp\.safetensors: ENOENT: no such file or directory, open '.*copy with a space\/weights\/mlp\.safetensors'\.$/,
+    /^Error: The file of the network mlp could not be loaded from file:.*copy%20with%20a%20space\/assets\/mlp-.*\.safetensors: ENOENT: no such file or directory, open '.*copy with a space\/assets\/mlp-.*\.safetensors'\.$/,
   );
 });
 

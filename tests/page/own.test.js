@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
-import { FIREFOX, launch, serve } from './browser.js';
-import { LAB, TIMEOUT, address, figure, press, reached, shadow, untilDone } from './figure.js';
+import { FIREFOX, MODULES, launch, serve } from './browser.js';
+import { LAB, TIMEOUT, address, figure, reached, untilDone } from './figure.js';
 import { ask, bring, choose, fixture, makeFiles, questions, safetensors, said, visit } from './owning.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -20,7 +20,7 @@ let server;
 let browser;
 const files = makeFiles();
 before(async () => {
-  server = await serve();
+  server = await serve(undefined, MODULES);
   browser = await launch('chromium');
 });
 after(async () => {

@@ -41,7 +41,7 @@ const page = (head) => `<!doctype html><html lang="en">
 
 const IMPORT_MAP = `<script type="importmap">{ "imports": {
   "actmax": "./node_modules/actmax/engine.js",
-  "actmax/config": "./node_modules/actmax/src/settings/config.js",
+  "actmax/config": "./node_modules/actmax/config.js",
   "actmax/element": "./node_modules/actmax/activation-maximization.js"
 } }</script>`;
 
@@ -183,10 +183,10 @@ test('it has what its exports name, and nothing of the page', () => {
   assert.deepEqual(paths.filter((path) => path.endsWith('.css')), ['activation-maximization.css']);
   assert.equal(rest.name, 'actmax');
   assert.match(version, /^\d+\.\d+\.\d+$/);
-  for (const path of ['README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'engine.d.ts', 'weights/mlp.safetensors']) {
+  for (const path of ['README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'engine.d.ts']) {
     assert.ok(paths.includes(path), `${path} is missing`);
   }
-  for (const path of ['index.html', 'src/page/page.js', 'make.js', 'screenshot.png']) {
+  for (const path of ['index.html', 'service-worker.js', 'make.js', 'screenshot.png']) {
     assert.ok(!paths.includes(path), `${path} does not belong in it`);
   }
 });
@@ -261,7 +261,7 @@ test('served as it is, with an import map, it runs', async () => {
 test('served as it is, with relative imports, it runs', async () => {
   const relative = APP.replace(/import '.*\.css';/, '')
     .replace("'actmax'", "'./node_modules/actmax/engine.js'")
-    .replace("'actmax/config'", "'./node_modules/actmax/src/settings/config.js'")
+    .replace("'actmax/config'", "'./node_modules/actmax/config.js'")
     .replace("'actmax/element'", "'./node_modules/actmax/activation-maximization.js'");
   write('relative.html', page(`<script type="module">${relative}</script>`));
   await finish('relative.html');

@@ -5,14 +5,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { browserAndServer, open } from './browser.js';
+import { MODULES, browserAndServer, open } from './browser.js';
 import { TIMEOUT, figure, press, reached, set, shadow } from './figure.js';
 import { wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
 const FIGURE = 'activation-maximization';
-const { browser, server } = await browserAndServer();
+const { browser, server } = await browserAndServer(MODULES);
 
 /** Keeps what a figure tells. Runs before the page does. */
 function listen() {

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { inflateSync } from 'node:zlib';
 
-import { FIREFOX, launch, open, serve } from './browser.js';
+import { FIREFOX, MODULES, launch, open, serve } from './browser.js';
 import { PAD, caption, drawOne, says } from './drawn.js';
 import { LAB, TIMEOUT } from './figure.js';
 import { png } from './image-files.js';
@@ -24,7 +24,7 @@ let server;
 const files = makeFiles();
 const ONE = files.write('one.png', png(40, 40, (x, y) => (x > 17 && x < 23 && y > 5 && y < 35 ? 255 : 0)));
 before(async () => {
-  server = await serve();
+  server = await serve(undefined, MODULES);
 });
 after(async () => {
   files.remove();

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { launch, open, serve } from './browser.js';
+import { MODULES, launch, open, serve } from './browser.js';
 
 /** Milliseconds, for a run to end and for a file to be made, on a busy machine. */
 const TIMEOUT = 60_000;
@@ -52,7 +52,7 @@ export async function savingBrowser() {
     response.setHeader('content-type', where === 'saved' ? 'application/octet-stream' : 'text/html');
     response.end(where === 'saved' ? readFileSync(join(folder, name)) : PAGE);
     return true;
-  });
+  }, MODULES);
   const browser = await launch('chromium');
   const session = await browser.target().createCDPSession();
   await session.send('Browser.setDownloadBehavior', {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { FIREFOX, launch, open, serve } from './browser.js';
+import { FIREFOX, MODULES, launch, open, serve } from './browser.js';
 import { TIMEOUT, figure, reached, shadow } from './figure.js';
 import { frameOf, pageOf, wait } from './travel.js';
 
@@ -20,11 +20,11 @@ let mean;
 /** Another origin. @type {Awaited<ReturnType<typeof serve>>} */
 let elsewhere;
 before(async () => {
-  server = await serve();
+  server = await serve(undefined, MODULES);
   mean = await serve((path, response) => {
     response.removeHeader('Access-Control-Allow-Origin');
     return false;
-  });
+  }, MODULES);
   elsewhere = await serve((path, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     response.end(

@@ -2,6 +2,7 @@
 // A long lecture in a short time: real elements on a real page, used again and again, and what is
 // held afterward. For `./build.sh soak`, and in small for the tests.
 
+import { MODULES } from './browser.js';
 import { TIMEOUT } from './figure.js';
 import { count, round, stage } from './soaked.js';
 import { traveling, wait } from './travel.js';
@@ -101,7 +102,7 @@ async function sample(page, step) {
  * @returns {Promise<Sample[]>} One a round.
  */
 export async function soak(backend, use, rounds, report = () => {}) {
-  const world = await traveling({ '/soak.html': stage(backend) });
+  const world = await traveling({ '/soak.html': stage(backend) }, MODULES);
   try {
     const { page, close } = await world.visit('soak.html', (tab) => tab.evaluateOnNewDocument(count));
     await page.waitForFunction(() => /** @type {any} */ (document.getElementById('lab')).experiment, {

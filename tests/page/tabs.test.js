@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { FIREFOX, launch, open, serve } from './browser.js';
-import { LAB, TIMEOUT, figure, shadow } from './figure.js';
+import { FIREFOX, MODULES, launch, open, serve } from './browser.js';
+import { LAB, TIMEOUT, shadow } from './figure.js';
 import { ask, bring as bringHere, fixture, said, visit } from './owning.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -29,7 +29,7 @@ before(async () => {
     response.setHeader('content-type', 'text/html');
     response.end('<!doctype html><title>Host</title><iframe width="640" height="700"></iframe>');
     return true;
-  });
+  }, MODULES);
   browser = await launch('chromium');
 });
 after(async () => {

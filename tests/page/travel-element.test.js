@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { MODULES } from './browser.js';
 import { TIMEOUT, figure, reached } from './figure.js';
 import { pageOf, traveling, wait } from './travel.js';
 
@@ -45,7 +46,7 @@ const TEN = pageOf(
 /** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 before(async () => {
-  world = await traveling({ '/one.html': ONE, '/ten.html': TEN });
+  world = await traveling({ '/one.html': ONE, '/ten.html': TEN }, MODULES);
 });
 after(() => world.close());
 

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
+import { MODULES } from './browser.js';
 import { TIMEOUT, reached } from './figure.js';
 import { frameOf, pageOf, traveling, wait } from './travel.js';
 
@@ -14,7 +15,7 @@ const FIGURE = 'section.present activation-maximization';
 /** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;
 before(async () => {
-  world = await traveling();
+  world = await traveling({}, MODULES);
 });
 after(() => world.close());
 

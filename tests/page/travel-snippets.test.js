@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { readConfig, writeConfig } from '../../www/src/settings/config.js';
 import { FORMATS, embedAddress, escaped, snippet } from '../../www/src/page/snippets.js';
-import { lacking } from './browser.js';
+import { MODULES, lacking } from './browser.js';
 import { figure, reached } from './figure.js';
 import { frameOf, pageOf, traveling } from './travel.js';
 
@@ -21,7 +21,7 @@ let world;
 /** @type {Wish} */
 let wish;
 before(async () => {
-  world = await traveling();
+  world = await traveling({}, MODULES);
   wish = { base: world.url, config, controls: true, autoplay: true, form: false, charts: false };
 });
 after(() => world.close());

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 
-import { BROWSER, launch, open, serve } from './browser.js';
+import { BROWSER, SITE, launch, open, serve } from './browser.js';
 
 /** What Chromium itself says when a page asks for a GPU that is not there. */
 const CHROMIUMS_OWN = 'warn: No available adapters.';
@@ -12,8 +12,9 @@ const CHROMIUMS_OWN = 'warn: No available adapters.';
  * Pages and frames that are not in www.
  *
  * @param {Record<string, string>} [pages] Their HTML, by path; can be added to.
+ * @param {string} [folder] See `serve`.
  */
-export async function traveling(pages = {}) {
+export async function traveling(pages = {}, folder = SITE) {
   const browser = await launch();
   const server = await serve((path, response) => {
     if (!(path in pages)) {
@@ -22,7 +23,7 @@ export async function traveling(pages = {}) {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     response.end(pages[path]);
     return true;
-  });
+  }, folder);
   return {
     url: server.url,
     pages,

@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { browserAndServer, open } from './browser.js';
+import { MODULES, browserAndServer, open } from './browser.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-const { browser, server } = await browserAndServer();
+const { browser, server } = await browserAndServer(MODULES);
 
 /** A page that runs nothing but an engine, and keeps what is asked of its module. */
 async function engine() {

@@ -5,14 +5,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { BROWSER, browserAndServer, open } from './browser.js';
+import { BROWSER, MODULES, browserAndServer, open } from './browser.js';
 import { appears, figure, press, reached, shadow } from './figure.js';
 import { bring, fixture } from './owning.js';
 import { wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-const { browser, server } = await browserAndServer();
+const { browser, server } = await browserAndServer(MODULES);
 const FIGURE = 'activation-maximization';
 
 /**

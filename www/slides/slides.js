@@ -1,8 +1,8 @@
 // @ts-check
 // The deck: reveal.js, and what its slides say of the networks, from the engine of the figures.
 
-import Reveal from '../vendor/reveal/reveal.mjs';
-import Notes from '../vendor/reveal/notes.mjs';
+import Reveal from 'reveal.js';
+import Notes from 'reveal.js/plugin/notes';
 import { sharedEngine, useBackend } from '../src/engine/shared-engine.js';
 
 const SIDE = 28;

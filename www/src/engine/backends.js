@@ -12,7 +12,8 @@ import { SpareCpu } from './spare-cpu.js';
 
 /** @typedef {import('./choose-backend.js').Known} Known */
 /** @typedef {import('./choose-backend.js').Status} Status */
-/** @typedef {Required<import('./engine.js').Options>} Options */
+/** @typedef {import('./engine.js').Options} EngineOptions */
+/** @typedef {Required<EngineOptions>} Options */
 
 /**
  * @typedef {object} World The other parts of the engine.

@@ -155,7 +155,7 @@ function readDigits(digits, most) {
   for (const digit of copy) {
     checkWhole('digit', digit, most);
   }
-  return copy;
+  return /** @type {number[]} */ (copy);
 }
 
 /** @param {unknown} image @param {number} rows @returns {Float32Array} */
@@ -175,8 +175,9 @@ function readObjective(objective) {
   if (objective === undefined || ['target-probability', 'log-probability', 'logit'].includes(/** @type {string} */ (objective))) {
     return /** @type {Begin['objective']} */ (objective);
   }
+  /** @type {Record<string, unknown>} */
   const only = isPlain(objective) && Object.keys(objective).length === 1 ? objective : {};
-  const { 'logit-difference': difference, neuron, channel } = /** @type {any} */ (only);
+  const { 'logit-difference': difference, neuron, channel } = only;
   if (isOnly(difference, 'other')) {
     checkWhole('other digit of the logit difference', difference.other, 9);
     return { 'logit-difference': { other: difference.other } };
@@ -242,7 +243,7 @@ export function readPlace(place, rows) {
   return { iteration, state: numbers };
 }
 
-/** Whether it is an object with this property at most. @param {unknown} value @param {string} name @returns {value is Record<string, any>} */
+/** Whether it is an object with this property at most. @param {unknown} value @param {string} name @returns {value is Record<string, unknown>} */
 function isOnly(value, name) {
   return isPlain(value) && Object.keys(value).every((it) => it === name);
 }
@@ -270,7 +271,7 @@ function readNumbers(list, name, expected) {
     const verb = name.endsWith('s') ? 'are' : 'is';
     throw new RangeError(`The ${name} ${verb} ${quoted(list)}. A Float32Array is needed: ${expected}.`);
   }
-  return Float32Array.from(list);
+  return Float32Array.from(/** @type {ArrayLike<number>} */ (list));
 }
 
 /** @param {Float32Array} numbers @param {(at: number) => string} name */
@@ -287,17 +288,17 @@ function isSingle(value) {
   return typeof value === 'number' && Number.isFinite(Math.fround(value));
 }
 
-/** @param {unknown} value @returns {value is ArrayLike<any>} */
+/** @param {unknown} value @returns {value is ArrayLike<unknown>} */
 function isList(value) {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-/** Whether it is a plain object. A Map is not: it would read as an object without properties. @param {unknown} value @returns {value is Record<string, any>} */
+/** Whether it is a plain object. A Map is not: it would read as an object without properties. @param {unknown} value @returns {value is Record<string, unknown>} */
 export function isPlain(value) {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
-/** @param {unknown} value @param {string} name @param {string} example @returns {Record<string, any>} */
+/** @param {unknown} value @param {string} name @param {string} example @returns {Record<string, unknown>} */
 export function readObject(value, name, example) {
   if (!isPlain(value)) {
     throw new RangeError(`${name} is ${quoted(value)}. It must be an object like ${example}.`);

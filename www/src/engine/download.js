@@ -2,7 +2,6 @@
 // Gets a file from the server, or says in words for people why it cannot be had.
 
 import { fromDisk } from './disk.js';
-import { isIntact } from './integrity.js';
 import { withinTime } from './timeout.js';
 
 /**
@@ -21,13 +20,21 @@ const COMPILE_TIMEOUT = 60_000;
 /** The beginning of a web page, which stands for an error or asks for a password. */
 const WEB_PAGE = /^\s*<(!doctype|!--|html|head|body|\?xml)/i;
 
+/** The file that this code is in: as the source has it, or as the build of this page names it. */
+const OWN_FILE = /\/(download\.[jt]s|actmax-engine-[\w-]+\.js)$/;
+
 /** A hint for errors where a bundler has moved this code, and left the files behind. */
-const MOVED = /\/download\.js$/.test(import.meta.url.replace(/[?#].*$/, ''))
+const MOVED = OWN_FILE.test(import.meta.url.replace(/[?#].*$/, ''))
   ? ''
   : ' A bundler has moved the code that asks for it: see "Where it runs" in the README of actmax.';
 
-/** Thrown when another file arrived, or a damaged one. */
-class WrongBytes extends Error {}
+/**
+ * Addresses that have been asked for. Whoever asks again could not use what came: it must not come from the HTTP cache
+ * a second time.
+ *
+ * @type {Set<string>}
+ */
+const asked = new Set();
 
 /**
  * Fetches a file whole.
@@ -38,7 +45,7 @@ class WrongBytes extends Error {}
  * @returns {Promise<Uint8Array<ArrayBuffer>>} Rejects, in words for people; it can then be tried again.
  */
 export function download(url, what, report = () => {}) {
-  return pastTheCache((cache) => received(url, what, report, cache));
+  return received(url, what, report);
 }
 
 /**
@@ -49,69 +56,55 @@ export function download(url, what, report = () => {}) {
  * @param {(progress: Progress) => void} report
  * @returns {Promise<WebAssembly.Module>} Rejects, in words for people; it can then be tried again.
  */
-export function compile(url, what, report) {
-  return pastTheCache(async (cache) => {
-    /** @type {TransformStream<Uint8Array, Uint8Array>} */
-    const through = new TransformStream(undefined, undefined, { highWaterMark: Infinity });
-    const headers = { 'content-type': 'application/wasm' }; // Not all servers send it.
-    const compiled = WebAssembly.compileStreaming(new Response(through.readable, { headers }));
-    compiled.catch(() => {}); // It is awaited below; after a failed download, that error is the cause.
-    const sink = through.writable.getWriter();
-    const write = (/** @type {Uint8Array} */ chunk) => {
-      sink.write(chunk).catch(() => {}); // `compiled` rejects, too, and says why.
-    };
-    try {
-      await received(url, what, report, cache, write);
-    } catch (error) {
-      sink.abort(error).catch(() => {});
-      throw error;
-    }
-    sink.close().catch(() => {});
-    const late = `The ${what} from ${url} could not be compiled within a minute.`;
-    return withinTime(compiled, COMPILE_TIMEOUT, late);
-  });
-}
-
-/**
- * Tries again past the HTTP cache when the bytes are wrong: they may have come from there.
- *
- * @template T
- * @param {(cache: RequestCache) => Promise<T>} attempt
- */
-async function pastTheCache(attempt) {
+export async function compile(url, what, report) {
   try {
-    return await attempt('default');
+    return await compiled(url, what, report);
   } catch (error) {
-    if (!(error instanceof WrongBytes)) {
-      throw error;
+    if (error instanceof WebAssembly.CompileError) {
+      return compiled(url, what, report); // A damaged copy may have been in the HTTP cache.
     }
-    return attempt('reload');
+    throw error;
   }
 }
 
+/** @param {URL} url @param {string} what @param {(progress: Progress) => void} report */
+async function compiled(url, what, report) {
+  /** @type {TransformStream<Uint8Array, Uint8Array>} */
+  const through = new TransformStream(undefined, undefined, { highWaterMark: Infinity });
+  const headers = { 'content-type': 'application/wasm' }; // Not all servers send it.
+  const module = WebAssembly.compileStreaming(new Response(through.readable, { headers }));
+  module.catch(() => {}); // It is awaited below; after a failed download, that error is the cause.
+  const sink = through.writable.getWriter();
+  const write = (/** @type {Uint8Array} */ chunk) => {
+    sink.write(chunk).catch(() => {}); // `module` rejects, too, and says why.
+  };
+  try {
+    await received(url, what, report, write);
+  } catch (error) {
+    sink.abort(error).catch(() => {});
+    throw error;
+  }
+  sink.close().catch(() => {});
+  const late = `The ${what} from ${url} could not be compiled within a minute.`;
+  return withinTime(module, COMPILE_TIMEOUT, late);
+}
+
 /**
- * Fetches a file and checks its bytes.
- *
  * @param {URL | string} url
  * @param {string} what
  * @param {(progress: Progress) => void} report
- * @param {RequestCache} cache
  * @param {(chunk: Uint8Array) => void} [onChunk]
  */
-async function received(url, what, report, cache, onChunk) {
+async function received(url, what, report, onChunk) {
   const [file] = String(url).split('?');
   const problem = `The ${what} could not be loaded from ${file}`;
   const connection = new AbortController();
   try {
-    const response = await answer(url, problem, connection.signal, cache);
-    const bytes = await arrived(response, problem, (chunk, all) => {
+    const response = await answer(url, problem, connection.signal);
+    return await arrived(response, problem, (chunk, all) => {
       report({ what, bytes: all });
       onChunk?.(chunk);
     });
-    if (!(await isIntact(String(url), bytes))) {
-      throw new WrongBytes(`${problem}: what came is damaged, or of another version of this page.`);
-    }
-    return bytes;
   } finally {
     connection.abort();
   }
@@ -121,11 +114,13 @@ async function received(url, what, report, cache, onChunk) {
  * @param {URL | string} url
  * @param {string} problem
  * @param {AbortSignal} signal
- * @param {RequestCache} cache
  */
-async function answer(url, problem, signal, cache) {
+async function answer(url, problem, signal) {
   const late = `${problem}: the server did not answer within 20 seconds.`;
-  const local = new URL(url, import.meta.url).protocol === 'file:';
+  const { protocol, href } = new URL(url, import.meta.url);
+  const local = protocol === 'file:';
+  const cache = asked.has(href) ? 'reload' : 'default';
+  asked.add(href);
   const request = (local ? fromDisk(url) : fetch(url, { signal, cache })).catch((error) => {
     throw new Error(`${problem}: ${local ? error.message : 'is there a connection?'}`);
   });

@@ -221,7 +221,7 @@ export class Engine {
       for (const { count, settings } of steps) {
         last = await run.advance(count, settings);
       }
-      return last ?? (await run.advance(0, /** @type {any} */ ({})));
+      return last ?? (await run.advance(0, /** @type {import('./run.js').StepSettings} */ ({})));
     } finally {
       run.free();
     }

@@ -6,6 +6,8 @@ export class Refusal extends Error {}
 
 /** A backend is not to be trusted any more. */
 export class Fault extends Error {
+  brief;
+
   /**
    * @param {string} message
    * @param {string} brief The same in a few words, for a line that has no room for sentences.

@@ -3,7 +3,6 @@
 // once: a fresh instance is there at once when another has broken down.
 
 import { compile, download } from './download.js';
-import { isExpected } from './integrity.js';
 import { withinTime } from './timeout.js';
 
 /** @typedef {'cpu' | 'webgpu'} ModuleName */
@@ -84,9 +83,6 @@ async function bindings(name) {
   // Built before the import expression: Vite delays that, and by then another instance may have raised the count.
   const address = `${MODULES[name].code}?instance=${instances}`;
   const part = `JavaScript of the ${TITLES[name]}`;
-  if (isExpected(address)) {
-    await download(address, part); // The import then has it from the browser's cache.
-  }
   try {
     const late = 'nothing came for a minute.';
     const imported = import(/* @vite-ignore */ /* webpackIgnore: true */ address);

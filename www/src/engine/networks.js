@@ -218,7 +218,7 @@ function whyMissing(names) {
 
 /** Whether this page is in a frame whose storage browsers keep apart: in another site's page, or sandboxed. */
 function isKeptApart() {
-  for (let at = globalThis.window; at && at !== at.parent; at = /** @type {any} */ (at.parent)) {
+  for (let at = globalThis.window; at && at !== at.parent; at = /** @type {typeof globalThis.window} */ (at.parent)) {
     try {
       if (at.parent.location.origin !== location.origin || location.origin === 'null') {
         return true;

@@ -3,7 +3,7 @@
 // the nearest value and anything else by a default, with a sentence that says what was wrong.
 
 /**
- * A value; and what is wrong with the text, if the text does not say exactly this value.
+ * A value, of the type that the setting has; and what is wrong with the text, if the text does not say exactly this value.
  *
  * @typedef {{ value: any, problem?: string }} Reading
  */

@@ -69,9 +69,9 @@ export class Refusals {
     this.#device = device;
     device.addEventListener('uncapturederror', ({ error }) => this.#onRefusal(error.message));
     for (const name of MADE) {
-      const make = /** @type {(descriptor: any) => any} */ (device[name]);
+      const make = /** @type {(descriptor: object) => object} */ (device[name]);
       Object.assign(device, {
-        [name]: (/** @type {any} */ descriptor) => {
+        [name]: (/** @type {object} */ descriptor) => {
           KINDS.forEach((kind) => device.pushErrorScope(kind));
           try {
             return make.call(device, descriptor);

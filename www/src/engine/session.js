@@ -29,6 +29,11 @@ export class Session {
   #networks = new WeakMap();
   /** @type {WeakMap<Source, Set<string>>} */
   #vouched = new WeakMap();
+  /** What the module is called. */
+  title;
+  name;
+  module;
+  backend;
 
   /**
    * @private
@@ -39,7 +44,6 @@ export class Session {
    * @param {Refusals} [refusals] Of its GPU.
    */
   constructor(name, module, backend, end, refusals) {
-    /** What the module is called. */
     this.title = TITLES[name];
     this.name = name;
     this.module = module;

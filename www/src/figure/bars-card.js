@@ -12,6 +12,7 @@ export class BarsCard {
   #bars;
   #legend = barsLegend();
   #card;
+  element;
 
   /** @param {import('./spoken.js').Spoken} spoken */
   constructor(spoken) {

@@ -1,7 +1,7 @@
 // @ts-check
 // A number at every iteration, as a growing curve; one for each image.
 
-import uPlot from '../../vendor/uPlot.esm.js';
+import uPlot from 'uplot';
 import { h } from './dom.js';
 import { legendOf, strokesOf } from './strokes.js';
 import { iterations, twoDigits } from './words.js';
@@ -38,6 +38,7 @@ export class Chart {
   /** What the colors depend on, besides the page. @type {MediaQueryList[]} */
   #schemes = [];
   #rebuild = () => this.#build();
+  element;
 
   /**
    * @param {string} name Of what is drawn.

@@ -15,6 +15,8 @@ export class Charts {
   #probability;
   #log = h('input', { type: 'checkbox', name: 'log' });
   #lossCard;
+  /** In the order in which they stand on the page. @type {(import('./card.js').CardClass & { element: HTMLElement })[]} */
+  cards;
 
   /**
    * @param {(log: boolean) => void} onLog A person wants the loss on a logarithmic scale, or no longer.
@@ -35,7 +37,6 @@ export class Charts {
       'What the network gives to the digit that is asked for, at every iteration.',
       this.#probability.element,
     );
-    /** In the order in which they stand on the page. @type {(import('./card.js').CardClass & { element: HTMLElement })[]} */
     this.cards = [
       { part: 'loss', element: this.#lossCard.element },
       { part: 'probability', ofDigits: true, element: probability.element },

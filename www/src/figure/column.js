@@ -30,6 +30,7 @@ export class ColumnView {
   #cards = new Map();
   /** @type {Room | undefined} */
   #room;
+  element;
 
   /**
    * @param {(row: number) => void} onSelect Hears of an image that was chosen, by its row.

@@ -4,7 +4,7 @@
 /**
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
- * @param {Record<string, any>} [properties] Of the element; with `data-`, `aria-` or another hyphen
+ * @param {Record<string, unknown>} [properties] Of the element; with `data-`, `aria-` or another hyphen
  *   in the name, and for `role` and `for`, an attribute.
  * @param {...(Node | string)} children
  * @returns {HTMLElementTagNameMap[T]}
@@ -13,7 +13,7 @@ export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (name.includes('-') || name === 'role' || name === 'for') {
-      element.setAttribute(name, value);
+      element.setAttribute(name, String(value));
     } else {
       Object.assign(element, { [name]: value });
     }

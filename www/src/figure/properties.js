@@ -115,9 +115,10 @@ function define(prototype, name, read, convert = (value) => value) {
  */
 export function takeOver(element) {
   const names = ['settings', ...ATTRIBUTES.map(propertyOf)]; // The settings first: to set them replaces all.
-  for (const name of names.filter((it) => Object.hasOwn(element, it))) {
-    const value = /** @type {any} */ (element)[name];
-    delete (/** @type {any} */ (element)[name]);
+  const own = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (element));
+  for (const name of names.filter((it) => Object.hasOwn(own, it))) {
+    const value = own[name];
+    delete own[name];
     try {
       Object.assign(element, { [name]: value });
     } catch (error) {

@@ -33,6 +33,7 @@ export class SettingsForm {
   #seed = field('seed', 'Seed of the noise', { min: '0', max: '4294967295', inputMode: 'numeric' });
   #noiseStd = field('noise-std', 'Noise std. dev.', { min: '0', max: '1', step: 'any' });
   #refusal = h('p', { className: 'refusal', role: 'alert', hidden: true });
+  element;
 
   /** @param {(key: Key | 'preset', text: string) => void} onChange A person wants to change this setting. */
   constructor(onChange) {

@@ -30,6 +30,7 @@ export class Stage {
   /** @type {string[]} */
   #aims = [];
   #name = '';
+  element;
 
   /**
    * @param {(row: number) => void} onSelect Hears of an image that was chosen, by its row.

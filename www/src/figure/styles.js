@@ -1,7 +1,13 @@
 // @ts-check
 // The style sheets of a figure, made once for all figures of a document.
 
-import { STYLES } from '../../vendor/figure-styles.js';
+import charts from 'uplot/dist/uPlot.min.css?inline';
+
+import base from './base.css?inline';
+import figure from './figure.css?inline';
+
+/** In this order: what comes later counts more. */
+const STYLES = [charts, base, figure];
 
 /** A sheet belongs to its document: an element may be moved to another. @type {WeakMap<Document, CSSStyleSheet[]>} */
 const made = new WeakMap();

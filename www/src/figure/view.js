@@ -57,6 +57,7 @@ export class View {
   #config = DEFAULTS;
   /** Printed where there is no image. */
   #excuse = h('p', { className: 'excuse' });
+  element;
 
   /** @param {Callbacks} callbacks */
   constructor(callbacks) {

@@ -77,7 +77,7 @@ function isShownByStyles(element) {
   /** @type {Element | null | undefined} */
   let around = element;
   while (around && getComputedStyle(around).opacity !== '0') {
-    around = around.assignedSlot ?? around.parentElement ?? /** @type {any} */ (around.getRootNode()).host;
+    around = around.assignedSlot ?? around.parentElement ?? /** @type {Partial<ShadowRoot>} */ (around.getRootNode()).host;
   }
   return !around;
 }

@@ -189,7 +189,7 @@ function onReturn() {
  * Checks what was kept as if it were imported now: everything that it says of itself is computed again.
  *
  * @param {IDBValidKey} key
- * @param {any} value
+ * @param {any} value Anything: it is what the browser gave back.
  * @param {() => Promise<void>} pause
  * @returns {Promise<Own>} Rejects with a `Refusal`.
  */
@@ -213,7 +213,7 @@ async function checked(key, value, pause) {
   return { name, layers, source, description, parameters, options, reads: readsOf(probabilities) };
 }
 
-/** @param {any} value */
+/** @param {any} value Anything. */
 function nameIn(value) {
   return cleanName(typeof value?.name === 'string' ? value.name : '');
 }

@@ -57,6 +57,7 @@ export class DrawingPad {
   #change = 0;
   /** Counts sheets and readers: an answer about another sheet, or of another network, is dropped. */
   #sheet = 0;
+  element;
 
   /**
    * @param {object} options

@@ -17,7 +17,7 @@ const SWITCHES = /** @type {const} */ ({
 });
 
 /** Where the laboratory is, for those who paste an address elsewhere. */
-const BASE = new URL('../../', import.meta.url).href;
+const BASE = new URL('./', document.baseURI).href;
 
 export class EmbedDialog {
   #figure;
@@ -38,6 +38,7 @@ export class EmbedDialog {
   #copy = h('button', { type: 'button', className: 'primary' }, 'Copy');
   #see = h('a', { target: '_blank', rel: 'noopener' }, 'See the figure alone ↗');
   #said = h('p', { className: 'said', role: 'status' });
+  element;
 
   /** @param {{ settings: Config }} figure */
   constructor(figure) {

@@ -1,7 +1,7 @@
 // @ts-check
 // Asks the browser to keep the page for when there is no network: see service-worker.js.
 
-const WORKER = new URL('../../service-worker.js', import.meta.url);
+const WORKER = new URL('service-worker.js', document.baseURI);
 
 /** Milliseconds after which the worker is registered even if the page is still busy. */
 const TIMEOUT = 5000;

@@ -1,7 +1,6 @@
 // @ts-check
 // The page: its notices, the guided path and the laboratory.
 
-import './early.js'; // First: it has the hashes that the files of the figures are checked by.
 import '../figure/activation-maximization.js';
 
 import { urlParam } from '../settings/url-param.js';
@@ -21,7 +20,7 @@ const PICTURE_TIMEOUT = 2000;
 const wanted = urlParam('backend');
 const moving = new Promise((resolve) => {
   const look = (/** @type {Event} */ { target }) => {
-    if (/** @type {any} */ (target).iteration >= 10) {
+    if (/** @type {import('../figure/activation-maximization.js').ActivationMaximization} */ (target).iteration >= 10) {
       document.removeEventListener('step', look, true);
       resolve(undefined);
     }

@@ -15,11 +15,9 @@ import { iterations, mean, percent, signed, twoDigits } from '../figure/words.js
 /** @typedef {import('../player/experiment.js').NetworkResult} NetworkResult */
 /** @typedef {import('../player/experiment.js').Experiment} Experiment */
 
-/**
- * What can be said of one network of an experiment, as words.
- *
- * @type {Record<string, (experiment: Experiment, result: NetworkResult, settings: { at: number, target: number }) => string>}
- */
+/** @typedef {(experiment: Experiment, result: NetworkResult, settings: { at: number, target: number }) => string} Measurement */
+
+/** What can be said of one network of an experiment, as words. @type {Record<string, Measurement>} */
 const MEASUREMENTS = {
   network: (_, { name }) => name,
   iterations: ({ iteration }) => iterations(iteration),

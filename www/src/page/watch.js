@@ -9,7 +9,8 @@
   const DIAGNOSIS = 5000;
   const REFRESHMENT = 20_000;
 
-  const root = new URL('../../', /** @type {HTMLScriptElement} */ (document.currentScript).src).href;
+  /** The folder of the site: in its pages, `data-root` says where it is from there. */
+  const root = new URL(document.currentScript?.dataset.root ?? './', document.baseURI).href;
   /** What to say of a style sheet that did not come, also when the page has started. */
   let sheet = '';
   /** The message of an error that may be the page's, and whether a script of the page has been run. */
@@ -194,9 +195,8 @@
       return; // What is kept is all there is.
     }
     await forget().catch(() => {}); // In a sandbox, nothing is kept.
-    const files = await list().catch(() => []);
     const seen = performance.getEntriesByType('resource').map(({ name }) => name);
-    const parts = [...files, ...seen].filter((it) => it.startsWith(root) && /\.(m?js|css|html)$/.test(it));
+    const parts = seen.filter((it) => it.startsWith(root) && /\.(js|css|html)$/.test(it));
     const fetched = [...new Set([location.href, ...parts])].map(async (url) => {
       await (await fetch(url, { cache: 'reload' })).arrayBuffer();
     });
@@ -215,12 +215,5 @@
         await caches.delete(name);
       }
     }
-  }
-
-  /** All files of the page, of this version. */
-  async function list() {
-    const text = await (await fetch(`${root}vendor/offline.js`, { cache: 'reload' })).text();
-    const { files } = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1));
-    return /** @type {string[]} */ (files).map((file) => root + file);
   }
 })();

@@ -32,6 +32,11 @@ export class Experiment {
   iteration = 0;
   /** @type {number | undefined} The iteration on show, if not the last: snapshots near it are kept. */
   place;
+  /** Whether the images are made for neurons or channels of a hidden layer; `digits` are then their numbers. */
+  ofLayer;
+  digits;
+  networkResults;
+  means;
 
   /**
    * @private
@@ -43,7 +48,6 @@ export class Experiment {
    */
   constructor(engine, ofLayer, digits, networkResults, means) {
     this.#engine = engine;
-    /** Whether the images are made for neurons or channels of a hidden layer; `digits` are then their numbers. */
     this.ofLayer = ofLayer;
     this.digits = digits;
     this.networkResults = networkResults;

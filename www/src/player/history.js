@@ -44,6 +44,7 @@ export class History {
   iteration = 0;
   /** The most snapshots that are kept. */
   most;
+  digits;
 
   /**
    * @param {number[]} digits One a row.

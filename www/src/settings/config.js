@@ -84,7 +84,11 @@ export const DEFAULTS = {
   row: undefined,
 };
 
-/** @satisfies {Record<string, { read: (text: string) => Reading, write: (value: any) => string }>} */
+/**
+ * How each setting is read, and how a value of its own type is written.
+ *
+ * @satisfies {Record<string, { read: (text: string) => Reading, write: (value: any) => string }>}
+ */
 const SETTINGS = {
   network: { read: readNetworks, write: writeNetworks },
   objective: { read: readObjective, write: String },
@@ -118,6 +122,8 @@ const SETTINGS = {
 /**
  * The fields of a configuration that have another name than in an address. (None is called `blur`: elements have a
  * method of this name.)
+ *
+ * @type {Partial<Record<Key, keyof Config>>}
  */
 const FIELDS = { digit: 'digits', 'noise-std': 'noiseStd', 'gradient-blur': 'gradientBlur' };
 
@@ -217,7 +223,7 @@ export function writtenSettings(config) {
   });
 }
 
-/** @param {Key} key @param {any} value @returns {string} */
+/** @param {Key} key @param {any} value Of the type that this key has. @returns {string} */
 function write(key, value) {
   return SETTINGS[key].write(value);
 }
@@ -241,7 +247,7 @@ export function stepSettingsOf(config) {
 
 /** @param {Key} key @returns {keyof Config} */
 export function fieldOf(key) {
-  return /** @type {keyof Config} */ (/** @type {any} */ (FIELDS)[key] ?? key);
+  return FIELDS[key] ?? /** @type {keyof Config} */ (key);
 }
 
 /** @param {string} text @returns {Reading} */

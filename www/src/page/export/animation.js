@@ -11,16 +11,6 @@ import { Sheet } from './sheet.js';
 /** @typedef {import('../../figure/stage.js').Paint} Paint */
 /** @typedef {import('./shown.js').Shown} Shown */
 
-/**
- * @typedef {object} Encoder Of gifenc.
- * @property {(pixels: Uint8Array, width: number, height: number, options: object) => void} writeFrame
- * @property {() => void} finish
- * @property {() => Uint8Array<ArrayBuffer>} bytes
- */
-
-/** Loaded when it is first needed. The URL is written out: by this pattern bundlers find the file. */
-const GIFENC = new URL('../../../vendor/gifenc.esm.js', import.meta.url);
-
 /** How much pixels are enlarged: half as much as in the picture, for less than half of the bytes. */
 const ONE = 10;
 const MANY = 4;
@@ -120,13 +110,13 @@ function paletteOf(paint) {
   return { palette, indexOf };
 }
 
-/** @returns {Promise<Encoder>} */
+/** Loaded when it is first needed. */
 async function newEncoder() {
   let gifenc;
   try {
-    gifenc = await import(/* @vite-ignore */ /* webpackIgnore: true */ GIFENC.href);
+    gifenc = await import('gifenc');
   } catch {
-    throw new Error(`The maker of GIFs could not be loaded from ${GIFENC}: is there a connection?`);
+    throw new Error('The maker of GIFs could not be loaded: is there a connection?');
   }
   return gifenc.GIFEncoder();
 }

@@ -13,7 +13,8 @@ import { picture } from './picture.js';
 import { onShow } from './shown.js';
 
 /** @typedef {import('./shown.js').Shown} Shown */
-/** @typedef {import('./shown.js').Figure & HTMLElement} Figure */
+/** @typedef {import('./shown.js').Figure} FigureToSave */
+/** @typedef {FigureToSave & HTMLElement} Figure */
 /** @typedef {{ blob: Blob, name: string }} File */
 /** @typedef {(shown: Shown) => File[] | Promise<File[]>} Make */
 
@@ -26,6 +27,7 @@ export class SaveMenu {
   #status = h('p', { className: 'save-status', role: 'status' });
   #link = h('input', { type: 'text', readOnly: true, hidden: true, 'aria-label': 'Link' });
   #buttons;
+  element;
 
   /**
    * @param {Figure} figure

@@ -17,6 +17,8 @@ export class Sheet {
   #images;
   /** From one network to the next, in pixels of an image. */
   #stride;
+  width;
+  height;
 
   /**
    * @param {number} networks

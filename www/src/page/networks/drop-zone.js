@@ -12,6 +12,7 @@ export class DropZone {
   #working = h('div', { className: 'working', hidden: true }, this.#progress, this.#stop);
   #said = h('p', { className: 'caption said', role: 'status' });
   #error = h('p', { className: 'wrong', role: 'alert' });
+  element;
 
   /**
    * @param {object} callbacks

@@ -12,6 +12,13 @@ import { LONGEST } from '../../networks/names.js';
 /** @typedef {import('./trials.js').Trials} Trials */
 /** @typedef {import('./trials.js').Tried} Tried */
 
+/**
+ * @typedef {object} Callbacks
+ * @property {(name: string, bytes: Uint8Array, parameters: number, tried: Tried) => void} onUse
+ * @property {() => void} onCancel
+ * @property {(trials: Trials, inputs: Inputs) => void} onOther Other inputs are to be tried.
+ */
+
 const OTHER = 'other';
 
 /** The limits of the module for mean and standard deviation. */
@@ -46,13 +53,9 @@ export class Questions {
   );
   #use = h('button', { type: 'submit', className: 'primary' }, 'Use this network');
   #cancel = h('button', { type: 'button' }, 'Cancel');
+  element;
 
-  /**
-   * @param {object} callbacks
-   * @param {(name: string, bytes: Uint8Array, parameters: number, tried: Tried) => void} callbacks.onUse
-   * @param {() => void} callbacks.onCancel
-   * @param {(trials: Trials, inputs: Inputs) => void} callbacks.onOther Other inputs are to be tried.
-   */
+  /** @param {Callbacks} callbacks */
   constructor(callbacks) {
     this.#callbacks = callbacks;
     this.element = h(

@@ -28,6 +28,8 @@ export class OwnSection {
     onOther: (trials, inputs) => this.#work((signal) => this.#try(trials, signal, [inputs])),
   });
   #working = new AbortController();
+  element;
+  elements;
 
   /** @param {(network: NetworkName) => void} onBrought Somebody brought a network. */
   constructor(onBrought) {

@@ -18,6 +18,8 @@ export class Trials {
   /** @type {Tried[]} */
   #tried = [];
   #pause = breaks();
+  bytes;
+  inspection;
 
   /**
    * @private

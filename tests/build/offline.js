@@ -1,0 +1,50 @@
+// @ts-check
+// Which files the service worker keeps: see www/src/page/service-worker.js. Plugins for Vite.
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { VitePWA } from 'vite-plugin-pwa';
+
+import { packages } from './packages.js';
+
+/** @returns {import('vite').PluginOption[]} */
+export function offline() {
+  let folder = '';
+  /**
+   * What is kept has to be what was built, but for pages: hosts add to them, as their statistics.
+   *
+   * @type {import('workbox-build').ManifestTransform}
+   */
+  const withHashes = (entries) => {
+    const hash = (/** @type {string} */ url) =>
+      `sha256-${createHash('sha256').update(readFileSync(join(folder, url))).digest('base64')}`;
+    return { manifest: entries.map((it) => (it.url.endsWith('.html') ? it : { ...it, integrity: hash(it.url) })), warnings: [] };
+  };
+  return [
+    {
+      name: 'offline',
+      configResolved(config) {
+        folder = resolve(config.root, config.build.outDir);
+      },
+    },
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src/page',
+      filename: 'service-worker.js',
+      injectRegister: false,
+      manifest: false,
+      injectManifest: {
+        rollupFormat: 'iife',
+        buildPlugins: { vite: [packages()] },
+        globPatterns: ['**/*.{html,js,css,svg,wasm,safetensors}'],
+        // Copies that no page asks for, and ten megabytes that only a GPU has a use for.
+        globIgnores: ['weights/**', 'config.js', 'assets/webgpu*', 'service-worker.js'],
+        dontCacheBustURLsMatching: /^assets\//,
+        maximumFileSizeToCacheInBytes: 20_000_000,
+        manifestTransforms: [withHashes],
+      },
+    }),
+  ];
+}
