@@ -1,4 +1,4 @@
 // @ts-check
 // <activation-maximization>, at the address that others import it from.
 
-export * from './src/figure/activation-maximization.js';
+export * from './src/figure/activation-maximization.ts';

@@ -1,4 +1,4 @@
 // @ts-check
 // The JavaScript API, at the address that others import it from.
 
-export * from './src/engine/engine.js';
+export * from './src/engine/engine.ts';

@@ -2,8 +2,8 @@
 // What the presets of the page take a step, on both backends.
 
 import { open } from '../page/browser.js';
-import { ALL_DIGITS, DEFAULTS, stepSettingsOf, taskOf } from '../../www/src/settings/config.js';
-import { PRESETS, withPreset } from '../../www/src/settings/presets.js';
+import { ALL_DIGITS, DEFAULTS, stepSettingsOf, taskOf } from '../../www/src/settings/config.ts';
+import { PRESETS, withPreset } from '../../www/src/settings/presets.ts';
 import { median } from './measure.js';
 import { BLANK } from './server.js';
 import { short, table } from './table.js';

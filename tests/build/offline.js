@@ -1,5 +1,5 @@
 // @ts-check
-// Which files the service worker keeps: see www/src/page/service-worker.js. Plugins for Vite.
+// Which files the service worker keeps: see www/src/page/service-worker.ts. Plugins for Vite.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ export function offline() {
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src/page',
-      filename: 'service-worker.js',
+      filename: 'service-worker.ts',
       injectRegister: false,
       manifest: false,
       injectManifest: {

@@ -27,11 +27,11 @@ const WWW = join(ROOT, 'www');
 
 const PAGES = { index: 'index.html', embed: 'embed.html', slides: 'slides/index.html' };
 /** Modules at addresses that others import from. */
-const ENTRIES = { 'activation-maximization': 'activation-maximization.js', engine: 'engine.js', config: 'src/settings/config.js' };
+const ENTRIES = { 'activation-maximization': 'activation-maximization.js', engine: 'engine.js', config: 'src/settings/config.ts' };
 
 /** Rooms of www/src that arrive as one file each. What only one page uses, or only later, Vite splits off by itself. */
 const GROUPS = [
-  // download.js knows this name: a bundler that has moved the code has given it another.
+  // download.ts knows this name: a bundler that has moved the code has given it another.
   { name: 'actmax-engine', test: /\/www\/src\/(engine|settings)\//, priority: 2 },
   { name: 'figure', test: /\/www\/src\/(player|figure)\/|\/uplot\//, priority: 1 },
 ];
@@ -46,14 +46,14 @@ const compressed = compression({
 /** Every module of www/src, by its path without the ending. */
 function modules() {
   const paths = readdirSync(join(WWW, 'src'), { recursive: true, encoding: 'utf8' });
-  const files = paths.filter((it) => /\.[jt]s$/.test(it) && !/service-worker/.test(it)).map((it) => `src/${it}`);
+  const files = paths.filter((it) => /\.[jt]s$/.test(it) && !/service-worker|\.d\.ts$/.test(it)).map((it) => `src/${it}`);
   return Object.fromEntries(files.map((it) => [it.replace(/\.\w+$/, ''), it]));
 }
 
 export default defineConfig(({ command, mode }) => {
   const apart = mode === 'modules';
   const { config, ...entries } = ENTRIES;
-  const inputs = { ...PAGES, ...entries, ...(apart ? modules() : { config, ahead: 'src/page/ahead.js' }) };
+  const inputs = { ...PAGES, ...entries, ...(apart ? modules() : { config, ahead: 'src/page/ahead.ts' }) };
   return {
     root: WWW,
     base: './', // The page may be in any folder of a site.
@@ -63,7 +63,7 @@ export default defineConfig(({ command, mode }) => {
     build: {
       outDir: apart ? join(ROOT, 'target/modules') : 'dist',
       emptyOutDir: true,
-      target: ['chrome98', 'firefox104', 'safari16.4'], // See needs.js.
+      target: ['chrome98', 'firefox104', 'safari16.4'], // See needs.ts.
       assetsInlineLimit: 0, // The Content-Security-Policy allows no data: addresses.
       modulePreload: { polyfill: false },
       minify: !apart,

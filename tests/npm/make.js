@@ -9,7 +9,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { basename, dirname, join, normalize, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ATTRIBUTES, propertyOf } from '../../www/src/figure/properties.js';
+import { ATTRIBUTES, propertyOf } from '../../www/src/figure/properties.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = join(HERE, '../..');

@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 
-import { quantized, writeStart } from '../../www/src/settings/start-image.js';
+import { quantized, writeStart } from '../../www/src/settings/start-image.ts';
 
 const pixels = fc
   .array(fc.float({ min: 0, max: 1, noNaN: true }), { minLength: 784, maxLength: 784 })

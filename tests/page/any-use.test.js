@@ -7,14 +7,14 @@ import { after, before, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { TRANSITIONS, shownAs } from '../../www/src/player/states.js';
+import { TRANSITIONS, shownAs } from '../../www/src/player/states.ts';
 import { anyUse, begin, stage, use } from './any-use.js';
 import { MODULES } from './browser.js';
 import { TIMEOUT } from './figure.js';
 import { pageOf, traveling } from './travel.js';
 
-/** @typedef {import('../../www/src/player/states.js').Event} Event */
-/** @typedef {import('../../www/src/player/states.js').State} State */
+/** @typedef {import('../../www/src/player/states.ts').Event} Event */
+/** @typedef {import('../../www/src/player/states.ts').State} State */
 /** @typedef {import('puppeteer-core').Page} Page */
 
 const RUNS = 20;

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { PRESETS } from '../../www/src/settings/presets.js';
+import { PRESETS } from '../../www/src/settings/presets.ts';
 import { MODULES, browserAndServer, open } from './browser.js';
 import { LAB, address, figure, press, reached, set, shadow, untilDone } from './figure.js';
 

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { checkScale, checkWhole, readBegin, readImages, readPixels, readPlace, writeSettings } from '../../www/src/engine/checks.js';
+import { checkScale, checkWhole, readBegin, readImages, readPixels, readPlace, writeSettings } from '../../www/src/engine/checks.ts';
 
 /** Whatever JavaScript has. */
 const anything = fc.oneof(

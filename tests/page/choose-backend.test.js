@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { chooseBackend } from '../../www/src/engine/choose-backend.js';
+import { chooseBackend } from '../../www/src/engine/choose-backend.ts';
 
-/** @typedef {import('../../www/src/engine/choose-backend.js').Known} Known */
+/** @typedef {import('../../www/src/engine/choose-backend.ts').Known} Known */
 
 const HARDWARE = { name: 'Fine GPU', software: false };
 const SOFTWARE = { name: 'google swiftshader', software: true };

@@ -6,10 +6,10 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { KEYS, readConfig, readSetting, writeConfig } from '../../www/src/settings/config.js';
-import { PRESETS, presetOf, withPreset } from '../../www/src/settings/presets.js';
-import { PARTS, partsOf } from '../../www/src/figure/parts.js';
-import { readStart, writeStart } from '../../www/src/settings/start-image.js';
+import { KEYS, readConfig, readSetting, writeConfig } from '../../www/src/settings/config.ts';
+import { PRESETS, presetOf, withPreset } from '../../www/src/settings/presets.ts';
+import { PARTS, partsOf } from '../../www/src/figure/parts.ts';
+import { readStart, writeStart } from '../../www/src/settings/start-image.ts';
 import { anyConfig, drawing } from './any-config.js';
 
 /** @param {string} query */

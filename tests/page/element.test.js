@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
 
-import { propertyOf } from '../../www/src/figure/properties.js';
+import { propertyOf } from '../../www/src/figure/properties.ts';
 import { SITE, lacking } from './browser.js';
 import { TIMEOUT, figure, reached, shadow } from './figure.js';
 import { pageOf, traveling, wait } from './travel.js';

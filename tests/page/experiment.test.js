@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { allOrNone } from '../../www/src/player/all-or-none.js';
+import { allOrNone } from '../../www/src/player/all-or-none.ts';
 import { MODULES, browserAndServer, open, serve } from './browser.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { History } from '../../www/src/player/history.js';
+import { History } from '../../www/src/player/history.ts';
 import { MODULES, browserAndServer, open } from './browser.js';
 
 const MOST_BYTES = 16e6;

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
-import { contrast, judge, luminance } from '../../www/src/figure/backdrop.js';
+import { contrast, judge, luminance } from '../../www/src/figure/backdrop.ts';
 import { figureStyle } from '../build/figure-styles.js';
 import { TIMEOUT } from './figure.js';
 import { builtFile } from './browser.js';

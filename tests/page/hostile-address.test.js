@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { KEYS, readConfig, writeConfig } from '../../www/src/settings/config.js';
+import { KEYS, readConfig, writeConfig } from '../../www/src/settings/config.ts';
 import { launch, open, serve } from './browser.js';
 import { LAB, TIMEOUT, figure, reached } from './figure.js';
 

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { fieldOf } from '../../www/src/settings/config.js';
+import { fieldOf } from '../../www/src/settings/config.ts';
 import { FIREFOX, launch, open, serve } from './browser.js';
 import { LAB, figure, reached, shadow } from './figure.js';
 

@@ -10,7 +10,7 @@ import { after, before, describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { refusalOf, refusalOfBytes } from '../../www/src/page/image-file.js';
+import { refusalOf, refusalOfBytes } from '../../www/src/page/image-file.ts';
 import { FIREFOX, launch, open, serve } from './browser.js';
 import { TIMEOUT } from './figure.js';
 import { gif, jpegHead, png, webpHead } from './image-files.js';

@@ -7,8 +7,8 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { Ink, SIDE } from '../../www/src/page/drawing/ink.js';
-import { Latest } from '../../www/src/page/drawing/latest.js';
+import { Ink, SIDE } from '../../www/src/page/drawing/ink.ts';
+import { Latest } from '../../www/src/page/drawing/latest.ts';
 
 const area = (/** @type {Ink} */ ink) => ink.values.reduce((sum, it) => sum + it, 0);
 const inside = fc.record({ x: fc.double({ min: 40, max: 240, noNaN: true }), y: fc.double({ min: 40, max: 240, noNaN: true }) });

@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { BatchSizer } from '../../www/src/engine/batch-sizer.js';
-import { Player } from '../../www/src/player/player.js';
-import { DEFAULTS } from '../../www/src/settings/config.js';
+import { BatchSizer } from '../../www/src/engine/batch-sizer.ts';
+import { Player } from '../../www/src/player/player.ts';
+import { DEFAULTS } from '../../www/src/settings/config.ts';
 import { MODULES, browserAndServer, open } from './browser.js';
 import { LAB, TIMEOUT, address, figure, press, reached, set, shadow } from './figure.js';
 import { noMemory } from './live-run.js';

@@ -10,8 +10,8 @@ import { gunzipSync } from 'node:zlib';
 
 import fc from 'fast-check';
 
-import { correlation } from '../../www/src/player/correlation.js';
-import { inkOf, mnistForm } from '../../www/src/page/mnist-form.js';
+import { correlation } from '../../www/src/player/correlation.ts';
+import { inkOf, mnistForm } from '../../www/src/page/mnist-form.ts';
 
 const SIDE = 280;
 

@@ -14,7 +14,7 @@ import { SITE, builtFile } from './browser.js';
 
 /** As the page is published. @type {typeof import('../../www/engine.js')} */
 const { Engine } = await import(pathToFileURL(`${SITE}/engine.js`).href);
-/** @type {import('../../www/src/engine/run.js').Begin} */
+/** @type {import('../../www/src/engine/task.ts').Begin} */
 const LAB = { network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 };
 const SETTINGS = { target: 0.9, learningRate: 0.005 };
 

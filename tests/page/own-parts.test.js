@@ -7,16 +7,16 @@ import { afterEach, describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { iterationsOf, readConfig, writeConfig } from '../../www/src/settings/config.js';
-import { commonLayers } from '../../www/src/engine/objectives.js';
-import * as networks from '../../www/src/engine/networks.js';
-import { INPUTS, best, checkedOptions, combinations, readsOf } from '../../www/src/engine/import-options.js';
-import { objectiveFor, instead } from '../../www/src/page/networks/figures.js';
-import { addressName, cleanName, nameOfFile, uniqueName } from '../../www/src/networks/names.js';
-import { presetOf, withPreset } from '../../www/src/settings/presets.js';
+import { iterationsOf, readConfig, writeConfig } from '../../www/src/settings/config.ts';
+import { commonLayers } from '../../www/src/engine/objectives.ts';
+import * as networks from '../../www/src/engine/networks.ts';
+import { INPUTS, best, checkedOptions, combinations, readsOf } from '../../www/src/engine/import-options.ts';
+import { objectiveFor, instead } from '../../www/src/page/networks/figures.ts';
+import { addressName, cleanName, nameOfFile, uniqueName } from '../../www/src/networks/names.ts';
+import { presetOf, withPreset } from '../../www/src/settings/presets.ts';
 import { anyConfig } from './any-config.js';
 
-/** @typedef {import('../../www/src/engine/networks.js').Layers} Layers */
+/** @typedef {import('../../www/src/engine/networks.ts').Layers} Layers */
 
 const OPTIONS = /** @type {const} */ ({ activation: 'relu', pooling: 'max', candidate: 0, mean: 0, std: 1 });
 

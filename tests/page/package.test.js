@@ -13,7 +13,7 @@ import { after, before, test } from 'node:test';
 import sirv from 'sirv';
 import { build, createServer as createViteServer } from 'vite';
 
-import { ATTRIBUTES } from '../../www/src/figure/properties.js';
+import { ATTRIBUTES } from '../../www/src/figure/properties.ts';
 import { makePackage } from '../npm/make.js';
 import { launch, open } from './browser.js';
 

@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { readConfig, writeConfig } from '../../www/src/settings/config.js';
+import { readConfig, writeConfig } from '../../www/src/settings/config.ts';
 import { browserAndServer, open } from './browser.js';
 import { LAB, address, figure, press, reached, set } from './figure.js';
 import { anyConfig } from './any-config.js';

@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { BatchSizer } from '../../www/src/engine/batch-sizer.js';
-import { Player } from '../../www/src/player/player.js';
-import { DEFAULTS } from '../../www/src/settings/config.js';
+import { BatchSizer } from '../../www/src/engine/batch-sizer.ts';
+import { Player } from '../../www/src/player/player.ts';
+import { DEFAULTS } from '../../www/src/settings/config.ts';
 
 /** An experiment whose frames take a while, and a record of what becomes of it. */
 function slow() {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { probe } from '../../www/src/engine/probe.js';
+import { probe } from '../../www/src/engine/probe.ts';
 
 /**
  * A browser whose GPU answers so.

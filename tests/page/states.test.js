@@ -4,11 +4,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { RunState } from '../../www/src/player/run-state.js';
-import { TRANSITIONS, after, allows, isMaking, shownAs } from '../../www/src/player/states.js';
+import { RunState } from '../../www/src/player/run-state.ts';
+import { TRANSITIONS, after, allows, isMaking, shownAs } from '../../www/src/player/states.ts';
 
-/** @typedef {import('../../www/src/player/states.js').Event} Event */
-/** @typedef {import('../../www/src/player/states.js').State} State */
+/** @typedef {import('../../www/src/player/states.ts').Event} Event */
+/** @typedef {import('../../www/src/player/states.ts').State} State */
 
 const STATES = /** @type {State[]} */ (Object.keys(TRANSITIONS));
 /** @type {Record<Event, true>} All of them, or the types do not fit. */

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { AdaptiveTimeout, withinTime } from '../../www/src/engine/timeout.js';
+import { AdaptiveTimeout, withinTime } from '../../www/src/engine/timeout.ts';
 
 /** Lets what is due happen. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));

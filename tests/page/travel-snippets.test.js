@@ -4,14 +4,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { readConfig, writeConfig } from '../../www/src/settings/config.js';
-import { FORMATS, embedAddress, escaped, snippet } from '../../www/src/page/snippets.js';
+import { readConfig, writeConfig } from '../../www/src/settings/config.ts';
+import { FORMATS, embedAddress, escaped, snippet } from '../../www/src/page/snippets.ts';
 import { MODULES, lacking } from './browser.js';
 import { figure, reached } from './figure.js';
 import { frameOf, pageOf, traveling } from './travel.js';
 
-/** @typedef {import('../../www/src/page/snippets.js').Format} Format */
-/** @typedef {import('../../www/src/page/snippets.js').Wish} Wish */
+/** @typedef {import('../../www/src/page/snippets.ts').Format} Format */
+/** @typedef {import('../../www/src/page/snippets.ts').Wish} Wish */
 
 const ASKED = 'network=lenet5&digit=3,8&target=0.75&steps=40&seed=7&start=10A20B752&pace=full';
 const { config } = readConfig(new URLSearchParams(ASKED));

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { LONGEST } from '../../www/src/figure/reserved.js';
-import { aDigit, iterations, signed, twoDigits } from '../../www/src/figure/words.js';
+import { LONGEST } from '../../www/src/figure/reserved.ts';
+import { aDigit, iterations, signed, twoDigits } from '../../www/src/figure/words.ts';
 
 test('a number has two digits, or all before the point, and a minus that is one', () => {
   /** @type {[number, string][]} */

@@ -3,7 +3,7 @@
 
 import Reveal from 'reveal.js';
 import Notes from 'reveal.js/plugin/notes';
-import { sharedEngine, useBackend } from '../src/engine/shared-engine.js';
+import { sharedEngine, useBackend } from '../src/engine/shared-engine.ts';
 
 const SIDE = 28;
 const query = new URLSearchParams(location.search);

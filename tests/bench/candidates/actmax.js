@@ -36,7 +36,7 @@ export async function start(backend, path) {
 /**
  * Who knows of paths takes the reference path, and refuses one that there is not.
  *
- * @param {(task: object) => Promise<import('../../../www/src/engine/run.js').Run>} begin
+ * @param {(task: object) => Promise<import('../../../www/src/engine/run.ts').Run>} begin
  */
 async function knowsPaths(begin) {
   const takes = async (/** @type {string} */ path) => {

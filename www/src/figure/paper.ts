@@ -1,0 +1,120 @@
+// A figure on paper. Nobody scrolls there: a figure that has not been seen yet is computed at once, to its end.
+//
+// A browser dispatches `beforeprint` and lays out the page once its listeners, and the microtasks after them, have run.
+// A run on the CPU whose network is loaded needs only microtasks for each iteration, so it is finished in time. What
+// takes longer is there when the page is printed again; until then, the content of the element is printed in its
+// place, or a sentence.
+
+import type { Begun } from '../player/playback.ts';
+import { type Config, stepSettingsOf } from '../settings/config.ts';
+import { begin } from './begin.ts';
+
+/** Milliseconds for which all figures of a page together may hold up its printing. */
+const TIMEOUT = 4000;
+/** Iterations at a time when nobody waits. */
+const AT_ONCE = 50;
+
+/** reveal.js lays out its slides as pages below one another before anybody prints. */
+const PAGES = '.reveal-print, .print-pdf';
+
+/** One figure after another: if time runs out, some are finished. */
+let last: Promise<unknown> = Promise.resolve();
+
+export class Paper {
+  #onPaper: (deadline: number) => void;
+  #onScreen: () => void;
+  #printing = false;
+  #medium = matchMedia('print');
+  #listening: AbortController | undefined;
+
+  /**
+   * @param onPaper The page is printed, or laid out as pages. Printing waits until the deadline, as `performance.now`
+   *   counts.
+   * @param onScreen The page is back on the screen.
+   */
+  constructor(onPaper: (deadline: number) => void, onScreen: () => void) {
+    this.#onPaper = onPaper;
+    this.#onScreen = onScreen;
+  }
+
+  /** Whether the page is laid out for paper now. */
+  get active() {
+    return this.#printing || this.#medium.matches || this.isAllPages;
+  }
+
+  /** Whether the page is laid out for nothing but paper, by reveal.js. */
+  get isAllPages() {
+    return document.documentElement.matches(PAGES);
+  }
+
+  /** Listens for printing from now on; calls `onPaper` soon if the page is laid out for paper already. */
+  connect() {
+    this.#listening?.abort();
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const print = ({ timeStamp }: Event) => {
+      this.#printing = true;
+      this.#onPaper(timeStamp + TIMEOUT);
+    };
+    const end = () => {
+      this.#printing = false;
+      if (!this.active) {
+        this.#onScreen();
+      }
+    };
+    addEventListener('beforeprint', print, { signal });
+    addEventListener('afterprint', end, { signal });
+    // The medium also changes without `beforeprint`: where developer tools emulate print.
+    this.#medium.addEventListener('change', () => (this.#medium.matches ? this.#onPaper(0) : end()), { signal });
+    if (this.active) {
+      queueMicrotask(() => this.#onPaper(0)); // Its attributes have been read by then.
+    }
+  }
+
+  disconnect() {
+    this.#listening?.abort();
+    this.#printing = false;
+  }
+}
+
+/**
+ * Makes what a configuration asks for, to its end, beside whatever is played.
+ *
+ * @param deadline Until then the browser waits, and iterations are made without a pause; later, with pauses.
+ * @param isWanted Whether the result is still wanted.
+ * @param show The experiment is freed afterward.
+ * @returns Rejects, in words for people, when something cannot be had.
+ */
+export async function makeFinished(
+  config: Config,
+  deadline: number,
+  isWanted: () => boolean,
+  show: (begun: Begun) => void,
+): Promise<void> {
+  const begun = await begin(() => config);
+  const { experiment } = begun;
+  const make = async () => {
+    try {
+      const { at, steps } = config;
+      const settings = stepSettingsOf(config);
+      await experiment.advance(0, settings);
+      for (let left = Math.min(at ?? steps, steps); left > 0 && isWanted(); ) {
+        // Before the deadline, there are only microtasks: with a task in between, the browser would print at once.
+        const count = performance.now() < deadline ? 1 : Math.min(left, AT_ONCE);
+        if (count > 1) {
+          await new Promise((resolve) => setTimeout(resolve));
+        }
+        await experiment.advance(count, settings);
+        left -= count;
+      }
+      if (isWanted()) {
+        show(begun);
+      }
+    } finally {
+      experiment.free();
+    }
+  };
+  const made = last.then(make);
+  last = made.catch(() => {});
+  return made;
+}

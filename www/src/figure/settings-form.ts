@@ -1,0 +1,170 @@
+// The form of the settings. It shows a configuration and reports what a person wants to change; the configuration
+// itself is kept elsewhere.
+
+import { objectiveOf, layerOf } from '../engine/objectives.ts';
+import { ALL_DIGITS, type Config, type Key } from '../settings/config.ts';
+import { PRESETS, presetOf } from '../settings/presets.ts';
+import { h } from './dom.ts';
+import { field, isTyped, segments, select, slider } from './fields.ts';
+import { NetworkChoice } from './network-choice.ts';
+import { Regularizers } from './regularizers.ts';
+import { hasTarget, neuronOrChannel } from './words-of-objectives.ts';
+import { capital } from './words.ts';
+
+export class SettingsForm {
+  #onChange: (key: Key | 'preset', text: string) => void;
+  #network = new NetworkChoice();
+  #preset = select('preset', 'Preset', [
+    ...Object.entries(PRESETS).map(([name, it]) => [name, it.name]),
+    ['own', 'Your own'],
+  ]);
+  #presetWords = h('p', { className: 'hint' });
+  #more = new Regularizers();
+  #digit = segments('digit', 'Digit', choicesOf('All ten'));
+  /** The layer whose neurons or channels are offered in place of digits. */
+  #layer: string | undefined;
+  #target = slider('target', 'Target probability', { min: '1', max: '99', step: '1' });
+  #rate = slider('rate', 'Learning rate', { min: '-4', max: '0', step: '0.01' });
+  #steps = field('steps', 'Iterations', { min: '1', max: '100000', inputMode: 'numeric' });
+  #seed = field('seed', 'Seed of the noise', { min: '0', max: '4294967295', inputMode: 'numeric' });
+  #noiseStd = field('noise-std', 'Noise std. dev.', { min: '0', max: '1', step: 'any' });
+  #refusal = h('p', { className: 'refusal', role: 'alert', hidden: true });
+  element: HTMLFormElement;
+
+  /** @param onChange A person wants to change this setting. */
+  constructor(onChange: (key: Key | 'preset', text: string) => void) {
+    this.#onChange = onChange;
+    const newSeed = h(
+      'button',
+      { type: 'button', title: 'Another seed', 'aria-label': 'Another seed' },
+      '⚄',
+    );
+    newSeed.addEventListener('click', () =>
+      onChange('seed', String(crypto.getRandomValues(new Uint16Array(1))[0])),
+    );
+    this.#seed.element.append(h('div', { className: 'with-button' }, this.#seed.input, newSeed));
+    this.element = h(
+      'form',
+      { className: 'settings', autocomplete: 'off' },
+      this.#network.element,
+      this.#digit.element,
+      h('div', {}, this.#preset.element, this.#presetWords),
+      this.#more.element,
+      this.#target.element,
+      this.#rate.element,
+      h('div', { className: 'pair' }, this.#steps.element, this.#seed.element, this.#noiseStd.element),
+      h(
+        'p',
+        { className: 'hint' },
+        'Target, learning rate, iterations, regularizers and transforms take effect at once: a run goes on with ' +
+          'them, and a finished one is restarted with them. All other settings begin a new run.',
+      ),
+    );
+    this.element.addEventListener('submit', (event) => event.preventDefault());
+    this.element.addEventListener('input', ({ target }) => this.#moved(target as HTMLInputElement));
+    // Firefox dispatches no `change` when one invalid text replaces another: both have an empty value.
+    for (const type of ['change', 'keyup', 'focusout']) {
+      this.element.addEventListener(type, (event) => {
+        const { key, target } = event as KeyboardEvent;
+        if (type !== 'keyup' || key === 'Enter') {
+          this.#left(target as HTMLInputElement);
+        }
+      });
+    }
+  }
+
+  /** Sliders and choices take effect while they change. */
+  #moved(input: HTMLInputElement) {
+    const own = input.name === 'preset' && input.value === 'own';
+    if (['range', 'radio', 'select-one'].includes(input.type) && !own) {
+      this.#ask(input);
+    }
+  }
+
+  /** Fields take effect when they are left, or with Enter. */
+  #left(input: HTMLInputElement) {
+    if (isTyped(input)) {
+      this.#ask(input);
+    }
+  }
+
+  #ask(input: HTMLInputElement) {
+    if (input.name === 'network' || input.name === 'beside') {
+      this.#onChange('network', this.#network.chosen(input));
+    } else {
+      this.#onChange(input.name as Key, this.#text(input));
+    }
+  }
+
+  #text(input: HTMLInputElement) {
+    if (input.name === 'target') {
+      return String(input.valueAsNumber / 100);
+    }
+    // The slider is logarithmic; two digits are enough.
+    return input.name === 'rate' ? String(rounded(10 ** input.valueAsNumber)) : input.value;
+  }
+
+  /** Says, below the row of a field, why its value cannot be used. */
+  refuse(name: string, words: string) {
+    this.forget();
+    const field = this.element.querySelector(`[name="${name}"]`)?.closest('.field');
+    const bottom = (it: Element | undefined | null) => it?.getBoundingClientRect().bottom ?? 0;
+    const row = [...(field?.parentElement?.children ?? [])].filter((it) => bottom(it) <= bottom(field));
+    row.findLast((it) => it !== this.#refusal)?.after(this.#refusal);
+    this.#refusal.textContent = words;
+    this.#refusal.hidden = false;
+  }
+
+  /** Removes the message of `refuse`. */
+  forget() {
+    this.#refusal.hidden = true;
+  }
+
+  /** The parts of the form, by name, to be shown or hidden. */
+  get parts() {
+    return {
+      network: this.#network.element,
+      preset: this.#preset.element.parentElement!,
+      more: this.#more.element,
+      digit: this.#digit.element,
+      target: this.#target.element,
+      rate: this.#rate.element,
+      steps: this.#steps.element,
+      seed: this.#seed.element,
+      'noise-std': this.#noiseStd.element,
+    };
+  }
+
+  show(config: Config) {
+    const { network, objective, digits, target, rate, steps, seed, noiseStd, start } = config;
+    const layer = layerOf(objective);
+    this.#network.show(network);
+    const preset = presetOf(config);
+    this.#preset.input.value = preset ?? 'own';
+    this.#presetWords.textContent = preset ? PRESETS[preset].words : 'Settings of your own.';
+    this.#more.show(config);
+    if (layer !== this.#layer) {
+      this.#layer = layer;
+      this.#digit.legend.textContent = layer === undefined ? 'Digit' : capital(`${neuronOrChannel(layer)} of ${layer}`);
+      this.#digit.offer(choicesOf(layer === undefined ? 'All ten' : '0 to 9'));
+    }
+    this.#digit.choose(String(digits) === String(ALL_DIGITS) ? 'all' : String(digits));
+    this.#target.put(100 * target, `${Number((100 * target).toFixed(1))}%`);
+    this.#rate.put(Math.log10(rate), String(rate));
+    this.#steps.put(steps);
+    this.#seed.put(seed);
+    this.#noiseStd.put(noiseStd);
+    this.#target.input.disabled = !hasTarget(objectiveOf(objective));
+    this.#seed.input.disabled = start !== '';
+    this.#noiseStd.input.disabled = start !== '';
+  }
+}
+
+function rounded(value: number) {
+  return Number(value.toPrecision(2));
+}
+
+/** The choices: one of ten, or all. @param all What the last choice is called. */
+function choicesOf(all: string) {
+  return [...ALL_DIGITS.map((digit) => [String(digit), String(digit)]), ['all', all]];
+}

@@ -1,0 +1,146 @@
+// The images, live: one canvas for each at its native 28×28, scaled by the style sheet.
+
+import { h, setChildren } from './dom.ts';
+import type { Spoken } from './spoken.ts';
+import { iterations, signed } from './words.ts';
+
+const SIDE = 28;
+
+/** The share of pixels at either end of the scale that may lie outside it. */
+const OUTSIDE = 0.01;
+
+export type Paint = (images: Float32Array, low: number, high: number) => ImageData;
+
+/** What is said of an image. */
+export interface Caption {
+  /** Beside its digit. */
+  label: string;
+  /** What the network makes of it, in sentences. */
+  words: string;
+}
+
+export class Stage {
+  #images = h('div', { className: 'images' });
+  #spoken: Spoken;
+  #low = h('span', {}, '\u00a0');
+  #high = h('span', {}, '\u00a0');
+  #onSelect: (row: number) => void;
+  #cells: ReturnType<typeof cell>[] = [];
+  #digits: number[] = [];
+  #aims: string[] = [];
+  #name = '';
+  element: HTMLDivElement;
+
+  /** @param onSelect Hears of an image that was chosen, by its row. */
+  constructor(onSelect: (row: number) => void, spoken: Spoken) {
+    this.#onSelect = onSelect;
+    this.#spoken = spoken;
+    this.element = h(
+      'div',
+      { className: 'picture' },
+      this.#images,
+      h(
+        'div',
+        { className: 'scale', role: 'img', 'aria-label': 'Colors: pixel values from low to high' },
+        this.#high,
+        h('span', { className: 'ramp' }),
+        this.#low,
+      ),
+    );
+  }
+
+  /**
+   * Makes room for one image a digit.
+   *
+   * @param digits Or the numbers of neurons or channels.
+   * @param aims What each image is made for, in words.
+   * @param name Of the network.
+   */
+  arrange(digits: number[], aims: string[], name: string) {
+    this.#name = name;
+    this.#aims = aims;
+    if (String(digits) === String(this.#digits)) {
+      return; // The images on show stay until the next are drawn.
+    }
+    this.#digits = digits;
+    this.#images.classList.toggle('many', digits.length > 1);
+    this.#images.style.setProperty('--across', String(Math.min(5, digits.length)));
+    this.#images.style.setProperty('--all', String(digits.length));
+    const choosable = digits.length > 1;
+    const kept = this.#cells.filter(({ element }) => choosable && element instanceof HTMLButtonElement);
+    this.#cells = digits.map(
+      (_, row) => kept[row] ?? cell(choosable ? () => this.#onSelect(row) : undefined),
+    );
+    for (const [row, { label, canvas }] of this.#cells.entries()) {
+      // The second word is blank for now, but keeps its line where there is room for one word only.
+      label.replaceChildren(h('b', {}, String(digits[row])), ' \u00a0');
+      canvas.setAttribute('aria-label', `Image for ${aims[row]}`);
+    }
+    setChildren(this.#images, this.#cells.map(({ element }) => element));
+  }
+
+  select(row: number | undefined) {
+    for (const [index, { element }] of this.#cells.entries()) {
+      if (element instanceof HTMLButtonElement) {
+        element.setAttribute('aria-pressed', String(index === row));
+      }
+    }
+  }
+
+  /**
+   * Draws the images with one scale of colors for all.
+   *
+   * @param captions One an image.
+   */
+  draw(images: Float32Array, iteration: number, captions: Caption[], paint: Paint) {
+    const { low, high, lowest, highest } = scale(images);
+    const picture = paint(images, low, high);
+    for (const [row, { element, canvas, label }] of this.#cells.entries()) {
+      contextOf(canvas).putImageData(picture, 0, -row * SIDE, 0, row * SIDE, SIDE, SIDE);
+      const { label: text, words } = captions[row];
+      label.replaceChildren(h('b', {}, String(this.#digits[row])), ` ${text}`);
+      const name = `Image for ${this.#aims[row]}, made with the ${this.#name}, after ${iterations(iteration)}. ${words}`;
+      this.#spoken.say(canvas, 'aria-label', name);
+      if (element instanceof HTMLButtonElement) {
+        this.#spoken.say(element, 'aria-label', name); // Otherwise its name would be its content.
+      }
+    }
+    this.#low.textContent = `${lowest < low ? '≤ ' : ''}${signed(low)}`;
+    this.#high.textContent = `${highest > high ? '≥ ' : ''}${signed(high)}`;
+  }
+}
+
+function cell(onSelect: (() => void) | undefined) {
+  const canvas = h('canvas', { width: SIDE, height: SIDE, role: 'img', 'aria-label': 'Image' });
+  const label = h('span', { hidden: !onSelect });
+  const element = onSelect
+    ? h('button', { type: 'button', className: 'image', onclick: onSelect }, canvas, label)
+    : h('div', { className: 'image' }, canvas, label);
+  return { element, canvas, label };
+}
+
+/** Called when there is something to draw: most figures of a page stay unseen. */
+function contextOf(canvas: HTMLCanvasElement) {
+  // Painted pixel by pixel, so it is better kept in memory than on the GPU.
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) {
+    throw new Error('This browser gives no 2D canvas, so the image cannot be drawn.');
+  }
+  return context;
+}
+
+/**
+ * The range of the color scale: that of the pixels without a hundredth at either end. A few outliers, as LeNet-5 makes
+ * at the border, would otherwise leave all other pixels in one color.
+ */
+export function scale(pixels: Float32Array) {
+  const sorted = pixels.slice().sort();
+  const outside = Math.floor(OUTSIDE * sorted.length);
+  const last = sorted.length - 1;
+  return {
+    low: sorted[outside],
+    high: sorted[last - outside],
+    lowest: sorted[0],
+    highest: sorted[last],
+  };
+}

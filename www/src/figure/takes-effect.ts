@@ -1,0 +1,15 @@
+// When a setting takes effect that has changed.
+
+import { type Config, type Key, fieldOf } from '../settings/config.ts';
+
+/** Settings that need a new run. */
+export const NEEDS_NEW_RUN: Key[] = ['network', 'objective', 'digit', 'seed', 'noise-std', 'start', 'parameterization', 'path'];
+/** Settings that take effect during a run. */
+export const LIVE: Key[] = [
+  'target', 'rate', 'steps', 'l1', 'l2', 'tv', 'distance', 'density', 'diversity', 'jitter', 'rotation', 'scale', 'gradient-blur',
+];
+
+/** Whether one of these settings has changed. */
+export function changed(before: Config, after: Config, keys: Key[]) {
+  return keys.map(fieldOf).some((field) => String(before[field]) !== String(after[field]));
+}

@@ -1,0 +1,69 @@
+// The page: its notices, the guided path and the laboratory.
+
+import '../figure/activation-maximization.ts';
+
+import { urlParam } from '../settings/url-param.ts';
+import { showBackend } from './backend-status.ts';
+import { byId } from '../figure/dom.ts';
+import { messageOf } from '../engine/engine.ts';
+import { guide, quote } from './guide.ts';
+import { laboratory, showCards } from './laboratory.ts';
+import { followLinks } from './landing.ts';
+import { lackOfShowing } from '../engine/needs.ts';
+import { keepOffline } from './offline.ts';
+import { sharedEngine } from '../engine/shared-engine.ts';
+import type { ActivationMaximization } from '../figure/activation-maximization.ts';
+
+/** Milliseconds that the text waits for a figure to move: there may be none on the screen. */
+const PICTURE_TIMEOUT = 2000;
+
+const wanted = urlParam('backend');
+const moving = new Promise((resolve) => {
+  const look = ({ target }: Event) => {
+    if ((target as ActivationMaximization).iteration >= 10) {
+      document.removeEventListener('step', look, true);
+      resolve(undefined);
+    }
+  };
+  document.addEventListener('step', look, true);
+});
+
+showBackend();
+byId('notice-close').addEventListener('click', () => (byId('notice').hidden = true));
+byId('notice-retry').addEventListener('click', () => {
+  byId('notice').hidden = true;
+  start();
+});
+
+const lack = lackOfShowing();
+if (lack) {
+  complain(lack);
+} else {
+  laboratory({ otherPads: [guide()], onNote: complain });
+  followLinks();
+  start();
+  keepOffline();
+}
+dispatchEvent(new Event('started')); // See watch.js.
+
+/** Starts the engine, and fills in what is known from its files. Can be done again. */
+async function start() {
+  try {
+    const engine = await sharedEngine();
+    if (wanted === 'webgpu' && engine.status.backend !== 'webgpu') {
+      complain(`WebGPU was asked for, but cannot be had. ${engine.status.reason}`);
+    }
+    // What the text quotes takes every network: a megabyte that the first picture need not wait for.
+    await Promise.race([moving, new Promise((resolve) => setTimeout(resolve, PICTURE_TIMEOUT))]);
+    await Promise.all([quote(), showCards()]);
+  } catch (error) {
+    complain(messageOf(error), true);
+  }
+}
+
+/** @param retry Whether to start again may help. */
+function complain(message: string, retry = false) {
+  byId('notice-text').textContent = message;
+  byId('notice-retry').hidden = !retry;
+  byId('notice').hidden = false;
+}

@@ -1,8 +1,0 @@
-// @ts-check
-// What the address of a page asks for.
-
-/** A parameter of the address, null if it has none; the hash takes precedence over the query. @param {string} name */
-export function urlParam(name) {
-  const { hash, search } = location;
-  return new URLSearchParams(hash.slice(1)).get(name) ?? new URLSearchParams(search).get(name);
-}
