@@ -170,7 +170,7 @@ build_module() {
   # shellcheck disable=SC2046
   in_wasm cargo build --lib --release --target $triple $(features "$name")
   rm -rf "$out"
-  wasm-bindgen --target web --out-dir "$out" --out-name actmax "$target/wasm/$triple/release/actmax.wasm"
+  wasm-bindgen --target web --omit-default-module-path --out-dir "$out" --out-name actmax "$target/wasm/$triple/release/actmax.wasm"
   # See `constructors` in src/reference/device.rs for what that would cost.
   if grep -q command_export "$out/actmax_bg.wasm"; then
     fail "The $name module runs all constructors on every call: __wasm_call_ctors is not called."

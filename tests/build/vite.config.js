@@ -12,9 +12,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { defineConfig } from 'vite';
-import { compression } from 'vite-plugin-compression2';
 
 import { charts } from './charts.js';
+import { compressed } from './compressed.js';
 import { figureStyles } from './figure-styles.js';
 import { offline } from './offline.js';
 import { ownScripts } from './own-scripts.js';
@@ -33,15 +33,9 @@ const ENTRIES = { 'activation-maximization': 'activation-maximization.js', engin
 const GROUPS = [
   // download.ts knows this name: a bundler that has moved the code has given it another.
   { name: 'actmax-engine', test: /\/www\/src\/(engine|settings)\//, priority: 2 },
-  { name: 'figure', test: /\/www\/src\/(player|figure)\/|\/uplot\//, priority: 1 },
+  // With the style sheet of its place in a page, so that this comes before the pages' own.
+  { name: 'figure', test: /\/www\/src\/(player|figure)\/|\/uplot\/|\/activation-maximization\.css$/, priority: 1 },
 ];
-
-/** Beside a file, `.br` and `.gz` are what servers send that look for them; others take no notice. */
-const compressed = compression({
-  algorithms: ['brotliCompress', 'gzip'],
-  include: /\.(html|js|css|svg|wasm|safetensors)$/,
-  threshold: 1000,
-});
 
 /** Every module of www/src, by its path without the ending. */
 function modules() {
@@ -59,11 +53,12 @@ export default defineConfig(({ command, mode }) => {
     base: './', // The page may be in any folder of a site.
     publicDir: 'public',
     server: { port: Number(process.env.PORT ?? 8080) },
-    plugins: [packages(), figureStyles(), charts(), speakerView(), ownScripts(), ...(apart ? [] : [stableAddresses(), offline(), compressed])],
+    plugins: [packages(), figureStyles(), charts(), speakerView(), ownScripts(), ...(apart ? [] : [stableAddresses(), offline(), compressed()])],
     build: {
       outDir: apart ? join(ROOT, 'target/modules') : 'dist',
       emptyOutDir: true,
       target: ['chrome98', 'firefox104', 'safari16.4'], // See needs.ts.
+      cssTarget: 'esnext', // Style sheets say by themselves what older browsers do.
       assetsInlineLimit: 0, // The Content-Security-Policy allows no data: addresses.
       modulePreload: { polyfill: false },
       minify: !apart,

@@ -86,7 +86,7 @@ export function makePackage(folder) {
   for (const file of ['LICENSE-APACHE', 'LICENSE-MIT']) {
     cpSync(join(ROOT, file), join(folder, file));
   }
-  writeTypes(['engine.js', 'activation-maximization.js', 'src/settings/config.js'], folder);
+  writeTypes(['engine.js', 'activation-maximization.js', 'src/settings/config.ts'], folder);
   const { name, ...rest } = manifest;
   const exports = { ...manifest.exports, ...weights(files) };
   const complete = { name, version: version(), ...rest, exports };
@@ -144,6 +144,9 @@ function writeTypes(modules, folder) {
     declaration: true,
     emitDeclarationOnly: true,
     noCheck: true, // That is done elsewhere: tests/tsconfig.json.
+    rewriteRelativeImportExtensions: true,
+    types: 'vite/client',
+    typeRoots: join(ROOT, 'tests/node_modules'),
     target: 'es2023',
     module: 'esnext',
     moduleResolution: 'bundler',

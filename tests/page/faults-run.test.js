@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { launch, serve } from './browser.js';
+import { MODULES, launch, serve } from './browser.js';
 import { advance as advanceBy, begun as begunIn, noMemory, panic, record } from './live-run.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -19,7 +19,7 @@ let server;
 /** @type {import('puppeteer-core').Browser} */
 let browser;
 before(async () => {
-  server = await serve();
+  server = await serve(undefined, MODULES);
   browser = await launch('chromium');
 });
 after(async () => {

@@ -279,7 +279,7 @@ const WAYS = {
   'the module is damaged': {
     intercept: (path, response) => path === '/pkg/webgpu/actmax_bg.wasm' && Boolean(response.end(Buffer.alloc(1000))),
     brief: 'WebGPU could not be started',
-    reason: /^The WebGPU module could not be loaded from .*: what came is damaged, or of another version of this page\.$/,
+    reason: /^The WebGPU module could not be loaded from .*: what came is damaged\.$/,
     retry: true,
   },
   'the GPU computes wrongly': {

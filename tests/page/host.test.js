@@ -299,8 +299,8 @@ test('a page’s rem is not the figure’s', async () => {
     await close();
   }
   assert.equal(
-    figureStyle('.a { width: min(1rem, -0.5rem) } /* 3rem */ @container (min-width: 40rem) { .b1rem { margin: .5rem } }'),
-    '.a { width: min(calc(1 * var(--actmax-rem)), calc(-0.5 * var(--actmax-rem))) }  @container (min-width: 40em) { .b1rem { margin: calc(.5 * var(--actmax-rem)) } }',
+    figureStyle('.a { width: min(1rem, -0.5rem) } @container (min-width: 40rem) { .b1rem { margin: .5rem } }'),
+    '.a { width: min(calc(1 * var(--actmax-rem)), calc(-0.5 * var(--actmax-rem))) } @container (min-width: 40em) { .b1rem { margin: calc(.5 * var(--actmax-rem)) } }',
   );
 });
 

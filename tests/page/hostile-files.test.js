@@ -37,7 +37,7 @@ test('what is said of hostile files is said in the browser, too', async () => {
   const { page } = await open(browser, `${server.url}embed.html`);
   const said = await page.evaluate(async (files) => {
     const module = await import(/** @type {any} */ ('./pkg/cpu/actmax.js'));
-    await module.default();
+    await module.default({ module_or_path: './pkg/cpu/actmax_bg.wasm' });
     /** @type {Record<string, string>} */
     const said = {};
     for (const { name, base64 } of files) {

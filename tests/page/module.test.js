@@ -106,7 +106,7 @@ test('a module that got no GPU can be connected once there is one', async () => 
     const { page } = await open(browser, `${server.url}icon.svg`);
     const said = await page.evaluate(async (url) => {
       const module = await import(url);
-      await module.default();
+      await module.default({ module_or_path: url.replace('actmax.js', 'actmax_bg.wasm') });
       const asked = GPU.prototype.requestAdapter;
       GPU.prototype.requestAdapter = async () => null;
       /** @type {string[]} */

@@ -212,7 +212,7 @@ test('on a server that renders pages, it can be imported', () => {
 });
 
 test('where a document is simulated and much is missing, it can be imported', () => {
-  const simulated = 'globalThis.window = globalThis; globalThis.document = {}; globalThis.navigator ??= {}; globalThis.addEventListener = () => {};';
+  const simulated = 'globalThis.window = globalThis; globalThis.document = { createElement: () => ({}) }; globalThis.navigator ??= {}; globalThis.addEventListener = () => {};';
   assert.equal(inNode(`${simulated} await import('actmax/element'); console.log('imported')`), 'imported');
 });
 

@@ -147,7 +147,7 @@ test('ten elements share one engine, and all is given back when they go', async 
     '/weights/mlp.safetensors',
     '/weights/lenet5.safetensors',
     '/weights/means.safetensors',
-    '/vendor/figure-styles.js',
+    '/src/figure/styles.js',
   ]) {
     assert.equal(requests.filter((it) => it === file).length, 1, file);
   }

@@ -3,8 +3,12 @@
 // all that a browser keeps for ten minutes, with a request that fails and one that is never answered.
 
 import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
+import { keepPrevious } from '../build/keep-previous.js';
 import { launch, openIn } from './browser.js';
 import { TIMEOUT } from './figure.js';
 import { published, versions, versionsIn } from './versions.js';
@@ -115,3 +119,16 @@ for (const worker of ['with a worker', 'without']) {
     });
   }
 }
+
+test('a page of the version before finds its files after the next is published', async (t) => {
+  const { url } = await published(t, folders);
+  const folder = mkdtempSync(join(tmpdir(), 'actmax-next-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  cpSync(folders[1], folder, { recursive: true });
+  const files = (/** @type {string} */ it) => readdirSync(join(it, 'assets')).sort();
+  const added = await keepPrevious(url, folder);
+  assert.ok(added.some((it) => /assets\/figure-.*\.js$/.test(it)) && added.length > 5, `${added}`);
+  assert.deepEqual(files(folder), [...new Set([...files(folders[0]), ...files(folders[1])])].sort());
+  const same = (/** @type {string} */ it) => readFileSync(join(folder, it)).equals(readFileSync(join(folders[1], it)));
+  assert.ok(['index.html', 'engine.js', 'service-worker.js'].every(same), 'what has no hash is the new version’s');
+});

@@ -36,21 +36,6 @@ const MOVED = OWN_FILE.test(import.meta.url.replace(/[?#].*$/, ''))
 const asked = new Set<string>();
 
 /**
- * Fetches a file whole.
- *
- * @param what For people, to stand behind "the".
- * @param report Hears of what has arrived.
- * @returns Rejects, in words for people; it can then be tried again.
- */
-export function download(
-  url: URL | string,
-  what: string,
-  report: (progress: Progress) => void = () => {},
-): Promise<Uint8Array<ArrayBuffer>> {
-  return received(url, what, report);
-}
-
-/**
  * Fetches a module and compiles it as it arrives.
  *
  * @returns Rejects, in words for people; it can then be tried again.
@@ -63,11 +48,15 @@ export async function compile(
   try {
     return await compiled(url, what, report);
   } catch (error) {
-    if (error instanceof WebAssembly.CompileError) {
-      return compiled(url, what, report); // A damaged copy may have been in the HTTP cache.
+    if (!(error instanceof WebAssembly.CompileError)) {
+      throw error;
     }
-    throw error;
   }
+  // A damaged copy may have been in the HTTP cache.
+  return compiled(url, what, report).catch((error) => {
+    const isDamaged = error instanceof WebAssembly.CompileError;
+    throw isDamaged ? new Error(`The ${what} could not be loaded from ${url}: what came is damaged.`) : error;
+  });
 }
 
 async function compiled(url: URL, what: string, report: (progress: Progress) => void) {
@@ -80,7 +69,7 @@ async function compiled(url: URL, what: string, report: (progress: Progress) => 
     sink.write(chunk).catch(() => {}); // `module` rejects, too, and says why.
   };
   try {
-    await received(url, what, report, write);
+    await download(url, what, report, write);
   } catch (error) {
     sink.abort(error).catch(() => {});
     throw error;
@@ -90,10 +79,18 @@ async function compiled(url: URL, what: string, report: (progress: Progress) => 
   return withinTime(module, COMPILE_TIMEOUT, late);
 }
 
-async function received(
+/**
+ * Fetches a file whole.
+ *
+ * @param what For people, to stand behind "the".
+ * @param report Hears of what has arrived.
+ * @param onChunk Gets every piece as it arrives.
+ * @returns Rejects, in words for people; it can then be tried again.
+ */
+export async function download(
   url: URL | string,
   what: string,
-  report: (progress: Progress) => void,
+  report: (progress: Progress) => void = () => {},
   onChunk?: (chunk: Uint8Array) => void,
 ) {
   const [file] = String(url).split('?');

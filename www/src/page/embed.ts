@@ -9,6 +9,7 @@
 // { type: 'actmax:key', key } for keys that turn slides. From it: { type: 'actmax:settings',
 // settings: { digit: '7' } }, which can do what attributes can; null takes one away.
 
+import './ahead.ts'; // Which embed.html also loads by itself, ahead of all this.
 import { lackOfShowing } from '../engine/needs.ts';
 import { useBackend } from '../engine/shared-engine.ts';
 import '../figure/activation-maximization.ts';

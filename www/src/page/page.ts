@@ -1,5 +1,6 @@
 // The page: its notices, the guided path and the laboratory.
 
+import './ahead.ts'; // First: it says which backend was asked for.
 import '../figure/activation-maximization.ts';
 
 import { urlParam } from '../settings/url-param.ts';
