@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { launch, open } from './browser.js';
 import { TROUBLES, shortTimeouts, troubled } from './fault.js';
+import { pairs } from './nightly.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -30,7 +31,7 @@ const ON_WEBGPU = {
   '/pkg/webgpu/actmax.js': 'JavaScript of the WebGPU module',
   '/pkg/webgpu/actmax_bg.wasm': 'WebGPU module',
 };
-const ALL = { ...ON_THE_CPU, ...ON_WEBGPU };
+const FILES = { ...ON_THE_CPU, ...ON_WEBGPU };
 
 /**
  * Asks for all that there is on the CPU, as figures do. Can be asked again.
@@ -94,7 +95,8 @@ async function impatient(url, trouble, all) {
 
 for (const [trouble, { says }] of Object.entries(TROUBLES)) {
   describe(`a file that ${trouble} is spoken of, and is there in the end:`, () => {
-    for (const [path, what] of Object.entries(ALL)) {
+    const troubles = pairs(Object.keys(TROUBLES), Object.entries(FILES));
+    for (const [, [path, what]] of troubles.filter(([it]) => it === trouble)) {
       test(path, async (test) => {
         const { url, state, close } = await troubled(path, trouble);
         const page = await impatient(url, trouble);

@@ -96,14 +96,14 @@ export async function untilDone(page, selector, act) {
  * @param {Page} page
  */
 export async function address(page) {
-  for (let before; ; ) {
-    const now = await page.evaluate(() => location.href);
-    if (now === before) {
-      return now;
+  // The page waits half a second. This waits in the page, too: there, one timer does not overtake the other.
+  return page.evaluate(async () => {
+    for (let before; before !== location.href; ) {
+      before = location.href;
+      await new Promise((resolve) => setTimeout(resolve, 700));
     }
-    before = now;
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
+    return location.href;
+  });
 }
 
 /**

@@ -1,7 +1,8 @@
 // @ts-check
 // Pictures of every page, to be looked at: phone, laptop and projector, light and dark. They are
 // written to target/screenshots, or to the folder in $SCREENSHOTS; the README's www/screenshot.png
-// is laptop-light-top.png. What can be tested about them is: nothing is wider than the screen.
+// is laptop-light-top.png. What can be tested about them is: nothing is wider than the screen. All of them
+// are made at night; else the top of the page, in each size.
 
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
@@ -9,6 +10,7 @@ import { test } from 'node:test';
 
 import { browserAndServer, open } from './browser.js';
 import { appears, figure, reached } from './figure.js';
+import { pairs, rare } from './nightly.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -77,20 +79,18 @@ const SHOTS = [
 ];
 
 for (const { name, path, ready, fullPage } of SHOTS) {
-  test(`${name}: pictures`, async () => {
-    for (const scheme of /** @type {const} */ (['light', 'dark'])) {
-      for (const { size, ...viewport } of SIZES) {
-        const { page, messages } = await open(browser, 'about:blank');
-        await page.setViewport(viewport);
-        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-        await page.goto(server.url + path);
-        await ready(page);
-        await page.screenshot({ path: `${FOLDER}/${size}-${scheme}-${name}.png`, fullPage });
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.ok(overflow <= 0, `${size}: ${overflow} pixels are beyond the right edge`);
-        assert.deepEqual(messages, []);
-        await page.close();
-      }
+  test(`${name}: pictures`, { skip: name !== 'top' && rare }, async () => {
+    for (const [scheme, { size, ...viewport }] of pairs(['dark', 'light'], SIZES)) {
+      const { page, messages } = await open(browser, 'about:blank');
+      await page.setViewport(viewport);
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      await page.goto(server.url + path);
+      await ready(page);
+      await page.screenshot({ path: `${FOLDER}/${size}-${scheme}-${name}.png`, fullPage });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${size}: ${overflow} pixels are beyond the right edge`);
+      assert.deepEqual(messages, []);
+      await page.close();
     }
   });
 }

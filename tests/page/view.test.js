@@ -7,6 +7,7 @@ import { describe, test } from 'node:test';
 
 import { BROWSER, MODULES, browserAndServer, open } from './browser.js';
 import { appears, figure, press, reached, shadow } from './figure.js';
+import { pairs } from './nightly.js';
 import { bring, fixture } from './owning.js';
 import { wait } from './travel.js';
 
@@ -32,60 +33,71 @@ async function visit(hash, { backend = 'cpu', before = async () => {} } = {}) {
   return { page, messages };
 }
 
-/** Everything in a figure that can be clicked, as a person meets it: their middles, from top to bottom. @param {Page} page */
-const targets = (page) =>
-  shadow(page, FIGURE, '.figure', (it) =>
-    [...it.querySelectorAll('button, input, select, summary')]
-      .filter((one) => one.checkVisibility() && !one.disabled)
-      .map((one) => {
-        const { left, top, width, height } = one.getBoundingClientRect();
-        return { what: `${one.tagName} ${one.name || one.className} ${one.value ?? ''}`, x: left + width / 2, y: top + height / 2 + scrollY };
-      }),
+/**
+ * Brings what can be clicked in a figure into view, as a person meets it: where its middle is, and how many there are.
+ *
+ * @param {Page} page
+ * @param {number} index From top to bottom.
+ * @returns {Promise<{ what: string, x: number, y: number, count: number }>}
+ */
+const target = (page, index) =>
+  page.$eval(
+    `${FIGURE} >>> .figure`,
+    (it, index) => {
+      const all = /** @type {HTMLInputElement[]} */ ([...it.querySelectorAll('button, input, select, summary')]);
+      const targets = all.filter((one) => one.checkVisibility() && !one.disabled);
+      const one = targets[index];
+      one?.scrollIntoView({ block: 'center', behavior: 'instant' });
+      const { left, top, width, height } = one?.getBoundingClientRect() ?? new DOMRect();
+      return { what: one ? `${one.tagName} ${one.name || one.className} ${one.value ?? ''}` : '', x: left + width / 2, y: top + height / 2, count: targets.length };
+    },
+    index,
   );
 
+/** Until whatever was done has been drawn. @param {Page} page */
+const drawn = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+
 describe('networks that are not equally far', () => {
-  for (const backend of BROWSER === 'chromium' ? ['cpu', 'webgpu'] : ['cpu']) {
-    for (const network of ['both', 'lenet5,robust,mlp,own']) {
-      test(`everything is clicked while ${network} play, on ${backend}`, { timeout: 600_000 }, async () => {
-        const four = network.endsWith('own');
-        const tab = await open(browser, 'about:blank');
-        const { page, messages } = tab;
-        await page.setViewport({ width: 1280, height: 900 });
-        if (four) {
-          await page.goto(`${server.url}?backend=${backend}#network=mlp&steps=5&pace=full`);
-          await page.waitForSelector('.drop-zone');
-          await bring(page, fixture('my_mlp_drop.safetensors'));
-          await reached(page, '#lab', 'done');
+  const backends = BROWSER === 'chromium' ? ['cpu', 'webgpu'] : ['cpu'];
+  for (const [backend, network] of pairs(backends, ['both', 'lenet5,robust,mlp,own'])) {
+    test(`everything is clicked while ${network} play, on ${backend}`, { timeout: 600_000 }, async () => {
+      const four = network.endsWith('own');
+      const tab = await open(browser, 'about:blank');
+      const { page, messages } = tab;
+      await page.setViewport({ width: 1280, height: 900 });
+      if (four) {
+        await page.goto(`${server.url}?backend=${backend}#network=mlp&steps=5&pace=full`);
+        await page.waitForSelector('.drop-zone');
+        await bring(page, fixture('my_mlp_drop.safetensors'));
+        await reached(page, '#lab', 'done');
+      }
+      const names = four
+        ? `lenet5,robust,mlp,${await page.evaluate(async () => (await import(/** @type {any} */ ('/src/engine/networks.js'))).ownNames()[0])}`
+        : network;
+      await page.goto(`${server.url}embed.html?backend=${backend}#network=${names}&digit=3,8&steps=100000&pace=slow&show=all`);
+      await page.waitForFunction((it) => /** @type {any} */ (document.querySelector(it))?.state === 'playing', { timeout: 120_000 }, FIGURE);
+      const { count } = await target(page, 0);
+      assert.ok(count > 30, `${count}`);
+      for (let index = 0; index < count; index += 1) {
+        // Whatever was pressed last, it plays again, with two networks: so that one is ahead of the other.
+        await page.$eval(FIGURE, (it, names) => {
+          const figure = /** @type {any} */ (it);
+          figure.setAttribute('network', names);
+          figure.setAttribute('digit', '3,8');
+          figure.setAttribute('steps', '100000');
+          figure.setAttribute('pace', 'slow');
+          if (figure.state !== 'playing') figure.play();
+        }, names);
+        const { what, x, y } = await target(page, index);
+        if (what) {
+          await page.mouse.click(x, y);
+          await drawn(page);
+          assert.deepEqual(messages.filter((it) => !/No available adapters/.test(it)), [], `after a click on ${what}`);
         }
-        const names = four
-          ? `lenet5,robust,mlp,${await page.evaluate(async () => (await import(/** @type {any} */ ('/src/engine/networks.js'))).ownNames()[0])}`
-          : network;
-        await page.goto(`${server.url}embed.html?backend=${backend}#network=${names}&digit=3,8&steps=100000&pace=slow&show=all`);
-        await page.waitForFunction((it) => /** @type {any} */ (document.querySelector(it))?.state === 'playing', { timeout: 120_000 }, FIGURE);
-        const count = (await targets(page)).length;
-        assert.ok(count > 30, `${count}`);
-        for (let index = 0; index < count; index += 1) {
-          // Whatever was pressed last, it plays again, with two networks: so that one is ahead of the other.
-          await page.$eval(FIGURE, (it, names) => {
-            const figure = /** @type {any} */ (it);
-            figure.setAttribute('network', names);
-            figure.setAttribute('digit', '3,8');
-            figure.setAttribute('steps', '100000');
-            figure.setAttribute('pace', 'slow');
-            if (figure.state !== 'playing') figure.play();
-          }, names);
-          const target = (await targets(page))[index];
-          if (target) {
-            await page.evaluate((y) => scrollTo(0, y - 400), target.y);
-            await page.mouse.click(target.x, target.y - (await page.evaluate(() => scrollY)));
-            await wait(60);
-            assert.deepEqual(messages.filter((it) => !/No available adapters/.test(it)), [], `after a click on ${target.what}`);
-          }
-        }
-        assert.equal(await shadow(page, FIGURE, '.message', (it) => it.textContent), '');
-        await page.close();
-      });
-    }
+      }
+      assert.equal(await shadow(page, FIGURE, '.message', (it) => it.textContent), '');
+      await page.close();
+    });
   }
 });
 

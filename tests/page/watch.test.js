@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { FIREFOX, SITE, builtFile, launch, open, serve } from './browser.js';
 import { TIMEOUT } from './figure.js';
+import { pairs, rare } from './nightly.js';
 
 /** @typedef {import('./browser.js').BrowserName} BrowserName */
 
@@ -75,27 +76,27 @@ for (const name of /** @type {BrowserName[]} */ (['chromium', 'firefox'])) {
     });
     after(() => browser.close());
 
-    for (const [trouble, { answer, says }] of Object.entries(TROUBLES)) {
-      for (const [address, selector] of Object.entries(PAGES)) {
-        test(`${trouble}: ${address}`, async (test) => {
-          const { url, state, close } = await troubled('/assets/figure.js', answer);
-          const { page } = await open(browser, 'about:blank');
-          test.after(() => page.close().then(close));
-          await page.goto(url + address);
-          const notice = await page.waitForSelector('#unloaded', { timeout: TIMEOUT });
-          assert.match((await notice?.$eval('p', (it) => it.textContent)) ?? '', says);
-          await page.reload();
-          await page.waitForSelector('#unloaded', { timeout: TIMEOUT });
-          state.mended = true;
-          await Promise.all([page.waitForNavigation({ timeout: TIMEOUT }), page.click('#unloaded button')]);
-          await page.waitForFunction(
-            (selector) => /** @type {any} */ (document.querySelector(selector))?.iteration > 0,
-            { timeout: TIMEOUT },
-            selector,
-          );
-          assert.equal(await page.$('#unloaded'), null);
-        });
-      }
+    for (const [[trouble, { answer, says }], [address, selector]] of pairs(Object.entries(TROUBLES), Object.entries(PAGES))) {
+      // What a browser makes of each is its own; what the page makes of it is not.
+      const skip = name === 'firefox' && trouble !== 'is no JavaScript' && rare;
+      test(`${trouble}: ${address}`, { skip }, async (test) => {
+        const { url, state, close } = await troubled('/assets/figure.js', answer);
+        const { page } = await open(browser, 'about:blank');
+        test.after(() => page.close().then(close));
+        await page.goto(url + address);
+        const notice = await page.waitForSelector('#unloaded', { timeout: TIMEOUT });
+        assert.match((await notice?.$eval('p', (it) => it.textContent)) ?? '', says);
+        await page.reload();
+        await page.waitForSelector('#unloaded', { timeout: TIMEOUT });
+        state.mended = true;
+        await Promise.all([page.waitForNavigation({ timeout: TIMEOUT }), page.click('#unloaded button')]);
+        await page.waitForFunction(
+          (selector) => /** @type {any} */ (document.querySelector(selector))?.iteration > 0,
+          { timeout: TIMEOUT },
+          selector,
+        );
+        assert.equal(await page.$('#unloaded'), null);
+      });
     }
   });
 }
