@@ -11,13 +11,14 @@ import { TRANSITIONS, shownAs } from '../../www/src/player/states.ts';
 import { anyUse, begin, stage, use } from './any-use.js';
 import { MODULES } from './browser.js';
 import { TIMEOUT } from './figure.js';
+import { ALL } from './nightly.js';
 import { pageOf, traveling } from './travel.js';
 
 /** @typedef {import('../../www/src/player/states.ts').Event} Event */
 /** @typedef {import('../../www/src/player/states.ts').State} State */
 /** @typedef {import('puppeteer-core').Page} Page */
 
-const RUNS = 20;
+const RUNS = ALL ? 20 : 5;
 
 /** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;

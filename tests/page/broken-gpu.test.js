@@ -8,6 +8,7 @@ import { describe, test } from 'node:test';
 import { endsOfDevices, keptDevices, lostUploads, runOf, spoiledKernel, spoiledReading, wrongCompiler } from './broken-gpu.js';
 import { browserAndServer, open } from './browser.js';
 import { claimsToBeHardware } from './hardware.js';
+import { ALL, pairs } from './nightly.js';
 
 /** @typedef {import('./broken-gpu.js').Path} Path */
 
@@ -47,8 +48,8 @@ describe('a kernel that the browser cannot compile, whichever it is:', () => {
       assert.equal(whole.status, 'webgpu');
       assert.ok(Number(whole.off) < 1e-3, `numbers are ${whole.off} off`);
       assert.ok(kernels.all > kernels.before);
-      // Every third of the forty that the reference path has.
-      for (let nth = kernels.before + 1; nth <= kernels.all; nth += 3) {
+      // Every third of the forty that the reference path has; or every twelfth.
+      for (let nth = kernels.before + 1; nth <= kernels.all; nth += ALL ? 3 : 12) {
         const it = await run(path, 'webgpu', (page) => page.evaluateOnNewDocument(spoiledKernel, nth));
         endedOnTheCpu(it, path, /^WebGPU refused a command: Error while parsing WGSL: .*expected '\)'/);
         assert.equal(it.retry, true);
@@ -65,35 +66,36 @@ describe('a GPU that computes wrongly is not used', () => {
     ['it takes one operation for another', (page) => page.evaluateOnNewDocument(wrongCompiler, 'max(', 'min(')],
     ['it takes another for one', (page) => page.evaluateOnNewDocument(wrongCompiler, 'exp(', 'sqrt(')],
   ];
-  for (const [name, spoil] of WAYS) {
-    for (const path of PATHS) {
+  for (const [[name, spoil], path] of pairs(WAYS, /** @type {const} */ ([...PATHS, 'left to itself']))) {
+    if (path === 'left to itself') {
+      test(`${name}: ${path}`, async () => {
+        const it = await run('fused', 'auto', async (page) => {
+          await page.evaluateOnNewDocument(claimsToBeHardware);
+          await spoil(page);
+        });
+        endedOnTheCpu(it, 'fused', WRONG);
+      });
+    } else {
       test(`${name}: ${path}, where WebGPU is asked for`, async () => {
         endedOnTheCpu(await run(path, 'webgpu', spoil), path, WRONG);
       });
     }
-    test(`${name}: left to itself`, async () => {
-      const it = await run('fused', 'auto', async (page) => {
-        await page.evaluateOnNewDocument(claimsToBeHardware);
-        await spoil(page);
-      });
-      endedOnTheCpu(it, 'fused', WRONG);
-    });
   }
 });
 
 describe('after a good start, a GPU', () => {
-  for (const [how, reason] of /** @type {const} */ ([
+  /** @type {['fails' | 'never settles' | 'gives what is no number', RegExp][]} */
+  const READINGS = [
     ['fails', /could not be read|broke down|It cannot be mapped/],
     ['never settles', /^The WebGPU module did not answer within [\d.]+ seconds\.$/],
     ['gives what is no number', /^The GPU gave what is no number\.$/],
-  ])) {
-    for (const path of PATHS) {
-      test(`whose reading ${how}: ${path}`, async () => {
-        const it = await run(path, 'webgpu', (page) => page.evaluateOnNewDocument(spoiledReading, how));
-        assert.equal(it.was, 'webgpu');
-        endedOnTheCpu(it, path, reason);
-      });
-    }
+  ];
+  for (const [[how, reason], path] of pairs(READINGS, PATHS)) {
+    test(`whose reading ${how}: ${path}`, async () => {
+      const it = await run(path, 'webgpu', (page) => page.evaluateOnNewDocument(spoiledReading, how));
+      assert.equal(it.was, 'webgpu');
+      endedOnTheCpu(it, path, reason);
+    });
   }
 });
 

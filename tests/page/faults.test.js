@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { launch } from './browser.js';
 import { TROUBLES, notice, shortTimeouts, text, withFault as withFaultIn } from './fault.js';
 import { LAB, TIMEOUT, appears, figure, press, reached, readings, shadow } from './figure.js';
+import { few, rare } from './nightly.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -166,7 +167,7 @@ const ADAPTERS = [
   },
 ];
 
-for (const { name, before, says } of ADAPTERS) {
+for (const { name, before, says } of few(ADAPTERS, 1)) {
   test(name, async () => {
     await withFault({ before }, async (page) => {
       await endsOnTheCpu(page);
@@ -196,7 +197,8 @@ test('a device that is refused', async () => {
   });
 });
 
-test('a GPU that is lost in the middle of a run', async () => {
+// Every day, hardware.test.js loses one where WebGPU was not asked for.
+test('a GPU that is lost in the middle of a run', { skip: rare }, async () => {
   const before = () => {
     const request = GPUAdapter.prototype.requestDevice;
     GPUAdapter.prototype.requestDevice = async function (...given) {
@@ -259,7 +261,8 @@ test('a network that cannot be loaded is said, and can be tried again', async ()
   });
 });
 
-for (const trouble of ['is not there', 'is cut off', 'is never sent', 'meets a dead connection']) {
+// Every day, watch.test.js has a module that is not there.
+for (const trouble of few(['is not there', 'is cut off', 'is never sent', 'meets a dead connection'], (it) => it !== 'is not there')) {
   test(`a module of the page that ${trouble}`, async () => {
     let broken = true;
     /** @type {import('./fault.js').Intercept} */

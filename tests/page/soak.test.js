@@ -4,9 +4,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { rare } from './nightly.js';
 import { LECTURE, growth, leaks, soak } from './soaking.js';
 
-test('a hundredth of a long lecture leaves nothing behind', async (context) => {
+test('a hundredth of a long lecture leaves nothing behind', { skip: rare }, async (context) => {
   const { steps, resets, switches, elements } = LECTURE;
   const use = { steps: steps / 100, resets: resets / 100, switches: switches / 100, elements: elements / 100 };
   const samples = await soak('cpu', use, 12);

@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { FIREFOX, MODULES, launch, open, serve } from './browser.js';
 import { LAB, TIMEOUT, shadow } from './figure.js';
+import { rare } from './nightly.js';
 import { ask, bring as bringHere, fixture, said, visit } from './owning.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -114,7 +115,7 @@ const kept = (/** @type {Page} */ page) =>
   });
 
 for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
-  const skip = name === 'firefox' && !FIREFOX ? 'Firefox is not installed' : false;
+  const skip = name === 'firefox' && (!FIREFOX ? 'Firefox is not installed' : rare);
   test(`${name}: what one tab brings is in the other, whose link runs; and what it removes is gone there`, { skip }, async () => {
     const own = await launch(name);
     try {

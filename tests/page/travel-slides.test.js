@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { MODULES } from './browser.js';
 import { TIMEOUT, reached } from './figure.js';
+import { pairs, rare } from './nightly.js';
 import { frameOf, pageOf, traveling, wait } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -163,7 +164,9 @@ describe('the deck', () => {
   });
 });
 
-for (const transition of ['slide', 'fade', 'none']) {
+const TRANSITIONS = ['slide', 'fade', 'none'];
+for (const transition of TRANSITIONS) {
+  const inside = pairs(TRANSITIONS, ['an element', 'a frame']).filter(([it]) => it === transition).map(([, it]) => it);
   describe(`in any deck of reveal.js, with the transition “${transition}”`, () => {
     const deck = (/** @type {string} */ figure) =>
       pageOf(
@@ -177,7 +180,7 @@ for (const transition of ['slide', 'fade', 'none']) {
          <script type="module" src="activation-maximization.js"></script>`,
       );
 
-    test('an element begins with its slide and waits when it leaves', async () => {
+    test('an element begins with its slide and waits when it leaves', { skip: !inside.includes('an element') && rare }, async () => {
       world.pages['/deck.html'] = deck(
         '<activation-maximization pace="slow" autoplay style="--actmax-image: 15rem"></activation-maximization>',
       );
@@ -196,7 +199,7 @@ for (const transition of ['slide', 'fade', 'none']) {
       await close();
     });
 
-    test('a frame waits when its slide leaves, and its keys turn slides', async () => {
+    test('a frame waits when its slide leaves, and its keys turn slides', { skip: !inside.includes('a frame') && rare }, async () => {
       world.pages['/frame.html'] = deck('<iframe data-preload data-src="embed.html#pace=slow" width="640" height="600"></iframe>');
       const { page, close } = await visit('frame.html');
       const frame = await frameOf(page, 'embed.html');

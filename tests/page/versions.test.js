@@ -11,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { keepPrevious } from '../build/keep-previous.js';
 import { launch, openIn } from './browser.js';
 import { TIMEOUT } from './figure.js';
+import { pairs } from './nightly.js';
 import { published, versions, versionsIn } from './versions.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -74,50 +75,50 @@ function impatient() {
   });
 }
 
-for (const worker of ['with a worker', 'without']) {
-  for (const [trouble, refused] of Object.entries(TROUBLES)) {
-    test(`${worker}, ${trouble}`, async (t) => {
-      const { url, state } = await published(t, folders);
-      const context = await browser.createBrowserContext();
-      t.after(() => context.close());
-      const { page } = await openIn(context);
-      await page.evaluateOnNewDocument(impatient);
+for (const [[trouble, refused], worker] of pairs(Object.entries(TROUBLES), ['with a worker', 'without'])) {
+  test(`${worker}, ${trouble}`, async (t) => {
+    const { url, state } = await published(t, folders);
+    const context = await browser.createBrowserContext();
+    t.after(() => context.close());
+    const { page } = await openIn(context);
+    await page.evaluateOnNewDocument(impatient);
+    if (worker === 'without') {
+      await page.evaluateOnNewDocument(withoutWorkers);
+    }
+    const [[start, hero]] = VISIT;
+    assert.deepEqual(await look(page, url + start, hero), { versions: ['1'], moves: true });
+    if (worker === 'with a worker') {
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    }
+
+    // Each trouble on one page, if not on all.
+    const visit = pairs(Object.keys(TROUBLES), VISIT).filter(([it]) => it === trouble).map(([, it]) => it);
+    state.version = 2;
+    state.refused = refused;
+    // The page that is there goes on, with what it asks for late.
+    await page.evaluate(() => document.querySelector('#lab')?.scrollIntoView({ behavior: 'instant' }));
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('#lab'))?.experiment, { timeout: TIMEOUT, polling: 100 });
+    assert.deepEqual(await versionsIn(page), ['1']);
+    for (const [path, selector] of visit) {
+      const seen = await look(page, url + path, selector);
+      assert.equal(seen.versions.length, 1, `${path} is of the versions ${seen.versions}`);
+      if (worker === 'with a worker' && trouble !== 'all well') {
+        assert.deepEqual(seen, { versions: ['1'], moves: true }, `${path} is kept`);
+      }
+    }
+
+    state.refused = {};
+    for (const [path, selector] of visit) {
+      await look(page, url + path, selector);
+      await page.reload({ waitUntil: [] }); // Whoever wants the new version asks for it.
+      await page.waitForFunction(moves, { timeout: TIMEOUT, polling: 100 }, selector);
+      const found = await versionsIn(page);
+      assert.ok(found.length === 1, `${path} is of the versions ${found}`);
       if (worker === 'without') {
-        await page.evaluateOnNewDocument(withoutWorkers);
+        assert.deepEqual(found, ['2'], path);
       }
-      const [[start, hero]] = VISIT;
-      assert.deepEqual(await look(page, url + start, hero), { versions: ['1'], moves: true });
-      if (worker === 'with a worker') {
-        await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-      }
-
-      state.version = 2;
-      state.refused = refused;
-      // The page that is there goes on, with what it asks for late.
-      await page.evaluate(() => document.querySelector('#lab')?.scrollIntoView({ behavior: 'instant' }));
-      await page.waitForFunction(() => /** @type {any} */ (document.querySelector('#lab'))?.experiment, { timeout: TIMEOUT, polling: 100 });
-      assert.deepEqual(await versionsIn(page), ['1']);
-      for (const [path, selector] of VISIT) {
-        const seen = await look(page, url + path, selector);
-        assert.equal(seen.versions.length, 1, `${path} is of the versions ${seen.versions}`);
-        if (worker === 'with a worker' && trouble !== 'all well') {
-          assert.deepEqual(seen, { versions: ['1'], moves: true }, `${path} is kept`);
-        }
-      }
-
-      state.refused = {};
-      for (const [path, selector] of VISIT) {
-        await look(page, url + path, selector);
-        await page.reload({ waitUntil: [] }); // Whoever wants the new version asks for it.
-        await page.waitForFunction(moves, { timeout: TIMEOUT, polling: 100 }, selector);
-        const found = await versionsIn(page);
-        assert.ok(found.length === 1, `${path} is of the versions ${found}`);
-        if (worker === 'without') {
-          assert.deepEqual(found, ['2'], path);
-        }
-      }
-    });
-  }
+    }
+  });
 }
 
 test('a page of the version before finds its files after the next is published', async (t) => {

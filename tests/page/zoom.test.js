@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { LAB, TIMEOUT, figure } from './figure.js';
+import { few } from './nightly.js';
 import { traveling } from './travel.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -117,14 +118,14 @@ describe('a window that changes while a run plays', () => {
 });
 
 describe('at 400%', () => {
-  for (const [path, selector] of [
+  for (const [path, selector] of few([
     ['?backend=cpu', '#hero'],
     ['?backend=cpu#network=all&digit=all&steps=20&pace=full&row=3', LAB],
     ['embed.html?backend=cpu#network=both&digit=all&show=all&steps=20&pace=full', FIGURE],
     ['examples/', 'h1'],
     ['examples/element.html', FIGURE],
     ['examples/api.html', 'canvas'],
-  ]) {
+  ], (_, at) => at === 1 || at === 2)) {
     test(`/${path}: nothing is cut off, nothing needs to be scrolled sideways, and it is sharp`, async () => {
       const { page, close } = await visit(path, ZOOMED);
       await page.waitForSelector(selector, { timeout: TIMEOUT });
