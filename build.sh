@@ -6,7 +6,8 @@
 #   ./build.sh dev            serve it from the source, for work on it: what is changed is there at once
 #   ./build.sh build          build the page into www/dist, ready for any static server
 #   ./build.sh package        build the npm package into target/package, ready for npm pack
-#   ./build.sh test           every check and test there is, the browser's included
+#   ./build.sh test           every check, and the tests that a change must pass, the browser's included
+#   ./build.sh test all       every test there is: in the browser also those that are slow and rare
 #   ./build.sh train [...]    train the networks from MNIST into www/weights; --help lists the options
 #   ./build.sh bench          measure beside TensorFlow.js and jax-js: milliseconds a step, sizes, time
 #                             to the first picture; with --node in Node, for machines with a GPU and
@@ -240,11 +241,21 @@ dev() {
 
 # What a person does with the pages, which is tested in every browser; without WebGPU, only where that
 # may make a difference. The other tests need a GPU, or what only Chromium's driver can do (tabs put to
-# sleep, color schemes, caches), or no browser.
-without_webgpu=(tests/page/{page,travel-element,asleep-asked}.test.js)
-in_firefox=(tests/page/{page,guide,permalink,travel,travel-element,travel-snippets,asleep-asked}.test.js)
+# sleep, color schemes, caches), or no browser. Without `all`, about a minute of them in each browser.
+without_webgpu=(tests/page/page.test.js)
+in_firefox=(tests/page/{page,travel-element,asleep-asked}.test.js)
 
 run_tests() {
+  case ${1:-} in
+    '') ;;
+    all)
+      export TESTS=all
+      without_webgpu+=(tests/page/{travel-element,asleep-asked}.test.js)
+      in_firefox+=(tests/page/{guide,permalink,travel,travel-snippets}.test.js)
+      ;;
+    *) fail "There are no tests \"$1\". It is: ./build.sh test [all]" ;;
+  esac
+
   need_wasm_pack
   need_node
   need_browser
@@ -357,14 +368,14 @@ case ${1:-serve} in
   dev) small=false && dev ;;
   build) build_page ;;
   package) package ;;
-  test) run_tests ;;
+  test) shift && run_tests "$@" ;;
   train) shift && train "$@" ;;
   bench) shift && bench "$@" ;;
   rooms) need_node && node tests/rooms.js ;;
   fuzz) shift && fuzz "$@" ;;
   soak) shift && soak "$@" ;;
   *)
-    sed -n '2,18s/^# \{0,1\}//p' "$0"
+    sed -n '2,19s/^# \{0,1\}//p' "$0"
     [ "$1" = help ] || [ "$1" = --help ] || exit 2
     ;;
 esac
