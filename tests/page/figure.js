@@ -96,11 +96,11 @@ export async function untilDone(page, selector, act) {
  * @param {Page} page
  */
 export async function address(page) {
-  // The page waits half a second. This waits in the page, too: there, one timer does not overtake the other.
+  // The page waits half a second. This waits in the page, too: there, one timer does not overtake another.
   return page.evaluate(async () => {
     for (let before; before !== location.href; ) {
       before = location.href;
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      await new Promise((resolve) => setTimeout(resolve, 1000));
     }
     return location.href;
   });
