@@ -243,7 +243,7 @@ dev() {
 # may make a difference. The other tests need a GPU, or what only Chromium's driver can do (tabs put to
 # sleep, color schemes, caches), or no browser. Without `all`, about a minute of them in each browser.
 without_webgpu=(tests/page/page.test.js)
-in_firefox=(tests/page/{page,travel-element,asleep-asked}.test.js)
+in_firefox=(tests/page/{page,travel-element}.test.js)
 
 run_tests() {
   case ${1:-} in
@@ -251,7 +251,7 @@ run_tests() {
     all)
       export TESTS=all
       without_webgpu+=(tests/page/{travel-element,asleep-asked}.test.js)
-      in_firefox+=(tests/page/{guide,permalink,travel,travel-snippets}.test.js)
+      in_firefox+=(tests/page/{guide,permalink,travel,travel-snippets,asleep-asked}.test.js)
       ;;
     *) fail "There are no tests \"$1\". It is: ./build.sh test [all]" ;;
   esac

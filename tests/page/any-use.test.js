@@ -18,7 +18,7 @@ import { pageOf, traveling } from './travel.js';
 /** @typedef {import('../../www/src/player/states.ts').State} State */
 /** @typedef {import('puppeteer-core').Page} Page */
 
-const RUNS = ALL ? 20 : 5;
+const RUNS = ALL ? 20 : 8;
 
 /** @type {Awaited<ReturnType<typeof traveling>>} */
 let world;

@@ -65,7 +65,8 @@ function past(page, iteration) {
   );
 }
 
-test('a WebGPU module that is not there', async () => {
+// Every day, faults-network.test.js has what is said of each file.
+test('a WebGPU module that is not there', { skip: rare }, async () => {
   const intercept = answer('/pkg/webgpu/actmax_bg.wasm', 404);
   await withFault({ intercept }, async (page) => {
     await endsOnTheCpu(page);
@@ -75,7 +76,7 @@ test('a WebGPU module that is not there', async () => {
   });
 });
 
-test('a WebGPU module that is a web page', async () => {
+test('a WebGPU module that is a web page', { skip: rare }, async () => {
   const intercept = answer('/pkg/webgpu/actmax_bg.wasm', 200, '<!doctype html>');
   await withFault({ intercept }, async (page) => {
     await endsOnTheCpu(page);
@@ -177,7 +178,8 @@ for (const { name, before, says } of few(ADAPTERS, 1)) {
   });
 }
 
-test('a browser without WebGPU', async (context) => {
+// Every day, page.test.js runs in one.
+test('a browser without WebGPU', { skip: rare }, async (context) => {
   const without = await launch('chromium-without-webgpu');
   context.after(() => without.close());
   await withFaultIn(without, { address: '#digit=3' }, async (page) => {
@@ -187,7 +189,8 @@ test('a browser without WebGPU', async (context) => {
   });
 });
 
-test('a device that is refused', async () => {
+// Every day, hardware.test.js has one that is never given.
+test('a device that is refused', { skip: rare }, async () => {
   const before = () => {
     GPUAdapter.prototype.requestDevice = () => Promise.reject(new TypeError('not today'));
   };
@@ -197,8 +200,7 @@ test('a device that is refused', async () => {
   });
 });
 
-// Every day, hardware.test.js loses one where WebGPU was not asked for.
-test('a GPU that is lost in the middle of a run', { skip: rare }, async () => {
+test('a GPU that is lost in the middle of a run', async () => {
   const before = () => {
     const request = GPUAdapter.prototype.requestDevice;
     GPUAdapter.prototype.requestDevice = async function (...given) {
@@ -261,8 +263,8 @@ test('a network that cannot be loaded is said, and can be tried again', async ()
   });
 });
 
-// Every day, watch.test.js has a module that is not there.
-for (const trouble of few(['is not there', 'is cut off', 'is never sent', 'meets a dead connection'], (it) => it !== 'is not there')) {
+// Every day, watch.test.js has some of the others.
+for (const trouble of few(['is not there', 'is cut off', 'is never sent', 'meets a dead connection'], (it) => it === 'is never sent')) {
   test(`a module of the page that ${trouble}`, async () => {
     let broken = true;
     /** @type {import('./fault.js').Intercept} */

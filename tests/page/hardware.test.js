@@ -159,7 +159,8 @@ test('where nobody looks at a figure, WebGPU is there all the same', async () =>
   await page.close();
 });
 
-test('a GPU that is lost after it took over: the CPU goes on, and WebGPU can be had again', async () => {
+// Every day, faults.test.js loses one that was asked for.
+test('a GPU that is lost after it took over: the CPU goes on, and WebGPU can be had again', { skip: rare }, async () => {
   const { page } = await visit('#network=mlp&digit=3&steps=5000&pace=slow', (page) => page.evaluateOnNewDocument(keptDevices));
   await says(page, 'Running on WebGPU');
   // It plays while it is seen.
@@ -318,9 +319,7 @@ describe('it stays on the CPU, and says why, where', () => {
   const everyday = [
     'the GPU is a software adapter',
     'the device is never given',
-    'the module is damaged',
     'a kernel is refused',
-    'the module breaks down',
   ];
   for (const [name, { prepare, address = '', intercept, brief, reason, retry = false }] of Object.entries(WAYS)) {
     test(name, { skip: !everyday.includes(name) && rare }, async (context) => {

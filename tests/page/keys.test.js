@@ -98,7 +98,9 @@ for (const [where, path] of Object.entries({ 'on a slide': 'deck.html', 'in a fr
     await toFigure(page);
     const inner = path === 'deck.html' ? page : await frameOf(page, 'embed.html');
     await inner.waitForFunction((/** @type {string} */ it) => /** @type {any} */ (document.querySelector(it))?.state === 'done', { timeout: TIMEOUT }, FIGURE);
-    for (const [[what, selector], key] of pairs(Object.entries(CONTROLS), CLICKER)) {
+    const clicks = pairs(Object.entries(CONTROLS), CLICKER);
+    // In a frame, keys take another way, but controls are the same.
+    for (const [[what, selector], key] of path === 'deck.html' ? clicks : few(clicks, 4)) {
       if (what === 'the number of iterations' && key.startsWith('Arrow')) {
         continue; // Arrows move the cursor where something is typed.
       }

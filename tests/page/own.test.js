@@ -367,7 +367,7 @@ describe('files that are no network', () => {
 });
 
 describe('a browser that keeps nothing', () => {
-  for (const [name, before, reason] of /** @type {[string, () => void, string][]} */ ([
+  for (const [name, before, reason] of few(/** @type {[string, () => void, string][]} */ ([
     [
       'a page of no origin',
       () => {
@@ -390,10 +390,13 @@ describe('a browser that keeps nothing', () => {
       'a database that never answers',
       () => {
         IDBFactory.prototype.open = () => /** @type {any} */ ({});
+        const { setTimeout } = window;
+        // Not every time for five seconds.
+        Object.assign(window, { setTimeout: (/** @type {() => void} */ act, /** @type {number} */ delay) => setTimeout(act, delay === 5000 ? 1500 : delay) });
       },
       'its database did not answer within 5 seconds',
     ],
-  ])) {
+  ]), ([name]) => name !== 'a page of no origin')) {
     test(name, () =>
       withPage('', async (page) => {
         await bring(page, MLP);

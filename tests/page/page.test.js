@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { BROWSER, launch, open, serve } from './browser.js';
 import { LAB, address, figure, press, reached, readings, set, shadow, untilDone } from './figure.js';
+import { rare } from './nightly.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 /** @typedef {import('./browser.js').BrowserName} BrowserName */
@@ -104,7 +105,8 @@ for (const { name, query, backend, reason } of WAYS) {
   });
 }
 
-describe(`the laboratory in ${BROWSER}, on the CPU`, () => {
+// On the CPU, Chromium without WebGPU is Chromium.
+describe(`the laboratory in ${BROWSER}, on the CPU`, { skip: BROWSER === 'chromium-without-webgpu' && rare }, () => {
   /** @type {import('puppeteer-core').Browser} */
   let browser;
   /** @type {Page} */

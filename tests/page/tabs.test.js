@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { FIREFOX, MODULES, launch, open, serve } from './browser.js';
 import { LAB, TIMEOUT, shadow } from './figure.js';
-import { rare } from './nightly.js';
+import { few, rare } from './nightly.js';
 import { ask, bring as bringHere, fixture, said, visit } from './owning.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -301,10 +301,10 @@ test('what a browser does not give back just now is not forgotten', async () => 
 });
 
 describe('a frame that a browser keeps apart', () => {
-  for (const [where, host, sandbox] of [
+  for (const [where, host, sandbox] of few([
     ['of another site', 'localhost', undefined],
     ['in a sandbox', '127.0.0.1', 'allow-scripts'],
-  ]) {
+  ], 1)) {
     test(where, async () => {
       const one = await visit(browser, server.url + ADDRESS);
       await bring(one.page, MLP);
