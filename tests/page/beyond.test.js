@@ -190,8 +190,8 @@ test('every option gives the same picture on WebGPU and on the CPU', async (cont
     'distance to the start': { start: 'mean4', distance: 0.1 },
     'diversity, neuron': { objective: 'neuron-fc1', diversity: 1, digits: [3, 3], l2: 0.01 },
   };
-  // The lab's own, a difference, and one that the kernel leaves to Burn.
-  const options = Object.fromEntries(few(Object.entries(all), ([name]) => ['preset notebook', 'difference, L2, scale', 'diversity, neuron'].includes(name)));
+  // What Burn computes operation by operation takes long to compile; paths.test.js has some of it every day.
+  const options = Object.fromEntries(few(Object.entries(all), ([name]) => ['preset notebook', 'distance to the start'].includes(name)));
   const found = await page.evaluate(async (options) => {
     const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
     const { Engine } = await from('/engine.js');

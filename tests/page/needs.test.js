@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { launch, open, serve } from './browser.js';
 import { TIMEOUT, appears, reached } from './figure.js';
-import { pairs, rare } from './nightly.js';
+import { few, pairs, rare } from './nightly.js';
 
 const NEW_ENOUGH = 'It takes Chrome or Edge 98, Firefox 104 or Safari 16.4, or one that is newer.';
 const FIGURE = 'activation-maximization';
@@ -144,7 +144,7 @@ describe('what is not needed is done without:', () => {
     'crypto.subtle': () => Reflect.deleteProperty(Crypto.prototype, 'subtle'),
     WebGPU: () => Reflect.deleteProperty(Navigator.prototype, 'gpu'),
   };
-  for (const [name, before] of Object.entries(DISPENSABLE)) {
+  for (const [name, before] of few(Object.entries(DISPENSABLE), 4)) {
     test(name, async () => {
       const { page, messages } = await visit('#digit=3&steps=20', before);
       await reached(page, '#lab', 'done');
