@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { TIMEOUT, figure, reached, shadow } from './figure.js';
+import { few, rare } from './nightly.js';
 import { frameOf, pageOf, traveling, wait } from './travel.js';
 
 const FIGURE = 'activation-maximization';
@@ -94,7 +95,7 @@ describe('embed.html', () => {
   });
 
   test('is as high as its frame where it is asked to fit', async () => {
-    for (const [width, height] of [[360, 560], [640, 480], [1000, 800]]) {
+    for (const [width, height] of few([[360, 560], [640, 480], [1000, 800]], 1)) {
       const { page, close } = await world.visit('embed.html#fit=1&steps=20&pace=full');
       await page.setViewport({ width, height });
       await reached(page, FIGURE, 'done');
@@ -192,7 +193,8 @@ describe('a frame and the page around it', () => {
 });
 
 describe('the examples', () => {
-  test('the element, and what it tells the page', async () => {
+  // Every day, security.test.js runs each of them to its end.
+  test('the element, and what it tells the page', { skip: rare }, async () => {
     const { page, close } = await world.visit('examples/element.html');
     await page.waitForFunction(() => document.getElementById('said')?.textContent?.startsWith('Done'), {
       timeout: TIMEOUT,
@@ -203,7 +205,7 @@ describe('the examples', () => {
     await close();
   });
 
-  test('the frame gets its height', async () => {
+  test('the frame gets its height', { skip: rare }, async () => {
     const { page, close } = await world.visit('examples/iframe.html');
     const frame = await frameOf(page, 'embed.html');
     await reached(frame, FIGURE, 'done');
@@ -212,7 +214,7 @@ describe('the examples', () => {
     await close();
   });
 
-  test('the bare engine', async () => {
+  test('the bare engine', { skip: rare }, async () => {
     const { page, close } = await world.visit('examples/api.html');
     await page.waitForFunction(
       () => /^Iteration 50: p\(3\) = 0\.9\d+$/.test(document.getElementById('said')?.textContent ?? ''),
