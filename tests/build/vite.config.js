@@ -27,7 +27,11 @@ const WWW = join(ROOT, 'www');
 
 const PAGES = { index: 'index.html', embed: 'embed.html', slides: 'slides/index.html' };
 /** Modules at addresses that others import from. */
-const ENTRIES = { 'activation-maximization': 'activation-maximization.js', engine: 'engine.js', config: 'src/settings/config.ts' };
+const ENTRIES = {
+  'activation-maximization': 'activation-maximization.js',
+  engine: 'engine.js',
+  config: 'src/settings/config.ts', // For the npm package.
+};
 
 /** Rooms of www/src that arrive as one file each. What only one page uses, or only later, Vite splits off by itself. */
 const GROUPS = [
@@ -44,7 +48,7 @@ function modules() {
   return Object.fromEntries(files.map((it) => [it.replace(/\.\w+$/, ''), it]));
 }
 
-export default defineConfig(({ command, mode }) => {
+export default defineConfig(({ mode }) => {
   const apart = mode === 'modules';
   const { config, ...entries } = ENTRIES;
   const inputs = { ...PAGES, ...entries, ...(apart ? modules() : { config, ahead: 'src/page/ahead.ts' }) };
@@ -53,7 +57,10 @@ export default defineConfig(({ command, mode }) => {
     base: './', // The page may be in any folder of a site.
     publicDir: 'public',
     server: { port: Number(process.env.PORT ?? 8080) },
-    plugins: [packages(), figureStyles(), charts(), speakerView(), ownScripts(), ...(apart ? [] : [stableAddresses(), offline(), compressed()])],
+    plugins: [
+      packages(), figureStyles(), charts(), speakerView(), ownScripts(),
+      ...(apart ? [] : [stableAddresses(), offline(), compressed()]),
+    ],
     build: {
       outDir: apart ? join(ROOT, 'target/modules') : 'dist',
       emptyOutDir: true,
@@ -72,7 +79,8 @@ export default defineConfig(({ command, mode }) => {
               preserveModules: true,
               preserveModulesRoot: WWW,
               entryFileNames: '[name].js',
-              assetFileNames: ({ originalFileNames: [path = ''], names: [name] }) => (/^(src|pkg|weights)\//.test(path) ? path : name),
+              assetFileNames: ({ originalFileNames: [path = ''], names: [name] }) =>
+                /^(src|pkg|weights)\//.test(path) ? path : name,
             }
           : {
               // The two modules of WebAssembly, whose files have the same names.

@@ -20,11 +20,12 @@ interface Scope {
   registration: { scope: string; waiting: { postMessage(message: string): void } | null };
   clients: { claim(): Promise<void>; matchAll(options: { type: 'window' }): Promise<unknown[]> };
   skipWaiting: () => Promise<void>;
-  addEventListener: (type: 'activate' | 'message', listener: (event: any) => void) => void;
+  addEventListener(type: 'activate', listener: (event: LifeEvent) => void): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }
 
 const worker = self as unknown as Scope;
-/** The files of this version: the build puts them in the place of that name. */
+/** The files of this version: the build puts them in the place of that name, which nobody declares. */
 const files: Entry[] = (self as any).__WB_MANIFEST;
 const root = worker.registration.scope;
 
@@ -66,7 +67,8 @@ registerRoute(
     const pages = await worker.clients.matchAll({ type: 'window' });
     if (waiting && pages.length < 2) {
       waiting.postMessage(GO_AHEAD);
-      return new Response('<!doctype html><script>location.reload()</script>', { headers: { 'content-type': 'text/html' } });
+      const again = '<!doctype html><script>location.reload()</script>';
+      return new Response(again, { headers: { 'content-type': 'text/html' } });
     }
     const path = url.origin + url.pathname;
     const kept = await Promise.all([path, `${path}index.html`, `${path}.html`].map((it) => matchPrecache(it)));
@@ -94,7 +96,7 @@ worker.addEventListener('message', ({ data }) => {
   }
 });
 
-worker.addEventListener('activate', (event: LifeEvent) => {
+worker.addEventListener('activate', (event) => {
   event.waitUntil(Promise.all([clear(), worker.clients.claim()]));
 });
 
