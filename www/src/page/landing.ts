@@ -7,9 +7,6 @@ const GOING_ON = ['wheel', 'touchstart', 'pointerdown', 'keydown', 'dragenter'];
 /** A target that is off by at most this many pixels has not moved. */
 const TOLERANCE = 2;
 
-/** A page that is scrolled by fewer pixels than these is still at its top: its header may have grown by some. */
-const TOP = 100;
-
 /** Milliseconds that a smooth scroll takes at most, where no event tells of its end. */
 const SMOOTH = 3000;
 
@@ -36,12 +33,11 @@ export function followLinks() {
 }
 
 /**
- * Whether the page is to go where its address leads. It is, if nobody has gone on from there since (then
- * `scrollRestoration` is `manual`: see aim.js), or if the page is at its top, where one that never worked was left.
- * Otherwise the browser restores the scroll position of a page that is loaded again.
+ * Whether the page is to go where its address leads: if nobody has gone on from there since. Then `scrollRestoration` is
+ * `manual`: see aim.js. Otherwise the browser restores the scroll position of a page that is loaded again, step by step.
  */
 export function isAsked() {
-  return history.scrollRestoration === 'manual' || scrollY < TOP;
+  return history.scrollRestoration === 'manual';
 }
 
 /** Goes to a target at once, with the focus. */
