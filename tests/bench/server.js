@@ -4,6 +4,7 @@
 
 import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 
 import { serve as servePage } from '../page/browser.js';
 import { bundle } from './bundle.js';
@@ -48,9 +49,20 @@ export async function serve() {
     } else {
       response.setHeader('Content-Type', TYPES[path.split('.').pop() ?? ''] ?? 'application/octet-stream');
     }
-    response.end(body);
+    // As the files of the page are sent.
+    response.setHeader('Content-Encoding', 'br').end(body && compressed(path, body));
     return true;
   });
+}
+
+/** Brotli takes seconds for a module. @type {Map<string, Buffer>} */
+const kept = new Map();
+
+/** @param {string} path @param {Buffer} body */
+function compressed(path, body) {
+  const made = kept.get(path) ?? brotliCompressSync(body);
+  kept.set(path, made);
+  return made;
 }
 
 /** The bytes of something under /bench/. @param {string} path @returns {Buffer | undefined} */

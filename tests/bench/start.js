@@ -81,9 +81,13 @@ async function visit(browser, address, phone, count) {
     }
     /** By address: what asked for it. @type {Map<string, string>} */
     const askedBy = new Map();
-    session.on('Network.requestWillBeSent', ({ request, initiator }) => {
-      const from = initiator.url ?? initiator.stack?.callFrames[0]?.url ?? '';
-      askedBy.set(new URL(request.url).pathname, from === '' ? '' : new URL(from).pathname);
+    session.on('Network.requestWillBeSent', ({ request, initiator, documentURL, type }) => {
+      const path = new URL(request.url).pathname;
+      if (!askedBy.has(path)) {
+        // What is loaded ahead for no script is named by the page.
+        const from = initiator.url ?? scriptOf(initiator.stack) ?? (type === 'Document' ? undefined : documentURL);
+        askedBy.set(path, from ? new URL(from).pathname : '');
+      }
     });
     await page.goto(address, { waitUntil: [] });
     const look = () => /** @type {any} */ (window).firstPicture;
@@ -94,6 +98,11 @@ async function visit(browser, address, phone, count) {
   } finally {
     await context.close();
   }
+}
+
+/** The script that asked, also where it had waited for something. @param {import('puppeteer-core').Protocol.Runtime.StackTrace | undefined} stack @returns {string | undefined} */
+function scriptOf(stack) {
+  return stack && (stack.callFrames.find(({ url }) => url !== '')?.url ?? scriptOf(stack.parent));
 }
 
 /** Runs in the page, before anything else. */
