@@ -26,8 +26,7 @@ target=${CARGO_TARGET_DIR:-$PWD/target}
 triple=wasm32-unknown-unknown
 # Whether modules are made small, which takes minutes.
 small=true
-vite=(tests/node_modules/.bin/vite)
-config=tests/build/vite.config.js
+vite=(tests/node_modules/.bin/vite -c tests/build/vite.config.js)
 # Node, for scripts that import TypeScript.
 typescript=(node --import ./tests/node_modules/tsx/dist/loader.mjs)
 
@@ -204,10 +203,15 @@ build_modules() {
   build_module webgpu
 }
 
+# From what is in www/pkg, into www/dist.
+build_site() {
+  say 'Building the page'
+  "${vite[@]}" build --logLevel warn
+}
+
 build_page() {
   build_modules
-  say 'Building the page'
-  "${vite[@]}" build -c $config --logLevel warn
+  build_site
 }
 
 package() {
@@ -221,12 +225,11 @@ serve() {
   need_bindgen
   need_node
   build_module cpu
-  say 'Building the page'
-  "${vite[@]}" build -c $config --logLevel warn
+  build_site
   # WebGPU takes longer than all else together: it is built while the page can be looked at.
   (
     build_module webgpu
-    "${vite[@]}" build -c $config --logLevel warn
+    build_site
     say 'WebGPU is there: load the page again.'
   ) &
   say "The page is at http://localhost:${PORT:-8080}/   (Ctrl+C ends)"
@@ -236,7 +239,7 @@ serve() {
 
 dev() {
   build_modules
-  "${vite[@]}" -c $config
+  "${vite[@]}"
 }
 
 # What a person does with the pages, which is tested in every browser; without WebGPU, only where that
@@ -288,7 +291,7 @@ run_tests() {
 
   build_page
   say 'Building the modules of the page one by one, for tests that look inside'
-  "${vite[@]}" build -c $config --mode modules --logLevel warn
+  "${vite[@]}" build --mode modules --logLevel warn
 
   for name in webgpu cpu; do
     say "Tests of the crate, in Chromium, on $name"
