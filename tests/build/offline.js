@@ -1,12 +1,12 @@
 // @ts-check
 // Which files the service worker keeps: see www/src/page/service-worker.ts. Plugins for Vite.
 
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { VitePWA } from 'vite-plugin-pwa';
 
+import { integrity } from './integrity.js';
 import { packages } from './packages.js';
 
 /** @returns {import('vite').PluginOption[]} */
@@ -18,9 +18,8 @@ export function offline() {
    * @type {import('workbox-build').ManifestTransform}
    */
   const withHashes = (entries) => {
-    const hash = (/** @type {string} */ url) =>
-      `sha256-${createHash('sha256').update(readFileSync(join(folder, url))).digest('base64')}`;
-    return { manifest: entries.map((it) => (it.url.endsWith('.html') ? it : { ...it, integrity: hash(it.url) })), warnings: [] };
+    const hashed = (/** @type {(typeof entries)[number]} */ it) => ({ ...it, integrity: integrity(readFileSync(join(folder, it.url))) });
+    return { manifest: entries.map((it) => (it.url.endsWith('.html') ? it : hashed(it))), warnings: [] };
   };
   return [
     {

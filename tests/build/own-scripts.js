@@ -5,11 +5,12 @@
 //   them, and the Content-Security-Policy allows them by their hashes.
 // - One starts the engine ahead of the page's module, with which Vite would merge it. It gets its name with the hash.
 
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { minify } from 'vite';
+
+import { integrity } from './integrity.js';
 
 const CLASSIC = /<script src="(?:\.\.\/)*(src\/page\/[\w-]+\.js)"([^>]*)><\/script>/g;
 const MODULE = /(?<=<script type="module" async src=")((?:\.\.\/)*)(src\/page\/[\w-]+\.[jt]s)(?=")/g;
@@ -34,7 +35,7 @@ export function ownScripts() {
       async handler(html, { bundle }) {
         const scripts = [...html.matchAll(CLASSIC)];
         const codes = await Promise.all(scripts.map(([, path]) => minified(path)));
-        const hashes = codes.map((it) => `'sha256-${createHash('sha256').update(it).digest('base64')}'`);
+        const hashes = codes.map((it) => `'${integrity(it)}'`);
         let page = html.replace(POLICY, [POLICY, ...hashes].join(' '));
         for (const [index, [whole, , attributes]] of scripts.entries()) {
           page = page.replace(whole, () => `<script${attributes.trimEnd()}>${codes[index]}</script>`);
