@@ -49,6 +49,27 @@ pub async fn connect() -> Device {
     }
 }
 
+/// Whether what is slow and much alike is tested, too: `build.sh test all`. On WebGPU without a GPU a case takes a
+/// second or more, mostly the reference's, which is the same code on every backend.
+pub fn takes_all() -> bool {
+    device::BACKEND != "webgpu" || option_env!("TESTS") == Some("all")
+}
+
+/// Every one of the first with every one of the second; on WebGPU, unless all is tested, each of both at least once.
+pub fn pairs<A: Clone, B: Clone>(first: &[A], second: &[B]) -> Vec<(A, B)> {
+    let (rows, columns) = (first.len(), second.len());
+    let all = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
+    let diagonal = (0..rows.max(columns)).map(|at| (at % rows, at % columns));
+    let chosen: Vec<_> = if takes_all() {
+        all.collect()
+    } else {
+        diagonal.collect()
+    };
+    (chosen.into_iter())
+        .map(|(row, column)| (first[row].clone(), second[column].clone()))
+        .collect()
+}
+
 /// An untrained network, the same in every test: Burn's own random numbers come from one generator, on which all
 /// tests of a process draw side by side. Standard deviations are PyTorch's, 1 / √(3 · inputs).
 pub fn untrained(architecture: Architecture, device: &Device) -> Network {

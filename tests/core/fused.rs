@@ -2,7 +2,7 @@
 //! transform that a plan covers, for networks of every kind, and where both paths take turns within one run.
 
 use crate::common::{
-    components, connect, fused, hidden, largest_difference, network, regularized, settings,
+    components, connect, fused, hidden, largest_difference, network, pairs, regularized, settings,
     untrained,
 };
 use actmax::fused::Fused;
@@ -413,26 +413,25 @@ crate::tests! {
     #[cfg(feature = "webgpu")]
     async fn kernels_for_hardware_do_what_the_reference_does() {
         let blurred = settings(0.05).with_gradient_blur(1.5).expect("valid");
-        for model in [Model::Mlp, Model::LeNet5] {
+        let cases = [
+            ("l1", Parameterization::Pixels, regularized(|it| it.l1 = 0.02)),
+            ("l2", Parameterization::Pixels, regularized(|it| it.l2 = 0.02)),
+            ("variation", Parameterization::Pixels, regularized(|it| it.total_variation = 0.02)),
+            ("distance", Parameterization::Pixels, regularized(|it| it.start_distance = 0.2)),
+            ("density", components(), regularized(|it| it.density = 0.02)),
+            ("all of them", Parameterization::Sigmoid, regularized(|it| {
+                (it.l1, it.l2, it.total_variation, it.start_distance, it.density) = (0.01, 0.02, 0.01, 0.1, 0.02);
+            })),
+            ("blur", Parameterization::Pixels, blurred),
+            ("blur, shift", Parameterization::Sigmoid, shifted(blurred, 2.0)),
+            ("fourier", Parameterization::Fourier, settings(0.1)),
+        ];
+        for ((name, parameterization, settings), model) in pairs(&cases, &[Model::LeNet5, Model::Mlp]) {
             let network = network(model).await;
-            for (name, parameterization, settings) in [
-                ("l1", Parameterization::Pixels, regularized(|it| it.l1 = 0.02)),
-                ("l2", Parameterization::Pixels, regularized(|it| it.l2 = 0.02)),
-                ("variation", Parameterization::Pixels, regularized(|it| it.total_variation = 0.02)),
-                ("distance", Parameterization::Pixels, regularized(|it| it.start_distance = 0.2)),
-                ("density", components(), regularized(|it| it.density = 0.02)),
-                ("all of them", Parameterization::Sigmoid, regularized(|it| {
-                    (it.l1, it.l2, it.total_variation, it.start_distance, it.density) = (0.01, 0.02, 0.01, 0.1, 0.02);
-                })),
-                ("blur", Parameterization::Pixels, blurred),
-                ("blur, shift", Parameterization::Sigmoid, shifted(blurred, 2.0)),
-                ("fourier", Parameterization::Fourier, settings(0.1)),
-            ] {
-                let case = format!("{name}, {}", model.name());
-                let task = Task { parameterization, ..Task::default() };
-                let fused = begin_for_hardware(&network, &[3, 8], &task).await;
-                compare(fused, iterations(), &case, &network, &[3, 8], &task, &settings).await;
-            }
+            let case = format!("{name}, {}", model.name());
+            let task = Task { parameterization, ..Task::default() };
+            let fused = begin_for_hardware(&network, &[3, 8], &task).await;
+            compare(fused, iterations(), &case, &network, &[3, 8], &task, &settings).await;
         }
     }
 
@@ -488,28 +487,23 @@ crate::tests! {
     }
 
     async fn rotation_and_scale_are_fused() {
-        for (name, settings) in transforms() {
-            for model in [Model::Mlp, Model::LeNet5] {
-                let (case, network) = (format!("{name}, {}", model.name()), network(model).await);
-                assert_like_reference(&case, &network, Task::default(), settings).await;
-                assert_like_reference_from_noises(iterations(), &case, &network, &[3, 8, 3, 1, 5, 8], Task::default(), settings).await;
-            }
+        for ((name, settings), model) in pairs(&transforms(), &[Model::Mlp, Model::LeNet5]) {
+            let (case, network) = (format!("{name}, {}", model.name()), network(model).await);
+            assert_like_reference(&case, &network, Task::default(), settings).await;
+            assert_like_reference_from_noises(iterations(), &case, &network, &[3, 8, 3, 1, 5, 8], Task::default(), settings).await;
         }
     }
 
     #[cfg(feature = "webgpu")]
     async fn kernels_for_hardware_rotate_and_scale() {
-        for (name, settings) in transforms() {
-            for model in [Model::Mlp, Model::LeNet5] {
-                let network = network(model).await;
-                for parameterization in [Parameterization::Pixels, Parameterization::Sigmoid] {
-                    let case = format!("{name}, {parameterization:?}, {}", model.name());
-                    let task = Task { parameterization, ..Task::default() };
-                    let blurred = settings.with_gradient_blur(1.5).expect("valid");
-                    let fused = begin_for_hardware(&network, &[3, 8], &task).await;
-                    compare(fused, iterations(), &case, &network, &[3, 8], &task, &blurred).await;
-                }
-            }
+        let cases = pairs(&[Model::Mlp, Model::LeNet5], &[Parameterization::Pixels, Parameterization::Sigmoid]);
+        for ((name, settings), (model, parameterization)) in pairs(&transforms(), &cases) {
+            let network = network(model).await;
+            let case = format!("{name}, {parameterization:?}, {}", model.name());
+            let task = Task { parameterization, ..Task::default() };
+            let blurred = settings.with_gradient_blur(1.5).expect("valid");
+            let fused = begin_for_hardware(&network, &[3, 8], &task).await;
+            compare(fused, iterations(), &case, &network, &[3, 8], &task, &blurred).await;
         }
     }
 
