@@ -140,7 +140,7 @@ for (const { query, name, networks, digits, steps, factor, size } of [
                 ...column.history.numbers(row, at).slice(0, 10),
               ]),
               image: [...column.history.at().images.slice(784 * row, 784 * row + 784)],
-              correlation: experiment.correlation(column, row),
+              ...experiment.comparisons(column)[row],
             })),
           ),
         };
@@ -150,12 +150,13 @@ for (const { query, name, networks, digits, steps, factor, size } of [
       const single = (/** @type {number[]} */ numbers) => numbers.map(Math.fround);
       const read = saved.networks.map((/** @type {any} */ { image_iteration, digits }) => {
         assert.equal(image_iteration, steps);
-        return digits.map((/** @type {any} */ { digit, losses, log_probabilities, image, correlation }) => ({
+        return digits.map((/** @type {any} */ { digit, losses, log_probabilities, image, correlation, margin }) => ({
           digit,
           losses: single(losses),
           said: log_probabilities.map(single),
           image: single(image),
           correlation,
+          margin,
         }));
       });
       assert.deepEqual(read, again.networks);

@@ -1,6 +1,7 @@
 // A card: what stands beside the images, with a title and words on what it shows.
 
 import type { Objective } from '../engine/task.ts';
+import type { Comparison } from '../player/class-means.ts';
 import type { Experiment, NetworkResult } from '../player/experiment.ts';
 import type { Config } from '../settings/config.ts';
 import { h } from './dom.ts';
@@ -25,8 +26,8 @@ export interface Begun {
   paint: Paint;
 }
 
-/** What a card of a network draws: an iteration of it. There is a correlation for each image. */
-export type Moment = Begun & { iteration: number; config: Config; correlations: number[] };
+/** What a card of a network draws: an iteration of it. There is a comparison for each image. */
+export type Moment = Begun & { iteration: number; config: Config; comparisons: Comparison[] };
 
 /** A card of a network. */
 export interface Card {

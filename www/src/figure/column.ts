@@ -1,5 +1,6 @@
 // One network's part of a figure: its images with their readings, and its cards.
 
+import { averageOf } from '../player/class-means.ts';
 import { BarsCard } from './bars-card.ts';
 import type { Begun, Card, CardClass, Moment, Room } from './card.ts';
 import { Change } from './change.ts';
@@ -72,7 +73,7 @@ export class ColumnView {
     this.#title.hidden = !several;
     this.#stage.arrange(digits, digits.map((digit) => nameOf(objective, digit)), name);
     if (this.#readings.childElementCount === 0) {
-      this.#readings.replaceChildren(...readings(digits, ofLayer, UNKNOWN, UNKNOWN, UNKNOWN));
+      this.#readings.replaceChildren(...readings(digits, ofLayer, { score: UNKNOWN, loss: UNKNOWN, correlation: UNKNOWN, margin: UNKNOWN }));
     }
     this.#each(ofLayer, (it) => it.arrange(room));
   }
@@ -87,22 +88,22 @@ export class ColumnView {
    *
    * @param parts Those on show.
    */
-  draw(moment: Omit<Moment, 'correlations'>, parts: Set<string>) {
+  draw(moment: Omit<Moment, 'comparisons'>, parts: Set<string>) {
     const { experiment, networkResult, iteration } = moment;
     if (networkResult.history.snapshots.length === 0) {
       return;
     }
-    const correlations = experiment.digits.map((_, row) => experiment.correlation(networkResult, row, iteration));
-    this.#drawImages({ ...moment, correlations });
+    const comparisons = experiment.comparisons(networkResult, iteration);
+    this.#drawImages({ ...moment, comparisons });
     this.#each(experiment.ofLayer, (it, { part }) => {
       if (parts.has(part)) {
-        it.draw({ ...moment, correlations });
+        it.draw({ ...moment, comparisons });
       }
     });
   }
 
   #drawImages(
-    { experiment: { digits, ofLayer }, networkResult: { history }, iteration, config: { row }, correlations, paint }: Moment,
+    { experiment: { digits, ofLayer }, networkResult: { history }, iteration, config: { row }, comparisons, paint }: Moment,
   ) {
     const scores = history.probabilities.map((it) => it[iteration]);
     const losses = history.losses.map((it) => it[iteration]);
@@ -113,26 +114,36 @@ export class ColumnView {
             label: percent(scores[row]),
             words:
               `It gives the ${digit} ${percent(scores[row])}. Correlation with the mean ${digit} ` +
-              `of MNIST: ${signed(correlations[row])}.`,
+              `of MNIST: ${signed(comparisons[row].correlation)}, margin ${signed(comparisons[row].margin)}.`,
           },
     );
     this.#stage.draw(history.at(iteration).images, iteration, captions, paint);
     this.#stage.select(row);
+    const { correlation, margin } = averageOf(comparisons);
     const score = ofLayer ? twoDigits(mean(scores)) : percent(mean(scores));
     this.#readings.replaceChildren(
-      ...readings(digits, ofLayer, score, twoDigits(mean(losses)), signed(mean(correlations))),
+      ...readings(digits, ofLayer, {
+        score,
+        loss: twoDigits(mean(losses)),
+        correlation: signed(correlation),
+        margin: signed(margin),
+      }),
     );
   }
 }
 
 /** The numbers below the images. */
-function readings(digits: number[], ofLayer: boolean, score: string, loss: string, correlation: string) {
+function readings(
+  digits: number[],
+  ofLayer: boolean,
+  { score, loss, correlation, margin }: { score: string; loss: string; correlation: string; margin: string },
+) {
   const p = digits.length === 1 ? `p(${digits[0]})` : 'mean p';
   const reading = (name: string, value: string, className: string) =>
     h('div', { className }, h('dt', {}, name), h('dd', {}, value));
   return [
     reading(ofLayer ? 'Activation minus penalties' : p, score, 'probability'),
     reading('Loss', loss, 'loss'),
-    ...(ofLayer ? [] : [reading('Correlation', correlation, 'correlation')]),
+    ...(ofLayer ? [] : [reading('Correlation', correlation, 'correlation'), reading('Margin', margin, 'margin')]),
   ];
 }

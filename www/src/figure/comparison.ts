@@ -1,6 +1,7 @@
-// Beside each image, the mean training image of its class: the probability that the network gives it, and its
-// correlation with the image.
+// Beside each image, the mean training image of its class: the probability that the network gives it, and how much
+// the image looks like it.
 
+import { averageOf, type Comparison as Compared } from '../player/class-means.ts';
 import { type Begun, type Moment, type Room, card } from './card.ts';
 import { h } from './dom.ts';
 import { LONGEST, reserve } from './reserved.ts';
@@ -36,7 +37,7 @@ export class Comparison {
       ...this.#cells.map(({ canvas, label }) => h('div', { className: 'image' }, canvas, label)),
     );
     this.#isBlank = true;
-    reserve(this.#words, said(digits, name, LONGEST.percent, LONGEST.signed));
+    reserve(this.#words, said(digits, name, LONGEST.percent, LONGEST_WORDS, LONGEST_WORDS));
   }
 
   /** Shows the mean images. */
@@ -59,13 +60,27 @@ export class Comparison {
     if (this.#isBlank) {
       this.begin(moment); // The card is shown only now.
     }
-    const { experiment: { digits }, networkResult: { meanProbabilities, name }, correlations } = moment;
+    const { experiment: { digits, classMeans }, networkResult: { meanProbabilities, name }, comparisons } = moment;
     for (const [row, { label }] of this.#cells.entries()) {
-      label.replaceChildren(h('b', {}, String(digits[row])), ` r ${signed(correlations[row])}`);
+      const { correlation, margin } = words(comparisons[row]);
+      label.replaceChildren(h('b', {}, String(digits[row])), ` r ${correlation}, margin ${margin}`);
     }
     const probabilities = digits.map((it) => meanProbabilities[it][it]);
-    this.#words.textContent = said(digits, name, percent(mean(probabilities)), signed(mean(correlations)));
+    this.#words.textContent =
+      said(digits, name, percent(mean(probabilities)), words(averageOf(comparisons)), words(classMeans.blob));
   }
+}
+
+/** A comparison, as people read it. */
+interface Words {
+  correlation: string;
+  margin: string;
+}
+
+const LONGEST_WORDS: Words = { correlation: LONGEST.signed, margin: LONGEST.signed };
+
+function words({ correlation, margin }: Compared): Words {
+  return { correlation: signed(correlation), margin: signed(margin) };
 }
 
 /**
@@ -73,15 +88,18 @@ export class Comparison {
  *
  * @param name Of the network.
  * @param answer What it gives them.
- * @param r Their correlation with the images of the figure.
+ * @param made How the images of the figure compare with them.
+ * @param blob How the mean of all digits does.
  */
-function said(digits: number[], name: string, answer: string, r: string) {
+function said(digits: number[], name: string, answer: string, made: Words, blob: Words) {
   const [digit] = digits;
-  return digits.length === 1
-    ? `The mean of all training images of the ${digit}. The ${name} gives it ${answer} for the ` +
-        `${digit}. Its correlation with the image made here is r = ${r}: 1 would be the same image, ` +
-        `0 no relation.`
-    : `The means of all training images of each digit. The ${name} gives them ${answer} for their own ` +
-        `digits, on average. Their correlation with the images made here is r = ${r} on average: 1 ` +
-        `would be the same image, 0 no relation.`;
+  const what = digits.length === 1
+    ? `The mean of all training images of the ${digit}. The ${name} gives it ${answer} for the ${digit}. The image ` +
+      `made here has a correlation of r = ${made.correlation} with it`
+    : `The means of all training images of each digit. The ${name} gives them ${answer} for their own digits, on ` +
+      `average. The images made here have a correlation of r = ${made.correlation} with them on average`;
+  return (
+    `${what} (1: the same image, 0: no relation), and a margin of ${made.margin}: r less the highest r with the mean ` +
+    `of another digit. A blob, the mean of all ten, has r = ${blob.correlation} and a margin of ${blob.margin}.`
+  );
 }

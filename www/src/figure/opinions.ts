@@ -1,5 +1,5 @@
-// The second opinion: what the other networks make of the images. An image that one network is sure
-// of, and no other, is an adversarial pattern.
+// The second opinion: what the other networks make of the images. That they agree proves little: adversarial patterns
+// transfer (Szegedy et al., "Intriguing properties of neural networks", 2014).
 
 import { messageOf } from '../engine/errors.ts';
 import { networkNames, titleOf } from '../engine/networks.ts';
@@ -10,7 +10,7 @@ import { h } from './dom.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { LONGEST, UNKNOWN, reserve } from './reserved.ts';
 import { layerAsked, neuronOrChannel } from './words-of-objectives.ts';
-import { percent } from './words.ts';
+import { mean, percent } from './words.ts';
 
 export class Opinions {
   static part = 'opinions';
@@ -36,7 +36,7 @@ export class Opinions {
     const judges = [name, ...networkNames().map(titleOf).filter((it) => it !== name)];
     const asked = digits.length * (judges.length - 1);
     this.#title.textContent = title(name);
-    reserve(this.#words, said(layerAsked(objective) === undefined, asked, asked));
+    reserve(this.#words, said(layerAsked(objective) === undefined, LONGEST.percent, asked, asked));
     if (this.#body.rows.length !== digits.length) {
       const unknown = { words: `${UNKNOWN} (${LONGEST.percent.replace(/\d/g, UNKNOWN)})`, right: false };
       this.#fill(judges, digits, digits.map(() => judges.map(() => unknown)), objective);
@@ -71,12 +71,17 @@ export class Opinions {
       judges.map(({ probabilities }) => {
         const ten = probabilities[row];
         const choice = ten.indexOf(Math.max(...ten));
-        return { words: `${choice} (${percent(ten[choice])})`, right: isDigit && choice === digit };
+        return { words: `${choice} (${percent(ten[choice])})`, right: isDigit && ten[digit] > 0.5 };
       }),
     );
     this.#fill(judges.map((it) => it.name), digits, rows, objective);
-    const agreed = rows.flatMap(([, ...others]) => others).filter(({ right }) => right).length;
-    this.#words.textContent = said(isDigit, agreed, digits.length * opinions.length);
+    if (isDigit) {
+      const given = opinions.flatMap((it) => digits.map((digit, row) => it.probabilities[row][digit]));
+      const agreed = given.filter((it) => it > 0.5).length;
+      this.#words.textContent = said(true, percent(mean(given)), agreed, given.length);
+    } else {
+      this.#words.textContent = said(false, '', 0, 0);
+    }
   }
 
   /**
@@ -106,9 +111,14 @@ function title(name: string) {
   return `Second opinion: made for the ${name}`;
 }
 
-function said(isDigit: boolean, agreed: number, asked: number) {
+/**
+ * @param given What the other networks give to the digits that the images are made for, on average.
+ * @param agreed How often that is more than a half.
+ * @param asked Of how many.
+ */
+function said(isDigit: boolean, given: string, agreed: number, asked: number) {
   return isDigit
-    ? `What each network reads. The others agree on ${agreed} of ${asked}. What one network is sure ` +
-        `of and no other is an adversarial pattern, not a digit.`
+    ? `What each network reads. To the digit that an image was made for, the others give ${given} on average, and more ` +
+        `than a half ${agreed} times of ${asked}. That proves little: what misleads one network often misleads others.`
     : 'What each network reads in it.';
 }

@@ -10,6 +10,7 @@
 import type { ActivationMaximization as Figure } from '../figure/activation-maximization.ts';
 import { byId, h } from '../figure/dom.ts';
 import { iterations, mean, percent, signed, twoDigits } from '../figure/words.ts';
+import { averageOf } from '../player/class-means.ts';
 import type { Experiment, NetworkResult } from '../player/experiment.ts';
 
 type Measurement = (experiment: Experiment, result: NetworkResult, settings: { at: number; target: number }) => string;
@@ -28,7 +29,8 @@ const MEASUREMENTS: Record<string, Measurement> = {
     percent(mean(history.probabilities.map((it) => it[history.iteration]))),
   'probability-at': (_, { history }, { at }) => percent(history.probabilities[0][at]),
   course: (_, { history }, { target }) => course(history, target),
-  correlation: (experiment, result) => signed(mean(correlations(experiment, result))),
+  correlation: (experiment, result) => signed(averageOf(experiment.comparisons(result)).correlation),
+  margin: (experiment, result) => signed(averageOf(experiment.comparisons(result)).margin),
   'most-like': (experiment, result) => extreme(experiment, result, Math.max),
   'least-like': (experiment, result) => extreme(experiment, result, Math.min),
 };
@@ -116,12 +118,9 @@ function firstChoice(probabilities: number[]) {
   return probabilities.indexOf(Math.max(...probabilities));
 }
 
-function correlations(experiment: Experiment, result: NetworkResult) {
-  return experiment.digits.map((_, row) => experiment.correlation(result, row));
-}
-
+/** The digit with the largest or smallest margin. */
 function extreme(experiment: Experiment, result: NetworkResult, choose: (...values: number[]) => number) {
-  const all = correlations(experiment, result);
+  const all = experiment.comparisons(result).map(({ margin }) => margin);
   const value = choose(...all);
   return `${experiment.digits[all.indexOf(value)]} (${signed(value)})`;
 }

@@ -8,6 +8,7 @@ import type { Begin, StepSettings } from '../engine/task.ts';
 import { type Config, taskOf } from '../settings/config.ts';
 import { readStart } from '../settings/start-image.ts';
 import { allOrNone } from './all-or-none.ts';
+import { ClassMeans, type Comparison, NO_COMPARISON } from './class-means.ts';
 import { correlation } from './correlation.ts';
 import { History } from './history.ts';
 
@@ -37,6 +38,7 @@ export class Experiment {
   digits: number[];
   networkResults: NetworkResult[];
   means: Float32Array;
+  classMeans: ClassMeans;
 
   private constructor(
     engine: Engine,
@@ -50,6 +52,7 @@ export class Experiment {
     this.digits = digits;
     this.networkResults = networkResults;
     this.means = means;
+    this.classMeans = new ClassMeans(means);
   }
 
   /**
@@ -163,22 +166,16 @@ export class Experiment {
     return made;
   }
 
-  /** The class's mean training image, 784 pixels. */
-  mean(row: number) {
-    return meanImage(this.means, this.digits[row]);
-  }
-
   /**
-   * The correlation of an image with the mean training image of its class; 0 for a neuron or channel.
+   * How much each image looks like its digit; all 0 for neurons and channels.
    *
    * @param iteration By default the last.
    */
-  correlation({ history }: NetworkResult, row: number, iteration?: number) {
-    if (this.ofLayer) {
-      return 0;
-    }
+  comparisons({ history }: NetworkResult, iteration?: number): Comparison[] {
     const { images } = history.at(iteration);
-    return correlation(images.subarray(row * PIXELS, (row + 1) * PIXELS), this.mean(row));
+    return this.digits.map((digit, row) =>
+      this.ofLayer ? NO_COMPARISON : this.classMeans.compare(images.subarray(row * PIXELS, (row + 1) * PIXELS), digit),
+    );
   }
 
   /** The probabilities that the other networks give to a network's images. */

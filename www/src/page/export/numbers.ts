@@ -18,7 +18,8 @@
 //         losses,              [iteration], from 0 (the start) on
 //         log_probabilities,   [iteration][10], natural logarithms
 //         image,               784 pixels, row by row
-//         correlation          its correlation with the mean training image of the digit
+//         correlation,         its correlation with the mean training image of the digit
+//         margin               that less the highest with the mean of another digit
 //       }]
 //     }]
 //   }
@@ -61,11 +62,11 @@ export async function json({ settings, experiment, made, iteration }: Shown): Pr
   // Taken before the first pause: a run that goes on may thin out what it keeps.
   const moments = networkResults.map((networkResult) => ({
     ...networkResult.history.at(iteration),
-    correlations: digits.map((_, row) => experiment.correlation(networkResult, row, iteration)),
+    comparisons: experiment.comparisons(networkResult, iteration),
   }));
   const networks = [];
   for (const [index, { network, history }] of networkResults.entries()) {
-    const { images, iteration: imageIteration, correlations } = moments[index];
+    const { images, iteration: imageIteration, comparisons } = moments[index];
     const rows = [];
     for (const [row, digit] of digits.entries()) {
       const losses = [];
@@ -77,8 +78,7 @@ export async function json({ settings, experiment, made, iteration }: Shown): Pr
         await pause();
       }
       const image = Array.from(images.subarray(row * PIXELS, (row + 1) * PIXELS), short);
-      const correlation = correlations[row];
-      rows.push({ digit, losses, log_probabilities: logProbabilities, image, correlation });
+      rows.push({ digit, losses, log_probabilities: logProbabilities, image, ...comparisons[row] });
     }
     const own = ownNetwork(network);
     const about = own ? { name: own.name, description: own.description } : {};
