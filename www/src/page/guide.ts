@@ -11,6 +11,7 @@ import { DrawingPad } from './drawing-pad.ts';
 import { exerciseChoice } from './networks/choice.ts';
 import { showExercisesWith } from './networks/figures.ts';
 import { connectQuotes, put } from './quotes.ts';
+import { ReadingTest } from './reading-test/reading-test.ts';
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
@@ -39,6 +40,7 @@ export function guide(): DrawingPad {
     },
   });
   byId('reader').append(pad.element);
+  byId('reading-test').append(new ReadingTest().element);
   byId('exercise-network').append(
     exerciseChoice((network) => {
       showExercisesWith(network);
