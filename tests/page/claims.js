@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { Engine } from '../../www/engine.js';
 import { correlation } from '../../www/src/player/correlation.ts';
+import { TypicalDigits } from '../../www/src/player/typical-digits.ts';
 import { DEFAULTS, iterationsOf, stepSettingsOf, taskOf } from '../../www/src/settings/config.ts';
 
 export { correlation };
@@ -30,6 +31,8 @@ const means = await engine.means();
 
 /** @param {Float32Array} images @param {number} row @returns The pixels of one image. */
 export const image = (images, row) => images.subarray(row * PIXELS, (row + 1) * PIXELS);
+/** What the page compares images with. */
+export const typical = new TypicalDigits(await engine.prototypes());
 /** The mean training image of each class. */
 export const MEANS = DIGITS.map((digit) => image(means, digit));
 

@@ -327,6 +327,7 @@ export class ActivationMaximization extends Base {
     this.#engine = engine;
     this.#view.say(this.#remarks); // In place of the message on loading.
     this.#view.arrange(experiment, this.#paint);
+    experiment.loadTypical().then(() => this.#draw(), () => {}); // Without them, some numbers are not known.
   }
 
   #draw() {

@@ -1,7 +1,7 @@
 // A card: what stands beside the images, with a title and words on what it shows.
 
 import type { Objective } from '../engine/task.ts';
-import type { Comparison } from '../player/class-means.ts';
+import type { Comparison } from '../player/typical-digits.ts';
 import type { Experiment, NetworkResult } from '../player/experiment.ts';
 import type { Config } from '../settings/config.ts';
 import { h } from './dom.ts';

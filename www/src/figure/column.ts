@@ -1,6 +1,6 @@
 // One network's part of a figure: its images with their readings, and its cards.
 
-import { averageOf } from '../player/class-means.ts';
+import { averageOf } from '../player/typical-digits.ts';
 import { BarsCard } from './bars-card.ts';
 import type { Begun, Card, CardClass, Moment, Room } from './card.ts';
 import { Change } from './change.ts';
@@ -113,7 +113,7 @@ export class ColumnView {
         : {
             label: percent(scores[row]),
             words:
-              `It gives the ${digit} ${percent(scores[row])}. Correlation with the mean ${digit} ` +
+              `It gives the ${digit} ${percent(scores[row])}. Correlation with a typical ${digit} ` +
               `of MNIST: ${signed(comparisons[row].correlation)}, margin ${signed(comparisons[row].margin)}.`,
           },
     );

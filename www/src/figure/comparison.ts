@@ -1,7 +1,7 @@
 // Beside each image, the mean training image of its class: the probability that the network gives it, and how much
 // the image looks like it.
 
-import { averageOf, type Comparison as Compared } from '../player/class-means.ts';
+import { averageOf } from '../player/typical-digits.ts';
 import { type Begun, type Moment, type Room, card } from './card.ts';
 import { h } from './dom.ts';
 import { LONGEST, reserve } from './reserved.ts';
@@ -37,7 +37,7 @@ export class Comparison {
       ...this.#cells.map(({ canvas, label }) => h('div', { className: 'image' }, canvas, label)),
     );
     this.#isBlank = true;
-    reserve(this.#words, said(digits, name, LONGEST.percent, LONGEST_WORDS, LONGEST_WORDS));
+    reserve(this.#words, said(digits, name, LONGEST.percent, LONGEST.signed, LONGEST.signed));
   }
 
   /** Shows the mean images. */
@@ -60,46 +60,35 @@ export class Comparison {
     if (this.#isBlank) {
       this.begin(moment); // The card is shown only now.
     }
-    const { experiment: { digits, classMeans }, networkResult: { meanProbabilities, name }, comparisons } = moment;
+    const { experiment: { digits }, networkResult: { meanProbabilities, name }, comparisons } = moment;
     for (const [row, { label }] of this.#cells.entries()) {
-      const { correlation, margin } = words(comparisons[row]);
-      label.replaceChildren(h('b', {}, String(digits[row])), ` r ${correlation}, margin ${margin}`);
+      const { correlation, margin } = comparisons[row];
+      label.replaceChildren(h('b', {}, String(digits[row])), ` r ${signed(correlation)}, margin ${signed(margin)}`);
     }
     const probabilities = digits.map((it) => meanProbabilities[it][it]);
-    this.#words.textContent =
-      said(digits, name, percent(mean(probabilities)), words(averageOf(comparisons)), words(classMeans.blob));
+    const { correlation, margin } = averageOf(comparisons);
+    this.#words.textContent = said(digits, name, percent(mean(probabilities)), signed(correlation), signed(margin));
   }
 }
 
-/** A comparison, as people read it. */
-interface Words {
-  correlation: string;
-  margin: string;
-}
-
-const LONGEST_WORDS: Words = { correlation: LONGEST.signed, margin: LONGEST.signed };
-
-function words({ correlation, margin }: Compared): Words {
-  return { correlation: signed(correlation), margin: signed(margin) };
-}
-
 /**
- * What is said of the mean images.
+ * What is said of the mean images, and of those of the figure. The numbers of real digits and of the mean of all are
+ * those of the 10,000 test images: see tests/page/claims-data.test.js.
  *
  * @param name Of the network.
- * @param answer What it gives them.
- * @param made How the images of the figure compare with them.
- * @param blob How the mean of all digits does.
+ * @param answer What it gives to the means.
+ * @param r Of the images of the figure.
  */
-function said(digits: number[], name: string, answer: string, made: Words, blob: Words) {
+function said(digits: number[], name: string, answer: string, r: string, margin: string) {
   const [digit] = digits;
   const what = digits.length === 1
     ? `The mean of all training images of the ${digit}. The ${name} gives it ${answer} for the ${digit}. The image ` +
-      `made here has a correlation of r = ${made.correlation} with it`
+      `made here has r = ${r} and a margin of ${margin}`
     : `The means of all training images of each digit. The ${name} gives them ${answer} for their own digits, on ` +
-      `average. The images made here have a correlation of r = ${made.correlation} with them on average`;
+      `average. The images made here have r = ${r} and a margin of ${margin} on average`;
   return (
-    `${what} (1: the same image, 0: no relation), and a margin of ${made.margin}: r less the highest r with the mean ` +
-    `of another digit. A blob, the mean of all ten, has r = ${blob.correlation} and a margin of ${blob.margin}.`
+    `${what}; real digits have 0.79 and 0.14, the mean of all digits, a blob, 0.80 and −0.07. r is the correlation of ` +
+    `an image’s ink with the nearest of ten typical images of its digit, the margin what is left of it without the ` +
+    `highest r with another digit.`
   );
 }

@@ -14,8 +14,11 @@ export function twoDigits(value: number) {
   return withMinus(size < 99.5 ? value.toPrecision(2) : value.toFixed(0));
 }
 
-/** @param value −1 to 1. */
+/** @param value −1 to 1, or NaN where it is not known. */
 export function signed(value: number) {
+  if (Number.isNaN(value)) {
+    return '–';
+  }
   const text = value.toFixed(2);
   return text === '-0.00' ? '0.00' : withMinus(text);
 }

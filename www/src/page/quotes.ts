@@ -10,7 +10,7 @@
 import type { ActivationMaximization as Figure } from '../figure/activation-maximization.ts';
 import { byId, h } from '../figure/dom.ts';
 import { iterations, mean, percent, signed, twoDigits } from '../figure/words.ts';
-import { averageOf } from '../player/class-means.ts';
+import { averageOf } from '../player/typical-digits.ts';
 import type { Experiment, NetworkResult } from '../player/experiment.ts';
 
 type Measurement = (experiment: Experiment, result: NetworkResult, settings: { at: number; target: number }) => string;

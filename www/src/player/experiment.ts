@@ -8,9 +8,9 @@ import type { Begin, StepSettings } from '../engine/task.ts';
 import { type Config, taskOf } from '../settings/config.ts';
 import { readStart } from '../settings/start-image.ts';
 import { allOrNone } from './all-or-none.ts';
-import { ClassMeans, type Comparison, NO_COMPARISON } from './class-means.ts';
 import { correlation } from './correlation.ts';
 import { History } from './history.ts';
+import { type Comparison, TypicalDigits, UNKNOWN } from './typical-digits.ts';
 
 /** One network of an experiment. */
 export interface NetworkResult {
@@ -38,7 +38,7 @@ export class Experiment {
   digits: number[];
   networkResults: NetworkResult[];
   means: Float32Array;
-  classMeans: ClassMeans;
+  #typical: TypicalDigits | undefined;
 
   private constructor(
     engine: Engine,
@@ -52,7 +52,6 @@ export class Experiment {
     this.digits = digits;
     this.networkResults = networkResults;
     this.means = means;
-    this.classMeans = new ClassMeans(means);
   }
 
   /**
@@ -87,7 +86,9 @@ export class Experiment {
       }),
       freeRun,
     );
-    return new Experiment(this.#engine, this.ofLayer, this.digits, networkResults, this.means);
+    const restarted = new Experiment(this.#engine, this.ofLayer, this.digits, networkResults, this.means);
+    restarted.#typical = this.#typical;
+    return restarted;
   }
 
   /**
@@ -167,14 +168,25 @@ export class Experiment {
   }
 
   /**
-   * How much each image looks like its digit; all 0 for neurons and channels.
+   * Loads what `comparisons` needs. A run need not wait for it.
+   *
+   * @returns Rejects, in words for people, when the file cannot be had.
+   */
+  async loadTypical(): Promise<void> {
+    const prototypes = await this.#engine.prototypes();
+    this.#typical ??= new TypicalDigits(prototypes);
+  }
+
+  /**
+   * How much each image looks like its digit; not known before `loadTypical`, nor for neurons and channels.
    *
    * @param iteration By default the last.
    */
   comparisons({ history }: NetworkResult, iteration?: number): Comparison[] {
     const { images } = history.at(iteration);
-    return this.digits.map((digit, row) =>
-      this.ofLayer ? NO_COMPARISON : this.classMeans.compare(images.subarray(row * PIXELS, (row + 1) * PIXELS), digit),
+    const typical = this.ofLayer ? undefined : this.#typical;
+    return this.digits.map(
+      (digit, row) => typical?.compare(images.subarray(row * PIXELS, (row + 1) * PIXELS), digit) ?? UNKNOWN,
     );
   }
 

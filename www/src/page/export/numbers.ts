@@ -18,8 +18,8 @@
 //         losses,              [iteration], from 0 (the start) on
 //         log_probabilities,   [iteration][10], natural logarithms
 //         image,               784 pixels, row by row
-//         correlation,         its correlation with the mean training image of the digit
-//         margin               that less the highest with the mean of another digit
+//         correlation,         of its ink with the nearest of ten typical images of the digit; null if not known
+//         margin               that less the highest with a typical image of another digit; null if not known
 //       }]
 //     }]
 //   }
@@ -59,6 +59,7 @@ export async function csv({ experiment, made }: Shown): Promise<Blob> {
 export async function json({ settings, experiment, made, iteration }: Shown): Promise<Blob> {
   const pause = breaks();
   const { networkResults, digits } = experiment;
+  await experiment.loadTypical().catch(() => {}); // Then it says that it does not know how the images compare.
   // Taken before the first pause: a run that goes on may thin out what it keeps.
   const moments = networkResults.map((networkResult) => ({
     ...networkResult.history.at(iteration),
