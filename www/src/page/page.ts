@@ -8,9 +8,11 @@ import { showBackend } from './backend-status.ts';
 import { byId } from '../figure/dom.ts';
 import { messageOf } from '../engine/engine.ts';
 import { guide, quote } from './guide.ts';
+import { hero } from './hero.ts';
 import { laboratory, showCards } from './laboratory.ts';
 import { followLinks } from './landing.ts';
 import { lackOfShowing } from '../engine/needs.ts';
+import { noDigit } from './no-digit.ts';
 import { keepOffline } from './offline.ts';
 import { sharedEngine } from '../engine/shared-engine.ts';
 import type { ActivationMaximization } from '../figure/activation-maximization.ts';
@@ -40,7 +42,8 @@ const lack = lackOfShowing();
 if (lack) {
   complain(lack);
 } else {
-  laboratory({ otherPads: [guide()], onNote: complain });
+  hero();
+  laboratory({ otherPads: [noDigit(), guide()], onNote: complain });
   followLinks();
   start();
   keepOffline();
