@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { chooseBackend } from '../../www/src/engine/choose-backend.ts';
+import { trial } from '../../www/src/engine/trial.ts';
 
 /** @typedef {import('../../www/src/engine/choose-backend.ts').Known} Known */
 
@@ -81,4 +82,10 @@ describe('what is said of it:', () => {
     assert.equal(reason({ forced: 'cpu' }), 'The CPU was asked for.');
     assert.match(reason({ forced: 'auto' }) ?? '', /^The CPU draws first\. /);
   });
+});
+
+test('a network that cannot be loaded says nothing against WebGPU', async () => {
+  const nobody = /** @type {any} */ ({}); // No session is asked for anything.
+  const { whole } = await trial(nobody, nobody, [Promise.reject(new Error('The file could not be loaded.'))]);
+  assert.equal(whole, 0);
 });

@@ -164,8 +164,8 @@ describe('what the shapes do not say', () => {
   });
 
   test('what reads most is preselected; of equals, the most usual', () => {
-    const trial = (/** @type {number} */ reads, /** @type {any} */ options) => ({ reads, options });
-    assert.equal(best([trial(97, 'a'), trial(100, 'b'), trial(100, 'c')]).options, 'b');
+    const score = (/** @type {number} */ reads, /** @type {any} */ options) => ({ reads, options });
+    assert.equal(best([score(97, 'a'), score(100, 'b'), score(100, 'c')]).options, 'b');
   });
 
   test('what is read is counted; what is no number is not', () => {

@@ -151,6 +151,18 @@ describe('a figure that nobody has seen', { skip }, () => {
     await page.emulateMediaType('screen');
     await close();
   });
+
+  test('and is played by a script while it is on paper, is played when it is seen', async () => {
+    const { page, close } = await world.visit('far.html?backend=cpu');
+    await reached(page, '#near', 'done');
+    await page.emulateMediaType('print');
+    await page.$eval('#far', (it) => /** @type {any} */ (it).play());
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('#far')).experiment, { timeout: TIMEOUT });
+    await page.emulateMediaType('screen');
+    await page.$eval('#far', (it) => it.scrollIntoView());
+    await reached(page, '#far', 'done');
+    await close();
+  });
 });
 
 describe('in reveal.js, as pages', { skip }, () => {

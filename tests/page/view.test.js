@@ -332,7 +332,7 @@ test('how far a download is is not read out, what is loaded is', async () => {
     const live = view.element.querySelector('[role="status"]');
     new MutationObserver((records) => (count += records.length)).observe(live, { childList: true, characterData: true, subtree: true });
     for (let loaded = 0; loaded < 270; loaded += 1) {
-      view.say(`Loading the CPU module … ${(loaded / 100).toFixed(1)} MB`, 'waiting');
+      view.messages.load({ what: 'CPU module', bytes: loaded * 1e4 });
       await Promise.resolve();
     }
     await new Promise((resolve) => setTimeout(resolve));

@@ -90,7 +90,7 @@ enum Chain {
 
 /// How many partial orders are tried before the search gives up. Ordinary networks need far fewer, even
 /// if their names sort in another order; only a file made for that purpose needs more.
-const MAX_TRIALS: usize = 10_000;
+const MAX_PARTIAL_ORDERS: usize = 10_000;
 
 /// The order in which all these layers fit together, from inputs that `begins` accepts to outputs that
 /// `ends` accepts: the order of the list if it fits, else the only one that does.
@@ -104,12 +104,12 @@ fn chain(layers: &[Layer], begins: impl Fn(usize) -> bool, ends: impl Fn(usize) 
         return Chain::One(layers.to_vec());
     }
     let mut found: Option<Vec<Layer>> = None;
-    let mut trials = 0;
+    let mut tried = 0;
     // Partial orders that are still to be extended; the newest is taken first.
     let mut open: Vec<Vec<Layer>> = vec![Vec::new()];
     while let Some(partial) = open.pop() {
-        trials += 1;
-        if trials > MAX_TRIALS {
+        tried += 1;
+        if tried > MAX_PARTIAL_ORDERS {
             return Chain::Several;
         }
         if partial.len() == layers.len() {

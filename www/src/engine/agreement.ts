@@ -26,6 +26,9 @@ const LEARNING_RATE = 0.005;
 /**
  * A session's snapshot of a run after a few iterations.
  *
+ * The module refuses none of these iterations: their settings are the defaults, or those that it has taken before. So
+ * whatever it throws here is a fault.
+ *
  * @param open Opens the same run on any session, from its start: once images have reached their target, all gradients
  *   are nearly 0.
  * @param settings Of its steps, as JSON.

@@ -5,7 +5,7 @@ import { type NetworkName, isNetwork, networkNames } from './networks.ts';
 import { MOST_IN_LAYER } from './objectives.ts';
 import type { Begin, Place } from './task.ts';
 
-const PIXELS = 784;
+export const PIXELS = 784;
 /** The most images of a run, or of one question to a network. Rust has the same limit. */
 const MOST_IMAGES = 100;
 /** The most iterations of a run. Rust has the same limit. */

@@ -12,21 +12,20 @@
 import type { Snapshot } from '../../pkg/webgpu/actmax.js';
 import type { vouch } from './agreement.ts';
 import { Backends } from './backends.ts';
-import { checkNetwork, checkScale, checkSteps, readBegin, readImages, readPixels, readPlace } from './checks.ts';
+import { checkNetwork, checkScale, checkSteps, readBegin, readPixels, readPlace } from './checks.ts';
 import type { Status } from './choose-backend.ts';
 import type { Progress } from './download.ts';
 import { Refusal, asking } from './errors.ts';
 import { type FileName, Files } from './files.ts';
 import { FirstPicture } from './first-picture.ts';
-import { turn } from './frames.ts';
 import { lackOfComputing } from './needs.ts';
 import type { NetworkName, Source } from './networks.ts';
 import { checkOptions } from './options.ts';
+import { Predictions } from './predictions.ts';
 import { probe } from './probe.ts';
 import { Run } from './run.ts';
 import type { BackendName, Session } from './session.ts';
 import { type Begin, type Place, type StepSettings, comparable, kindOf } from './task.ts';
-import { FIRST_TIMEOUT } from './timeout.ts';
 import { trial } from './trial.ts';
 
 export { messageOf } from './errors.ts';
@@ -67,10 +66,8 @@ export interface Card {
   robust?: { accuracy: number; attack: string };
 }
 
+/** Pixels in a row of an image. */
 const SIDE = 28;
-const PIXELS = SIDE * SIDE;
-/** Pixels that a network is asked about at once: with more than ten images, a large network would block the page. */
-const PIECE = 10 * PIXELS;
 
 const DEFAULTS: Required<Options> = {
   backend: 'auto',
@@ -86,8 +83,7 @@ export class Engine {
   #files: Files;
   #runs: Set<Run>;
   #picture: FirstPicture;
-  #meanProbabilities = new WeakMap<Source, Promise<number[][]>>();
-  #prototypes: Float32Array | undefined;
+  #predictions: Predictions;
 
   /** @param runs Those that have not been freed. */
   private constructor(backends: Backends, files: Files, runs: Set<Run>, picture: FirstPicture) {
@@ -95,6 +91,7 @@ export class Engine {
     this.#files = files;
     this.#runs = runs;
     this.#picture = picture;
+    this.#predictions = new Predictions(files, (work) => backends.attempt(work));
   }
 
   /**
@@ -142,16 +139,13 @@ export class Engine {
   }
 
   /** The mean training image of every class: 10 · 784 pixels from 0 to 1. */
-  async means(): Promise<Float32Array> {
-    const file = await this.#files.means();
-    return this.attempt(async ({ module }) => asking(() => module.classMeans(file)));
+  means(): Promise<Float32Array> {
+    return this.#predictions.means();
   }
 
   /** Ten typical images of each class, its k-means centers: 100 · 784 pixels from 0 to 1. */
-  async prototypes(): Promise<Float32Array> {
-    const file = await this.#files.prototypes();
-    this.#prototypes ??= await this.attempt(async ({ module }) => asking(() => module.prototypes(file)));
-    return this.#prototypes;
+  prototypes(): Promise<Float32Array> {
+    return this.#predictions.prototypes();
   }
 
   /**
@@ -160,38 +154,13 @@ export class Engine {
    * @param images n · 784 pixels.
    * @returns The probabilities of 0 to 9, for each image.
    */
-  async probabilities(name: NetworkName, images: Float32Array): Promise<number[][]> {
-    checkNetwork(name);
-    const pixels = readImages(images);
-    const source = await this.#files.network(name);
-    const probabilities: number[][] = [];
-    for (let first = 0; first < pixels.length; first += PIECE) {
-      if (first > 0) {
-        await turn();
-      }
-      const piece = pixels.subarray(first, first + PIECE);
-      const said = await this.attempt((session) => {
-        const network = this.#read(session, name, source);
-        return session.wait(asking(() => network.logProbabilities(piece)), FIRST_TIMEOUT);
-      });
-      for (let row = 0; row < said.length; row += 10) {
-        probabilities.push(Array.from(said.subarray(row, row + 10), Math.exp));
-      }
-    }
-    return probabilities;
+  probabilities(name: NetworkName, images: Float32Array): Promise<number[][]> {
+    return this.#predictions.probabilities(name, images);
   }
 
   /** The probabilities that a network gives to the mean training images of the ten classes. Computed once. */
-  async meanProbabilities(name: NetworkName): Promise<number[][]> {
-    checkNetwork(name);
-    const source = await this.#files.network(name);
-    let probabilities = this.#meanProbabilities.get(source);
-    if (!probabilities) {
-      probabilities = this.means().then((means) => this.probabilities(name, means));
-      probabilities.catch(() => this.#meanProbabilities.delete(source)); // So that it can be tried again.
-      this.#meanProbabilities.set(source, probabilities);
-    }
-    return probabilities;
+  meanProbabilities(name: NetworkName): Promise<number[][]> {
+    return this.#predictions.meanProbabilities(name);
   }
 
   /**
@@ -224,26 +193,11 @@ export class Engine {
     return this.#backends.attempt(work);
   }
 
-  /**
-   * The network on a session. A file that is refused may have been damaged on its way: it is fetched again when it is
-   * next asked for.
-   */
-  #read(session: Session, name: NetworkName, source: Source) {
-    try {
-      return session.network(source);
-    } catch (error) {
-      if (error instanceof Refusal) {
-        this.#files.forget(name);
-      }
-      throw error;
-    }
-  }
-
   /** What is known of a network. */
   async card(name: NetworkName): Promise<Card | undefined> {
     checkNetwork(name);
     const source = await this.#files.network(name);
-    const json = await this.attempt(async (session) => this.#read(session, name, source).card);
+    const json = await this.attempt(async (session) => this.#files.read(session, name, source).card);
     return json === undefined ? undefined : JSON.parse(json);
   }
 
@@ -262,7 +216,7 @@ export class Engine {
   async #open(begin: Begin, from?: Place) {
     const [source, pca] = await this.#needs(begin);
     return this.attempt(async (session) => {
-      this.#read(session, begin.network, source);
+      this.#files.read(session, begin.network, source);
       await this.vouch({ session, source, kind: kindOf(begin), open: comparable(source, begin, pca) });
       return new Run(this, session, begin, source, pca, from);
     });
@@ -312,7 +266,7 @@ export class Engine {
         throw error;
       }
       session.abandon(error); // The next `attempt` moves to another session, which can paint again.
-      return new ImageData(SIDE, (SIDE * pixels.length) / PIXELS);
+      return new ImageData(SIDE, pixels.length / SIDE);
     }
   }
 }

@@ -1,7 +1,10 @@
 // The files of the networks and of the training statistics: each is loaded once, when it is first needed.
 
+import type { Network } from '../../pkg/webgpu/actmax.js';
 import { type Progress, download } from './download.ts';
+import { Refusal } from './errors.ts';
 import { type NetworkName, type ShippedName, type Source, ownNetwork } from './networks.ts';
+import type { Session } from './session.ts';
 
 export type FileName = NetworkName | 'means' | 'pca' | 'prototypes';
 
@@ -102,9 +105,22 @@ export class Files {
     return file;
   }
 
-  /** Forgets the file of a network: it is loaded again when it is next asked for. */
-  forget(name: NetworkName) {
-    this.#networks.delete(name as ShippedName);
+  /**
+   * A network on a session. A file that is refused may have been damaged on its way: it is loaded again when it is
+   * next asked for.
+   *
+   * @param source From `network`.
+   * @returns Throws a `Refusal` when the file is none of a network.
+   */
+  read(session: Session, name: NetworkName, source: Source): Network {
+    try {
+      return session.network(source);
+    } catch (error) {
+      if (error instanceof Refusal) {
+        this.#networks.delete(name as ShippedName);
+      }
+      throw error;
+    }
   }
 
   #load(url: URL, what: string): Promise<Uint8Array> {

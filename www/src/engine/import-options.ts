@@ -19,7 +19,7 @@ export interface Candidate {
 }
 
 /** How many prototypes are read in this way. */
-export interface Trial {
+export interface Score {
   options: ImportOptions;
   reads: number;
 }
@@ -60,12 +60,12 @@ export function combinations(candidates: Candidate[], inputs: Inputs[]): ImportO
 }
 
 /**
- * The trial that reads most prototypes; of several, the most usual.
+ * The score with the options that read most prototypes; of several, the most usual.
  *
- * @param trials At least one.
+ * @param scores At least one.
  */
-export function best(trials: Trial[]) {
-  return trials.reduce((a, b) => (b.reads > a.reads ? b : a));
+export function best(scores: Score[]) {
+  return scores.reduce((a, b) => (b.reads > a.reads ? b : a));
 }
 
 export function areSame(a: ImportOptions, b: ImportOptions) {

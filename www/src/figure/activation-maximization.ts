@@ -9,30 +9,24 @@
 // figure/parts.ts; `loading="eager"` to begin unseen. Each has a property: see figure/properties.ts.
 // Events: `step` (an image was drawn), `done`, `change` (a person changed a setting), `error`.
 
-import { type Engine, messageOf } from '../engine/engine.ts';
-import { lackOfShowing } from '../engine/needs.ts';
+import { messageOf } from '../engine/engine.ts';
 import { onNetworks } from '../engine/networks.ts';
-import { listen } from '../engine/shared-engine.ts';
-import type { Begun } from '../player/playback.ts';
 import { Player } from '../player/player.ts';
 import type { ShownState as State } from '../player/states.ts';
-import { type Config, KEYS, type Key, readConfig, readSetting } from '../settings/config.ts';
-import { withPreset } from '../settings/presets.ts';
-import { Backdrop } from './backdrop.ts';
+import { type Config, type Key, readSetting } from '../settings/config.ts';
+import { putAsked } from './asked.ts';
 import { begin } from './begin.ts';
-import { h } from './dom.ts';
-import { keepOwnKeys } from './keys.ts';
-import { Paper, makeFinished } from './paper.ts';
-import { partsOf } from './parts.ts';
+import { sayLoading } from './loading.ts';
+import { Presence } from './presence.ts';
+import { Printout } from './printout.ts';
 import {
-  ATTRIBUTES, defineProperties, putAttribute, sourceOf, takeOver, textsOf,
+  ATTRIBUTES, defineProperties, putAttribute, putSettings, readAttributes, settingsOf, takeOver,
 } from './properties.ts';
+import { Shell } from './shell.ts';
 import { onceAFrame, together } from './soon.ts';
-import { styles } from './styles.ts';
 import { summaryOf } from './summary.ts';
-import { LIVE, NEEDS_NEW_RUN, changed } from './takes-effect.ts';
+import { NEEDS_NEW_RUN, changed, follow } from './takes-effect.ts';
 import { View } from './view.ts';
-import { Visibility } from './visibility.ts';
 
 export type { Engine } from '../engine/engine.ts';
 export type { Experiment } from '../player/experiment.ts';
@@ -40,9 +34,6 @@ export type { ShownState as State } from '../player/states.ts';
 export type { Config, Key } from '../settings/config.ts';
 
 const NAME = 'activation-maximization';
-
-/** Milliseconds for which an element may be out of the document, as when it is moved, and keep its run. */
-const GRACE = 500;
 
 /** The base class. On a server that renders pages there are no elements, and the class is never used. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
@@ -53,7 +44,7 @@ const isStill = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 export class ActivationMaximization extends Base {
   static observedAttributes = ATTRIBUTES;
 
-  #config: Config = readConfig(sourceOf(this)).config;
+  #config: Config = settingsOf(this);
   #view = new View({
     onChange: (key, text) => this.#ask(key, text),
     onRun: () => this.#act(() => (this.state === 'playing' ? this.pause() : this.play())),
@@ -63,55 +54,35 @@ export class ActivationMaximization extends Base {
     onRetry: () => this.#begin(this.#player.plays),
   });
   #player = new Player({
-    begin: () => begin(() => this.#config),
+    begin: () => begin(() => this.#config, () => this.#draw()),
     config: () => this.#config,
-    onTick: () => this.#look(),
-    onBegin: (begun) => this.#arrange(begun),
+    onTick: () => this.#presence.look(),
+    onBegin: (begun) => this.#view.arrange(begun),
     onFrame: () => this.#draw(),
     onState: (state) => this.#view.showState(state),
     onDone: () => this.#end(),
-    onSlow: (slow) =>
-      slow ? this.#view.say('Restarting the run with these settings …', 'waiting') : this.#view.say(this.#remarks),
+    onSlow: (slow) => (slow ? this.#view.messages.restart() : this.#view.messages.settle()),
     onError: (error) => this.#fail(error),
   });
-  /** All of the figure, out of reach of the page's styles; in English, from left to right. */
-  #sealed = h('div', { className: 'sealed', dir: 'ltr', lang: 'en' }, h('div', { className: 'measure' }, this.#view.element));
-  /** Observes `#sealed`: the element itself has no box where its page says `display: contents`. */
-  #visibility = new Visibility(this.#sealed, (visible) => (visible ? this.#appear() : this.#player.see(false)));
-  #backdrop: Backdrop | undefined;
-  #paper = new Paper(
-    (deadline) => this.#print(deadline),
-    () => {
-      if (!this.#player.begun) {
-        this.#stopWatching();
-        this.#watch();
-      }
+  #shell = new Shell(this, this.#view);
+  #presence = new Presence(this.#shell.sealed, {
+    onSeen: (seen) => (seen ? this.#appear() : this.#player.see(false)),
+    onPaper: (deadline) => this.#print(deadline),
+    onLeave: () => {
+      this.#unlisten();
+      this.#player.leave();
     },
-  );
-  /** Whether a finished image is being made for printing. */
-  #printing = false;
-  #engine: Engine | undefined;
-  /** Whether the figure can play a run: by a button, or by itself. */
-  #canRun = false;
+  });
+  #printout = new Printout(this.#view, (error) => this.#fail(error));
   /** Attributes have changed: they take effect together, once all are set. */
   #change = together(() => this.#update());
   #apply = onceAFrame(() => this.#applyChanges());
   /** The configuration that was last acted on. */
   #applied = this.#config;
-  /** When it may run: while it is seen or, with `loading="eager"`, always. */
-  #runs: 'never' | 'seen' | 'always' = 'never';
-  /** What is wrong with the attributes, as sentences. */
-  #remarks = '';
-  #leaving: ReturnType<typeof setTimeout> | undefined;
-  /** Whether it shows that something is being loaded. */
-  #loading = false;
   #unlisten = () => {};
 
   constructor() {
     super();
-    const root = this.attachShadow({ mode: 'open' });
-    root.append(h('slot'));
-    keepOwnKeys(root);
     this.#view.showState('paused');
     takeOver(this);
   }
@@ -119,139 +90,42 @@ export class ActivationMaximization extends Base {
   // --- the document's side ---
 
   connectedCallback() {
-    clearTimeout(this.#leaving);
     this.#unlisten();
+    const deafen = sayLoading(this.#player, this.#view.messages, () => this.#begin(this.#player.plays));
     const unlisten = onNetworks(() => this.#change());
-    const deafen = listen({
-      onProgress: ({ what, bytes, waited }) => {
-        if (this.#player.begun && (waited || !this.experiment)) {
-          this.#loading = true;
-          this.#view.say(`Loading the ${what} … ${(bytes / 1e6).toFixed(1)} MB`, 'waiting');
-        }
-      },
-      onStatus: () => {
-        if (this.#player.failed) {
-          this.#begin(this.#player.plays); // There was nothing to compute with, and now there is.
-        } else if (this.#loading && this.experiment) {
-          this.#loading = false;
-          this.#view.say(this.#remarks);
-        }
-      },
-    });
     this.#unlisten = () => {
-      unlisten();
       deafen();
+      unlisten();
     };
-    this.#attachStyles();
+    this.#shell.connect();
     this.#change();
-    this.#paper.connect();
+    this.#presence.connect();
   }
 
   disconnectedCallback() {
-    this.#paper.disconnect();
-    this.#stopWatching();
-    this.#backdrop?.disconnect();
-    this.#view.disconnect();
-    // Slides and frameworks move elements about: that takes them out and puts them in again.
-    this.#leaving = setTimeout(() => {
-      this.#unlisten();
-      this.#player.leave();
-    }, GRACE);
-  }
-
-  /** Begins and pauses as `loading` says. */
-  #watch() {
-    const runs = this.getAttribute('loading') === 'eager' ? 'always' : 'seen';
-    if (!this.isConnected || !this.#backdrop || runs === this.#runs) {
-      return;
-    }
-    this.#stopWatching();
-    this.#runs = runs;
-    if (runs === 'always') {
-      this.#appear();
-    } else if (!this.#paper.active) {
-      this.#visibility.connect();
-    }
-  }
-
-  #stopWatching() {
-    this.#runs = 'never';
-    this.#visibility.disconnect();
-    this.#player.see(false);
+    this.#presence.disconnect();
+    this.#shell.disconnect();
   }
 
   #appear() {
-    this.#backdrop?.look();
+    this.#shell.look();
     this.#player.see(true);
     if (!this.#player.begun) {
       this.#begin(this.hasAttribute('autoplay') && !isStill());
     }
   }
 
-  /**
-   * On paper, shows the last iteration, if nothing is on show yet. On the screen, it still begins when it is seen.
-   *
-   * @param deadline See `paper.ts`.
-   */
-  async #print(deadline: number) {
-    const isUnfinished = () => this.#view.isWaiting || (this.#paper.isAllPages && this.state !== 'done');
-    if (!isUnfinished() || this.#printing) {
-      return;
-    }
-    this.#view.excuse(this.#config);
-    this.#printing = true;
-    if (!this.#player.begun) {
-      this.#visibility.disconnect();
-    }
-    try {
-      await makeFinished(
-        this.#config,
-        deadline,
-        () => this.#paper.active && this.isConnected && isUnfinished(),
-        (begun) => {
-          this.#arrange(begun);
-          this.#view.draw(begun.experiment, this.#config, 0, this.#paint);
-        },
-      );
-    } catch (error) {
-      this.#fail(error);
-    } finally {
-      this.#printing = false;
-    }
+  #print(deadline: number) {
+    const { paper } = this.#presence;
+    const isUnfinished = () => this.#view.isWaiting || (paper.isAllPages && this.state !== 'done');
+    const isWanted = () => paper.active && this.isConnected && isUnfinished();
+    this.#printout.make(this.#config, deadline, isWanted);
   }
 
   /** Begins a run with the settings as they are. */
   #begin(plays: boolean) {
     this.#applied = this.#config;
     return this.#player.begin(plays);
-  }
-
-  /** Stops in time when the element is hidden by a style, of which no observer tells. */
-  #look() {
-    if (this.#runs === 'seen') {
-      this.#visibility.look();
-    }
-  }
-
-  /** Puts the figure and its style sheets into the shadow root. */
-  #attachStyles() {
-    const root = this.shadowRoot!;
-    const missing = lackOfShowing();
-    if (missing) {
-      console.warn(missing);
-      root.replaceChildren(h('slot'), h('p', {}, missing)); // Below the element's content.
-      return;
-    }
-    root.adoptedStyleSheets = styles(this.ownerDocument);
-    if (!this.#sealed.isConnected) {
-      const slot = root.querySelector('slot')!;
-      slot.dir = getComputedStyle(this).direction; // The element's content is the page's.
-      root.prepend(this.#sealed);
-      this.#view.hold(slot);
-    }
-    this.#backdrop ??= new Backdrop(this, this.#sealed, () => this.#view.recolor());
-    this.#backdrop.connect();
-    this.#view.connect();
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null) {
@@ -271,25 +145,15 @@ export class ActivationMaximization extends Base {
   }
 
   #update() {
-    if (!this.#backdrop) {
+    if (!this.#shell.isFilled) {
       return; // There is nothing to show before it is in a document, nor where it cannot be shown.
     }
-    const { config, notes } = readConfig(sourceOf(this));
-    const { parts, notes: more } = partsOf({
-      controls: this.hasAttribute('controls'),
-      show: this.getAttribute('show') ?? '',
-      hide: this.getAttribute('hide') ?? '',
-    });
+    const { config, parts, remarks } = readAttributes(this);
     this.#config = config;
-    this.#canRun = parts.has('run') || this.hasAttribute('autoplay');
     this.#view.showParts(parts);
     this.#view.showConfig(config);
-    const remarks = [...notes, ...more].join(' ');
-    if (remarks !== this.#remarks) {
-      this.#remarks = remarks;
-      this.#view.say(this.#remarks);
-    }
-    this.#watch();
+    this.#view.messages.remark(remarks);
+    this.#presence.watch(this.getAttribute('loading') === 'eager');
     this.#apply();
   }
 
@@ -303,46 +167,33 @@ export class ActivationMaximization extends Base {
     }
     if (changed(before, config, NEEDS_NEW_RUN)) {
       this.#begin(!this.#onlyStands && (!isStill() || this.state === 'playing'));
-      return;
+    } else {
+      follow(this.#player, before, config);
+      this.#draw();
     }
-    if (changed(before, config, LIVE)) {
-      this.#player.follow();
-    }
-    if (config.at !== undefined && changed(before, config, ['at'])) {
-      this.#player.seek(config.at);
-    }
-    this.#draw();
   }
 
-  /** Whether it only shows the start of a run: it cannot play one, and has not. */
+  /** Whether it only shows the start of a run: it can play one neither by a button nor by itself, and has not. */
   get #onlyStands() {
-    return !this.#canRun && !this.#player.plays && this.iteration === 0;
+    const canRun = this.#view.shows('run') || this.hasAttribute('autoplay');
+    return !canRun && !this.#player.plays && this.iteration === 0;
   }
 
   // --- the page's side: drawing, and hearing of the person ---
-
-  #paint = (images: Float32Array, low: number, high: number) => this.#engine!.paint(images, low, high);
-
-  #arrange({ experiment, engine }: Begun) {
-    this.#engine = engine;
-    this.#view.say(this.#remarks); // In place of the message on loading.
-    this.#view.arrange(experiment, this.#paint);
-    experiment.loadTypical().then(() => this.#draw(), () => {}); // Without them, some numbers are not known.
-  }
 
   #draw() {
     const { experiment } = this;
     if (!experiment) {
       return;
     }
-    this.#view.draw(experiment, this.#config, this.#player.speed, this.#paint);
+    this.#view.draw(experiment, this.#player.speed);
     if (experiment.networkResults.every(({ history }) => history.snapshots.length > 0)) {
       this.#tell('step'); // Only then: listeners look at all networks.
     }
   }
 
   #end() {
-    this.#view.announce(summaryOf(this.experiment!));
+    this.#view.messages.announce(summaryOf(this.experiment!));
     this.#tell('done');
   }
 
@@ -359,38 +210,18 @@ export class ActivationMaximization extends Base {
 
   /** A person asks for a setting, or a preset. */
   #ask(key: Key | 'preset', text: string) {
-    if (key === 'preset') {
-      this.#act(() => (this.settings = { ...withPreset(this.settings, text), at: undefined }));
-      return;
-    }
-    const { problem } = readSetting(key, text);
-    if (problem) {
+    const problem = key === 'preset' ? undefined : readSetting(key, text).problem;
+    if (key !== 'preset' && problem) {
       this.#view.refuse(key, problem);
       this.#view.showConfig(this.#config);
-      return;
+    } else {
+      this.#act(() => putAsked(this, key, text));
     }
-    this.#act(() => {
-      if (key === 'network') {
-        this.removeAttribute('steps'); // Each network has its own number.
-      }
-      if (NEEDS_NEW_RUN.includes(key)) {
-        this.removeAttribute('at');
-        this.removeAttribute('row');
-      }
-      if (key === 'row' && text === String(this.#config.row)) {
-        this.removeAttribute('row');
-      } else if (key === 'log' && text === '0') {
-        this.removeAttribute('log');
-      } else {
-        putAttribute(this, key, text);
-      }
-    });
   }
 
   #fail(error: unknown) {
     const message = messageOf(error);
-    this.#loading = false;
-    this.#view.say(message, 'failed');
+    this.#view.messages.fail(message);
     this.dispatchEvent(new ErrorEvent('error', { error, message }));
   }
 
@@ -406,14 +237,11 @@ export class ActivationMaximization extends Base {
 
   /** The settings. To set them replaces all of them; those left out become the lab's. */
   get settings(): Config {
-    return readConfig(sourceOf(this)).config;
+    return settingsOf(this);
   }
 
   set settings(config: Partial<Config> | null | undefined) {
-    const texts = textsOf(config);
-    for (const key of KEYS) {
-      putAttribute(this, key, texts.get(key));
-    }
+    putSettings(this, config);
   }
 
   get state(): State {
@@ -432,7 +260,7 @@ export class ActivationMaximization extends Base {
 
   /** Paints images in the colors of the figure: pixels, and what becomes dark blue and yellow. */
   get paint() {
-    return this.#paint;
+    return this.#view.paint;
   }
 
   /** Plays the run on; a finished one from its start. */

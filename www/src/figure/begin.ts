@@ -8,14 +8,17 @@ import type { Config } from '../settings/config.ts';
 
 /**
  * @param config What is asked for; asked again once the engine is there.
+ * @param onMore More numbers are known of it than before.
  * @returns Rejects, in words for people, when something cannot be had.
  */
-export async function begin(config: () => Config): Promise<Begun> {
+export async function begin(config: () => Config, onMore = () => {}): Promise<Begun> {
   const engine = await sharedEngine([...networksOf(config().network), 'means']);
   if (networksOf(config().network).some(isExpected)) {
     // Only then: few figures show a network that somebody brought.
     const { restored } = await import('../networks/restore.ts');
     await restored();
   }
-  return { engine, experiment: await Experiment.begin(engine, config()) };
+  const experiment = await Experiment.begin(engine, config());
+  experiment.loadTypical().then(onMore, () => {}); // A run need not wait for it, and can do without.
+  return { engine, experiment };
 }

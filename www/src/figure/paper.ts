@@ -5,20 +5,11 @@
 // takes longer is there when the page is printed again; until then, the content of the element is printed in its
 // place, or a sentence.
 
-import type { Begun } from '../player/playback.ts';
-import { type Config, stepSettingsOf } from '../settings/config.ts';
-import { begin } from './begin.ts';
-
 /** Milliseconds for which all figures of a page together may hold up its printing. */
 const TIMEOUT = 4000;
-/** Iterations at a time when nobody waits. */
-const AT_ONCE = 50;
 
 /** reveal.js lays out its slides as pages below one another before anybody prints. */
 const PAGES = '.reveal-print, .print-pdf';
-
-/** One figure after another: if time runs out, some are finished. */
-let last: Promise<unknown> = Promise.resolve();
 
 export class Paper {
   #onPaper: (deadline: number) => void;
@@ -75,46 +66,4 @@ export class Paper {
     this.#listening?.abort();
     this.#printing = false;
   }
-}
-
-/**
- * Makes what a configuration asks for, to its end, beside whatever is played.
- *
- * @param deadline Until then the browser waits, and iterations are made without a pause; later, with pauses.
- * @param isWanted Whether the result is still wanted.
- * @param show The experiment is freed afterward.
- * @returns Rejects, in words for people, when something cannot be had.
- */
-export async function makeFinished(
-  config: Config,
-  deadline: number,
-  isWanted: () => boolean,
-  show: (begun: Begun) => void,
-): Promise<void> {
-  const begun = await begin(() => config);
-  const { experiment } = begun;
-  const make = async () => {
-    try {
-      const { at, steps } = config;
-      const settings = stepSettingsOf(config);
-      await experiment.advance(0, settings);
-      for (let left = Math.min(at ?? steps, steps); left > 0 && isWanted(); ) {
-        // Before the deadline, there are only microtasks: with a task in between, the browser would print at once.
-        const count = performance.now() < deadline ? 1 : Math.min(left, AT_ONCE);
-        if (count > 1) {
-          await new Promise((resolve) => setTimeout(resolve));
-        }
-        await experiment.advance(count, settings);
-        left -= count;
-      }
-      if (isWanted()) {
-        show(begun);
-      }
-    } finally {
-      experiment.free();
-    }
-  };
-  const made = last.then(make);
-  last = made.catch(() => {});
-  return made;
 }

@@ -4,8 +4,9 @@
 // `null` and '' take an attribute away: that is how frameworks say that something is not set.
 
 import { isPlain, quoted } from '../engine/checks.ts';
-import { KEYS, type Source, fieldOf, writtenSettings } from '../settings/config.ts';
+import { type Config, KEYS, type Source, fieldOf, readConfig, writtenSettings } from '../settings/config.ts';
 import type { ActivationMaximization as Figure } from './activation-maximization.ts';
+import { partsOf } from './parts.ts';
 
 /** Boolean attributes, such as `controls` of a video. */
 const SWITCHES = ['controls', 'autoplay'] as const;
@@ -19,8 +20,24 @@ export const ATTRIBUTES = [...KEYS, ...SWITCHES, ...LISTS, 'loading'];
 export const propertyOf = (attribute: string) => attribute.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 
 /** The attributes, to be read as config.ts reads an address. */
-export function sourceOf(element: HTMLElement): Source {
+function sourceOf(element: HTMLElement): Source {
   return { get: (name) => element.getAttribute(name) };
+}
+
+/** The settings that the attributes say. */
+export function settingsOf(element: HTMLElement): Config {
+  return readConfig(sourceOf(element)).config;
+}
+
+/** All that the attributes say of what is to be shown; and what is wrong with them, as sentences. */
+export function readAttributes(element: HTMLElement) {
+  const { config, notes } = readConfig(sourceOf(element));
+  const { parts, notes: more } = partsOf({
+    controls: element.hasAttribute('controls'),
+    show: element.getAttribute('show') ?? '',
+    hide: element.getAttribute('hide') ?? '',
+  });
+  return { config, parts, remarks: [...notes, ...more].join(' ') };
 }
 
 /** Sets an attribute to a value, or removes it. */
@@ -34,11 +51,23 @@ export function putAttribute(element: HTMLElement, name: string, value: unknown)
 }
 
 /**
+ * Sets the attributes of all settings; removes those of settings that are left out.
+ *
+ * @param settings See `textsOf`.
+ */
+export function putSettings(element: HTMLElement, settings: unknown) {
+  const texts = textsOf(settings);
+  for (const key of KEYS) {
+    putAttribute(element, key, texts.get(key));
+  }
+}
+
+/**
  * Settings as texts, by their names in an address.
  *
  * @param settings Some of them; undefined or null, for none.
  */
-export function textsOf(settings: unknown): Map<string, string> {
+function textsOf(settings: unknown): Map<string, string> {
   if (settings === undefined || settings === null) {
     return new Map();
   }

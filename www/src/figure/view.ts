@@ -1,15 +1,19 @@
 // A figure on the page: all of its parts, and an experiment drawn into them.
 
+import type { Engine } from '../engine/engine.ts';
 import { networksOf, titleOf } from '../engine/networks.ts';
 import { objectiveOf } from '../engine/objectives.ts';
 import type { Objective } from '../engine/task.ts';
 import type { Experiment } from '../player/experiment.ts';
+import type { Begun } from '../player/playback.ts';
 import type { ShownState } from '../player/states.ts';
 import { type Config, DEFAULTS, type Key } from '../settings/config.ts';
 import type { CardClass } from './card.ts';
 import { Charts } from './charts.ts';
 import { CARDS, ColumnView } from './column.ts';
 import { h, setChildren } from './dom.ts';
+import { keepFocus } from './focus.ts';
+import { Messages } from './messages.ts';
 import { GROUPS } from './parts.ts';
 import { SettingsForm } from './settings-form.ts';
 import { Spoken } from './spoken.ts';
@@ -38,12 +42,6 @@ export class View {
   #spoken = new Spoken();
   #charts: Charts;
   #cards = h('div', { className: 'cards' });
-  #message = h('p', { className: 'message' });
-  #retry = h('button', { type: 'button', hidden: true }, 'Try again');
-  #status = h('div', { className: 'status' }, this.#message, this.#retry);
-  #announcement = h('p', { className: 'visually-hidden', role: 'status' });
-  /** The last message that was announced. */
-  #told = '';
   /** One a network. */
   #made: ColumnView[] = [];
   #parts = new Set<string>();
@@ -55,6 +53,8 @@ export class View {
   #config = DEFAULTS;
   /** Printed where there is no image. */
   #excuse = h('p', { className: 'excuse' });
+  #engine: Engine | undefined;
+  messages: Messages;
   element: HTMLDivElement;
 
   constructor(callbacks: Callbacks) {
@@ -63,24 +63,27 @@ export class View {
     const onPace = (pace: string) => onChange('pace', pace);
     this.#transport = new Transport({ onRun, onStep, onReset, onPace, onSeek }, this.#spoken);
     this.#charts = new Charts((log) => onChange('log', log ? '1' : '0'), this.#spoken);
-    this.#retry.addEventListener('click', onRetry);
+    this.messages = new Messages(onRetry, (change) => keepFocus(this.element, change));
     this.element = h(
       'div',
       { className: 'figure' },
       h(
         'div',
         { className: 'stage' },
-        this.#status,
+        this.messages.element,
         this.#columns,
         this.#excuse,
         this.#transport.timeline,
         this.#transport.element,
       ),
       this.#cards,
-      this.#announcement,
+      this.messages.announcement,
     );
     this.#placeParts();
   }
+
+  /** Paints images in the colors of the figure, once there is an experiment. See `Engine`. */
+  paint: Paint = (images, low, high) => this.#engine!.paint(images, low, high);
 
   connect() {
     this.#charts.connect();
@@ -112,7 +115,8 @@ export class View {
   }
 
   /** Says on paper what is missing here, if the page has put nothing in its place. */
-  excuse({ network, objective, digits, steps }: Config) {
+  excuse() {
+    const { network, objective, digits, steps } = this.#config;
     const standIn = this.#slot?.assignedNodes({ flatten: true }) ?? [];
     const isBare = standIn.every((it) => it instanceof Text && it.data.trim() === '');
     const names = networksOf(network).map(titleOf).join(', ');
@@ -127,8 +131,13 @@ export class View {
   showParts(parts: Set<string>) {
     if (String([...parts]) !== String([...this.#parts])) {
       this.#parts = parts;
-      this.#keepFocus(() => this.#placeParts());
+      keepFocus(this.element, () => this.#placeParts());
     }
+  }
+
+  /** Whether a part is on show. */
+  shows(part: string) {
+    return this.#parts.has(part);
   }
 
   #placeParts() {
@@ -165,44 +174,6 @@ export class View {
     this.connect();
   }
 
-  /**
-   * Hides or removes elements. If the focus was in one of them, the figure takes it, so that the next Tab goes on
-   * from here and not from the top of the page.
-   */
-  #keepFocus(change: () => void) {
-    const root = this.element.getRootNode() as Document | ShadowRoot;
-    const before = root.activeElement;
-    const had = before !== undefined && before !== null && this.element.contains(before);
-    change();
-    if (had && (root.activeElement !== before || before.getClientRects().length === 0)) {
-      this.element.tabIndex = -1;
-      this.element.focus({ preventScroll: true });
-      // Only for now: later, a click into the figure must not give it the focus.
-      this.element.addEventListener('blur', () => this.element.removeAttribute('tabindex'), { once: true });
-    }
-  }
-
-  /**
-   * Shows what is being waited for, or what went wrong; an empty message when all is well.
-   *
-   * @param kind `failed` offers to try again. `waiting` is shown over the images, so that nothing moves when it comes
-   *   and goes.
-   */
-  say(message: string, kind: 'remark' | 'waiting' | 'failed' = 'remark') {
-    this.#keepFocus(() => {
-      this.#message.textContent = message;
-      this.#status.classList.toggle('failed', kind === 'failed');
-      this.#status.classList.toggle('waiting', kind === 'waiting');
-      this.#retry.hidden = kind !== 'failed';
-    });
-    // A screen reader reads that something is loaded, but not every number of megabytes.
-    const words = kind === 'waiting' ? message.replace(/ [\d.]+ MB$/, '') : message;
-    if (words !== '' || this.#announcement.textContent === this.#told) {
-      this.announce(words); // An empty message removes the last one, but no other announcement.
-    }
-    this.#told = words;
-  }
-
   /** Says below a field why its value cannot be used. */
   refuse(key: Key, words: string) {
     this.#form?.refuse(key, words);
@@ -210,15 +181,8 @@ export class View {
 
   /** Removes the messages to the person, who has done something else. */
   forget() {
-    this.say('');
+    this.messages.forget();
     this.#form?.forget();
-  }
-
-  /** Says something to people who use a screen reader. */
-  announce(words: string) {
-    if (this.#announcement.textContent !== words) {
-      this.#announcement.textContent = words;
-    }
   }
 
   showState(state: ShownState) {
@@ -240,10 +204,13 @@ export class View {
   }
 
   /** Makes room for an experiment. */
-  arrange(experiment: Experiment, paint: Paint) {
+  arrange({ experiment, engine }: Begun) {
+    const { paint } = this;
     const { networkResults, digits } = experiment;
     const names = networkResults.map(({ name }) => name);
+    this.#engine = engine;
     this.#begun = true;
+    this.messages.settle(); // In place of the message on loading.
     this.#lay(names, digits, networkResults[0].begin.objective ?? 'target-probability');
     this.#made.forEach((made, index) => made.begin({ experiment, networkResult: networkResults[index], paint }));
     this.#charts.explain(this.#objective, this.#config);
@@ -266,7 +233,7 @@ export class View {
     this.#made.length = names.length;
     this.#columns.classList.toggle('several', names.length > 1);
     this.#columns.style.setProperty('--columns', String(names.length));
-    this.#keepFocus(() => {
+    keepFocus(this.element, () => {
       const room = { several: names.length > 1, digits, objective, config: this.#config };
       this.#made.forEach((made, index) => made.arrange({ name: names[index], ...room }));
       setChildren(this.#columns, [...this.#made.map(({ element }) => element), ...(this.#slot ? [this.#slot] : [])]);
@@ -279,7 +246,9 @@ export class View {
    *
    * @param speed Iterations a second.
    */
-  draw(experiment: Experiment, config: Config, speed: number, paint: Paint) {
+  draw(experiment: Experiment, speed: number) {
+    const config = this.#config;
+    const { paint } = this;
     const { networkResults, iteration: made } = experiment;
     const iteration = Math.min(config.at ?? made, made);
     for (const [index, networkResult] of networkResults.entries()) {

@@ -36,6 +36,11 @@ export class Visibility {
     this.#visible = false;
   }
 
+  /** Whether it could be seen when it was last looked at. */
+  get visible() {
+    return this.#visible;
+  }
+
   /** Looks whether the element can be seen now. */
   look() {
     const onShow = this.#onScreen && document.visibilityState === 'visible';

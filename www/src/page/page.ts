@@ -14,7 +14,7 @@ import { followLinks } from './landing.ts';
 import { lackOfShowing } from '../engine/needs.ts';
 import { noDigit } from './no-digit.ts';
 import { keepOffline } from './offline.ts';
-import { sharedEngine } from '../engine/shared-engine.ts';
+import { listen, sharedEngine } from '../engine/shared-engine.ts';
 import type { ActivationMaximization } from '../figure/activation-maximization.ts';
 
 /** Milliseconds that the text waits for a figure to move: there may be none on the screen. */
@@ -55,7 +55,15 @@ async function start() {
   try {
     const engine = await sharedEngine();
     if (wanted === 'webgpu' && engine.status.backend !== 'webgpu') {
-      complain(`WebGPU was asked for, but cannot be had. ${engine.status.reason}`);
+      const takeBack = complain(`WebGPU was asked for, but cannot be had. ${engine.status.reason}`);
+      const end = listen({
+        onStatus: ({ backend }) => {
+          if (backend === 'webgpu') {
+            takeBack(); // It was tried again.
+            end();
+          }
+        },
+      });
     }
     // What the text quotes takes every network: a megabyte that the first picture need not wait for.
     await Promise.race([moving, new Promise((resolve) => setTimeout(resolve, PICTURE_TIMEOUT))]);
@@ -65,9 +73,19 @@ async function start() {
   }
 }
 
-/** @param retry Whether to start again may help. */
+/**
+ * Shows a notice over the page.
+ *
+ * @param retry Whether to start again may help.
+ * @returns Removes the notice, unless another has taken its place.
+ */
 function complain(message: string, retry = false) {
   byId('notice-text').textContent = message;
   byId('notice-retry').hidden = !retry;
   byId('notice').hidden = false;
+  return () => {
+    if (byId('notice-text').textContent === message) {
+      byId('notice').hidden = true;
+    }
+  };
 }

@@ -7,13 +7,13 @@ import {
 import { h } from '../../figure/dom.ts';
 import { field, select } from '../../figure/fields.ts';
 import { LONGEST } from '../../networks/names.ts';
-import type { Trials, Tried } from './trials.ts';
+import type { OptionSearch, Tried } from './option-search.ts';
 
 export interface Callbacks {
   onUse: (name: string, bytes: Uint8Array, parameters: number, tried: Tried) => void;
   onCancel: () => void;
   /** Other inputs are to be tried. */
-  onOther: (trials: Trials, inputs: Inputs) => void;
+  onOther: (search: OptionSearch, inputs: Inputs) => void;
 }
 
 const OTHER = 'other';
@@ -24,7 +24,7 @@ const LEAST_STD = 0.001;
 
 export class Questions {
   #callbacks: Callbacks;
-  #trials: Trials | undefined;
+  #search: OptionSearch | undefined;
   #recognized = h('p', { className: 'recognized' });
   #name = field('name', 'Name', { type: 'text', maxLength: LONGEST });
   #activation = select('activation', 'Activation', ACTIVATIONS);
@@ -72,9 +72,9 @@ export class Questions {
     this.element.addEventListener('change', ({ target }) => this.#changed(target));
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();
-      const tried = this.#trials?.of(this.#chosen());
-      if (this.#trials && tried) {
-        const { bytes, inspection } = this.#trials;
+      const tried = this.#search?.of(this.#chosen());
+      if (this.#search && tried) {
+        const { bytes, inspection } = this.#search;
         this.close(() => callbacks.onUse(this.#name.input.value, bytes, inspection.parameters, tried));
       }
     });
@@ -85,9 +85,9 @@ export class Questions {
    *
    * @param name The name that is proposed for it.
    */
-  ask(trials: Trials, name: string) {
-    this.#trials = trials;
-    const { candidates, parameters, layout } = trials.inspection;
+  ask(search: OptionSearch, name: string) {
+    this.#search = search;
+    const { candidates, parameters, layout } = search.inspection;
     const of = layout === 'keras' ? 'Keras' : 'PyTorch';
     this.#recognized.replaceChildren(
       'Recognized: ',
@@ -96,26 +96,26 @@ export class Questions {
     );
     this.#name.input.value = name;
     this.#offerShapes();
-    this.#choose(best(trials.all).options);
+    this.#choose(best(search.all).options);
     this.element.hidden = false;
     this.show();
   }
 
   /** Shows how many prototypes the network reads with the options as chosen, which may not have been tried yet. */
   show() {
-    const trials = this.#trials;
-    if (!trials) {
+    const search = this.#search;
+    if (!search) {
       return;
     }
     const options = this.#chosen();
-    const tried = trials.of(options);
+    const tried = search.of(options);
     const answers = this.#answers(options);
     for (const { label, words, other } of answers) {
-      const reads = trials.of(other)?.reads;
+      const reads = search.of(other)?.reads;
       label.textContent = reads === undefined ? words : `${words} (${reads} of 100)`;
     }
     this.#others.hidden = this.#inputs.input.value !== OTHER;
-    this.#pooling.element.hidden = !trials.inspection.candidates[options.candidate].pooled;
+    this.#pooling.element.hidden = !search.inspection.candidates[options.candidate].pooled;
     this.#activation.element.hidden = answers.every(({ label }) => label.parentElement !== this.#activation.input);
     this.#use.disabled = !tried;
     const reads = tried?.reads ?? 0;
@@ -126,19 +126,19 @@ export class Questions {
     this.#warning.textContent = tried
       ? `This network reads ${reads} of 100 digits: are your inputs normalized?`
       : `The mean must be a number from −${MOST} to ${MOST}, and the standard deviation one from ${LEAST_STD} to ${MOST}.`;
-    const equals = answers.filter(({ other }) => trials.of(other)?.reads === tried?.reads && !areSame(other, options));
+    const equals = answers.filter(({ other }) => search.of(other)?.reads === tried?.reads && !areSame(other, options));
     this.#undecided.hidden = !tried || equals.length === 0;
   }
 
   /** Puts the form away. */
   close(then: () => void) {
     this.element.hidden = true;
-    this.#trials = undefined;
+    this.#search = undefined;
     then();
   }
 
   #offerShapes() {
-    const { candidates } = this.#trials!.inspection;
+    const { candidates } = this.#search!.inspection;
     this.#shapes = candidates.map((_, index) => ({
       input: h('input', { type: 'radio', name: 'candidate', value: String(index) }),
       words: h('span'),
@@ -160,7 +160,7 @@ export class Questions {
 
   #chosen(): ImportOptions {
     const candidate = this.#shapes.findIndex(({ input }) => input.checked);
-    const { pooled } = this.#trials!.inspection.candidates[candidate];
+    const { pooled } = this.#search!.inspection.candidates[candidate];
     return {
       activation: this.#activation.input.value as ImportOptions['activation'],
       pooling: pooled ? (this.#pooling.input.value as ImportOptions['pooling']) : 'max',
@@ -183,7 +183,7 @@ export class Questions {
    * @param options As chosen now.
    */
   #answers(options: ImportOptions): { label: HTMLElement; words: string; other: ImportOptions }[] {
-    const { inspection, all } = this.#trials!;
+    const { inspection, all } = this.#search!;
     const { pooled } = inspection.candidates[options.candidate];
     const answers = [
       ...ACTIVATIONS.map(([activation, words], index) => ({
@@ -216,13 +216,13 @@ export class Questions {
   }
 
   #changed(target: EventTarget | null) {
-    const trials = this.#trials;
-    if (!trials || target === this.#name.input) {
+    const search = this.#search;
+    if (!search || target === this.#name.input) {
       return;
     }
     this.show();
-    if (this.#inputs.input.value === OTHER && areInputs(this.#chosen()) && !trials.of(this.#chosen())) {
-      this.#callbacks.onOther(trials, this.#inputsAsked(OTHER));
+    if (this.#inputs.input.value === OTHER && areInputs(this.#chosen()) && !search.of(this.#chosen())) {
+      this.#callbacks.onOther(search, this.#inputsAsked(OTHER));
     }
   }
 }

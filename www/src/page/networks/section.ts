@@ -10,7 +10,7 @@ import { cleanName, nameOfFile, uniqueName } from '../../networks/names.ts';
 import { MOST_NETWORKS, TOO_MANY, bring, dismiss, takenNames } from '../../networks/restore.ts';
 import { DropZone } from './drop-zone.ts';
 import { Questions } from './questions.ts';
-import { Trials, type Tried } from './trials.ts';
+import { OptionSearch, type Tried } from './option-search.ts';
 
 const TRYING = 'Trying every way in which it may read digits …';
 
@@ -21,7 +21,7 @@ export class OwnSection {
     onUse: (name, bytes, parameters, tried) =>
       this.#work(() => this.#use(name, bytes, parameters, tried)),
     onCancel: () => this.#stop(),
-    onOther: (trials, inputs) => this.#work((signal) => this.#try(trials, signal, [inputs])),
+    onOther: (search, inputs) => this.#work((signal) => this.#try(search, signal, [inputs])),
   });
   #working = new AbortController();
   element: HTMLDivElement;
@@ -80,17 +80,17 @@ export class OwnSection {
       }
       this.#zone.work(`Reading ${file.name} …`);
       const bytes = await read(file);
-      const trials = await Trials.of(await sharedEngine(), bytes);
+      const search = await OptionSearch.of(await sharedEngine(), bytes);
       if (signal.aborted) {
         throw signal.reason;
       }
-      await this.#try(trials, signal);
-      this.#questions.ask(trials, uniqueName(nameOfFile(file.name), takenNames()));
+      await this.#try(search, signal);
+      this.#questions.ask(search, uniqueName(nameOfFile(file.name), takenNames()));
     });
   }
 
-  async #try(trials: Trials, signal: AbortSignal, inputs?: Inputs[]) {
-    await trials.run({ inputs, signal, onProgress: (done, of) => this.#zone.work(TRYING, done / of) });
+  async #try(search: OptionSearch, signal: AbortSignal, inputs?: Inputs[]) {
+    await search.run({ inputs, signal, onProgress: (done, of) => this.#zone.work(TRYING, done / of) });
     this.#zone.say('');
     this.#questions.show();
   }

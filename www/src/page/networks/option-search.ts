@@ -4,14 +4,14 @@ import { breaks } from '../../engine/breaks.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { Refusal } from '../../engine/errors.ts';
 import {
-  INPUTS, type ImportOptions, type Inputs, type Trial, areSame, combinations, readsOf,
+  INPUTS, type ImportOptions, type Inputs, type Score, areSame, combinations, readsOf,
 } from '../../engine/import-options.ts';
 import type { Layers } from '../../engine/networks.ts';
 import { type Inspection, examine, inspect } from '../../networks/examine.ts';
 
-export type Tried = Trial & { description: string; layers: Layers };
+export type Tried = Score & { description: string; layers: Layers };
 
-export class Trials {
+export class OptionSearch {
   #engine: Engine;
   #tried: Tried[] = [];
   #pause = breaks();
@@ -29,8 +29,8 @@ export class Trials {
    *
    * @returns Rejects with a `Refusal`.
    */
-  static async of(engine: Engine, bytes: Uint8Array): Promise<Trials> {
-    return new Trials(engine, bytes, await inspect(engine, bytes));
+  static async of(engine: Engine, bytes: Uint8Array): Promise<OptionSearch> {
+    return new OptionSearch(engine, bytes, await inspect(engine, bytes));
   }
 
   /** What has been tried. */
@@ -46,7 +46,7 @@ export class Trials {
   async run({ inputs = INPUTS, signal, onProgress }: {
     /** The usual ones, if no others. */
     inputs?: Inputs[];
-    /** Ends the trials. */
+    /** Ends the search. */
     signal: AbortSignal;
     onProgress: (done: number, of: number) => void;
   }): Promise<void> {
@@ -74,7 +74,7 @@ export class Trials {
     }
   }
 
-  /** The trial of these options, if they were tried. */
+  /** What came of these options, if they were tried. */
   of(options: ImportOptions) {
     return this.#tried.find((it) => areSame(it.options, options));
   }
