@@ -298,11 +298,20 @@ test('who wants less motion gets a page that stands still', { skip: noMediaFeatu
     const { page } = await open(browser, 'about:blank');
     await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
     await page.goto(`${server.url}?backend=cpu`);
-    await appears(page, '#hero', '.run:enabled');
+    await appears(page, '#robust', '.run:enabled');
     await new Promise((resolve) => setTimeout(resolve, 500));
-    assert.deepEqual(await figure(page, '#hero', (it) => [it.state, it.iteration]), ['paused', 0]);
-    await press(page, '#hero', '.run');
-    await reached(page, '#hero', 'playing');
+    assert.deepEqual(await figure(page, '#robust', (it) => [it.state, it.iteration]), ['paused', 0]);
+    await press(page, '#robust', '.run');
+    await reached(page, '#robust', 'playing');
+    // The first figure shows its end at once, and the next one when asked.
+    await reached(page, '#hero', 'done');
+    assert.deepEqual(await figure(page, '#hero', (it) => it.settings.digits), [9]);
+    await page.click('#hero-next');
+    await page.waitForFunction(() => {
+      const { experiment, iteration } = /** @type {any} */ (document.getElementById('hero'));
+      return experiment?.digits[0] === 0 && iteration === 500;
+    });
+    assert.equal(await page.$eval('#hero-stop', (it) => /** @type {HTMLElement} */ (it).hidden), true);
   } finally {
     await browser.close();
   }

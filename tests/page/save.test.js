@@ -127,6 +127,7 @@ for (const { query, name, networks, digits, steps, factor, size } of [
         const { readConfig } = await import(path('src/settings/config.js'));
         const experiment = await Experiment.begin(await sharedEngine(), settings);
         await experiment.advance(0, { target: settings.target, learningRate: settings.rate });
+        await experiment.loadTypical();
         await experiment.advance(settings.steps, { target: settings.target, learningRate: settings.rate });
         const [page, asked] = link.split('#');
         return {

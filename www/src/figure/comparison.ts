@@ -31,7 +31,7 @@ export class Comparison {
         role: 'img',
         'aria-label': `Mean training image of the ${digit}`,
       }),
-      label: h('span', {}, h('b', {}, String(digit)), ' \u00a0'),
+      label: h('span', {}, ...labelOf(digit, NaN, NaN)),
     }));
     this.#images.replaceChildren(
       ...this.#cells.map(({ canvas, label }) => h('div', { className: 'image' }, canvas, label)),
@@ -63,12 +63,16 @@ export class Comparison {
     const { experiment: { digits }, networkResult: { meanProbabilities, name }, comparisons } = moment;
     for (const [row, { label }] of this.#cells.entries()) {
       const { correlation, margin } = comparisons[row];
-      label.replaceChildren(h('b', {}, String(digits[row])), ` r ${signed(correlation)}, margin ${signed(margin)}`);
+      label.replaceChildren(...labelOf(digits[row], correlation, margin));
     }
     const probabilities = digits.map((it) => meanProbabilities[it][it]);
     const { correlation, margin } = averageOf(comparisons);
     this.#words.textContent = said(digits, name, percent(mean(probabilities)), signed(correlation), signed(margin));
   }
+}
+
+function labelOf(digit: number, correlation: number, margin: number) {
+  return [h('b', {}, String(digit)), ` r ${signed(correlation)}`, h('br'), `margin ${signed(margin)}`];
 }
 
 /**

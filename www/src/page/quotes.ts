@@ -30,7 +30,6 @@ const MEASUREMENTS: Record<string, Measurement> = {
   'probability-at': (_, { history }, { at }) => percent(history.probabilities[0][at]),
   course: (_, { history }, { target }) => course(history, target),
   correlation: (experiment, result) => signed(averageOf(experiment.comparisons(result)).correlation),
-  margin: (experiment, result) => signed(averageOf(experiment.comparisons(result)).margin),
   'most-like': (experiment, result) => extreme(experiment, result, Math.max),
   'least-like': (experiment, result) => extreme(experiment, result, Math.min),
 };
