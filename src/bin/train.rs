@@ -17,8 +17,8 @@ use burn::tensor::Device;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Train the MLP, LeNet-5 and the robust LeNet-5 on MNIST: 45,000 images train, 15,000 validate,
-/// 10,000 test.
+/// Train the MLP, LeNet-5, the robust LeNet-5 and its control on MNIST: 45,000 images train, 15,000
+/// validate, 10,000 test.
 #[derive(Parser)]
 #[command(name = "train", version)]
 struct Arguments {
@@ -27,9 +27,9 @@ struct Arguments {
     #[arg(long, value_name = "DIR", env = "MNIST_DIR")]
     data: Option<PathBuf>,
 
-    /// Folder for the networks, mlp.safetensors, lenet5.safetensors and robust.safetensors, and for
-    /// what is computed from the training images: means.safetensors, pca.safetensors,
-    /// prototypes.safetensors.
+    /// Folder for the networks, mlp.safetensors, lenet5.safetensors, control.safetensors and
+    /// robust.safetensors, and for what is computed from the training images: means.safetensors,
+    /// pca.safetensors, prototypes.safetensors.
     #[arg(long, value_name = "DIR", default_value = "www/weights")]
     out: PathBuf,
 
@@ -41,7 +41,8 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
 
-    /// Passes over the training images. Without it: 3, and 8 for the robust network.
+    /// Passes over the training images. Without it: 3, and 8 for the robust network and
+    /// its control.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     epochs: Option<u16>,
 }
@@ -134,9 +135,8 @@ fn train(model: Model, recipe: &Recipe, data: &Mnist) -> Result<Vec<u8>, Box<dyn
 
     let accuracy = fit::accuracies(&network, data, &device);
     println!("  {}", summary(&accuracy));
-    let robust = recipe
-        .attack
-        .map(|_| evaluate_attacked(&network, data, &device));
+    let robust = matches!(model, Model::Control | Model::Robust)
+        .then(|| evaluate_attacked(&network, data, &device));
     let card = Card {
         description,
         training: recipe.description(),

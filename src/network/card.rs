@@ -17,7 +17,7 @@ pub struct Card {
     pub epochs: Vec<Epoch>,
     /// Accuracies of the finished network.
     pub accuracy: Accuracy,
-    /// How well it reads attacked images, if it was trained for that.
+    /// How well it reads attacked images, if that was measured: of the robust network and its control.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub robust: Option<Robust>,
 }

@@ -9,19 +9,22 @@ pub enum Model {
     Mlp,
     /// The lab's LeNet-5.
     LeNet5,
+    /// The control of the robust network: trained as that one was, but not attacked.
+    Control,
     /// The same LeNet-5, trained on adversarial images: see [`crate::training`].
     Robust,
 }
 
 impl Model {
     /// All of them, in the order in which the page lists them.
-    pub const ALL: [Self; 3] = [Self::Mlp, Self::LeNet5, Self::Robust];
+    pub const ALL: [Self; 4] = [Self::Mlp, Self::LeNet5, Self::Control, Self::Robust];
 
-    /// Its name in files, commands and URLs: `mlp`, `lenet5` or `robust`.
+    /// Its name in files, commands and URLs: `mlp`, `lenet5`, `control` or `robust`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Mlp => "mlp",
             Self::LeNet5 => "lenet5",
+            Self::Control => "control",
             Self::Robust => "robust",
         }
     }
@@ -30,7 +33,7 @@ impl Model {
     pub fn architecture(self) -> Architecture {
         match self {
             Self::Mlp => Architecture::mlp(),
-            Self::LeNet5 | Self::Robust => Architecture::lenet5(),
+            Self::LeNet5 | Self::Control | Self::Robust => Architecture::lenet5(),
         }
     }
 
@@ -38,7 +41,7 @@ impl Model {
     pub fn dropout(self) -> f64 {
         match self {
             Self::Mlp => 0.1,
-            Self::LeNet5 | Self::Robust => 0.0,
+            Self::LeNet5 | Self::Control | Self::Robust => 0.0,
         }
     }
 
@@ -50,7 +53,7 @@ impl Model {
                 "multi-layer perceptron {layers}, dropout {}",
                 self.dropout()
             ),
-            Self::LeNet5 | Self::Robust => format!("LeNet-5: {layers}"),
+            Self::LeNet5 | Self::Control | Self::Robust => format!("LeNet-5: {layers}"),
         }
     }
 }

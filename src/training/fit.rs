@@ -23,6 +23,13 @@
 //! bright image (Mohan, Kadkhodaie, Simoncelli and Fernandez-Granda, "Robust and Interpretable
 //! Blind Image Denoising via Bias-Free Convolutional Neural Networks", 2020). The constant is not
 //! zero, so that an all-black image has a gradient, too.
+//!
+//! # Its control
+//!
+//! [`Model::Control`] has the robust network's recipe without the attack: what the two differ in comes from
+//! the attack, not from the longer training, the larger batches or the biases; or from chance. Both begin
+//! with the same weights, but the attack draws from the same random numbers as the order of the images, so
+//! that the order is the same in the first epoch only.
 
 use burn::lr_scheduler::LrSchedulerConfig;
 use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
@@ -71,6 +78,10 @@ impl Recipe {
         };
         match model {
             Model::Mlp | Model::LeNet5 => lab,
+            Model::Control => Self {
+                attack: None,
+                ..Self::of(Model::Robust)
+            },
             Model::Robust => Self {
                 epochs: 8,
                 batch: 128,
@@ -100,7 +111,7 @@ impl Recipe {
     }
 }
 
-/// The attack that measures the robust network.
+/// The attack that measures the robust network and its control.
 pub const EVALUATION_ATTACK: Attack = Attack {
     radius: 1.5,
     steps: 20,

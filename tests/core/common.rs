@@ -115,6 +115,7 @@ pub fn shipped(model: Model) -> &'static [u8] {
     match model {
         Model::Mlp => include_bytes!("../../www/weights/mlp.safetensors"),
         Model::LeNet5 => include_bytes!("../../www/weights/lenet5.safetensors"),
+        Model::Control => include_bytes!("../../www/weights/control.safetensors"),
         Model::Robust => include_bytes!("../../www/weights/robust.safetensors"),
     }
 }

@@ -28,7 +28,7 @@ fn reference(model: Model, name: &str) -> Vec<f32> {
     let file: &[u8] = match model {
         Model::Mlp => include_bytes!("../reference/mlp.safetensors"),
         Model::LeNet5 => include_bytes!("../reference/lenet5.safetensors"),
-        Model::Robust => unreachable!("it has no reference: it is a LeNet-5"),
+        Model::Control | Model::Robust => unreachable!("it has no reference: it is a LeNet-5"),
     };
     let file = SafeTensors::deserialize(file).expect("the fixture is valid");
     let tensor = file.tensor(name).expect("the fixture has it");

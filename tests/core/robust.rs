@@ -1,5 +1,6 @@
 //! The purpose of the robust network: the lab's bare procedure succeeds from every start, and gives images
-//! that look more like digits. `-- robust --nocapture` prints the numbers.
+//! that look more like digits; and that of its control: it is the attack that does it.
+//! `-- robust --nocapture` prints the numbers.
 
 use actmax::network::Model;
 use actmax::network::{DIGITS, PIXELS};
@@ -68,13 +69,25 @@ crate::tests! {
         }
     }
 
-    async fn its_images_look_more_like_digits_than_those_of_the_ordinary_lenet5() {
-        let ordinary = run(Model::LeNet5, noise(1)).await;
-        let robust = run(Model::Robust, noise(1)).await;
-        for (model, run) in [("lenet5", &ordinary), ("robust", &robust)] {
-            println!("{model}: correlations {:.2?}, mean {:.3}", run.correlations, run.mean_correlation());
+    async fn its_images_look_more_like_digits_than_those_of_its_control_and_of_the_ordinary_lenet5() {
+        for seed in 1..=5 {
+            let mut found = Vec::new();
+            for model in [Model::LeNet5, Model::Control, Model::Robust] {
+                let run = run(model, noise(seed)).await;
+                println!(
+                    "{}, seed {seed}: 85% at {:?}, correlations {:.2?}, mean {:.3}",
+                    model.name(),
+                    run.reached,
+                    run.correlations,
+                    run.mean_correlation()
+                );
+                found.push(run.mean_correlation());
+            }
+            let [lenet5, control, robust] = found[..] else { unreachable!() };
+            assert!(robust > lenet5 + 0.1, "seed {seed}: {robust} and {lenet5}");
+            // The smallest difference found was 0.097.
+            assert!(robust > control + 0.05, "seed {seed}: {robust} and {control}");
         }
-        assert!(robust.mean_correlation() > ordinary.mean_correlation() + 0.1);
     }
 }
 
@@ -90,56 +103,90 @@ mod native {
     use crate::common::{mnist, shipped};
 
     #[test]
-    fn the_robust_network_withstands_the_attack_of_its_card() {
-        let Some(folder) = mnist("the_robust_network_withstands_the_attack_of_its_card") else {
+    fn the_robust_network_withstands_the_attack_and_its_control_does_not() {
+        let Some(folder) =
+            mnist("the_robust_network_withstands_the_attack_and_its_control_does_not")
+        else {
             return;
         };
-        let data = Mnist::load(&folder).unwrap();
-        let (network, card) =
-            crate::common::open_network(shipped(Model::Robust), &device::cpu()).unwrap();
-        let card = card.unwrap().robust.unwrap();
-        assert_eq!(card.attack, EVALUATION_ATTACK.description());
-
-        let measure = |model: &_| {
-            let images = data.test.every(5);
-            fit::accuracy_under(EVALUATION_ATTACK, model, &images, &device::cpu())
+        let images = Mnist::load(&folder).unwrap().test.every(5);
+        let measure = |model: Model| {
+            let (network, card) =
+                crate::common::open_network(shipped(model), &device::cpu()).unwrap();
+            let card = card.unwrap().robust.unwrap();
+            assert_eq!(card.attack, EVALUATION_ATTACK.description());
+            let found = fit::accuracy_under(EVALUATION_ATTACK, &network, &images, &device::cpu());
+            println!(
+                "2000 attacked test images: {} {found:.4} (card, of 10,000: {:.4})",
+                model.name(),
+                card.accuracy
+            );
+            let standard_error = (card.accuracy * (1.0 - card.accuracy) / 2000.0).sqrt();
+            assert!((found - card.accuracy).abs() < 4.0 * standard_error);
+            found
         };
-        let robust = measure(&network);
-        let (ordinary, _) =
-            crate::common::open_network(shipped(Model::LeNet5), &device::cpu()).unwrap();
-        let ordinary = measure(&ordinary);
-        println!(
-            "2000 attacked test images: robust {robust:.4} (card, of 10,000: {:.4}), lenet5 \
-             {ordinary:.4}",
-            card.accuracy
-        );
-        assert!(robust >= 0.75 && ordinary < 0.6);
-        // Four standard errors of 2,000 draws at 84%.
-        assert!((robust - card.accuracy).abs() < 0.033);
+        assert!(measure(Model::Robust) >= 0.75);
+        assert!(measure(Model::Control) < 0.6);
     }
 
     #[test]
-    fn the_same_seed_trains_the_same_robust_network() {
-        let Some(folder) = mnist("the_same_seed_trains_the_same_robust_network") else {
+    fn the_control_has_the_recipe_of_the_robust_network_without_the_attack() {
+        let Recipe {
+            epochs,
+            batch,
+            peak_rate,
+            seed,
+            attack,
+            hidden_biases,
+        } = Recipe::of(Model::Control);
+        let robust = Recipe::of(Model::Robust);
+        assert!(attack.is_none() && robust.attack.is_some());
+        assert_eq!(
+            (epochs, batch, peak_rate, seed, hidden_biases),
+            (
+                robust.epochs,
+                robust.batch,
+                robust.peak_rate,
+                robust.seed,
+                robust.hidden_biases
+            )
+        );
+        let network = |it: Model| (it.architecture(), it.dropout());
+        assert_eq!(network(Model::Control), network(Model::Robust));
+    }
+
+    /// One test, since Burn's random numbers come from one generator of the process.
+    #[test]
+    fn the_same_seed_trains_the_same_networks_from_the_same_weights() {
+        let Some(folder) = mnist("the_same_seed_trains_the_same_networks_from_the_same_weights")
+        else {
             return;
         };
         let mut data = Mnist::load(&folder).unwrap();
         data.train = data.train.first(TRAIN / 20);
         data.validation = data.validation.first(100);
-        let recipe = Recipe {
-            epochs: 1,
-            ..Recipe::of(Model::Robust)
-        };
         let card = crate::common::open_network(shipped(Model::Robust), &device::cpu())
             .unwrap()
             .1
             .unwrap();
-        let train = || {
+        let train = |model, peak_rate| {
             let device = device::cpu();
-            let (network, _) = fit::train(Model::Robust, &recipe, &data, &device, |_| (), |_| ());
+            let recipe = Recipe {
+                epochs: 1,
+                peak_rate,
+                ..Recipe::of(model)
+            };
+            let (network, _) = fit::train(model, &recipe, &data, &device, |_| (), |_| ());
             let parameters = pollster::block_on(network.parameters()).unwrap();
             file::write(&parameters, &card).unwrap()
         };
-        assert!(train() == train(), "the two differ");
+        for model in [Model::Control, Model::Robust] {
+            let rate = Recipe::of(model).peak_rate;
+            let same = train(model, rate) == train(model, rate);
+            assert!(same, "{} differs", model.name());
+        }
+        // Steps this small change no weight.
+        let [control, robust] = [Model::Control, Model::Robust].map(|it| train(it, 1e-30));
+        assert!(control == robust, "they begin with other weights");
     }
 }

@@ -57,6 +57,7 @@ crate::tests! {
         for (model, epochs, test) in [
             (Model::Mlp, 3, 0.975),
             (Model::LeNet5, 3, 0.987),
+            (Model::Control, 8, 0.987),
             (Model::Robust, 8, 0.980),
         ] {
             let (network, card) = crate::common::open_network(shipped(model), &device).expect("valid");
@@ -65,9 +66,11 @@ crate::tests! {
             assert_eq!(card.description, model.description());
             assert_eq!(card.epochs.len(), epochs);
             assert!(card.accuracy.test >= test, "{}: {}", model.name(), card.accuracy.test);
-            match card.robust {
-                Some(robust) => assert!(robust.accuracy >= 0.75, "{}", robust.accuracy),
-                None => assert_ne!(model, Model::Robust),
+            match (model, card.robust.map(|it| it.accuracy)) {
+                (Model::Mlp | Model::LeNet5, None) => {}
+                (Model::Control, Some(it)) => assert!(it < 0.6, "{it}"),
+                (Model::Robust, Some(it)) => assert!(it >= 0.75, "{it}"),
+                (_, it) => panic!("{} under attack: {it:?}", model.name()),
             }
         }
     }

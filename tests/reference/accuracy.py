@@ -23,7 +23,7 @@ def main(directory):
     labels = gzip.open(Path(directory) / "t10k-labels-idx1-ubyte.gz").read()[8:]
     images = torch.from_numpy(np.frombuffer(pixels, np.uint8).reshape(-1, 1, 28, 28) / 255.0)
     labels = torch.from_numpy(np.frombuffer(labels, np.uint8).astype(np.int64))
-    for name, network in {**NETWORKS, "robust": NETWORKS["lenet5"]}.items():
+    for name, network in {**NETWORKS, "control": NETWORKS["lenet5"], "robust": NETWORKS["lenet5"]}.items():
         path = WEIGHTS / f"{name}.safetensors"
         model = network()
         model.load_state_dict(load_file(path))
