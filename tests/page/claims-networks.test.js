@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  DIGITS, NETWORKS, ORDINARY, ROBUST,
+  CONTROL, DIGITS, NETWORKS, ORDINARY, ROBUST,
   each, judged, length, likeness, made, mean, moves, reached, runs, shareOfBorder, short, total, typical,
 } from './claims.js';
 
@@ -149,23 +149,23 @@ test('Neither measure tells what people can read: the MLP’s images have as hig
   assert.ok(Math.abs(mlp.r - robust.r) < 0.05 && mlp.margin > robust.margin + 0.02, `${JSON.stringify({ mlp, robust })}`);
 });
 
-test('What tells them apart: without negative ink, the robust network’s images are more like a typical digit than the MLP’s, seed by seed', async (context) => {
+test('What tells them apart: without negative ink, the robust network’s images are more like a typical digit than those of the MLP, of LeNet-5 and of its control, seed by seed', async (context) => {
   const of = async (/** @type {string} */ network) =>
     (await five({ network, steps: network === 'mlp' ? 50 : 500 })).map(({ images }) =>
       mean(images.map((it, digit) => typical.compare(it, digit).correlation)),
     );
-  const [mlp, robust] = [await of('mlp'), await of(ROBUST)];
-  context.diagnostic(`MLP: ${mlp.map(short)}; robust: ${robust.map(short)}`);
-  assert.ok(mlp.every((it) => it > 0.2 && it < 0.3) && robust.every((it) => it > 0.35));
-  for (const network of ORDINARY) {
-    const ordinary = await of(network);
-    context.diagnostic(`${network}: ${ordinary.map(short)}`);
-    assert.ok(ordinary.every((it) => it < 0.2));
-  }
+  const found = Object.fromEntries(await Promise.all(NETWORKS.map(async (it) => [it, await of(it)])));
+  context.diagnostic(JSON.stringify(found, (_, it) => (typeof it === 'number' ? short(it) : it)));
+  const { mlp, lenet5, control, robust } = found;
+  assert.ok(mlp.every((/** @type {number} */ it) => it > 0.2 && it < 0.3));
+  assert.ok(lenet5.every((/** @type {number} */ it) => it > 0.1 && it < 0.2));
+  assert.equal(mean(lenet5).toFixed(2), '0.14');
+  assert.ok(control.every((/** @type {number} */ it) => it > 0.2 && it < 0.26));
+  assert.ok(robust.every((/** @type {number} */ it, /** @type {number} */ seed) => it > 0.35 && it > control[seed] + 0.12));
 });
 
 test('The images become as sure as they were asked: on average 90% from LeNet-5, 89% from the robust network, 99.7% from the MLP', async (context) => {
-  const expected = { mlp: [0.99, 1], ...Object.fromEntries(ORDINARY.map((it) => [it, [0.895, 0.902]])), [ROBUST]: [0.885, 0.898] };
+  const expected = { mlp: [0.99, 1], ...Object.fromEntries([...ORDINARY, CONTROL].map((it) => [it, [0.895, 0.902]])), [ROBUST]: [0.885, 0.898] };
   for (const network of NETWORKS) {
     const p = mean(each(await five({ network, steps: network === 'mlp' ? 50 : 500 }), (run, digit) => run.said[digit][digit]));
     const [least, most] = /** @type {Record<string, number[]>} */ (expected)[network];

@@ -23,8 +23,10 @@ const STRIDE = 11;
 
 /** LeNets that were trained as usual: what is said of one of them is tested for each. */
 export const ORDINARY = ['lenet5'];
+/** Trained as the robust one, but without the attack. */
+export const CONTROL = 'control';
 export const ROBUST = 'robust';
-export const NETWORKS = ['mlp', ...ORDINARY, ROBUST];
+export const NETWORKS = ['mlp', ...ORDINARY, CONTROL, ROBUST];
 
 export const engine = await Engine.start({ backend: 'cpu' });
 const means = await engine.means();

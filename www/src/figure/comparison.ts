@@ -71,8 +71,9 @@ export class Comparison {
   }
 }
 
+/** @returns With the margin in brackets. */
 function labelOf(digit: number, correlation: number, margin: number) {
-  return [h('b', {}, String(digit)), ` r ${signed(correlation)}`, h('br'), `margin ${signed(margin)}`];
+  return [h('b', {}, String(digit)), ` r ${signed(correlation)}`, h('br'), `(${signed(margin)})`];
 }
 
 /**
@@ -93,6 +94,6 @@ function said(digits: number[], name: string, answer: string, r: string, margin:
   return (
     `${what}; real digits have 0.79 and 0.14, the mean of all digits, a blob, 0.80 and −0.07. r is the correlation of ` +
     `an image’s ink with the nearest of ten typical images of its digit, the margin what is left of it without the ` +
-    `highest r with another digit.`
+    `highest r with another digit; below each mean it stands in brackets.`
   );
 }
