@@ -11,6 +11,7 @@ const FILES = [
   'pkg/webgpu/actmax_bg.wasm',
   'weights/mlp.safetensors',
   'weights/lenet5.safetensors',
+  'weights/control.safetensors',
   'weights/robust.safetensors',
   'weights/means.safetensors',
   'weights/pca.safetensors',

@@ -22,7 +22,7 @@ const weight = fc.oneof(fc.constant(0), finite(0, 1000));
 
 export const anyConfig = fc
   .record({
-    network: fc.constantFrom('mlp', 'lenet5', 'robust', 'mlp,lenet5', 'lenet5,robust', 'mlp,lenet5,robust'),
+    network: fc.constantFrom('mlp', 'lenet5', 'control', 'robust', 'mlp,lenet5', 'control,robust', 'mlp,lenet5,robust', 'mlp,lenet5,control,robust'),
     objective: fc.constantFrom('target-probability', 'log-probability', 'logit', 'logit-minus-8', 'neuron-fc1', 'neuron-fc2'),
     digits: fc.oneof(
       fc.constant(/** @type {number[]} */ ([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])),

@@ -115,7 +115,7 @@ test('the second opinion is what the other networks say', async () => {
       choices: it.probabilities.map((/** @type {number[]} */ each) => each.indexOf(Math.max(...each))),
     }));
   });
-  assert.deepEqual(expected.map((/** @type {any} */ it) => it.name), ['MLP', 'Robust LeNet-5']);
+  assert.deepEqual(expected.map((/** @type {any} */ it) => it.name), ['MLP', 'Control LeNet-5', 'Robust LeNet-5']);
   await page.waitForFunction(
     (expected) => {
       const rows = [...(document.getElementById('lab')?.shadowRoot?.querySelectorAll('.opinions tbody tr') ?? [])];

@@ -57,7 +57,7 @@ describe('configurations', () => {
   });
 
   for (const [query, key, value, note] of /** @type {const} */ ([
-    ['network=vgg', 'network', 'mlp', 'The network is "vgg". It must be one of: mlp, lenet5, robust, both, all, or several like lenet5,robust. mlp is used instead.'],
+    ['network=vgg', 'network', 'mlp', 'The network is "vgg". It must be one of: mlp, lenet5, control, robust, both, all, or several like lenet5,robust. mlp is used instead.'],
     ['digit=12', 'digits', [0], 'The digits are 0 to 9. 0 is used instead.'],
     ['digit=3,12', 'digits', [3], 'The digits are 0 to 9. 3 is used instead.'],
     ['objective=channel-conv1&digit=7&network=lenet5', 'digits', [0], 'The channels of conv1 are 0 to 5. 0 is used instead.'],

@@ -132,7 +132,7 @@ test('a module that is not there at all, and then is', async () => {
     broken = false;
     await page.click('#notice-retry');
     await endsOnTheCpu(page); // The figure begins by itself.
-    assert.equal((await page.$$('#models .model-card')).length, 3);
+    assert.equal((await page.$$('#models .model-card')).length, 4);
     assert.equal((await page.$$('#means-images canvas')).length, 10);
     assert.ok(await page.$eval('#notice', (it) => /** @type {HTMLElement} */ (it).hidden));
   });

@@ -187,7 +187,7 @@ test('it is a citizen of the laboratory: beside others, its neurons and channels
     assert.equal(await figure(page, LAB, (lab) => lab.settings.network), 'own-my-lenet,lenet5');
     assert.deepEqual((await made(page)).map((/** @type {any[]} */ [name]) => name), ['own-my-lenet', 'lenet5']);
     const judges = await figure(page, LAB, (lab) => lab.experiment.opinions(lab.experiment.networkResults[1], 30));
-    assert.deepEqual(judges.map((/** @type {any} */ it) => it.name), ['MLP', 'Robust LeNet-5', 'my_lenet']);
+    assert.deepEqual(judges.map((/** @type {any} */ it) => it.name), ['MLP', 'Control LeNet-5', 'Robust LeNet-5', 'my_lenet']);
 
     // It reads what it read when it was tried, so it is used as was chosen.
     const right = await page.evaluate(async () => {

@@ -14,7 +14,7 @@ import { pageOf } from './travel.js';
 /** @param {string} backend */
 export const stage = (backend) =>
   pageOf(
-    // Without the second opinion and its like: to ask three networks in every frame takes most of the
+    // Without the second opinion and its like: to ask four networks in every frame takes most of the
     // time. The guests have them.
     '<div id="guests"></div><activation-maximization id="lab" digit="3" pace="full" loading="eager" ' +
       'show="labels controls settings loss probability bars mean"></activation-maximization>',

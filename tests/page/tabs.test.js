@@ -130,7 +130,7 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
       assert.equal(await notice(two.page), undefined);
       assert.equal((await said(two.page)).said, 'my_mlp_drop was brought in another tab, and is among the networks of every figure here, too.');
       const options = await two.page.$$eval('#start select[name="reader"] option', (all) => all.map((it) => it.textContent));
-      assert.deepEqual(options, ['MLP', 'LeNet-5', 'Robust LeNet-5', 'my_mlp_drop']);
+      assert.deepEqual(options, ['MLP', 'LeNet-5', 'Control LeNet-5', 'Robust LeNet-5', 'my_mlp_drop']);
       await two.page.select('.exercise-choice select', 'own-my-mlp-drop');
 
       await one.page.bringToFront();

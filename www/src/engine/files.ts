@@ -9,6 +9,7 @@ export type FileName = NetworkName | 'means' | 'pca' | 'prototypes';
 const NETWORKS: Record<ShippedName, URL> = {
   mlp: new URL('../../weights/mlp.safetensors', import.meta.url),
   lenet5: new URL('../../weights/lenet5.safetensors', import.meta.url),
+  control: new URL('../../weights/control.safetensors', import.meta.url),
   robust: new URL('../../weights/robust.safetensors', import.meta.url),
 };
 const OTHERS = {

@@ -10,7 +10,7 @@
 import type { ImportOptions } from './import-options.ts';
 import { short } from './reading.ts';
 
-export type ShippedName = 'mlp' | 'lenet5' | 'robust';
+export type ShippedName = 'mlp' | 'lenet5' | 'control' | 'robust';
 export type NetworkName = ShippedName | `own-${string}`;
 
 /** What the module reads a network from. */
@@ -43,13 +43,14 @@ const LENET: Layers = [['conv1', 6], ['conv2', 16], ['fc1', 120], ['fc2', 84]];
 const SHIPPED = new Map<string, { name: string; layers: Layers }>([
   ['mlp', { name: 'MLP', layers: [['fc1', 256], ['fc2', 128], ['fc3', 64]] }],
   ['lenet5', { name: 'LeNet-5', layers: LENET }],
+  ['control', { name: 'Control LeNet-5', layers: LENET }],
   ['robust', { name: 'Robust LeNet-5', layers: LENET }],
 ]);
 
 /** Choices of several networks that have a name of their own in an address. */
 const TOGETHER = new Map([
   ['both', 'mlp,lenet5'],
-  ['all', 'mlp,lenet5,robust'],
+  ['all', 'mlp,lenet5,control,robust'],
 ]);
 
 const OWN = /^own-[a-z0-9-]{1,40}$/;

@@ -8,7 +8,8 @@ import { segments, select } from './fields.ts';
 const TOGETHER = [
   ['mlp,lenet5', 'MLP + LeNet-5'],
   ['lenet5,robust', 'LeNet-5 + robust'],
-  ['mlp,lenet5,robust', 'All three'],
+  ['control,robust', 'Control + robust'],
+  ['mlp,lenet5,control,robust', 'All four'],
 ];
 
 /** No network beside it. */

@@ -13,6 +13,7 @@ import { reserve } from '../figure/reserved.ts';
 const ROOM: Record<string, { letters: number[]; epochs: number }> = {
   mlp: { letters: [88, 104, 145], epochs: 3 },
   lenet5: { letters: [128, 104, 145], epochs: 3 },
+  control: { letters: [128, 140, 145, 116], epochs: 8 },
   robust: { letters: [128, 190, 145, 116], epochs: 8 },
 };
 

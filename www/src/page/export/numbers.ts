@@ -10,7 +10,7 @@
 //     iterations,              how many were made
 //     iteration,               the one on show: its images are here
 //     networks: [{
-//       network,               mlp, lenet5, robust, or own-… for one that somebody brought; then also
+//       network,               mlp, lenet5, control, robust, or own-… for one that somebody brought; then also
 //       name, description,     what it is called and what it is, with what was chosen for it
 //       image_iteration,       that of the images: not every iteration's are kept of a long run
 //       digits: [{
