@@ -98,6 +98,10 @@ for (const { name, query, backend, reason } of WAYS) {
       );
       assert.match(await text(page, 'backend-name'), backend);
       assert.match(await text(page, 'models'), /It reads 97\.\d\d% of the 10,000 test images right/);
+      assert.deepEqual(
+        await page.$$eval('#models h4', (all) => all.map((it) => it.textContent)),
+        ['MLP', 'LeNet-5', 'Control LeNet-5', 'Robust LeNet-5'],
+      );
       assert.deepEqual(messages.filter((message) => message !== CHROMIUMS_OWN), []);
     } finally {
       await browser.close();

@@ -141,10 +141,11 @@ function startPad(figure: Figure) {
  */
 export async function showCards(): Promise<void> {
   const engine = await sharedEngine();
-  const cards = shipped().map((network) => engine.card(network));
+  const networks = shipped();
+  const cards = await Promise.all(networks.map((network) => engine.card(network)));
   const places = byId('models').children as HTMLCollectionOf<HTMLElement>;
-  for (const [index, card] of (await Promise.all(cards)).entries()) {
-    showCard(places[index], card);
+  for (const [index, network] of networks.entries()) {
+    showCard(places[index], network, cards[index]);
   }
 }
 

@@ -2,7 +2,7 @@
 // own, what was found out when it was brought.
 
 import type { Card } from '../engine/engine.ts';
-import { type NetworkName, ownNetwork } from '../engine/networks.ts';
+import { type NetworkName, ownNetwork, titleOf } from '../engine/networks.ts';
 import { h } from '../figure/dom.ts';
 import { reserve } from '../figure/reserved.ts';
 
@@ -33,12 +33,13 @@ export function placeOfCard(network: NetworkName) {
   return h(
     'div',
     { className: 'model-card' },
-    h('div', {}, ...paragraphs),
+    h('div', {}, h('h4', {}, titleOf(network)), ...paragraphs),
     h('table', { ariaHidden: 'true' }, h('tbody', {}, ...rows)),
   );
 }
 
-export function showCard(element: HTMLElement, card: Card | undefined) {
+/** @param network That is shipped. */
+export function showCard(element: HTMLElement, network: NetworkName, card: Card | undefined) {
   if (!card) {
     element.textContent = 'The file of this network has no model card.';
     return;
@@ -46,6 +47,7 @@ export function showCard(element: HTMLElement, card: Card | undefined) {
   const gap = 100 * (card.accuracy.train - card.accuracy.test);
   const text = document.createElement('div');
   text.append(
+    h('h4', {}, titleOf(network)),
     paragraph(`${capitalized(card.description)}. Its parameters are frozen.`),
     paragraph(`Trained on ${card.date} from seed ${card.seed}: ${card.training}.`),
     paragraph(
