@@ -262,7 +262,7 @@ describe('the focus stays', () => {
       }, change);
       await wait(100);
       assert.equal(await focused(page), `${FIGURE}: network`, change);
-      assert.equal(await shadow(page, FIGURE, '.network', (it) => it.querySelectorAll('input').length), change === 'add' ? 7 : 6);
+      assert.equal(await shadow(page, FIGURE, '.network', (it) => it.querySelectorAll('input').length), change === 'add' ? 9 : 8);
     }
     await close();
   });
