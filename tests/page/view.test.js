@@ -136,7 +136,7 @@ test('a network without any frame yet is left out, and the others answer', async
   await page.evaluate(() => /** @type {any} */ (window).release());
   await reached(page, FIGURE, 'done');
   assert.deepEqual(await figure(page, FIGURE, (it) => it.experiment.networkResults.map((/** @type {any} */ one) => one.history.iteration)), [500, 500]);
-  assert.equal(await shadow(page, FIGURE, '.columns', (it) => it.querySelectorAll('.readings dd').length), 6);
+  assert.equal(await shadow(page, FIGURE, '.columns', (it) => it.querySelectorAll('.readings dd').length), 8);
   assert.deepEqual(messages, []);
   await page.close();
 });

@@ -86,14 +86,13 @@ function labelOf(digit: number, correlation: number, margin: number) {
  */
 function said(digits: number[], name: string, answer: string, r: string, margin: string) {
   const [digit] = digits;
-  const what = digits.length === 1
-    ? `The mean of all training images of the ${digit}. The ${name} gives it ${answer} for the ${digit}. The image ` +
-      `made here has r = ${r} and a margin of ${margin}`
-    : `The means of all training images of each digit. The ${name} gives them ${answer} for their own digits, on ` +
-      `average. The images made here have r = ${r} and a margin of ${margin} on average`;
+  const isOne = digits.length === 1;
+  const what = isOne
+    ? `The mean of all training images of the ${digit}; the ${name} gives it ${answer} for the ${digit}.`
+    : `The means of all training images of each digit; the ${name} gives them ${answer} for their own digits, on average.`;
   return (
-    `${what}; real digits have 0.79 and 0.14, the mean of all digits, a blob, 0.80 and −0.07. r is the correlation of ` +
-    `an image’s ink with the nearest of ten typical images of its digit, the margin what is left of it without the ` +
-    `highest r with another digit; below each mean it stands in brackets.`
+    `${what} r is the correlation of an image’s ink with the nearest of ten typical ${isOne ? `${digit}s` : 'ones'}; the ` +
+    `margin, in brackets, is r less the highest r with another digit. Made here${isOne ? '' : ', on average'}: ${r} ` +
+    `(${margin}). Real digits: 0.79 (0.14). A blob, the mean of all digits: 0.80 (−0.07).`
   );
 }

@@ -8,10 +8,13 @@ import { aDigit, percent, signed } from '../figure/words.ts';
 import { correlation } from '../player/correlation.ts';
 import { writeConfig } from '../settings/config.ts';
 import { DrawingPad } from './drawing-pad.ts';
+import { connectGuesses } from './guess.ts';
 import { exerciseChoice } from './networks/choice.ts';
 import { showExercisesWith } from './networks/figures.ts';
+import { rememberPlace } from './place.ts';
 import { connectQuotes, put } from './quotes.ts';
 import { ReadingTest } from './reading-test/reading-test.ts';
+import { askToRunFirst } from './run-first.ts';
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
@@ -24,6 +27,9 @@ const PIXELS = SIDE * SIDE;
 export function guide(): DrawingPad {
   placeMeans();
   connectQuotes();
+  connectGuesses();
+  askToRunFirst();
+  rememberPlace();
   for (const link of document.querySelectorAll<HTMLAnchorElement>('.exercise .figure-frame .open a')) {
     const figure = link.closest('.figure-frame')?.querySelector('activation-maximization') as Figure;
     const point = () => (link.href = `#${writeConfig(figure.settings)}`);
@@ -67,7 +73,8 @@ async function quoteCards() {
     const card = await engine.card(network as NetworkName);
     if (card) {
       const { train, test } = card.accuracy;
-      put(span, key === 'gap' ? (100 * (train - test)).toFixed(1) : percent({ train, test }[key] ?? NaN));
+      const attacked = card.robust?.accuracy;
+      put(span, key === 'gap' ? (100 * (train - test)).toFixed(1) : percent({ train, test, attacked }[key] ?? NaN));
     }
   }
 }
