@@ -4,8 +4,7 @@
 //     <span class="measured" data-say="probability">…</span>.</span>
 //
 // A quote speaks of one figure, `data-of`. Until its run has what the quote needs, other words stand
-// in its place: those in `data-instead`, or what is still to be done. A quote with `data-network` is
-// for that network, and is left out while the figure shows another in its place.
+// in its place: those in `data-instead`, or what is still to be done.
 
 import type { ActivationMaximization as Figure } from '../figure/activation-maximization.ts';
 import { byId, h } from '../figure/dom.ts';
@@ -58,13 +57,10 @@ export function connectQuotes() {
 
 /** What stands in place of a quote; nothing, when the run has what it needs. */
 function missing({ dataset }: HTMLElement, { experiment, settings }: Figure) {
-  const { needs = 'begun', column, network, instead } = dataset;
+  const { needs = 'begun', instead } = dataset;
   const { steps } = settings;
   if (!experiment || experiment.networkResults[0].history.snapshots.length === 0) {
     return instead ?? 'When the figure is there, this sentence will speak of it.';
-  }
-  if (network !== undefined && experiment.networkResults[Number(column ?? 0)]?.network !== network) {
-    return '';
   }
   const least = { begun: 0, some: 1, end: steps }[needs] ?? Number(needs);
   const { iteration } = experiment;
