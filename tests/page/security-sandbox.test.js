@@ -119,7 +119,7 @@ for (const [name, backends] of BROWSERS) {
     });
 
     test('can be the slides, with a frame on one of them', { skip }, async () => {
-      const { page, frame, said } = await embedded(browser, 'slides/#/10');
+      const { page, frame, said } = await embedded(browser, 'slides/#/13');
       const inner = await frameOf(page, 'embed.html');
       await inner.waitForFunction(
         () => /** @type {any} */ (document.querySelector('activation-maximization'))?.iteration > 1,

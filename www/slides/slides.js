@@ -49,10 +49,11 @@ function finish() {
   document.documentElement.style.colorScheme = 'light';
   for (const figure of document.querySelectorAll('activation-maximization')) {
     figure.setAttribute('loading', 'eager');
-    figure.setAttribute('pace', 'full');
-    figure.setAttribute('at', '100000'); // The last iteration, also for those who asked for no motion.
-    figure.toggleAttribute('autoplay', true);
     figure.removeAttribute('controls');
+    if (figure.hasAttribute('autoplay')) {
+      figure.setAttribute('pace', 'full');
+      figure.setAttribute('at', '100000'); // The last iteration, also for those who asked for no motion.
+    }
   }
   for (const frame of document.querySelectorAll('iframe')) {
     frame.src = `${frame.dataset.src}&theme=light&loading=eager&pace=full&at=100000&controls=0&hide=link`;
