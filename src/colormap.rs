@@ -3,9 +3,9 @@
 //! The color map is matplotlib's, by Nathaniel Smith and Stéfan van der Walt, dedicated to the
 //! public domain (CC0): <https://bids.github.io/colormap/>.
 
-/// The color of every pixel: red, green, blue and opacity, a byte each. `low` becomes dark blue and
+/// The color of every pixel: red, green, blue and opacity, a byte each. `low` becomes dark violet and
 /// `high` yellow. A pixel outside this range gets the color of the nearer end, and one that is not a
-/// number is transparent. If `low` is not below `high`, every pixel is dark blue.
+/// number is transparent. If `low` is not below `high`, every pixel is dark violet.
 pub fn viridis(pixels: &[f32], low: f32, high: f32) -> Vec<u8> {
     let scale = if high > low {
         256.0 / (high - low)

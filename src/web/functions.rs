@@ -54,7 +54,7 @@ pub fn class_prototypes(file: &[u8]) -> Result<Vec<f32>, JsError> {
 }
 
 /// Paints n images in viridis, one below the other. `pixels` has n · 784 numbers; the result is 28 pixels
-/// wide and n · 28 high, for `putImageData`. `low` becomes dark blue, `high` yellow.
+/// wide and n · 28 high, for `putImageData`. `low` becomes dark violet, `high` yellow.
 ///
 /// Throws when the pixels do not make up whole images, or when `low` or `high` is not finite.
 #[wasm_bindgen]

@@ -26,13 +26,13 @@ test('With every preset, each network is more than 85% sure of what is made for 
   for (const preset of Object.keys(PRESETS)) {
     for (const network of NETWORKS) {
       const all = await with2(network, preset);
-      const { r, margin } = likeness(all);
+      const { correlation, margin } = likeness(all).typical;
       const opinions = [];
       for (const judge of NETWORKS.filter((it) => it !== network)) {
         const { p, convinced } = await opinion(judge, all);
         opinions.push(`${judge} ${p.toFixed(2)}, ${convinced} of 20`);
       }
-      context.diagnostic(`${preset}, ${network}: r ${r.toFixed(2)}, margin ${margin.toFixed(2)}; ${opinions.join('; ')}`);
+      context.diagnostic(`${preset}, ${network}: r ${correlation.toFixed(2)}, margin ${margin.toFixed(2)}; ${opinions.join('; ')}`);
       const own = mean(each(all, ({ said }, digit) => said[digit][digit]));
       assert.ok(own > 0.85, `${preset}, ${network}: it gives ${own} itself`);
     }

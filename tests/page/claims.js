@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { Engine } from '../../www/engine.js';
 import { correlation } from '../../www/src/player/correlation.ts';
-import { TypicalDigits } from '../../www/src/player/typical-digits.ts';
+import { TypicalDigits, averageOf } from '../../www/src/player/typical-digits.ts';
 import { DEFAULTS, iterationsOf, stepSettingsOf, taskOf } from '../../www/src/settings/config.ts';
 
 export { correlation };
@@ -141,8 +141,14 @@ export const each = (all, of) => all.flatMap((run) => run.digits.map((_, row) =>
 /** How far each pixel of each image moved. @param {Made} run */
 export const moves = ({ images, starts }) => images.map((it, row) => difference(it, starts[row]));
 
-/** How much the ten images of runs are like the means of their digits, and by which margin, on average. @param {Made[]} all */
+/**
+ * How much the ten images of runs are like the means of their digits, and by which margin, on average; and how much like
+ * typical images, as the page has it.
+ *
+ * @param {Made[]} all
+ */
 export const likeness = (all) => ({
+  typical: averageOf(each(all, ({ images }, digit) => typical.compare(images[digit], digit))),
   r: mean(each(all, ({ images }, digit) => correlation(images[digit], MEANS[digit]))),
   margin: mean(each(all, ({ images }, digit) => margin(images[digit], digit))),
 });

@@ -248,7 +248,7 @@ export class Engine {
    * Images in viridis, below one another: 28 wide and n · 28 high.
    *
    * @param images n · 784 pixels.
-   * @param low What becomes dark blue.
+   * @param low What becomes dark violet.
    * @param high What becomes yellow.
    * @returns Pixels that are not numbers are transparent in it.
    */

@@ -258,7 +258,7 @@ export class ActivationMaximization extends Base {
     return this.#player.experiment;
   }
 
-  /** Paints images in the colors of the figure: pixels, and what becomes dark blue and yellow. */
+  /** Paints images in the colors of the figure: pixels, and what becomes dark violet and yellow. */
   get paint() {
     return this.#view.paint;
   }

@@ -1,6 +1,7 @@
 // How the start image was changed: the difference, and its size.
 
 import type { Moment, Room } from './card.ts';
+import { paintDifferences } from './diverging.ts';
 import { h } from './dom.ts';
 import { LONGEST, reserve } from './reserved.ts';
 import type { Spoken } from './spoken.ts';
@@ -37,7 +38,7 @@ export class Change {
     reserve(this.#words, said(LONGEST.twoDigits, LONGEST.twoDigits, LONGEST.twoDigits));
   }
 
-  draw({ experiment, networkResult: { name, history, begin }, iteration, config: { row = 0 }, paint }: Moment) {
+  draw({ experiment, networkResult: { name, history, begin }, iteration, config: { row = 0 } }: Moment) {
     const part = (images: Float32Array) => images.subarray(row * PIXELS, (row + 1) * PIXELS);
     const start = part(history.at(0).images);
     const difference = part(history.at(iteration).images).map((pixel, at) => pixel - start[at]);
@@ -45,7 +46,7 @@ export class Change {
     const distance = Math.hypot(...difference);
     const ink = Math.hypot(...start);
     this.#title.textContent = title(nameOf(begin.objective, experiment.digits[row]), name);
-    this.#canvas.getContext('2d')?.putImageData(paint(difference, -most, most), 0, 0);
+    this.#canvas.getContext('2d')?.putImageData(paintDifferences(difference, most), 0, 0);
     this.#words.textContent = said(twoDigits(most), twoDigits(distance), twoDigits(ink));
     this.#spoken.say(this.#canvas, 'aria-label', `Difference from the start: distance ${twoDigits(distance)}`);
   }
@@ -61,7 +62,7 @@ function title(aim: string, name: string) {
  */
 function said(most: string, distance: string, ink: string) {
   return (
-    `The image less its start: yellow was added, dark blue taken away, green left as it was. No pixel ` +
+    `The image less its start: yellow was added, violet taken away, gray left as it was. No pixel ` +
     `by more than ${most}; in all a distance of ${distance}, where the start itself is ${ink} from black.`
   );
 }

@@ -14,27 +14,27 @@ export const PRESETS: Record<string, { name: string; words: string; settings: Pa
   legible: {
     name: 'Legible',
     words:
-      'Made of the principal components of MNIST and drawn to the middle of its images; smooth, and it stays good ' +
-      'when shifted.',
+      'Made of the principal components of MNIST; what would be unusual for MNIST costs. Smooth, and shifted at random ' +
+      'meanwhile.',
     settings: {
       objective: 'logit', parameterization: 'pca', steps: 150, rate: 0.1, density: 0.5, l1: 0.02, tv: 0.03, jitter: 1,
     },
   },
   sharp: {
     name: 'Sharp',
-    words: 'Made of waves (Fourier), from black to white; smooth, and it stays good when shifted. It knows nothing of MNIST.',
+    words: 'Made of waves (Fourier), from black to white; smooth, and shifted at random meanwhile. It knows nothing of MNIST.',
     settings: { objective: 'logit', parameterization: 'fourier', steps: 150, rate: 0.1, l1: 0.03, tv: 0.05, jitter: 2 },
   },
   sparse: {
     name: 'Sparse',
-    words: 'As little ink as will do: a strong L1 penalty on bright pixels.',
+    words: 'Black with bright strokes: every bright pixel costs (L1).',
     settings: {
       objective: 'logit', parameterization: 'sigmoid', steps: 150, rate: 0.1, l1: 0.08, tv: 0.01, jitter: 1, gradientBlur: 1,
     },
   },
   prior: {
     name: 'Prior',
-    words: 'The likeliest image, if MNIST were Gaussian and the network right.',
+    words: 'Near the likeliest image, if MNIST were Gaussian; but the network counts ten times as much as it should for that.',
     settings: { objective: 'log-probability', parameterization: 'pca', steps: 150, rate: 0.1, density: 0.05 },
   },
 };
