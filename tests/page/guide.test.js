@@ -99,6 +99,12 @@ test('the guided path: every figure is live, every discussion quotes it', async 
     await press(page, '#adam', '.step');
     await page.waitForFunction(() => /** @type {any} */ (document.getElementById('adam')).iteration === 1);
     await discusses(page, '#exercise-4', /the loss fell from \d\.\d to \d\.\d after 1 iteration\./);
+    await page.click('.rates button');
+    await page.waitForFunction(() => document.querySelector('.rates p')?.textContent !== '');
+    assert.match(
+      await words(page, '.rates p'),
+      /^At 0\.0005 it does not pass 90%, and its pixels are within ±0\.04\d\. At 0\.005 it passes 90% after [5-7] iterations, .* At 0\.05 it passes 90% after (1 iteration|2 iterations), and its pixels are within ±0\.[34]\d?\.$/,
+    );
 
     await page.$eval('#three', (it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
     await appears(page, '#three', '.run:enabled');

@@ -13,6 +13,7 @@ import { exerciseChoice } from './networks/choice.ts';
 import { showExercisesWith } from './networks/figures.ts';
 import { rememberPlace } from './place.ts';
 import { connectQuotes, put } from './quotes.ts';
+import { rates } from './rates.ts';
 import { ReadingTest } from './reading-test/reading-test.ts';
 import { askToRunFirst } from './run-first.ts';
 
@@ -46,6 +47,8 @@ export function guide(): DrawingPad {
     },
   });
   byId('reader').append(pad.element);
+  const adam = byId<Figure>('adam');
+  adam.after(rates(adam));
   byId('reading-test').append(new ReadingTest().element);
   byId('exercise-network').append(
     exerciseChoice((network) => {
