@@ -1,8 +1,8 @@
-// Which backend runs, in one line of the page; and why, with what can be done about it, for those who ask.
+// Which backend runs, in one word; and why, with what can be done about it, for those who ask.
 
 import type { Status } from '../engine/choose-backend.ts';
 import { listen, sharedEngine } from '../engine/shared-engine.ts';
-import { byId } from '../figure/dom.ts';
+import { byId, h } from '../figure/dom.ts';
 
 /** Milliseconds that a word on what is loaded or runs must stand before it is read out. */
 const SAID_AFTER = 1000;
@@ -42,7 +42,7 @@ function reasonOf({ backend, adapter, reason }: Status) {
 
 /** @param words Those of the line that stay. */
 function say(line: string, reason: string, words: string = line) {
-  byId('backend-name').textContent = line;
+  byId('backend-name').replaceChildren(...visibly(line));
   byId('backend-reason').textContent = reason;
   if (words !== spoken) {
     spoken = words;
@@ -50,6 +50,13 @@ function say(line: string, reason: string, words: string = line) {
     // Once, and only what stays, to those who do not see it.
     speaking = setTimeout(() => (byId('backend-spoken').textContent = words), SAID_AFTER);
   }
+}
+
+/** A line of which the backend alone is seen, and all is read out. */
+function visibly(line: string): (Node | string)[] {
+  const [, before, word, after] = /^(Running on )?(WebGPU|CPU)(: .*)?$/.exec(line) ?? [undefined, '', line, ''];
+  const unseen = (words = '') => h('span', { className: 'visually-hidden' }, words);
+  return [unseen(before), word, unseen(after)];
 }
 
 /** What opens over the page is closed by Escape, and by going on elsewhere. */
