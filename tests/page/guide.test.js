@@ -333,6 +333,31 @@ test('a guess is kept and set against the run, a discussion asks for the run fir
   }
 });
 
+test('what is no digit is read as one all the same, and becomes what the network wants instead', async () => {
+  const browser = await launch();
+  try {
+    const { page, messages } = await open(browser, `${server.url}?backend=cpu`);
+    assert.equal(await words(page, '#no-digit-verdict'), 'A smiley, for example. It will say a digit, whatever you draw.');
+    assert.equal(await page.$eval('#no-digit-pad .primary', (it) => /** @type {HTMLButtonElement} */ (it).disabled), true);
+    assert.equal(await page.$$eval('.untouched', (them) => them.length), 1, 'there is a ghost to draw over');
+    const circle = Array.from({ length: 25 }, (_, at) => [0.5 + 0.33 * Math.cos((at * Math.PI) / 12), 0.5 + 0.33 * Math.sin((at * Math.PI) / 12)]);
+    await draw(page, '.no-digit .paper', circle);
+    await page.waitForSelector('#no-digit-pad .primary:enabled');
+    const verdict = /^“(\d)”, with \d+\.\d%\. It cannot say that this is not an? (\d)\.$/.exec(await words(page, '#no-digit-verdict'));
+    assert.equal(verdict?.[1], verdict?.[2]);
+    assert.equal(await page.$$eval('.untouched', (them) => them.length), 0);
+    await page.click('#no-digit-pad .primary');
+    await reached(page, '#instead', 'done');
+    const { digits, start, network } = await figure(page, '#instead', (it) => it.settings);
+    assert.deepEqual([digits, network], [[Number(verdict?.[1])], 'robust']);
+    assert.notEqual(start, '');
+    assert.match(await page.$eval('#instead-frame .open a', (it) => it.getAttribute('href') ?? ''), /network=robust.*start=/);
+    assert.deepEqual(messages, []);
+  } finally {
+    await browser.close();
+  }
+});
+
 const noMediaFeatures = lacking('firefox', 'the driver of Firefox cannot ask for less motion');
 test('who wants less motion gets a page that stands still', { skip: noMediaFeatures }, async () => {
   const browser = await launch();

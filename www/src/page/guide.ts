@@ -31,7 +31,7 @@ export function guide(): DrawingPad {
   connectGuesses();
   askToRunFirst();
   rememberPlace();
-  for (const link of document.querySelectorAll<HTMLAnchorElement>('.exercise .figure-frame .open a')) {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.figure-frame .open a')) {
     const figure = link.closest('.figure-frame')?.querySelector('activation-maximization') as Figure;
     const point = () => (link.href = `#${writeConfig(figure.settings)}`);
     figure.addEventListener('change', point);
