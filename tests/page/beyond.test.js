@@ -147,9 +147,11 @@ test('a channel can be asked for, and the digits are then its numbers', async ()
   });
   const shown = await figure(page, LAB, (lab) => ({
     labels: [...lab.shadowRoot.querySelectorAll('.image canvas + span')].slice(0, 2).map((it) => it.textContent),
+    scale: [...lab.shadowRoot.querySelectorAll('.scale > span:not(.ramp)')].map((it) => it.textContent),
     scores: lab.experiment.networkResults[0].history.losses.map((/** @type {number[]} */ it) => (-it[20]).toPrecision(2)),
   }));
-  assert.deepEqual(shown.labels, [`7 ${shown.scores[0]}`, `200 ${shown.scores[1]}`]);
+  assert.deepEqual(shown.labels, [`neuron 7 ${shown.scores[0]}`, `neuron 200 ${shown.scores[1]}`]);
+  assert.deepEqual(shown.scale, ['high', 'low']);
   assert.equal(await shadow(page, LAB, '.message', (it) => it.textContent), '');
   assert.deepEqual(messages, []);
 });

@@ -117,7 +117,7 @@ export class ColumnView {
               `of MNIST: ${signed(comparisons[row].correlation)}, margin ${signed(comparisons[row].margin)}.`,
           },
     );
-    this.#stage.draw(history.at(iteration).images, iteration, captions, paint);
+    this.#stage.draw(history.at(iteration).images, iteration, captions, paint, !ofLayer);
     this.#stage.select(row);
     const { correlation, margin } = averageOf(comparisons);
     const score = ofLayer ? twoDigits(mean(scores)) : percent(mean(scores));

@@ -5,6 +5,7 @@ import type { Spoken } from './spoken.ts';
 import { iterations, signed } from './words.ts';
 
 const SIDE = 28;
+const PIXELS = SIDE * SIDE;
 
 /** The share of pixels at either end of the scale that may lie outside it. */
 const OUTSIDE = 0.01;
@@ -73,7 +74,7 @@ export class Stage {
     );
     for (const [row, { label, canvas }] of this.#cells.entries()) {
       // The second word is blank for now, but keeps its line where there is room for one word only.
-      label.replaceChildren(h('b', {}, String(digits[row])), ' \u00a0');
+      label.replaceChildren(h('b', {}, shortName(aims[row])), ' \u00a0');
       canvas.setAttribute('aria-label', `Image for ${aims[row]}`);
     }
     setChildren(this.#images, this.#cells.map(({ element }) => element));
@@ -88,26 +89,40 @@ export class Stage {
   }
 
   /**
-   * Draws the images with one scale of colors for all.
+   * Draws the images.
    *
    * @param captions One an image.
+   * @param isShared Whether all have one scale of colors, or each its own: neurons and channels ask for very different
+   *   contrasts.
    */
-  draw(images: Float32Array, iteration: number, captions: Caption[], paint: Paint) {
+  draw(images: Float32Array, iteration: number, captions: Caption[], paint: Paint, isShared: boolean) {
     const { low, high, lowest, highest } = scale(images);
-    const picture = paint(images, low, high);
+    const shared = isShared ? paint(images, low, high) : undefined;
     for (const [row, { element, canvas, label }] of this.#cells.entries()) {
-      contextOf(canvas).putImageData(picture, 0, -row * SIDE, 0, row * SIDE, SIDE, SIDE);
+      const place = shared ? row : 0;
+      const picture = shared ?? paintByItself(images.subarray(row * PIXELS, (row + 1) * PIXELS), paint);
+      contextOf(canvas).putImageData(picture, 0, -place * SIDE, 0, place * SIDE, SIDE, SIDE);
       const { label: text, words } = captions[row];
-      label.replaceChildren(h('b', {}, String(this.#digits[row])), ` ${text}`);
+      label.replaceChildren(h('b', {}, shortName(this.#aims[row])), ` ${text}`);
       const name = `Image for ${this.#aims[row]}, made with the ${this.#name}, after ${iterations(iteration)}. ${words}`;
       this.#spoken.say(canvas, 'aria-label', name);
       if (element instanceof HTMLButtonElement) {
         this.#spoken.say(element, 'aria-label', name); // Otherwise its name would be its content.
       }
     }
-    this.#low.textContent = `${lowest < low ? '≤ ' : ''}${signed(low)}`;
-    this.#high.textContent = `${highest > high ? '≥ ' : ''}${signed(high)}`;
+    this.#low.textContent = isShared ? `${lowest < low ? '≤ ' : ''}${signed(low)}` : 'low';
+    this.#high.textContent = isShared ? `${highest > high ? '≥ ' : ''}${signed(high)}` : 'high';
   }
+}
+
+function paintByItself(image: Float32Array, paint: Paint) {
+  const { low, high } = scale(image);
+  return paint(image, low, high);
+}
+
+/** Below an image: “3”, “channel 3” without its layer. */
+function shortName(aim: string) {
+  return aim.replace(/ of .*/, '');
 }
 
 function cell(onSelect: (() => void) | undefined) {
