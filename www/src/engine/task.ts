@@ -59,14 +59,10 @@ export interface StepSettings {
   gradientBlur?: number;
 }
 
-/**
- * The names of the optional settings that are not 0, each of which makes an iteration longer, and that of an optimizer
- * other than the lab's.
- */
-export function used({ optimizer, regularizers, transforms, gradientBlur }: StepSettings) {
+/** The names of the optional settings that are not 0: each makes an iteration longer. */
+export function used({ regularizers, transforms, gradientBlur }: StepSettings) {
   const all = Object.entries({ ...regularizers, ...transforms, gradientBlur });
-  const names = all.filter(([, value]) => value).map(([name]) => name);
-  return String(optimizer === undefined || optimizer === 'adam' ? names : [optimizer, ...names]);
+  return String(all.filter(([, value]) => value).map(([name]) => name));
 }
 
 /**
