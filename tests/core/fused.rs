@@ -468,6 +468,8 @@ crate::tests! {
             ("blur", Parameterization::Pixels, blurred),
             ("blur, shift", Parameterization::Sigmoid, shifted(blurred, 2.0)),
             ("fourier", Parameterization::Fourier, settings(0.1)),
+            ("momentum", Parameterization::Pixels, settings(0.05).with_optimizer(Optimizer::Momentum)),
+            ("plain descent", Parameterization::Pixels, settings(0.05).with_optimizer(Optimizer::Sgd)),
         ];
         for ((name, parameterization, settings), model) in pairs(&cases, &[Model::LeNet5, Model::Mlp]) {
             let network = network(model).await;
