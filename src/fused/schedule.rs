@@ -1,10 +1,8 @@
 //! What one call of an executor computes, in numbers: the settings, and the parameters of each iteration.
 
-use crate::task::Settings;
+use crate::task::{Optimizer, Settings};
 use crate::task::{Transform, blur_weights};
 
-/// Adam's betas, PyTorch's and Burn's defaults.
-pub const BETAS: [f32; 2] = [0.9, 0.999];
 /// Adam's epsilon, PyTorch's default.
 const EPSILON: f32 = 1e-8;
 
@@ -31,12 +29,24 @@ pub struct Schedule {
     pub iterations: Vec<StepParameters>,
 }
 
-/// The parameters of one iteration.
+/// The parameters of one iteration. With the running means `m` of the gradient `g` and `v` of its square, which every
+/// optimizer keeps, each parameter changes by
+///
+/// ```text
+/// - rate · (average · m + (1 - average) · g) / (scaling · √v + epsilon)
+/// ```
+///
+/// but by no more than [`Optimizer::LONGEST_STEP`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StepParameters {
-    /// Learning rate with Adam's bias corrections: η √(1 − β₂ᵗ) / (1 − β₁ᵗ).
+    /// Of Adam, the learning rate with the bias corrections: η √(1 − β₂ᵗ) / (1 − β₁ᵗ). Of momentum η / (1 − β₁), since
+    /// PyTorch sums the gradients where Adam takes their mean. Of plain gradient descent η.
     pub rate: f32,
-    /// Adam's ε, likewise: ε √(1 − β₂ᵗ).
+    /// How much of the direction is the running mean of the gradient, 1 or 0; the rest is the gradient itself.
+    pub average: f32,
+    /// Whether the direction is divided by the root of the mean square: 1 with Adam, otherwise 0.
+    pub scaling: f32,
+    /// Of Adam, ε with the bias correction: ε √(1 − β₂ᵗ). Otherwise 1.
     pub epsilon: f32,
     /// What is done to the image before the network sees it.
     pub transform: Transform,
@@ -66,17 +76,27 @@ impl Schedule {
 
 impl StepParameters {
     fn new(settings: &Settings, seed: u32, iteration: usize) -> Self {
-        // In single precision, as Burn does it.
-        let time = iteration as i32 + 1;
-        let [first, second] = BETAS.map(|beta| 1.0 - beta.powi(time));
-        let root = second.sqrt();
+        let learning_rate = settings.learning_rate() as f32;
+        let [rate, average, scaling, epsilon] = match settings.optimizer() {
+            Optimizer::Adam => {
+                // In single precision, as Burn does it.
+                let time = iteration as i32 + 1;
+                let [first, second] = Optimizer::BETAS.map(|beta| 1.0 - beta.powi(time));
+                let root = second.sqrt();
+                [learning_rate * (root / first), 1.0, 1.0, EPSILON * root]
+            }
+            Optimizer::Momentum => [learning_rate / (1.0 - Optimizer::BETAS[0]), 1.0, 0.0, 1.0],
+            Optimizer::Sgd => [learning_rate, 0.0, 0.0, 1.0],
+        };
         let transform = match settings.transforms().none() {
             true => Transform::default(),
             false => Transform::draw(settings.transforms(), seed, iteration),
         };
         Self {
-            rate: settings.learning_rate() as f32 * (root / first),
-            epsilon: EPSILON * root,
+            rate,
+            average,
+            scaling,
+            epsilon,
             transform,
         }
     }

@@ -1,11 +1,11 @@
-//! Activation maximization: the input is the only parameter, and Adam optimizes it.
+//! Activation maximization: the input is the only parameter, and Adam, or another optimizer, changes it.
 //!
 //! Erhan, Bengio, Courville and Vincent, "Visualizing Higher-Layer Features of a Deep Network",
 //! 2009, section 3; Adam after Kingma and Ba, 2015, with PyTorch's defaults (betas 0.9 and 0.999,
 //! epsilon 1e-8).
 
 use burn::module::Module;
-use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
+use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer as _};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::network::{self, Activations, Network};
@@ -14,14 +14,14 @@ use super::parameterization::Decoder;
 use super::pending_snapshot::PendingSnapshot;
 use super::{regularizers, transforms};
 use crate::network::SIDE;
-use crate::task::Transform;
 use crate::task::checks::{check_rows, check_state};
+use crate::task::{Optimizer, Transform};
 use crate::task::{Parameterization, SettingError, Settings, Start, Task};
 
 /// A run: a batch of images (rows) that are optimized for their objectives.
 ///
 /// Rows never influence each other, unless diversity is asked for: the losses are summed, so each row's
-/// gradient is that of its own loss, and Adam works parameter by parameter. Ten digits are ten separate
+/// gradient is that of its own loss, and the optimizers work parameter by parameter. Ten digits are ten separate
 /// optimizations that share their kernel launches.
 pub struct Maximizer {
     network: Network,
@@ -30,6 +30,7 @@ pub struct Maximizer {
     decoder: Decoder,
     loss: Loss,
     rows: usize,
+    /// It also keeps the moments for the other optimizers.
     adam: Adam,
     /// `[n, k]`: the leaf of the graph that the next two fields belong to.
     parameters: Tensor<2>,
@@ -168,7 +169,8 @@ impl Maximizer {
     }
 
     /// One iteration: appends the log-probabilities and the loss of the images to the trace, makes a step
-    /// of Adam, and computes the network's activations for the new images. Nothing is read from the device.
+    /// of the optimizer, and computes the network's activations for the new images. Nothing is read from the
+    /// device.
     pub fn step(&mut self, settings: &Settings) {
         let loss = self.loss(&self.activations, settings); // [n, 1]
         self.trace.push(Tensor::cat(
@@ -179,17 +181,32 @@ impl Maximizer {
             1,
         ));
         let gradient = self.gradient(loss, settings);
-        let (parameters, moments) = self.adam.step(
-            settings.learning_rate(),
-            self.parameters.clone().without_autodiff(),
-            gradient,
-            self.moments.take(),
-        );
-        self.moments = moments;
-        self.parameters = parameters.autodiff().require_grad();
+        self.parameters = self.updated(gradient, settings).autodiff().require_grad();
         self.images = self.decoder.images(self.parameters.clone());
         self.activations = self.network.activations(self.images.clone());
         self.iteration += 1;
+    }
+
+    /// The parameters after a step of the optimizer. Keeps the moments, which all optimizers share.
+    fn updated(&mut self, gradient: Tensor<2>, settings: &Settings) -> Tensor<2> {
+        const LONGEST: f32 = Optimizer::LONGEST_STEP;
+        let parameters = self.parameters.clone().without_autodiff();
+        let (by_adam, moments) = self.adam.step(
+            settings.learning_rate(),
+            parameters.clone(),
+            gradient.clone(),
+            self.moments.take(),
+        );
+        let moments = moments.expect("Adam returns its state");
+        let average = moments.momentum.moment_1.clone();
+        self.moments = Some(moments);
+        let rate = settings.learning_rate();
+        let change = match settings.optimizer() {
+            Optimizer::Adam => return by_adam,
+            Optimizer::Momentum => average * (rate / (1.0 - f64::from(Optimizer::BETAS[0]))),
+            Optimizer::Sgd => gradient * rate,
+        };
+        parameters - change.clamp(-LONGEST, LONGEST)
     }
 
     /// The loss of the objective and the regularizers, `[n, 1]`.

@@ -12,7 +12,7 @@
 //! | [`regularizers`] | images → what is added to the loss |
 //! | [`transforms`] | images → what the network is shown; the blur of the gradient |
 //! | [`Decoder`] | the parameterization: parameters → images |
-//! | [`Maximizer`] | the run: parameters, Adam, trace |
+//! | [`Maximizer`] | the run: parameters, optimizer, trace |
 //! | [`PendingSnapshot`] | a snapshot that is still on the device |
 
 pub mod device;

@@ -22,7 +22,7 @@ const REFERENCE: usize = 8;
 /// The number of pixels from which a pixel of a rotated or scaled image is interpolated.
 const NEIGHBORS: usize = 4;
 
-/// What Adam and the parameterization cost for each pixel, in multiplications.
+/// What the optimizer and the parameterization cost for each pixel, in multiplications.
 const PIXEL: usize = 40;
 
 /// The multiplications of one iteration, of all its rows, on each path.

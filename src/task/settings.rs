@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Regularizers, SettingError, Transforms};
+use super::{Optimizer, Regularizers, SettingError, Transforms};
 
 /// The settings of an iteration. They may change from one iteration to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
@@ -10,6 +10,7 @@ use super::{Regularizers, SettingError, Transforms};
 pub struct Settings {
     target: f64,
     learning_rate: f64,
+    optimizer: Optimizer,
     regularizers: Regularizers,
     transforms: Transforms,
     gradient_blur: f64,
@@ -21,6 +22,7 @@ impl Default for Settings {
         Self {
             target: 0.9,
             learning_rate: 5e-3,
+            optimizer: Optimizer::default(),
             regularizers: Regularizers::default(),
             transforms: Transforms::default(),
             gradient_blur: 0.0,
@@ -32,8 +34,8 @@ impl Settings {
     /// The largest standard deviation of the gradient blur, in pixels.
     pub const MAX_BLUR: f64 = 5.0;
 
-    /// Settings with a target probability, 0 < `target` < 1, and a learning rate of Adam,
-    /// 0 < `learning_rate` ≤ 1; everything else has the lab's value.
+    /// Settings with a target probability, 0 < `target` < 1, and a learning rate, 0 < `learning_rate` ≤ 1; everything
+    /// else has the lab's value.
     ///
     /// # Errors
     ///
@@ -47,7 +49,7 @@ impl Settings {
         .checked()
     }
 
-    /// Reads settings from JSON: `{"target": 0.9, "learningRate": 0.005, "regularizers": {"l1": …,
+    /// Reads settings from JSON: `{"target": 0.9, "learningRate": 0.005, "optimizer": "adam", "regularizers": {"l1": …,
     /// "l2": …, "totalVariation": …, "startDistance": …, "density": …, "diversity": …},
     /// "transforms": {"jitter": …, "rotation": …, "scale": …}, "gradientBlur": …}`. What is left out
     /// has the lab's value.
@@ -59,6 +61,12 @@ impl Settings {
         serde_json::from_str::<Self>(json)
             .map_err(|error| SettingError::Json(error.to_string()))?
             .checked()
+    }
+
+    /// With another optimizer.
+    #[must_use]
+    pub fn with_optimizer(self, optimizer: Optimizer) -> Self {
+        Self { optimizer, ..self }
     }
 
     /// With regularizers, each weight from 0 to [`Regularizers::MAX`].
@@ -132,9 +140,14 @@ impl Settings {
         self.target
     }
 
-    /// Adam's step size.
+    /// The factor of every step. Steps of Adam are about as long as it, others as long as it times the gradient.
     pub fn learning_rate(&self) -> f64 {
         self.learning_rate
+    }
+
+    /// The rule that turns the gradient into a step.
+    pub fn optimizer(&self) -> Optimizer {
+        self.optimizer
     }
 
     /// The weights of the regularizers.

@@ -74,7 +74,8 @@ impl Snapshot {
     }
 
     /// What `resume` needs, `[3, n, k]`: the parameters of the images (their pixels, unless another
-    /// parameterization was asked for), then Adam's first and second moments.
+    /// parameterization was asked for), then the first and second moments: the running
+    /// means of the gradient and of its square, which every optimizer keeps.
     pub fn state(&self) -> &[f32] {
         &self.values[self.parts().state]
     }

@@ -22,7 +22,8 @@ export interface Snapshot {
     readonly images: Float32Array;
     /**
      * What `Network.resume` needs: the parameters of the images (their pixels, unless you asked for another
-     * parameterization), then Adam's first and second moments.
+     * parameterization), then the first and second moments: the running means of the gradient and of its
+     * square, which every optimizer keeps.
      */
     readonly state: Float32Array;
     /** n · 11 numbers: for each image the log-probabilities of 0 to 9, then the loss. */
@@ -103,8 +104,9 @@ impl Run {
     /// Makes `count` iterations, from 0 to `largestStep(settings)`. On the GPU it returns at once, and the next
     /// snapshot waits until they are done. `settings` is JSON. What you leave out has the lab's value:
     ///
-    /// - `target`: the probability to reach, between 0 and 1; `learningRate`: Adam's step size, above 0 and at
-    ///   most 1;
+    /// - `target`: the probability to reach, between 0 and 1; `learningRate`: above 0 and at most 1;
+    /// - `optimizer`: `adam`, `momentum` or `sgd`, which is plain gradient descent; it may change in the middle of
+    ///   a run, and no step changes a parameter by more than 10;
     /// - `regularizers`: weights from 0 to 1000 of `l1`, `l2`, `totalVariation`, `startDistance`, `density` and
     ///   `diversity`;
     /// - `transforms`: the largest random transforms, drawn anew in every iteration: `jitter` up to 8 pixels,

@@ -12,10 +12,10 @@ use actmax::network::{Architecture, Model};
 use actmax::reference::device;
 use actmax::reference::{Maximizer, Network};
 use actmax::run::Run;
-use actmax::task::Objective;
 use actmax::task::Parameterization;
 use actmax::task::Transforms;
 use actmax::task::gaussian;
+use actmax::task::{Objective, Optimizer};
 use actmax::task::{Settings, Start, Task};
 use actmax::task::{Snapshot, TRACE_STRIDE};
 
@@ -360,6 +360,49 @@ crate::tests! {
         }
     }
 
+    async fn every_optimizer_is_fused() {
+        let parameterizations = [
+            Parameterization::Pixels,
+            Parameterization::Sigmoid,
+            Parameterization::Fourier,
+            components(),
+        ];
+        let cases = pairs(&[Model::Mlp, Model::LeNet5], &[Optimizer::Momentum, Optimizer::Sgd]);
+        for (parameterization, (model, optimizer)) in pairs(&parameterizations, &cases) {
+            let case = format!("{optimizer:?}, {parameterization:.10?}, {}", model.name());
+            let task = Task { parameterization, ..Task::default() };
+            let settings = settings(0.05).with_optimizer(optimizer);
+            assert_like_reference(&case, &network(model).await, task, settings).await;
+        }
+    }
+
+    async fn the_optimizer_may_change_in_the_middle_of_a_run() {
+        let network = network(Model::Mlp).await;
+        let settings = regularized(|it| it.l2 = 0.02);
+        for parameterization in [Parameterization::Pixels, Parameterization::Sigmoid, Parameterization::Fourier, components()] {
+            let case = format!("{parameterization:.10?}");
+            let task = Task { parameterization, ..Task::default() };
+            let mut run = begin(&network, &[3, 8], &task).await;
+            let mut maximizer = reference(&network, &[3, 8], &task);
+            // Each of the six switches there are.
+            for optimizer in [
+                Optimizer::Adam,
+                Optimizer::Momentum,
+                Optimizer::Sgd,
+                Optimizer::Adam,
+                Optimizer::Sgd,
+                Optimizer::Momentum,
+                Optimizer::Adam,
+            ] {
+                let settings = settings.with_optimizer(optimizer);
+                run.advance(1, &settings);
+                maximizer.step(&settings);
+            }
+            let theirs = (maximizer.snapshot(&settings).read().await).expect("it can be read");
+            assert_same(&case, &read(&mut run, &settings).await, &theirs);
+        }
+    }
+
     async fn every_regularizer_is_fused() {
         let mlp = network(Model::Mlp).await;
         for (name, settings) in [
@@ -425,6 +468,8 @@ crate::tests! {
             ("blur", Parameterization::Pixels, blurred),
             ("blur, shift", Parameterization::Sigmoid, shifted(blurred, 2.0)),
             ("fourier", Parameterization::Fourier, settings(0.1)),
+            ("momentum", Parameterization::Pixels, settings(0.05).with_optimizer(Optimizer::Momentum)),
+            ("plain descent", Parameterization::Pixels, settings(0.05).with_optimizer(Optimizer::Sgd)),
         ];
         for ((name, parameterization, settings), model) in pairs(&cases, &[Model::LeNet5, Model::Mlp]) {
             let network = network(model).await;
@@ -556,7 +601,8 @@ crate::tests! {
     async fn both_paths_take_turns_in_one_run() {
         let lenet = network(Model::LeNet5).await;
         let (first, second) = (shifted(settings(0.05), 1.0), regularized(|it| it.diversity = 0.5));
-        let third = regularized(|it| it.l1 = 0.01);
+        let second = second.with_optimizer(Optimizer::Momentum);
+        let third = regularized(|it| it.l1 = 0.01).with_optimizer(Optimizer::Sgd);
         // The CPU's executor covers all settings, so there the second ones are fused like the others.
         let path = if device::BACKEND == "cpu" { "fused" } else { "reference" };
         let rows = [3, 3];

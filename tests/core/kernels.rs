@@ -113,6 +113,8 @@ crate::tests! {
             let source = expected.transform.source();
             for (field, expected) in [
                 ("rate", f64::from(expected.rate)),
+                ("average", f64::from(expected.average)),
+                ("scaling", f64::from(expected.scaling)),
                 ("epsilon", f64::from(expected.epsilon)),
                 ("a", f64::from(source.a as f32)),
                 ("b", f64::from(source.b as f32)),

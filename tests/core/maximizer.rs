@@ -7,7 +7,7 @@ use actmax::reference::{Loss, Maximizer};
 use actmax::task::SettingError;
 use actmax::task::Task;
 use actmax::task::gaussian;
-use actmax::task::{Objective, Settings, Start};
+use actmax::task::{Objective, Optimizer, Regularizers, Settings, Start};
 use burn::tensor::{Device, Tensor, TensorData};
 
 const ALL: [u16; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -206,6 +206,48 @@ crate::tests! {
         let ln_p = high.now()[3];
         assert!((high.now()[10] - (ln_p - 0.9f32.ln()).powi(2)).abs() < 1e-5);
         assert!((low.now()[10] - (ln_p - 0.2f32.ln()).powi(2)).abs() < 1e-5);
+    }
+
+    async fn an_optimizer_takes_the_means_of_the_one_before() {
+        const RATE: f32 = 0.005;
+        let network = network(Model::Mlp).await;
+        for optimizer in [Optimizer::Momentum, Optimizer::Sgd] {
+            for former in [Optimizer::Adam, Optimizer::Momentum, Optimizer::Sgd] {
+                let settings = Settings::default().with_optimizer(former);
+                let mut run = begin(&network, &[3]);
+                let before = advance(&mut run, 3, &settings).await;
+                let after = advance(&mut run, 1, &settings.with_optimizer(optimizer)).await;
+                let mean = |frame: &actmax::task::Snapshot, pixel| frame.state()[PIXELS + pixel];
+                for pixel in 0..PIXELS {
+                    let change = after.images()[pixel] - before.images()[pixel];
+                    // m ← 0.9 m + 0.1 g: the sum that momentum takes is 10 m, and g is what m got.
+                    let expected = -RATE * 10.0 * match optimizer {
+                        Optimizer::Momentum => mean(&after, pixel),
+                        _ => mean(&after, pixel) - 0.9 * mean(&before, pixel),
+                    };
+                    assert!(
+                        (change - expected).abs() <= 1e-6,
+                        "{optimizer:?} after {former:?}: pixel {pixel} changes by {change}, not {expected}"
+                    );
+                }
+            }
+        }
+    }
+
+    async fn no_step_is_longer_than_the_longest() {
+        // 784 pixels of 100 with an L2 weight of 1000: a gradient of 200,000.
+        let regularizers = Regularizers { l2: 1000.0, ..Regularizers::default() };
+        let settings = (Settings::new(0.9, 1.0).expect("valid"))
+            .with_regularizers(regularizers)
+            .expect("valid");
+        let network = network(Model::Mlp).await;
+        for optimizer in [Optimizer::Momentum, Optimizer::Sgd] {
+            let settings = settings.with_optimizer(optimizer);
+            let start = Start::Image(vec![100.0; PIXELS]);
+            let mut run = Maximizer::new(&network, &[3], start).expect("valid");
+            let frame = advance(&mut run, 1, &settings).await;
+            assert_eq!(frame.images(), vec![100.0 - Optimizer::LONGEST_STEP; PIXELS], "{optimizer:?}");
+        }
     }
 
     async fn noise_is_the_same_on_every_platform() {

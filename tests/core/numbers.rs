@@ -8,6 +8,7 @@ use actmax::network::{Architecture, Model};
 use actmax::reference::Maximizer;
 use actmax::run::Run;
 use actmax::run::work::Work;
+use actmax::task::Optimizer;
 use actmax::task::Regularizers;
 use actmax::task::SettingError;
 use actmax::task::Transforms;
@@ -326,12 +327,13 @@ crate::tests! {
 
     async fn settings_are_read() {
         let all = Settings::from_json(
-            r#"{"target": 0.8, "learningRate": 0.02, "gradientBlur": 1.5,
+            r#"{"target": 0.8, "learningRate": 0.02, "optimizer": "sgd", "gradientBlur": 1.5,
                 "regularizers": {"l1": 0.1, "l2": 0.2, "totalVariation": 0.3, "startDistance": 0.4, "density": 0.5, "diversity": 0.6},
                 "transforms": {"jitter": 2, "rotation": 10, "scale": 0.25}}"#,
         )
         .expect("they are valid");
         assert_eq!((all.target(), all.learning_rate(), all.gradient_blur()), (0.8, 0.02, 1.5));
+        assert_eq!(all.optimizer(), Optimizer::Sgd);
         assert_eq!(*all.regularizers(), Regularizers {
             l1: 0.1,
             l2: 0.2,
@@ -345,6 +347,11 @@ crate::tests! {
         let lab = Settings::default();
         assert_eq!((lab.target(), lab.learning_rate(), lab.gradient_blur()), (0.9, 0.005, 0.0));
         assert!(lab.regularizers().none() && lab.transforms().none());
+        assert_eq!(lab.optimizer(), Optimizer::Adam);
+        for (json, optimizer) in [("adam", Optimizer::Adam), ("momentum", Optimizer::Momentum), ("sgd", Optimizer::Sgd)] {
+            let settings = Settings::from_json(&format!(r#"{{"optimizer": "{json}"}}"#));
+            assert_eq!(settings, Ok(lab.with_optimizer(optimizer)));
+        }
         let one = Settings::from_json(r#"{"transforms": {"scale": 0.5}}"#).expect("it is valid");
         assert_eq!(*one.transforms(), Transforms { scale: 0.5, ..Transforms::default() });
     }
@@ -389,7 +396,9 @@ crate::tests! {
 
     async fn a_misspelt_setting_is_refused_at_any_depth() {
         for (json, cause) in [
-            (r#"{"rate": 0.1}"#, "unknown field `rate`, expected one of `target`, `learningRate`, `regularizers`, `transforms`, `gradientBlur` at line 1 column 7"),
+            (r#"{"rate": 0.1}"#, "unknown field `rate`, expected one of `target`, `learningRate`, `optimizer`, `regularizers`, `transforms`, `gradientBlur` at line 1 column 7"),
+            (r#"{"optimizer": "SGD"}"#, "unknown variant `SGD`, expected one of `adam`, `momentum`, `sgd` at line 1 column 19"),
+            (r#"{"optimizer": 1}"#, "expected value at line 1 column 15"),
             (r#"{"regularizers": {"tv": 0.05}}"#, "unknown field `tv`, expected one of `l1`, `l2`, `totalVariation`, `startDistance`, `density`, `diversity` at line 1 column 22"),
             (r#"{"transforms": {"rotate": 3}}"#, "unknown field `rotate`, expected one of `jitter`, `rotation`, `scale` at line 1 column 24"),
         ] {

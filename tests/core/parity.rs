@@ -1,11 +1,11 @@
 //! The lab's runs, number for number, against PyTorch on the same weights and start image
 //! (`tests/reference/traces.py`).
 
-use crate::common::{advance, fused, largest_difference, losses, network};
+use crate::common::{advance, fused, largest_difference, losses, network, pairs};
 use actmax::network::Model;
 use actmax::reference::{Maximizer, Network};
 use actmax::run::Run;
-use actmax::task::{Settings, Start, Task};
+use actmax::task::{Optimizer, Settings, Start, Task};
 use actmax::task::{Snapshot, TRACE_STRIDE};
 use safetensors::SafeTensors;
 
@@ -24,11 +24,19 @@ const TOLERANCE: f32 = 5e-5;
 const PIXEL_TOLERANCE: f32 = 1e-3;
 
 /// A tensor that PyTorch computed: see `tests/reference/traces.py`.
-fn reference(model: Model, name: &str) -> Vec<f32> {
-    let file: &[u8] = match model {
-        Model::Mlp => include_bytes!("../reference/mlp.safetensors"),
-        Model::LeNet5 => include_bytes!("../reference/lenet5.safetensors"),
-        Model::Control | Model::Robust => unreachable!("it has no reference: it is a LeNet-5"),
+fn reference(model: Model, optimizer: Optimizer, name: &str) -> Vec<f32> {
+    let file: &[u8] = match (model, optimizer) {
+        (Model::Mlp, Optimizer::Adam) => include_bytes!("../reference/mlp.safetensors"),
+        (Model::Mlp, Optimizer::Momentum) => {
+            include_bytes!("../reference/mlp-momentum.safetensors")
+        }
+        (Model::Mlp, Optimizer::Sgd) => include_bytes!("../reference/mlp-sgd.safetensors"),
+        (Model::LeNet5, Optimizer::Adam) => include_bytes!("../reference/lenet5.safetensors"),
+        (Model::LeNet5, Optimizer::Momentum) => {
+            include_bytes!("../reference/lenet5-momentum.safetensors")
+        }
+        (Model::LeNet5, Optimizer::Sgd) => include_bytes!("../reference/lenet5-sgd.safetensors"),
+        (Model::Control | Model::Robust, _) => unreachable!("it has no reference: it is a LeNet-5"),
     };
     let file = SafeTensors::deserialize(file).expect("the fixture is valid");
     let tensor = file.tensor(name).expect("the fixture has it");
@@ -48,11 +56,12 @@ enum Path {
 async fn run(
     path: Path,
     network: &Network,
+    optimizer: Optimizer,
     digits: &[u16],
     start: Start,
     iterations: usize,
 ) -> Snapshot {
-    let settings = Settings::default();
+    let settings = Settings::default().with_optimizer(optimizer);
     match path {
         Path::Reference => {
             let mut run = Maximizer::new(network, digits, start).expect("the settings are valid");
@@ -70,17 +79,25 @@ async fn run(
 }
 
 /// Compares the first `iterations` iterations of the runs for `digits` with PyTorch's.
-async fn assert_like_pytorch(path: Path, model: Model, digits: &[u16], iterations: usize) {
-    let start = Start::Image(reference(model, "start"));
-    let frame = run(path, &network(model).await, digits, start, iterations).await;
+async fn assert_like_pytorch(
+    path: Path,
+    model: Model,
+    optimizer: Optimizer,
+    digits: &[u16],
+    iterations: usize,
+) {
+    let reference = |name: &str| reference(model, optimizer, name);
+    let start = Start::Image(reference("start"));
+    let network = network(model).await;
+    let frame = run(path, &network, optimizer, digits, start, iterations).await;
 
-    let all_losses = reference(model, "losses");
-    let all_answers = reference(model, "log_probabilities");
-    let all_images = reference(model, "images");
+    let all_losses = reference("losses");
+    let all_answers = reference("log_probabilities");
+    let all_images = reference("images");
     let length = all_losses.len() / 10;
     for (row, &digit) in digits.iter().enumerate() {
         let digit = usize::from(digit);
-        let case = format!("{} digit {digit}, {path:?}", model.name());
+        let case = format!("{} digit {digit}, {path:?}, {optimizer:?}", model.name());
 
         let theirs = &all_losses[digit * length..][..iterations];
         let ours: Vec<f32> = (losses(frame.trace()).iter().skip(row))
@@ -142,15 +159,15 @@ const ALL: [u16; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 crate::tests! {
 async fn mlp_is_like_pytorch_for_fifty_iterations() {
-    assert_like_pytorch(Path::Reference, Model::Mlp, &ALL, 50).await;
+    assert_like_pytorch(Path::Reference, Model::Mlp, Optimizer::Adam, &ALL, 50).await;
 }
 
 async fn fused_mlp_is_like_pytorch_for_fifty_iterations() {
-    assert_like_pytorch(Path::Fused, Model::Mlp, &ALL, 50).await;
+    assert_like_pytorch(Path::Fused, Model::Mlp, Optimizer::Adam, &ALL, 50).await;
 }
 
 async fn fused_lenet5_is_like_pytorch_for_five_hundred_iterations() {
-    assert_like_pytorch(Path::Fused, Model::LeNet5, &ALL, 500).await;
+    assert_like_pytorch(Path::Fused, Model::LeNet5, Optimizer::Adam, &ALL, 500).await;
 }
 
 async fn lenet5_is_like_pytorch_for_five_hundred_iterations() {
@@ -159,6 +176,23 @@ async fn lenet5_is_like_pytorch_for_five_hundred_iterations() {
         "webgpu" => (&ALL[3..4], 100),
         _ => (&ALL[..], 500),
     };
-    assert_like_pytorch(Path::Reference, Model::LeNet5, digits, iterations).await;
+    assert_like_pytorch(Path::Reference, Model::LeNet5, Optimizer::Adam, digits, iterations).await;
+}
+
+async fn fused_momentum_and_plain_descent_are_like_pytorchs() {
+    for (model, optimizer) in pairs(&[Model::Mlp, Model::LeNet5], &[Optimizer::Momentum, Optimizer::Sgd]) {
+        assert_like_pytorch(Path::Fused, model, optimizer, &ALL, 50).await;
+    }
+}
+
+async fn momentum_and_plain_descent_are_like_pytorchs() {
+    // On a software adapter, 50 iterations of ten digits take half a minute.
+    let digits = match actmax::reference::device::BACKEND {
+        "webgpu" => &ALL[3..4],
+        _ => &ALL[..],
+    };
+    for (model, optimizer) in pairs(&[Model::Mlp, Model::LeNet5], &[Optimizer::Momentum, Optimizer::Sgd]) {
+        assert_like_pytorch(Path::Reference, model, optimizer, digits, 50).await;
+    }
 }
 }

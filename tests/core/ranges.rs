@@ -6,12 +6,12 @@ use actmax::network::{Architecture, Model};
 use actmax::reference::device;
 use actmax::reference::{Maximizer, Network};
 use actmax::run::Run;
-use actmax::task::Start;
-use actmax::task::{Objective, Parameterization, Settings, Snapshot, Task};
+use actmax::task::{Objective, Optimizer, Parameterization, Settings, Snapshot, Task};
+use actmax::task::{Regularizers, Start};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::common::{components, connect, fused, hidden, network, untrained};
+use crate::common::{components, connect, fused, hidden, network, pairs, untrained};
 
 /// Numbers of a range that begins at 0: both ends and their neighbors, and small numbers, which are subnormal
 /// in double precision, or underflow when they are squared, in single precision, or when squared in that.
@@ -94,6 +94,16 @@ fn some_parameterizations(index: usize) -> Vec<Parameterization> {
     }
 }
 
+const OPTIMIZERS: [Optimizer; 3] = [Optimizer::Adam, Optimizer::Momentum, Optimizer::Sgd];
+
+/// All optimizers or, on WebGPU, one of them for each `index` in turn.
+fn some_optimizers(index: usize) -> Vec<Optimizer> {
+    match device::BACKEND {
+        "webgpu" => vec![OPTIMIZERS[index % 3]],
+        _ => OPTIMIZERS.to_vec(),
+    }
+}
+
 fn assert_finite(case: &str, frame: &Snapshot) {
     let parts = [
         ("pixel", frame.images()),
@@ -137,13 +147,16 @@ async fn assert_run_is_finite(
 crate::tests! {
     async fn every_setting_leaves_images_finite_over_all_its_range() {
         let network = network(Model::Mlp).await;
-        for (name, values) in settings() {
+        for (setting, (name, values)) in settings().into_iter().enumerate() {
             for (index, value) in tried(values).into_iter().enumerate() {
                 let settings = Settings::from_json(&json(&[(name, value)])).expect("it is within the range");
                 for parameterization in some_parameterizations(index) {
-                    let case = format!("{name} {value:e}, {parameterization:.10?}");
-                    let task = Task { parameterization, ..Task::default() };
-                    assert_run_is_finite(&case, &network, &task, Start::default(), &settings, 3).await;
+                    let task = Task { parameterization: parameterization.clone(), ..Task::default() };
+                    for optimizer in some_optimizers(setting + index) {
+                        let case = format!("{name} {value:e}, {optimizer:?}, {parameterization:.10?}");
+                        let settings = settings.with_optimizer(optimizer);
+                        assert_run_is_finite(&case, &network, &task, Start::default(), &settings, 3).await;
+                    }
                 }
             }
         }
@@ -164,13 +177,18 @@ crate::tests! {
 
     async fn every_start_image_leaves_images_finite() {
         for pixel in tried(vec![1.0, -1e9, 1e-45, -1e-38, 1e9]) {
-            for (parameterization, model) in parameterizations().into_iter().zip([Model::Mlp, Model::LeNet5].into_iter().cycle()) {
+            let models = [Model::Mlp, Model::LeNet5].into_iter().cycle();
+            for (index, (parameterization, model)) in parameterizations().into_iter().zip(models).enumerate() {
                 let case = format!("pixels of {pixel:e}, {parameterization:.10?}");
                 let image = (0..PIXELS).map(|at| if at % 3 == 0 { pixel } else { 0.5 }).collect();
                 let task = Task { parameterization, ..Task::default() };
                 let most = json(&[("regularizers.l2", 1000.0), ("regularizers.totalVariation", 1000.0), ("regularizers.density", 1000.0)]);
-                let settings = Settings::from_json(&most).expect("valid");
-                assert_run_is_finite(&case, &network(model).await, &task, Start::Image(image), &settings, 3).await;
+                let start = Start::Image(image);
+                for optimizer in some_optimizers(index) {
+                    let case = format!("{case}, {optimizer:?}");
+                    let settings = Settings::from_json(&most).expect("valid").with_optimizer(optimizer);
+                    assert_run_is_finite(&case, &network(model).await, &task, start.clone(), &settings, 3).await;
+                }
             }
         }
     }
@@ -199,7 +217,7 @@ crate::tests! {
             hidden("fc1"),
         ];
         let all = settings();
-        let rounds = if device::BACKEND == "webgpu" { 2 } else { 120 };
+        let rounds = if device::BACKEND == "webgpu" { 2 } else { 240 };
         for round in 0..rounds {
             // Many of the numbers are the largest, which is where things overflow.
             let chosen: Vec<(&str, f64)> = all.iter().map(|(name, values)| {
@@ -210,11 +228,12 @@ crate::tests! {
                 (*name, values[at])
             }).collect();
             let json = json(&chosen);
-            let settings = Settings::from_json(&json).expect("they are within their ranges");
+            let optimizer = OPTIMIZERS[bits.random_range(0..3usize)];
+            let settings = Settings::from_json(&json).expect("they are within their ranges").with_optimizer(optimizer);
             let model = [Model::Mlp, Model::LeNet5][round % 2];
             let objective = objectives[round % objectives.len()].clone();
             let parameterization = parameterizations()[bits.random_range(0..4usize)].clone();
-            let case = format!("round {round}, {}, {objective:?}, {parameterization:.10?}, {json}", model.name());
+            let case = format!("round {round}, {}, {objective:?}, {optimizer:?}, {parameterization:.10?}, {json}", model.name());
             let task = Task { objective, parameterization, seed: round as u32 };
             assert_run_is_finite(&case, &network(model).await, &task, Start::default(), &settings, 12).await;
         }
@@ -224,12 +243,22 @@ crate::tests! {
         if device::BACKEND == "webgpu" {
             return; // On a software adapter, this would take hours.
         }
-        let settings = Settings::new(5e-324, 1.0).expect("valid");
-        for model in [Model::Mlp, Model::LeNet5] {
+        // Plain gradient descent overshoots the most where the gradient grows with the distance.
+        let regularizers = Regularizers { l2: 1000.0, ..Regularizers::default() };
+        let target = Settings::new(5e-324, 1.0).expect("valid");
+        let settings = [
+            target,
+            target.with_optimizer(Optimizer::Momentum),
+            target.with_optimizer(Optimizer::Sgd),
+            target.with_optimizer(Optimizer::Momentum).with_regularizers(regularizers).expect("valid"),
+            target.with_optimizer(Optimizer::Sgd).with_regularizers(regularizers).expect("valid"),
+        ];
+        for (model, settings) in pairs(&[Model::Mlp, Model::LeNet5], &settings) {
             let network = network(model).await;
             for objective in [Objective::TargetProbability, Objective::Logit] {
                 for parameterization in parameterizations() {
-                    let case = format!("{}, {objective:?}, {parameterization:.10?}", model.name());
+                    let optimizer = settings.optimizer();
+                    let case = format!("{}, {objective:?}, {optimizer:?}, {parameterization:.10?}", model.name());
                     let task = Task { objective: objective.clone(), parameterization, ..Task::default() };
                     let mut run = begin(&network, &task, Start::default(), true).await;
                     run.advance(2000, &settings);

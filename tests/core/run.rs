@@ -8,7 +8,7 @@ use actmax::network::{Model, Parameters};
 use actmax::reference::{Maximizer, Network};
 use actmax::run::Run;
 use actmax::task::Transforms;
-use actmax::task::{Objective, Parameterization, Settings, Snapshot, Start, Task};
+use actmax::task::{Objective, Optimizer, Parameterization, Settings, Snapshot, Start, Task};
 
 use crate::common::{
     components, connect, hidden, largest_difference, regularized, settings, shipped,
@@ -124,7 +124,8 @@ async fn follow_settings_and_keep_the_trace(kernels: GpuExecutor) {
         (settings(0.05).with_transforms(shift))
             .and_then(|it| it.with_gradient_blur(1.0))
             .expect("valid"),
-        regularized(|it| (it.l1, it.start_distance) = (0.02, 0.1)),
+        regularized(|it| (it.l1, it.start_distance) = (0.02, 0.1))
+            .with_optimizer(Optimizer::Momentum),
     );
     let mut run = begin(kernels, &parameters, &task, &[3, 8], None).await;
     let mut maximizer =

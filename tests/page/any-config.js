@@ -31,6 +31,7 @@ export const anyConfig = fc
     target: finite(0.001, 0.999),
     steps: fc.integer({ min: 1, max: 100_000 }),
     rate: finite(1e-5, 1),
+    optimizer: fc.constantFrom(/** @type {const} */ ('adam'), /** @type {const} */ ('momentum'), /** @type {const} */ ('sgd')),
     seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
     noiseStd: finite(0, 1),
     start: fc.oneof(fc.constant(''), fc.integer({ min: 0, max: 9 }).map((it) => `mean${it}`), drawing.map(writeStart)),

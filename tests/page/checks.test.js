@@ -52,12 +52,12 @@ function allFinite(value) {
   }
 }
 
-const STEP = ['target', 'learningRate', 'regularizers', 'transforms', 'gradientBlur', 'other'];
+const STEP = ['target', 'learningRate', 'optimizer', 'regularizers', 'transforms', 'gradientBlur', 'other'];
 const anyStep = fc.oneof(
   anything,
   fc.dictionary(
     fc.constantFrom(...STEP),
-    fc.oneof(anything, anyNumber, fc.dictionary(fc.constantFrom('l1', 'jitter', '__proto__', 'tv'), fc.oneof(anything, anyNumber))),
+    fc.oneof(anything, anyNumber, fc.constantFrom('adam', 'sgd'), fc.dictionary(fc.constantFrom('l1', 'jitter', '__proto__', 'tv'), fc.oneof(anything, anyNumber))),
   ),
 );
 
@@ -68,7 +68,9 @@ test('settings', () => {
       const json = taken(() => writeSettings(settings));
       if (json !== undefined) {
         some += 1;
-        allFinite(JSON.parse(json));
+        const { optimizer, ...numbers } = JSON.parse(json);
+        assert.ok([undefined, 'adam', 'momentum', 'sgd'].includes(optimizer), String(optimizer));
+        allFinite(numbers);
       }
     }),
     { numRuns: 5000 },

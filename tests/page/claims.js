@@ -104,7 +104,7 @@ export async function made(settings, start) {
     /** The images at the start and the end. */
     starts: digits.map((_, row) => image(first.images, row)),
     images: digits.map((_, row) => image(last.images, row)),
-    /** Adam's running mean of the gradient, at the end. */
+    /** The running mean of the gradient, at the end. */
     moments: digits.map((_, row) => image(last.state, digits.length + row)),
     /** The ten probabilities at the end, for each image. */
     said: digits.map((_, row) => DIGITS.map((digit) => Math.exp(at(steps, row, digit)))),

@@ -78,6 +78,7 @@ describe('configurations', () => {
     ['seed=１２', 'seed', 1, 'The seed is "１２". It must be a whole number from 0 to 4294967295. 1 is used instead.'],
     ['seed=-3', 'seed', 0, 'The seed is "-3". It must be a whole number from 0 to 4294967295. 0 is used instead.'],
     ['seed=1.4', 'seed', 1, 'The seed is "1.4". It must be a whole number from 0 to 4294967295. 1 is used instead.'],
+    ['optimizer=SGD', 'optimizer', 'adam', 'The optimizer is "SGD". It must be one of: adam, momentum, sgd. adam is used instead.'],
     ['rate=fast', 'rate', 0.005, 'The learning rate is "fast". It must be a number from 0.00001 to 1. 0.005 is used instead.'],
     ['noise-std=-1', 'noiseStd', 0, 'The noise\'s standard deviation is "-1". It must be a number from 0 to 1. 0 is used instead.'],
     ['start=<svg onload=alert(1)>', 'start', '', 'The start is "<svg onload=alert(1)>". It must be mean0 to mean9, or a drawing made on the page. Noise is used instead.'],

@@ -85,6 +85,7 @@ test('there is a property for each attribute, and it reflects it', async () => {
     ['digit', 'all', 'all', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
     ['target', 0.4, '0.4', 0.4],
     ['rate', 0.01, '0.01', 0.01],
+    ['optimizer', 'sgd', 'sgd', 'sgd'],
     ['noise-std', 0.2, '0.2', 0.2],
     ['gradient-blur', 1.5, '1.5', 1.5],
     ['log', true, '', true],
@@ -160,7 +161,7 @@ test('settings that are none are refused in words, and change nothing', async ()
   const { page, close } = await world.visit('empty.html');
   await detached(page);
   const names =
-    'network, objective, digits, target, steps, seed, rate, noiseStd, start, parameterization, path, l1, l2, tv, distance, density, ' +
+    'network, objective, digits, target, steps, seed, rate, optimizer, noiseStd, start, parameterization, path, l1, l2, tv, distance, density, ' +
     'diversity, jitter, rotation, scale, gradientBlur, pace, log, at, row';
   const must = 'They must be an object like { digits: [3], steps: 80 }.';
   /** @type {[string, string][]} */

@@ -178,6 +178,14 @@ describe('ten digits of the MLP', () => {
     });
   }
 
+  test('another optimizer restarts them, too', async () => {
+    await press(page, LAB, 'input[name="optimizer"][value="sgd"]');
+    await atRest(page, 5);
+    assert.equal((await kept(page)).taken.length, 5);
+    assert.match((await address(page)).split('#')[1], /&optimizer=sgd&/);
+    assert.ok((await difference(page)) < 1e-6);
+  });
+
   test('the arrow keys move it, too', async () => {
     const { taken, done } = await kept(page);
     await shadow(page, LAB, 'input[name="target"]', (it) => it.focus());

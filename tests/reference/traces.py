@@ -1,6 +1,7 @@
 """The lab's activation maximization in PyTorch, on the shipped weights.
 
-Writes one file of fixtures a network, beside this script, for tests/core/parity.rs:
+Writes files of fixtures, beside this script, for tests/core/parity.rs: NETWORK.safetensors with the lab's runs, and
+NETWORK-momentum.safetensors and NETWORK-sgd.safetensors with 50 iterations of another optimizer. In each:
 
   start              [1, 1, 28, 28]  the image that every run begins with
   losses             [10, n]         of digits 0 to 9, at every iteration
@@ -23,22 +24,47 @@ HERE = Path(__file__).parent
 WEIGHTS = HERE.parent.parent / "www" / "weights"
 ITERATIONS = {"mlp": 50, "lenet5": 500}
 TARGET = torch.tensor(0.9)
+OTHER_OPTIMIZERS = {
+    "momentum": lambda parameters: torch.optim.SGD(parameters, lr=5e-3, momentum=0.9),
+    "sgd": lambda parameters: torch.optim.SGD(parameters, lr=5e-3),
+}
 
 
-def maximize(model, digit, start, iterations):
+def adam(parameters):
+    return torch.optim.Adam(parameters, lr=5e-3, betas=(0.9, 0.999), eps=1e-8)
+
+
+def maximize(model, digit, start, iterations, make_optimizer):
     """One run of the lab; what it was at every iteration, and the final image."""
     image = start.clone().requires_grad_(True)
-    adam = torch.optim.Adam([image], lr=5e-3, betas=(0.9, 0.999), eps=1e-8)
+    optimizer = make_optimizer([image])
     losses, outputs = [], []
     for _ in range(iterations):
-        adam.zero_grad()
+        optimizer.zero_grad()
         log_probabilities = model(image)
         loss = torch.nn.functional.mse_loss(log_probabilities[0, digit], torch.log(TARGET))
         loss.backward()
-        adam.step()
+        optimizer.step()
         losses.append(loss.detach())
         outputs.append(log_probabilities[0].detach())
     return torch.stack(losses), torch.stack(outputs), image.detach()[0, 0]
+
+
+def write(name, model, start, iterations, make_optimizer):
+    """Makes the runs of all digits, and writes their file."""
+    runs = [maximize(model, digit, start, iterations, make_optimizer) for digit in range(10)]
+    losses, outputs, images = (torch.stack(parts) for parts in zip(*runs))
+    save_file(
+        {
+            "start": start,
+            "losses": losses,
+            "log_probabilities": outputs,
+            "images": images,
+        },
+        HERE / f"{name}.safetensors",
+    )
+    final = [outputs[digit, -1, digit].exp().item() for digit in range(10)]
+    print(name, "p(digit) at the last iteration:", " ".join(f"{p:.3f}" for p in final))
 
 
 def main():
@@ -49,19 +75,9 @@ def main():
         model.eval()
         for parameter in model.parameters():
             parameter.requires_grad_(False)
-        runs = [maximize(model, digit, start, ITERATIONS[name]) for digit in range(10)]
-        losses, outputs, images = (torch.stack(parts) for parts in zip(*runs))
-        save_file(
-            {
-                "start": start,
-                "losses": losses,
-                "log_probabilities": outputs,
-                "images": images,
-            },
-            HERE / f"{name}.safetensors",
-        )
-        final = [outputs[digit, -1, digit].exp().item() for digit in range(10)]
-        print(name, "p(digit) at the last iteration:", " ".join(f"{p:.3f}" for p in final))
+        write(name, model, start, ITERATIONS[name], adam)
+        for optimizer, make_optimizer in OTHER_OPTIMIZERS.items():
+            write(f"{name}-{optimizer}", model, start, 50, make_optimizer)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,10 @@
 //! | `stack` | all layers of a network |
 //! | `square`, `transform` | 28×28 matrices; jitter, rotation and scale |
 //! | `objective`, `hidden_unit`, `diversity` | the loss: of logits, of hidden layers, between rows |
-//! | `adam` | the optimizer |
+//! | `optimizer` | from the gradient to a step |
 //! | `parameterization` | from parameters to images, and back; the blur of the gradient |
 
 mod activation;
-mod adam;
 mod average;
 mod buffer;
 mod convolution;
@@ -28,6 +27,7 @@ mod lanes;
 mod layout;
 mod matrix;
 mod objective;
+mod optimizer;
 mod parameterization;
 mod square;
 mod stack;
@@ -37,11 +37,11 @@ mod values;
 
 use burn::tensor::Tensor;
 
-use self::adam::Adam;
 use self::buffer::Buffer;
 use self::diversity::Diversity;
 use self::hidden_unit::HiddenUnits;
 use self::objective::{PerDigit, log_softmax};
+use self::optimizer::OptimizerState;
 use self::parameterization::Blur;
 pub(super) use self::parameterization::{Fourier, Parameterization, Pca};
 pub(super) use self::stack::Layers;
@@ -281,12 +281,12 @@ impl Executor for CpuExecutor {
             let start = now + (1 + index) * losses;
             self.write_losses(schedule, &mut values[start..start + losses]);
             self.differentiate(schedule, step, blur.as_ref());
-            let adam = Adam {
+            let state = OptimizerState {
                 parameters: &mut self.parameters,
                 first_moments: &mut self.first_moments,
                 second_moments: &mut self.second_moments,
             };
-            adam.update(&self.gradient, step);
+            state.update(&self.gradient, step);
             self.evaluate();
         }
         self.write_losses(schedule, &mut values[now..now + losses]);

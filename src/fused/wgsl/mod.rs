@@ -1,5 +1,5 @@
-//! A plan as one WebGPU kernel: any number of whole iterations (forward, loss, backward, Adam) in a
-//! single launch.
+//! A plan as one WebGPU kernel: any number of whole iterations (forward, loss, backward, step of the
+//! optimizer) in a single launch.
 //!
 //! A workgroup takes one row, or a few, from start to end; rows do not influence each other, so
 //! workgroups need not wait for one another. The workspace lies in workgroup memory where that is

@@ -62,9 +62,13 @@ shared_struct! {
     /// The parameters of one iteration: [`schedule::StepParameters`], with the transform as the
     /// [`Source`](crate::task::Source) of each pixel.
     StepParameters {
-        /// The learning rate with Adam's bias corrections.
+        /// The learning rate, as the optimizer has it.
         rate: f32,
-        /// Adam's ε, likewise.
+        /// How much of the direction is the running mean of the gradient.
+        average: f32,
+        /// The factor of the root of the mean square.
+        scaling: f32,
+        /// What is added to that.
         epsilon: f32,
         /// The cosine of the rotation, over the scale.
         a: f32,
@@ -82,6 +86,8 @@ impl From<&schedule::StepParameters> for StepParameters {
         let source = it.transform.source();
         Self {
             rate: it.rate,
+            average: it.average,
+            scaling: it.scaling,
             epsilon: it.epsilon,
             a: source.a as f32,
             b: source.b as f32,

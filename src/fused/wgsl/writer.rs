@@ -9,6 +9,7 @@ use super::workgroups::Workgroups;
 use super::{Kernel, LOG_PROBABILITY, LOGIT, TARGET_PROBABILITY};
 use crate::fused::plan::{Layer, ObjectivePlan, ParameterizationPlan, Plan};
 use crate::network::{ActivationFunction, PIXELS};
+use crate::task::Optimizer;
 
 /// Bytes of workgroup memory that every WebGPU device has.
 const WORKGROUP_MEMORY: usize = 16_384;
@@ -173,11 +174,13 @@ impl<'a> Writer<'a> {
             head,
             "const MEAN = {:?}f;
 const STD = {:?}f;
+const LONGEST_STEP = {:?}f;
 const PIXELS_ARE_PARAMETERS = {};
 const HIDDEN_UNIT = {};
 ",
             self.plan.input.mean as f32,
             self.plan.input.std as f32,
+            Optimizer::LONGEST_STEP,
             self.plan.parameterization == ParameterizationPlan::Pixels,
             matches!(self.plan.objective, ObjectivePlan::HiddenUnit(_)),
         );

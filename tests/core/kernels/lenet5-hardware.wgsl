@@ -12,6 +12,8 @@ struct Settings {
 }
 struct StepParameters {
   rate: f32,
+  average: f32,
+  scaling: f32,
   epsilon: f32,
   a: f32,
   b: f32,
@@ -41,6 +43,7 @@ const LOG_PROBABILITY = 1u;
 const LOGIT = 2u;
 const MEAN = 0.0f;
 const STD = 1.0f;
+const LONGEST_STEP = 10.0f;
 const PIXELS_ARE_PARAMETERS = true;
 const HIDDEN_UNIT = false;
 var<workgroup> work: array<f32, 3240>;
@@ -1060,7 +1063,7 @@ fn regularizer_loss(invocation: u32) {
   }
 }
 
-// Adds the regularizers' gradient to that of the images. That of the density is added in `adam`.
+// Adds the regularizers' gradient to that of the images. That of the density is added in `optimize`.
 fn regularizer_gradient(invocation: u32) {
   for (var row = 0u; row < ROWS; row++) {
     let image = images + (first_row + row) * 784u;
@@ -1075,8 +1078,9 @@ fn regularizer_gradient(invocation: u32) {
   }
 }
 
-// Adam (Kingma and Ba, 2015) as Burn computes it. The differences are rounded to single precision, too.
-fn adam(invocation: u32) {
+// One formula for all optimizers: see `StepParameters` in Rust. 1 - 0.9 and 1 - 0.999 are rounded to single precision,
+// as Burn rounds them.
+fn optimize(invocation: u32) {
   for (var i = invocation; i < PARAMETERS; i += WORKGROUP_SIZE) {
     for (var row = 0u; row < ROWS; row++) {
       let at = (first_row + row) * PARAMETERS + i;
@@ -1086,7 +1090,9 @@ fn adam(invocation: u32) {
       let v = 0.999 * snapshot[second_moments + at] + (1.0f - 0.999f) * g * g;
       snapshot[first_moments + at] = m;
       snapshot[second_moments + at] = v;
-      snapshot[state + at] = p - step.rate * m / (sqrt(v) + step.epsilon);
+      let direction = step.average * m + (1.0 - step.average) * g;
+      let change = step.rate * direction / (step.scaling * sqrt(v) + step.epsilon);
+      snapshot[state + at] = p - clamp(change, -LONGEST_STEP, LONGEST_STEP);
     }
   }
 }
@@ -1147,7 +1153,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     sync();
     parameter_gradient(invocation);
     blur_gradient(invocation);
-    adam(invocation);
+    optimize(invocation);
   }
 
   if (PIXELS_ARE_PARAMETERS) {

@@ -18,10 +18,11 @@ const STEPS = 3;
 const TOLERANCE = 0.001;
 
 /**
- * The lab's learning rate, in place of that of the settings, so that pixels move by little in any case: where a
- * gradient is nearly 0, rounding decides which way Adam moves the pixel.
+ * The lab's learning rate and optimizer, in place of those of the settings, so that pixels move by little in any case:
+ * where a gradient is nearly 0, rounding decides which way Adam moves the pixel; and without Adam, large regularizers
+ * move it by as much as a step can.
  */
-const LEARNING_RATE = 0.005;
+const GENTLE = { learningRate: 0.005, optimizer: 'adam' };
 
 /**
  * A session's snapshot of a run after a few iterations.
@@ -38,7 +39,7 @@ export async function sampled(
   open: (session: Session) => ModuleRun,
   settings = '{}',
 ): Promise<Snapshot> {
-  const gently = JSON.stringify({ ...JSON.parse(settings), learningRate: LEARNING_RATE });
+  const gently = JSON.stringify({ ...JSON.parse(settings), ...GENTLE });
   const run = open(session);
   await makeSteps(run, STEPS, gently);
   const snapshot = await session.wait(run.snapshot(gently), FIRST_TIMEOUT);

@@ -15,6 +15,7 @@ export const MOST_ITERATIONS = 1e9;
 const BEGIN = ['network', 'digits', 'seed', 'noiseStd', 'image', 'objective', 'parameterization', 'path'];
 const PARAMETERIZATIONS = ['pixels', 'sigmoid', 'fourier', 'pca'];
 const PATHS = ['fused', 'reference'];
+const OPTIMIZERS = ['adam', 'momentum', 'sgd'];
 /** The settings of a step that are objects of settings. */
 const GROUPS = ['regularizers', 'transforms'];
 
@@ -178,6 +179,10 @@ function readObjective(objective: unknown): Begin['objective'] {
 export function writeSettings(settings: unknown): string {
   const given = readObject(settings, 'The argument "settings"', '{ target: 0.9, learningRate: 0.005 }');
   const entries = Object.entries(given).map(([name, value]) => {
+    if (name === 'optimizer') {
+      checkChoice(name, value, OPTIMIZERS);
+      return [name, value];
+    }
     if (!GROUPS.includes(name)) {
       return [name, readSetting(name, value)];
     }

@@ -20,7 +20,7 @@ export interface Begin {
   image?: Float32Array;
   /** What is asked of the images; by default the lab's `target-probability`. */
   objective?: Objective;
-  /** What Adam moves: by default the `pixels` themselves. */
+  /** What the optimizer moves: by default the `pixels` themselves. */
   parameterization?: ParameterizationName;
   /**
    * How the iterations are made: `fused` (the default) is fast; `reference` is Burn's autodiff, operation by operation.
@@ -41,14 +41,19 @@ export type Objective =
 /** See `parameterization.rs`. */
 export type ParameterizationName = 'pixels' | 'sigmoid' | 'fourier' | 'pca';
 
+/** See `optimizer.rs`. */
+export type OptimizerName = 'adam' | 'momentum' | 'sgd';
+
 /**
  * The settings of a step. A setting that is left out has the lab's value; see `Run.step` in `src/web/` for the ranges.
  */
 export interface StepSettings {
   /** The probability to reach. */
   target: number;
-  /** Adam's step size. */
+  /** The factor of every step. */
   learningRate: number;
+  /** What turns the gradient into a step. It may change in the middle of a run. */
+  optimizer?: OptimizerName;
   regularizers?: Partial<Record<'l1' | 'l2' | 'totalVariation' | 'startDistance' | 'density' | 'diversity', number>>;
   transforms?: Partial<Record<'jitter' | 'rotation' | 'scale', number>>;
   gradientBlur?: number;

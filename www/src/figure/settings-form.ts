@@ -25,6 +25,11 @@ export class SettingsForm {
   #layer: string | undefined;
   #target = slider('target', 'Target probability', { min: '1', max: '99', step: '1' });
   #rate = slider('rate', 'Learning rate', { min: '-4', max: '0', step: '0.01' });
+  #optimizer = segments('optimizer', 'Optimizer', [
+    ['adam', 'Adam'],
+    ['momentum', 'Momentum'],
+    ['sgd', 'SGD'],
+  ]);
   #steps = field('steps', 'Iterations', { min: '1', max: '100000', inputMode: 'numeric' });
   #seed = field('seed', 'Seed of the noise', { min: '0', max: '4294967295', inputMode: 'numeric' });
   #noiseStd = field('noise-std', 'Noise std. dev.', { min: '0', max: '1', step: 'any' });
@@ -52,12 +57,13 @@ export class SettingsForm {
       this.#more.element,
       this.#target.element,
       this.#rate.element,
+      this.#optimizer.element,
       h('div', { className: 'pair' }, this.#steps.element, this.#seed.element, this.#noiseStd.element),
       h(
         'p',
         { className: 'hint' },
-        'Target, learning rate, iterations, regularizers and transforms take effect at once: a run goes on with ' +
-          'them, and a finished one is restarted with them. All other settings begin a new run.',
+        'Target, learning rate, optimizer, iterations, regularizers and transforms take effect at once: a run goes on ' +
+          'with them, and a finished one is restarted with them. All other settings begin a new run.',
       ),
     );
     this.element.addEventListener('submit', (event) => event.preventDefault());
@@ -129,6 +135,7 @@ export class SettingsForm {
       digit: this.#digit.element,
       target: this.#target.element,
       rate: this.#rate.element,
+      optimizer: this.#optimizer.element,
       steps: this.#steps.element,
       seed: this.#seed.element,
       'noise-std': this.#noiseStd.element,
@@ -136,7 +143,7 @@ export class SettingsForm {
   }
 
   show(config: Config) {
-    const { network, objective, digits, target, rate, steps, seed, noiseStd, start } = config;
+    const { network, objective, digits, target, rate, optimizer, steps, seed, noiseStd, start } = config;
     const layer = layerOf(objective);
     this.#network.show(network);
     const preset = presetOf(config);
@@ -151,6 +158,7 @@ export class SettingsForm {
     this.#digit.choose(String(digits) === String(ALL_DIGITS) ? 'all' : String(digits));
     this.#target.put(100 * target, `${Number((100 * target).toFixed(1))}%`);
     this.#rate.put(Math.log10(rate), String(rate));
+    this.#optimizer.choose(optimizer);
     this.#steps.put(steps);
     this.#seed.put(seed);
     this.#noiseStd.put(noiseStd);

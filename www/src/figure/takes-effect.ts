@@ -7,7 +7,8 @@ import { type Config, type Key, fieldOf } from '../settings/config.ts';
 export const NEEDS_NEW_RUN: Key[] = ['network', 'objective', 'digit', 'seed', 'noise-std', 'start', 'parameterization', 'path'];
 /** Settings that take effect during a run. */
 const LIVE: Key[] = [
-  'target', 'rate', 'steps', 'l1', 'l2', 'tv', 'distance', 'density', 'diversity', 'jitter', 'rotation', 'scale', 'gradient-blur',
+  'target', 'rate', 'optimizer', 'steps', 'l1', 'l2', 'tv', 'distance', 'density', 'diversity', 'jitter', 'rotation', 'scale',
+  'gradient-blur',
 ];
 
 /** Whether one of these settings has changed. */

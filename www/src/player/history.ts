@@ -9,7 +9,7 @@ const LOSS = 10;
 
 /** The most bytes of snapshots that an experiment keeps: 1300 snapshots of one image, 130 of ten. */
 const MOST_BYTES = 16e6;
-/** Bytes of a row in a snapshot: the image, its parameters, and Adam's two moments. */
+/** Bytes of a row in a snapshot: the image, its parameters, and the optimizer's two moments. */
 const ROW_BYTES = 4 * 784 * 4;
 /** Snapshots that are kept however large they are: the first, the last, and one in between. */
 const LEAST_SNAPSHOTS = 3;
@@ -19,7 +19,7 @@ const NEAR = 1 / 4;
 /** A snapshot that is kept. */
 export interface Kept {
   iteration: number;
-  /** Parameters and Adam's moments: all that is needed to go on from there. */
+  /** Parameters and the optimizer's moments: all that is needed to go on from there. */
   state: Float32Array;
   images: Float32Array;
 }

@@ -6,7 +6,7 @@
 import { isConvolutional, networksOf, readNetworks, writeNetworks } from '../engine/networks.ts';
 import { MOST_IN_LAYER, choicesOf, layerOf, objectiveOf, readObjective } from '../engine/objectives.ts';
 import { type Reading, choice, number, short, whole } from '../engine/reading.ts';
-import type { ParameterizationName, StepSettings } from '../engine/task.ts';
+import type { OptimizerName, ParameterizationName, StepSettings } from '../engine/task.ts';
 import { isStart } from './start-image.ts';
 
 export type Pace = 'slow' | 'normal' | 'full';
@@ -25,8 +25,10 @@ export interface Config {
   target: number;
   /** The number of iterations. */
   steps: number;
-  /** Adam's step size. */
+  /** The learning rate. */
   rate: number;
+  /** What turns the gradient into a step. */
+  optimizer: OptimizerName;
   /** Of the noise that images start from. */
   seed: number;
   /** The standard deviation of the noise. */
@@ -86,6 +88,7 @@ export const DEFAULTS: Config = {
   target: 0.9,
   steps: iterationsOf('mlp'),
   rate: 0.005,
+  optimizer: 'adam',
   seed: 1,
   noiseStd: 0.01,
   start: '',
@@ -116,6 +119,7 @@ const SETTINGS = {
   steps: whole('number of iterations', 1, 100_000, DEFAULTS.steps),
   seed: whole('seed', 0, 2 ** 32 - 1, DEFAULTS.seed),
   rate: number('learning rate', 1e-5, 1, DEFAULTS.rate),
+  optimizer: choice('optimizer', ['adam', 'momentum', 'sgd']),
   'noise-std': number("noise's standard deviation", 0, 1, DEFAULTS.noiseStd),
   start: { read: readStart, write: String },
   parameterization: choice('parameterization', ['pixels', 'sigmoid', 'fourier', 'pca']),
@@ -245,10 +249,11 @@ export function taskOf({ objective, parameterization, path, seed, noiseStd }: Co
 
 /** The settings of its steps, for the engine. */
 export function stepSettingsOf(config: Config): StepSettings {
-  const { target, rate, l1, l2, tv, distance, density, diversity, jitter, rotation, scale, gradientBlur } = config;
+  const { target, rate, optimizer, l1, l2, tv, distance, density, diversity, jitter, rotation, scale, gradientBlur } = config;
   return {
     target,
     learningRate: rate,
+    optimizer,
     regularizers: { l1, l2, totalVariation: tv, startDistance: distance, density, diversity },
     transforms: { jitter, rotation, scale },
     gradientBlur,

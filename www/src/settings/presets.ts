@@ -4,7 +4,7 @@ import { type Config, DEFAULTS, iterationsOf } from './config.ts';
 
 /** The settings that a preset sets. */
 const FIELDS = [
-  'objective', 'parameterization', 'steps', 'rate', 'l1', 'l2', 'tv', 'distance', 'density', 'diversity',
+  'objective', 'parameterization', 'steps', 'rate', 'optimizer', 'l1', 'l2', 'tv', 'distance', 'density', 'diversity',
   'jitter', 'rotation', 'scale', 'gradientBlur',
 ] as const;
 
