@@ -93,12 +93,12 @@ test('a person reads images whose digits stand nowhere, and what was read is cou
   assert.equal(await words('.setup .caption'), '20 images, about a minute.');
   await page.type(`${TEST} input[name="person"]`, 'Ada');
   await page.click(`${TEST} .setup .primary`);
-  await page.waitForSelector(`${TEST} .questions:not([hidden])`);
+  await page.waitForSelector(`${TEST} .reading-questions:not([hidden])`);
 
   const seen = [];
   const given = [];
   for (let number = 1; number <= 20; number += 1) {
-    assert.equal(await words('.questions [role="status"]'), `Image ${number} of 20: which digit is it?`);
+    assert.equal(await words('.reading-questions [role="status"]'), `Image ${number} of 20: which digit is it?`);
     seen.push(
       await page.evaluate((test) => {
         const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector(`${test} canvas`));
@@ -159,21 +159,21 @@ test('a person reads images whose digits stand nowhere, and what was read is cou
   await writeFile(other, csv.replaceAll('Ada', '"Bob, jr."'));
   await writeFile(broken, `${HEAD}\nEve,mlp,notebook,1,3\n`);
   await /** @type {any} */ (input).uploadFile(other, broken);
-  await page.waitForFunction((test) => document.querySelector(`${test} .wrong`)?.textContent !== '', {}, TEST);
-  assert.equal(await words('.wrong'), `Line 2 of “broken.csv” is not “${HEAD}”, but “Eve,mlp,notebook,1,3”. Nothing of it was added.`);
+  await page.waitForFunction((test) => document.querySelector(`${test} .reading-wrong`)?.textContent !== '', {}, TEST);
+  assert.equal(await words('.reading-wrong'), `Line 2 of “broken.csv” is not “${HEAD}”, but “Eve,mlp,notebook,1,3”. Nothing of it was added.`);
   assert.match(await words('.results p'), /^One person, 20 answers\./);
   await /** @type {any} */ (input).uploadFile(other);
   await page.waitForFunction((test) => /^2 people, 40 answers\./.test(document.querySelector(`${test} .results p`)?.textContent ?? ''), {}, TEST);
-  assert.equal(await words('.wrong'), '');
+  assert.equal(await words('.reading-wrong'), '');
   const [, both] = /Most legible: .*?\((\d+) of 20\)/.exec(await words('.results p')) ?? [];
   assert.equal(Number(both) % 2, 0, `${right} right`);
 
   // A test that is stopped does not count.
   await page.click(`${TEST} .after .primary`);
   await page.click(`${TEST} .setup .primary`);
-  await page.waitForSelector(`${TEST} .questions:not([hidden])`);
+  await page.waitForSelector(`${TEST} .reading-questions:not([hidden])`);
   await page.keyboard.press('3');
-  await page.click(`${TEST} .questions .stop`);
+  await page.click(`${TEST} .reading-questions .stop`);
   assert.match(await words('.results p'), /^2 people, 40 answers\./);
   assert.deepEqual(messages, []);
   await rm(folder, { recursive: true });

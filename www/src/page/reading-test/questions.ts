@@ -23,7 +23,7 @@ export class Questions {
     stop.addEventListener('click', onStop);
     this.element = h(
       'div',
-      { className: 'questions', hidden: true },
+      { className: 'reading-questions', hidden: true },
       h('div', { className: 'image' }, this.#canvas),
       h(
         'div',

@@ -30,7 +30,7 @@ export class ReadingTest {
   #begin = h('button', { type: 'submit', className: 'primary' }, 'Begin');
   #file = h('input', { type: 'file', accept: '.csv,text/csv', multiple: true, hidden: true });
   #said = h('p', { className: 'caption', role: 'status' });
-  #wrong = h('p', { className: 'wrong', role: 'alert' });
+  #wrong = h('p', { className: 'reading-wrong', role: 'alert' });
   #progress = h('progress', { 'aria-label': 'Images made', max: 1 });
   #cancel = h('button', { type: 'button' }, 'Stop');
   #making = h('div', { className: 'making', hidden: true }, this.#progress, this.#said, this.#cancel);
