@@ -12,16 +12,17 @@ import { exerciseChoice } from './networks/choice.ts';
 import { showExercisesWith } from './networks/figures.ts';
 import { connectQuotes, put } from './quotes.ts';
 import { ReadingTest } from './reading-test/reading-test.ts';
+import type { ShareDialog } from './share-dialog.ts';
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 
 /**
- * Connects the measured words and the paper of exercise 2.
+ * Connects the measured words, the paper of exercise 2, and below each figure its links and a button to share it.
  *
  * @returns That paper.
  */
-export function guide(): DrawingPad {
+export function guide(share: ShareDialog): DrawingPad {
   placeMeans();
   connectQuotes();
   for (const link of document.querySelectorAll<HTMLAnchorElement>('.exercise .figure-frame .open a')) {
@@ -29,6 +30,9 @@ export function guide(): DrawingPad {
     const point = () => (link.href = `#${writeConfig(figure.settings)}`);
     figure.addEventListener('change', point);
     point();
+    const open = h('button', { type: 'button', className: 'share' }, 'Share …');
+    open.addEventListener('click', () => share.open(figure));
+    link.after(open);
   }
   const remark = byId('reading-remark');
   const pad = new DrawingPad({

@@ -15,6 +15,7 @@ import { lackOfShowing } from '../engine/needs.ts';
 import { noDigit } from './no-digit.ts';
 import { keepOffline } from './offline.ts';
 import { sharedEngine } from '../engine/shared-engine.ts';
+import { ShareDialog } from './share-dialog.ts';
 import type { ActivationMaximization } from '../figure/activation-maximization.ts';
 
 /** Milliseconds that the text waits for a figure to move: there may be none on the screen. */
@@ -43,7 +44,9 @@ if (lack) {
   complain(lack);
 } else {
   hero();
-  laboratory({ otherPads: [noDigit(), guide()], onNote: complain });
+  const share = new ShareDialog();
+  document.body.append(share.element);
+  laboratory({ share, otherPads: [noDigit(), guide(share)], onNote: complain });
   followLinks();
   start();
   keepOffline();

@@ -1,5 +1,6 @@
-// "Take it with you": buttons that save what a figure shows, and a line that says what happened.
+// Buttons that save what a figure shows, and a line that says what happened.
 
+import { messageOf } from '../../engine/errors.ts';
 import { titlesOfOwn } from '../../engine/networks.ts';
 import { h } from '../../figure/dom.ts';
 import { settingsOnShow } from '../../player/on-show.ts';
@@ -25,13 +26,21 @@ const STEP = 0.1;
 
 export class SaveMenu {
   #figure: Figure;
-  #onError: (error: unknown) => void;
+  #onError: ((error: unknown) => void) | undefined;
   #status = h('p', { className: 'save-status', role: 'status' });
   #link = h('input', { type: 'text', readOnly: true, hidden: true, 'aria-label': 'Link' });
   #buttons: HTMLButtonElement[];
   element: HTMLDivElement;
 
-  constructor(figure: Figure, { onError }: { onError: (error: unknown) => void }) {
+  constructor(
+    figure: Figure,
+    { numbers = true, onError }: {
+      /** Whether numbers and arrays can be saved, too. */
+      numbers?: boolean;
+      /** Where there is a better place for what went wrong than the line of this menu. */
+      onError?: (error: unknown) => void;
+    } = {},
+  ) {
     this.#figure = figure;
     this.#onError = onError;
     this.#buttons = [
@@ -45,6 +54,23 @@ export class SaveMenu {
       this.#saving('Animation (GIF)', async (shown) => [
         { blob: await this.#animate(shown), name: fileName(shown.settings, '.gif') },
       ]),
+      ...(numbers ? this.#numbers() : []),
+    ];
+    this.element = h(
+      'div',
+      { className: 'save', role: 'group', 'aria-label': 'Take it with you' },
+      h('div', { className: 'save-buttons' }, ...this.#buttons),
+      this.#link,
+      this.#status,
+    );
+    figure.addEventListener('step', () => this.#enable(), { once: true });
+    if (figure.experiment?.networkResults.every(({ history }) => history.snapshots.length > 0)) {
+      this.#enable();
+    }
+  }
+
+  #numbers() {
+    return [
       this.#saving('Numbers (CSV)', async (shown) => [
         { blob: await csv(shown), name: fileName(shown.settings, '.csv') },
       ]),
@@ -64,17 +90,6 @@ export class SaveMenu {
         })),
       ),
     ];
-    this.element = h(
-      'div',
-      { className: 'save', role: 'group', 'aria-label': 'Take it with you' },
-      h('div', { className: 'save-buttons' }, ...this.#buttons),
-      this.#link,
-      this.#status,
-    );
-    figure.addEventListener('step', () => this.#enable(), { once: true });
-    if (figure.experiment?.networkResults.every(({ history }) => history.snapshots.length > 0)) {
-      this.#enable();
-    }
   }
 
   #enable() {
@@ -96,8 +111,8 @@ export class SaveMenu {
       try {
         await action();
       } catch (error) {
-        this.#say('');
-        this.#onError(error);
+        this.#say(this.#onError ? '' : messageOf(error));
+        this.#onError?.(error);
       }
       busy = false;
     });
