@@ -4,12 +4,12 @@ import { messageOf } from '../../engine/errors.ts';
 import { titlesOfOwn } from '../../engine/networks.ts';
 import { h } from '../../figure/dom.ts';
 import { settingsOnShow } from '../../player/on-show.ts';
-import { animation } from './animation.ts';
+import { animation, slideAnimation } from './animation.ts';
 import { download, fileName } from './files.ts';
 import { copy, permalink } from './link.ts';
 import { npy } from './npy.ts';
 import { csv, json } from './numbers.ts';
-import { picture } from './picture.ts';
+import { picture, slidePicture } from './picture.ts';
 import { type Figure as FigureToSave, type Shown, onShow } from './shown.ts';
 
 export type Figure = FigureToSave & HTMLElement;
@@ -52,7 +52,16 @@ export class SaveMenu {
         },
       ]),
       this.#saving('Animation (GIF)', async (shown) => [
-        { blob: await this.#animate(shown), name: fileName(shown.settings, '.gif') },
+        { blob: await this.#animate(animation, shown), name: fileName(shown.settings, '.gif') },
+      ]),
+      this.#saving('Picture for a slide (PNG)', async (shown) => [
+        {
+          blob: await slidePicture(shown),
+          name: fileName(shown.settings, '-slide.png', { iteration: shown.iteration }),
+        },
+      ]),
+      this.#saving('Animation for a slide (GIF)', async (shown) => [
+        { blob: await this.#animate(slideAnimation, shown), name: fileName(shown.settings, '-slide.gif') },
       ]),
       ...(numbers ? this.#numbers() : []),
     ];
@@ -129,9 +138,9 @@ export class SaveMenu {
     });
   }
 
-  #animate(shown: Shown) {
+  #animate(make: typeof animation, shown: Shown) {
     let said = -1;
-    return animation(shown, (share) => {
+    return make(shown, (share) => {
       const step = Math.floor(share / STEP);
       if (step > said) {
         said = step;
