@@ -5,7 +5,7 @@
 //     This is shown until the first image is there, and where there is no JavaScript.
 //   </activation-maximization>
 //
-// Attributes: the settings of config.ts; `controls`, `autoplay`; `show` and `hide`, lists of the parts in
+// Attributes: the settings of config.ts; `controls`, `autoplay`, `present`; `show` and `hide`, lists of the parts in
 // figure/parts.ts; `loading="eager"` to begin unseen. Each has a property: see figure/properties.ts.
 // Events: `step` (an image was drawn), `done`, `change` (a person changed a setting), `error`.
 
@@ -282,6 +282,7 @@ export class ActivationMaximization extends Base {
     });
     this.#config = config;
     this.#canRun = parts.has('run') || this.hasAttribute('autoplay');
+    this.#view.present = this.hasAttribute('present');
     this.#view.showParts(parts);
     this.#view.showConfig(config);
     const remarks = [...notes, ...more].join(' ');

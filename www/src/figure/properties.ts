@@ -8,7 +8,7 @@ import { KEYS, type Source, fieldOf, writtenSettings } from '../settings/config.
 import type { ActivationMaximization as Figure } from './activation-maximization.ts';
 
 /** Boolean attributes, such as `controls` of a video. */
-const SWITCHES = ['controls', 'autoplay'] as const;
+const SWITCHES = ['controls', 'autoplay', 'present'] as const;
 /** Lists of parts. */
 const LISTS = ['show', 'hide'] as const;
 

@@ -47,6 +47,7 @@ export class View {
   /** One a network. */
   #made: ColumnView[] = [];
   #parts = new Set<string>();
+  #present = false;
   #objective: Objective = 'target-probability';
   /** Whether there is an experiment. Before that, the configuration says how much room to keep for it. */
   #begun = false;
@@ -103,6 +104,14 @@ export class View {
       this.#columns.classList.toggle('held', slot.assignedElements().length > 0);
     } else {
       slot?.remove();
+    }
+  }
+
+  /** Whether it is shown to a room of people. Most of that is in the style sheet. */
+  set present(on: boolean) {
+    if (on !== this.#present) {
+      this.#present = on;
+      this.#charts.recolor(); // With thicker curves and larger numbers.
     }
   }
 
@@ -283,7 +292,7 @@ export class View {
     const { networkResults, iteration: made } = experiment;
     const iteration = Math.min(config.at ?? made, made);
     for (const [index, networkResult] of networkResults.entries()) {
-      this.#made[index].draw({ experiment, networkResult, iteration, config, paint }, this.#parts);
+      this.#made[index].draw({ experiment, networkResult, iteration, config, paint }, this.#parts, this.#present);
     }
     if (networkResults.some(({ history }) => history.snapshots.length > 0)) {
       this.#columns.classList.remove('waiting', 'held');

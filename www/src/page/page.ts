@@ -15,6 +15,7 @@ import { lackOfShowing } from '../engine/needs.ts';
 import { noDigit } from './no-digit.ts';
 import { keepOffline } from './offline.ts';
 import { sharedEngine } from '../engine/shared-engine.ts';
+import { presentByKey } from './present-key.ts';
 import { ShareDialog } from './share-dialog.ts';
 import type { ActivationMaximization } from '../figure/activation-maximization.ts';
 
@@ -48,6 +49,7 @@ if (lack) {
   document.body.append(share.element);
   laboratory({ share, otherPads: [noDigit(), guide(share)], onNote: complain });
   followLinks();
+  presentByKey();
   start();
   keepOffline();
 }
