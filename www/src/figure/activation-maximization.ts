@@ -22,7 +22,7 @@ import { Backdrop } from './backdrop.ts';
 import { begin } from './begin.ts';
 import { h } from './dom.ts';
 import { keepOwnKeys } from './keys.ts';
-import { Paper, makeFinished } from './paper.ts';
+import { Paper, makeFinished, printed } from './paper.ts';
 import { partsOf } from './parts.ts';
 import {
   ATTRIBUTES, defineProperties, putAttribute, sourceOf, takeOver, textsOf,
@@ -85,11 +85,17 @@ export class ActivationMaximization extends Base {
       if (!this.#player.begun) {
         this.#stopWatching();
         this.#watch();
+      } else if (this.#showsEnd) {
+        this.#showsEnd = false;
+        this.#view.arrange(this.experiment!, this.#paint);
+        this.#draw();
       }
     },
   );
   /** Whether a finished image is being made for printing. */
   #printing = false;
+  /** Whether it shows the end of a run for printing, in place of the run that it is at. */
+  #showsEnd = false;
   #engine: Engine | undefined;
   /** Whether the figure can play a run: by a button, or by itself. */
   #canRun = false;
@@ -194,8 +200,11 @@ export class ActivationMaximization extends Base {
    * @param deadline See `paper.ts`.
    */
   async #print(deadline: number) {
-    const isUnfinished = () => this.#view.isWaiting || (this.#paper.isAllPages && this.state !== 'done');
-    if (!isUnfinished() || this.#printing) {
+    const wanted = printed(this);
+    const isOfStart = wanted === 'ends' && this.#onlyStands; // A figure of nothing but noise.
+    const isOfEnd = this.#paper.isAllPages || (wanted === 'ends' && !isOfStart);
+    const isUnfinished = () => this.#view.isWaiting || (isOfEnd && this.state !== 'done' && !this.#showsEnd);
+    if (!isUnfinished() || this.#printing || wanted === 'none') {
       return;
     }
     this.#view.excuse(this.#config);
@@ -205,12 +214,13 @@ export class ActivationMaximization extends Base {
     }
     try {
       await makeFinished(
-        this.#config,
+        isOfStart ? { ...this.#config, at: 0 } : this.#config,
         deadline,
         () => this.#paper.active && this.isConnected && isUnfinished(),
         (begun) => {
           this.#arrange(begun);
           this.#view.draw(begun.experiment, this.#config, 0, this.#paint);
+          this.#showsEnd = this.#player.begun;
         },
       );
     } catch (error) {
@@ -333,7 +343,7 @@ export class ActivationMaximization extends Base {
 
   #draw() {
     const { experiment } = this;
-    if (!experiment) {
+    if (!experiment || this.#showsEnd) {
       return;
     }
     this.#view.draw(experiment, this.#config, this.#player.speed, this.#paint);

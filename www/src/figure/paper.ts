@@ -14,6 +14,12 @@ const TIMEOUT = 4000;
 /** Iterations at a time when nobody waits. */
 const AT_ONCE = 50;
 
+/**
+ * An event that a page dispatches on its window before it prints: all figures get ready for paper, without haste. The
+ * detail is an array, which takes a promise of each, settled once it is ready.
+ */
+export const PREPARE = 'actmax:prepare-print';
+
 /** reveal.js lays out its slides as pages below one another before anybody prints. */
 const PAGES = '.reveal-print, .print-pdf';
 
@@ -21,7 +27,7 @@ const PAGES = '.reveal-print, .print-pdf';
 let last: Promise<unknown> = Promise.resolve();
 
 export class Paper {
-  #onPaper: (deadline: number) => void;
+  #onPaper: (deadline: number) => Promise<unknown>;
   #onScreen: () => void;
   #printing = false;
   #medium = matchMedia('print');
@@ -32,7 +38,7 @@ export class Paper {
    *   counts.
    * @param onScreen The page is back on the screen.
    */
-  constructor(onPaper: (deadline: number) => void, onScreen: () => void) {
+  constructor(onPaper: (deadline: number) => Promise<unknown>, onScreen: () => void) {
     this.#onPaper = onPaper;
     this.#onScreen = onScreen;
   }
@@ -62,6 +68,11 @@ export class Paper {
         this.#onScreen();
       }
     };
+    const prepare = (event: Event) => {
+      this.#printing = true;
+      (event as CustomEvent<Promise<unknown>[]>).detail.push(this.#onPaper(0));
+    };
+    addEventListener(PREPARE, prepare, { signal });
     addEventListener('beforeprint', print, { signal });
     addEventListener('afterprint', end, { signal });
     // The medium also changes without `beforeprint`: where developer tools emulate print.
@@ -75,6 +86,14 @@ export class Paper {
     this.#listening?.abort();
     this.#printing = false;
   }
+}
+
+/**
+ * How a page wants a figure printed, by `data-print` around it: `ends`, as its run ends, also if that has not been
+ * played so far; `none`, not at all.
+ */
+export function printed(figure: Element) {
+  return figure.closest<HTMLElement>('[data-print]')?.dataset.print;
 }
 
 /**
@@ -107,6 +126,7 @@ export async function makeFinished(
         await experiment.advance(count, settings);
         left -= count;
       }
+      await experiment.loadTypical().catch(() => {}); // Without them, it is not known how the images compare.
       if (isWanted()) {
         show(begun);
       }

@@ -7,6 +7,7 @@ import { urlParam } from '../settings/url-param.ts';
 import { showBackend } from './backend-status.ts';
 import { byId } from '../figure/dom.ts';
 import { messageOf } from '../engine/engine.ts';
+import { exerciseSheet } from './exercise-sheet.ts';
 import { guide, quote } from './guide.ts';
 import { hero } from './hero.ts';
 import { laboratory, showCards } from './laboratory.ts';
@@ -48,6 +49,7 @@ if (lack) {
   const share = new ShareDialog();
   document.body.append(share.element);
   laboratory({ share, otherPads: [noDigit(), guide(share)], onNote: complain });
+  exerciseSheet();
   followLinks();
   presentByKey();
   start();
