@@ -24,7 +24,7 @@ export class ShareDialog {
   #files = h('div', {});
   #local = h(
     'p',
-    { className: 'only-here local', hidden: !isOnlyHere(BASE) },
+    { className: 'local', hidden: !isOnlyHere(BASE) },
     'This address is on your computer only: others cannot open it.',
   );
   #formats = FORMATS.map(({ format, name }, index) =>
