@@ -71,6 +71,14 @@ test('two clicks lead from a figure to its slide in the clipboard, and to its li
   await page.locator('dialog[open] .save button ::-p-text(Copy link)').click();
   await page.waitForFunction(() => document.querySelector('dialog .save-status')?.textContent === 'Link copied.');
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /#network=mlp&digit=all&/);
+
+  // What cannot be saved is said where the dialog is.
+  await page.locator('dialog[open] .save button ::-p-text(Animation for a slide)').click();
+  await page.waitForFunction(
+    () =>
+      document.querySelector('dialog .save-status')?.textContent ===
+      'The run stands at its start, so there is nothing that moves. Run the figure first.',
+  );
   assert.deepEqual(messages, []);
   await page.close();
 });

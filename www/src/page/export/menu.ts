@@ -139,6 +139,9 @@ export class SaveMenu {
   }
 
   #animate(make: typeof animation, shown: Shown) {
+    if (shown.made === 0) {
+      throw new Error('The run stands at its start, so there is nothing that moves. Run the figure first.');
+    }
     let said = -1;
     return make(shown, (share) => {
       const step = Math.floor(share / STEP);
