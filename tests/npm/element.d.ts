@@ -37,6 +37,7 @@ export interface ActivationMaximizationProperties
   log?: boolean | None;
   controls?: boolean | None;
   autoplay?: boolean | None;
+  present?: boolean | None;
   show?: string | string[] | None;
   hide?: string | string[] | None;
   loading?: 'eager' | 'lazy' | None;
@@ -51,6 +52,7 @@ declare module './src/figure/activation-maximization.js' {
     set digit(value: number | number[] | string | None);
     controls: boolean;
     autoplay: boolean;
+    present: boolean;
     get show(): string;
     set show(value: string | string[] | None);
     get hide(): string;

@@ -95,6 +95,8 @@ test('there is a property for each attribute, and it reflects it', async () => {
     ['controls', false, null, false],
     ['autoplay', true, '', true],
     ['autoplay', false, null, false],
+    ['present', true, '', true],
+    ['present', false, null, false],
     ['show', 'loss bars', 'loss bars', 'loss bars'],
     ['show', ['loss', 'bars'], 'loss,bars', 'loss,bars'],
     ['hide', 'scale', 'scale', 'scale'],

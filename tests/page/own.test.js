@@ -229,10 +229,10 @@ test('it is a citizen of the laboratory: beside others, its neurons and channels
       await page.$eval('.only-here', (it) => (it.checkVisibility() ? it.textContent : '')),
       'Only this browser has my_lenet: on another computer, the figure says so and shows the networks that are there, or the MLP.',
     );
-    assert.match(await page.$eval('.embed-dialog textarea', (it) => it.value), /network="own-my-lenet".*in the eyes of my_lenet: live figure/s);
+    assert.match(await page.$eval('.share-dialog textarea', (it) => it.value), /network="own-my-lenet".*in the eyes of my_lenet: live figure/s);
 
     // Alone in a frame, in this browser, it is there.
-    const embedded = /** @type {string} */ (await page.$eval('.embed-dialog footer a', (it) => it.getAttribute('href')));
+    const embedded = /** @type {string} */ (await page.$eval('.share-dialog footer a', (it) => it.getAttribute('href')));
     await page.goto(`${embedded}&backend=cpu&pace=full`);
     await page.waitForFunction(() => /** @type {any} */ (document.querySelector('activation-maximization'))?.state === 'done', { timeout: TIMEOUT });
     assert.equal(await page.$eval('activation-maximization', (it) => /** @type {any} */ (it).experiment.networkResults[0].name), 'my_lenet');

@@ -1,5 +1,6 @@
 // @ts-check
-// The page on paper: what is read and what was made, dark on white; nothing that is pressed or drawn on.
+// The page on paper: what an exercise sheet has, dark on white; nothing that is pressed or drawn on. See also
+// exercise-sheet.test.js.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -19,8 +20,8 @@ function look() {
   const sealed = /** @type {HTMLElement} */ (figure.querySelector('.sealed'));
   const color = (/** @type {Element} */ it) => getComputedStyle(it).color;
   return {
-    pressed: ['nav', '.backend', '#notice', '.actions', '.pad', '.open', '.take', '.start', 'main button', 'dialog'].filter(seen),
-    read: ['h1', '.exercise h3', '.exercise .text p', '.model-card table', '.how pre', 'footer'].filter((it) => !seen(it)),
+    pressed: ['nav', '.backend', '#notice', '.actions', '.pad', '.open', '.laboratory', 'footer', 'main button', 'dialog'].filter(seen),
+    read: ['h1', '.exercise h3', '.exercise .text p', '.question', '.lines', '.solution p'].filter((it) => !seen(it)),
     sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     text: color(document.body),
     scheme: sealed.dataset.scheme,

@@ -126,6 +126,7 @@ for (const { query, name, networks, digits, steps, factor, size } of [
         const { Experiment } = await import(path('src/player/experiment.js'));
         const { readConfig } = await import(path('src/settings/config.js'));
         const experiment = await Experiment.begin(await sharedEngine(), settings);
+        await experiment.loadTypical();
         await experiment.advance(0, { target: settings.target, learningRate: settings.rate });
         await experiment.loadTypical();
         await experiment.advance(settings.steps, { target: settings.target, learningRate: settings.rate });

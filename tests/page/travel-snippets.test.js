@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { readConfig, writeConfig } from '../../www/src/settings/config.ts';
-import { FORMATS, embedAddress, escaped, snippet } from '../../www/src/page/snippets.ts';
+import { FORMATS, embedAddress, escaped, isOnlyHere, snippet } from '../../www/src/page/snippets.ts';
 import { MODULES, lacking } from './browser.js';
 import { figure, reached } from './figure.js';
 import { frameOf, pageOf, traveling } from './travel.js';
@@ -29,7 +29,7 @@ after(() => world.close());
 test('every format carries every setting', () => {
   for (const { format } of FORMATS) {
     const text = snippet(format, { ...wish, charts: true });
-    assert.match(text, /show="charts"|show=charts/, format);
+    assert.match(text, format === 'reveal' ? /show="loss,bars"/ : /show="charts"|show=charts/, format);
     assert.ok(text.includes(ASKED) || text.includes(escaped(ASKED)), `${format}: the address`);
     if (format !== 'iframe' && format !== 'myst') {
       for (const attribute of ['network="lenet5"', 'digit="3,8"', 'target="0.75"', 'steps="40"', 'seed="7"', 'pace="full"', 'start="10A20B752"', ' controls', ' autoplay']) {
@@ -44,6 +44,15 @@ test('the address of the frame is read as it was written', () => {
   const texts = new URLSearchParams(new URL(address).hash.slice(1));
   assert.equal(writeConfig(readConfig(texts).config), ASKED);
   assert.deepEqual(['show', 'controls', 'autoplay'].map((it) => texts.get(it)), ['settings,charts', '0', '0']);
+});
+
+test('an address that nobody else can open is known', () => {
+  for (const address of ['http://localhost:8080/', 'http://127.0.0.1/a/', 'http://[::1]:8000/', 'http://it.localhost/', 'file:///home/me/dist/']) {
+    assert.ok(isOnlyHere(address), address);
+  }
+  for (const address of ['https://example.org/', 'http://192.168.1.5/', 'https://localhost.example.org/', 'https://127.example.org/']) {
+    assert.ok(!isOnlyHere(address), address);
+  }
 });
 
 test('nothing gets out of an attribute', () => {
@@ -173,14 +182,14 @@ describe('what is written runs', () => {
 test('the dialog writes it for the figure as it is, and copies it', async () => {
   world.pages['/dialog.html'] = pageOf(
     '<activation-maximization id="it" digit="4" autoplay pace="full"></activation-maximization>',
-    `<link rel="stylesheet" href="src/figure/base.css"><link rel="stylesheet" href="src/page/embed-dialog.css">
+    `<link rel="stylesheet" href="src/figure/base.css"><link rel="stylesheet" href="src/page/share-dialog.css">
      <script type="module">
        import './activation-maximization.js';
-       import { EmbedDialog } from './src/page/embed-dialog.js';
-       const dialog = new EmbedDialog(document.getElementById('it'));
+       import { ShareDialog } from './src/page/share-dialog.js';
+       const dialog = new ShareDialog();
        document.body.append(dialog.element);
        document.getElementById('it').setAttribute('seed', '9');
-       dialog.open();
+       dialog.open(document.getElementById('it'));
      </script>`,
   );
   const { page, close } = await world.visit('dialog.html');

@@ -4,6 +4,7 @@
 import Reveal from 'reveal.js';
 import Notes from 'reveal.js/plugin/notes';
 import { sharedEngine, useBackend } from '../src/engine/shared-engine.ts';
+import { presentByKey } from '../src/page/present-key.ts';
 
 const SIDE = 28;
 const query = new URLSearchParams(location.search);
@@ -17,6 +18,7 @@ await import('../activation-maximization.js');
 
 drawCurve();
 keepFrames();
+presentByKey();
 addEventListener('message', keepOut, { capture: true });
 await new Reveal({
   plugins: [Notes],

@@ -5,7 +5,7 @@
 //     This is shown until the first image is there, and where there is no JavaScript.
 //   </activation-maximization>
 //
-// Attributes: the settings of config.ts; `controls`, `autoplay`; `show` and `hide`, lists of the parts in
+// Attributes: the settings of config.ts; `controls`, `autoplay`, `present`; `show` and `hide`, lists of the parts in
 // figure/parts.ts; `loading="eager"` to begin unseen. Each has a property: see figure/properties.ts.
 // Events: `step` (an image was drawn), `done`, `change` (a person changed a setting), `error`.
 
@@ -68,6 +68,10 @@ export class ActivationMaximization extends Base {
   #presence = new Presence(this.#shell.sealed, {
     onSeen: (seen) => (seen ? this.#appear() : this.#player.see(false)),
     onPaper: (deadline) => this.#print(deadline),
+    onScreen: () => this.#printout.putAway(() => {
+      this.#view.arrangeAgain(this.experiment!);
+      this.#draw();
+    }),
     onLeave: () => {
       this.#unlisten();
       this.#player.leave();
@@ -117,9 +121,8 @@ export class ActivationMaximization extends Base {
 
   #print(deadline: number) {
     const { paper } = this.#presence;
-    const isUnfinished = () => this.#view.isWaiting || (paper.isAllPages && this.state !== 'done');
-    const isWanted = () => paper.active && this.isConnected && isUnfinished();
-    this.#printout.make(this.#config, deadline, isWanted);
+    const figure = { element: this, player: this.#player, onlyStands: this.#onlyStands };
+    return this.#printout.make(this.#config, deadline, paper, figure);
   }
 
   /** Begins a run with the settings as they are. */
@@ -150,6 +153,7 @@ export class ActivationMaximization extends Base {
     }
     const { config, parts, remarks } = readAttributes(this);
     this.#config = config;
+    this.#view.present = this.hasAttribute('present');
     this.#view.showParts(parts);
     this.#view.showConfig(config);
     this.#view.messages.remark(remarks);
@@ -183,7 +187,7 @@ export class ActivationMaximization extends Base {
 
   #draw() {
     const { experiment } = this;
-    if (!experiment) {
+    if (!experiment || this.#printout.isShown) {
       return;
     }
     this.#view.draw(experiment, this.#player.speed);

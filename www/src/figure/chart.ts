@@ -155,7 +155,9 @@ export class Chart {
     const mark = this.#color('--mark');
     const strokes = strokesOf(this.#series, (name) => this.#color(name));
     this.#explain(this.#series, strokes, ink);
-    const rem = Number.parseFloat(getComputedStyle(this.#plotElement).fontSize);
+    const style = getComputedStyle(this.#plotElement);
+    const rem = Number.parseFloat(style.fontSize);
+    const width = Number(style.getPropertyValue('--curve'));
     const axis = {
       stroke: ink,
       grid: { stroke: line, width: 1 },
@@ -177,7 +179,7 @@ export class Chart {
           ...this.#series.map(({ kind, digit }, row) => ({
             label: `${kind} ${digit}`,
             stroke: strokes[row].color,
-            width: 2,
+            width,
             dash: strokes[row].dash,
             points: { show: false },
           })),

@@ -12,7 +12,7 @@ import { UNKNOWN } from './reserved.ts';
 import type { Spoken } from './spoken.ts';
 import { Stage } from './stage.ts';
 import { layerAsked, nameOf } from './words-of-objectives.ts';
-import { mean, percent, signed, twoDigits } from './words.ts';
+import { mean, percent, roughly, signed, twoDigits } from './words.ts';
 
 /** The cards of a network, in the order in which they stand on the page. */
 export const CARDS = [BarsCard, Comparison, Nearest, Opinions, Change];
@@ -87,14 +87,15 @@ export class ColumnView {
    * Draws a network's part at an iteration: a network may have no snapshot yet while another has.
    *
    * @param parts Those on show.
+   * @param present Whether it is shown to a room of people.
    */
-  draw(moment: Omit<Moment, 'comparisons'>, parts: Set<string>) {
+  draw(moment: Omit<Moment, 'comparisons'>, parts: Set<string>, present: boolean) {
     const { experiment, networkResult, iteration } = moment;
     if (networkResult.history.snapshots.length === 0) {
       return;
     }
     const comparisons = experiment.comparisons(networkResult, iteration);
-    this.#drawImages({ ...moment, comparisons });
+    this.#drawImages({ ...moment, comparisons }, present ? roughly : twoDigits);
     this.#each(experiment.ofLayer, (it, { part }) => {
       if (parts.has(part)) {
         it.draw({ ...moment, comparisons });
@@ -104,6 +105,7 @@ export class ColumnView {
 
   #drawImages(
     { experiment: { digits, ofLayer }, networkResult: { history }, iteration, config: { row }, comparisons, paint }: Moment,
+    lossInWords: (loss: number) => string,
   ) {
     const scores = history.probabilities.map((it) => it[iteration]);
     const losses = history.losses.map((it) => it[iteration]);
@@ -124,7 +126,7 @@ export class ColumnView {
     this.#readings.replaceChildren(
       ...readings(digits, ofLayer, {
         score,
-        loss: twoDigits(mean(losses)),
+        loss: lossInWords(mean(losses)),
         correlation: signed(correlation),
         margin: signed(margin),
       }),

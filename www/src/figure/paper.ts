@@ -8,11 +8,17 @@
 /** Milliseconds for which all figures of a page together may hold up its printing. */
 const TIMEOUT = 4000;
 
+/**
+ * An event that a page dispatches on its window before it prints: all figures get ready for paper, without haste. The
+ * detail is an array, which takes a promise of each, settled once it is ready.
+ */
+export const PREPARE = 'actmax:prepare-print';
+
 /** reveal.js lays out its slides as pages below one another before anybody prints. */
 const PAGES = '.reveal-print, .print-pdf';
 
 export class Paper {
-  #onPaper: (deadline: number) => void;
+  #onPaper: (deadline: number) => Promise<unknown>;
   #onScreen: () => void;
   #printing = false;
   #medium = matchMedia('print');
@@ -23,7 +29,7 @@ export class Paper {
    *   counts.
    * @param onScreen The page is back on the screen.
    */
-  constructor(onPaper: (deadline: number) => void, onScreen: () => void) {
+  constructor(onPaper: (deadline: number) => Promise<unknown>, onScreen: () => void) {
     this.#onPaper = onPaper;
     this.#onScreen = onScreen;
   }
@@ -53,6 +59,11 @@ export class Paper {
         this.#onScreen();
       }
     };
+    const prepare = (event: Event) => {
+      this.#printing = true;
+      (event as CustomEvent<Promise<unknown>[]>).detail.push(this.#onPaper(0));
+    };
+    addEventListener(PREPARE, prepare, { signal });
     addEventListener('beforeprint', print, { signal });
     addEventListener('afterprint', end, { signal });
     // The medium also changes without `beforeprint`: where developer tools emulate print.
@@ -66,4 +77,12 @@ export class Paper {
     this.#listening?.abort();
     this.#printing = false;
   }
+}
+
+/**
+ * How a page wants a figure printed, by `data-print` around it: `ends`, as its run ends, also if that has not been
+ * played so far; `none`, not at all.
+ */
+export function printed(figure: Element) {
+  return figure.closest<HTMLElement>('[data-print]')?.dataset.print;
 }

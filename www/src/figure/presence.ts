@@ -20,8 +20,10 @@ type State = 'out' | 'moving' | 'placed' | 'lazy' | 'unseen' | 'eager';
 export interface Callbacks {
   /** It is to run, or to stop for now. May say the same again. */
   onSeen: (seen: boolean) => void;
-  /** The page is printed. @param deadline See `paper.ts`. */
-  onPaper: (deadline: number) => void;
+  /** The page is printed. @param deadline See `paper.ts`. @returns Settles once the figure is ready for that. */
+  onPaper: (deadline: number) => Promise<unknown>;
+  /** It is back on the screen. */
+  onScreen: () => void;
   /** It is out of the document, and not only to be moved. */
   onLeave: () => void;
 }
@@ -42,12 +44,13 @@ export class Presence {
         if (this.#state === 'lazy' && !this.#visibility.visible) {
           this.#to('unseen');
         }
-        callbacks.onPaper(deadline);
+        return callbacks.onPaper(deadline);
       },
       () => {
         if (this.#state === 'unseen') {
           this.#to('lazy');
         }
+        callbacks.onScreen();
       },
     );
   }

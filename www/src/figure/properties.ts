@@ -9,7 +9,7 @@ import type { ActivationMaximization as Figure } from './activation-maximization
 import { partsOf } from './parts.ts';
 
 /** Boolean attributes, such as `controls` of a video. */
-const SWITCHES = ['controls', 'autoplay'] as const;
+const SWITCHES = ['controls', 'autoplay', 'present'] as const;
 /** Lists of parts. */
 const LISTS = ['show', 'hide'] as const;
 

@@ -45,6 +45,7 @@ export class View {
   /** One a network. */
   #made: ColumnView[] = [];
   #parts = new Set<string>();
+  #present = false;
   #objective: Objective = 'target-probability';
   /** Whether there is an experiment. Before that, the configuration says how much room to keep for it. */
   #begun = false;
@@ -106,6 +107,14 @@ export class View {
       this.#columns.classList.toggle('held', slot.assignedElements().length > 0);
     } else {
       slot?.remove();
+    }
+  }
+
+  /** Whether it is shown to a room of people. Most of that is in the style sheet. */
+  set present(on: boolean) {
+    if (on !== this.#present) {
+      this.#present = on;
+      this.#charts.recolor(); // With thicker curves and larger numbers.
     }
   }
 
@@ -203,6 +212,11 @@ export class View {
     this.#charts.explain(this.#objective, config);
   }
 
+  /** Shows an experiment in place of another on the same engine. */
+  arrangeAgain(experiment: Experiment) {
+    this.arrange({ experiment, engine: this.#engine! });
+  }
+
   /** Makes room for an experiment. */
   arrange({ experiment, engine }: Begun) {
     const { paint } = this;
@@ -252,7 +266,7 @@ export class View {
     const { networkResults, iteration: made } = experiment;
     const iteration = Math.min(config.at ?? made, made);
     for (const [index, networkResult] of networkResults.entries()) {
-      this.#made[index].draw({ experiment, networkResult, iteration, config, paint }, this.#parts);
+      this.#made[index].draw({ experiment, networkResult, iteration, config, paint }, this.#parts, this.#present);
     }
     if (networkResults.some(({ history }) => history.snapshots.length > 0)) {
       this.#columns.classList.remove('waiting', 'held');

@@ -14,6 +14,11 @@ export function twoDigits(value: number) {
   return withMinus(size < 99.5 ? value.toPrecision(2) : value.toFixed(0));
 }
 
+/** The same for people at a distance, who need not tell one tiny number from another. */
+export function roughly(value: number) {
+  return value !== 0 && Math.abs(value) < 1e-3 ? '< 0.001' : twoDigits(value);
+}
+
 /** @param value −1 to 1, or NaN where it is not known. */
 export function signed(value: number) {
   if (Number.isNaN(value)) {

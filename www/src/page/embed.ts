@@ -1,7 +1,7 @@
 // A figure alone on a page, for an <iframe>. The address says what it is: embed.html#digit=7&seed=2
 //
 // Everything that the element takes as an attribute, in the hash or the query, and besides:
-// `controls=0`, `autoplay=0`, `hide=link`; `fit=1` lets the picture give way so that all of the
+// `controls=0`, `autoplay=0`, `present=1`, `hide=link`; `fit=1` lets the picture give way so that all of the
 // figure is in the frame; `transparent=1`, `theme=light` or `dark`; `backend=cpu` or `webgpu`. A
 // frame is only transparent where its color scheme is that of the page around it.
 //
@@ -16,12 +16,13 @@ import '../figure/activation-maximization.ts';
 import type { ActivationMaximization } from '../figure/activation-maximization.ts';
 import { h } from '../figure/dom.ts';
 import { MOST_LETTERS } from '../figure/parts.ts';
+import { presentByKey } from './present-key.ts';
 import { urlParam } from '../settings/url-param.ts';
 import { KEYS, writeConfig } from '../settings/config.ts';
 
-/** On unless they are switched off. */
-const SWITCHES = ['controls', 'autoplay'];
-const NAMES = [...KEYS, 'show', 'hide', 'loading', ...SWITCHES];
+/** With what they are unless the address says otherwise. */
+const SWITCHES = new Map([['controls', true], ['autoplay', true], ['present', false]]);
+const NAMES = [...KEYS, 'show', 'hide', 'loading', ...SWITCHES.keys()];
 
 /** Keys that turn slides, with the codes that reveal.js knows them by. */
 const HANDED_ON = new Map([
@@ -82,6 +83,7 @@ function show() {
       obey();
     }
   });
+  presentByKey();
   if (framed) {
     addEventListener('keydown', handOn);
     addEventListener('message', hear);
@@ -97,8 +99,9 @@ function obey() {
 }
 
 function set(name: string, text: string | null) {
-  if (SWITCHES.includes(name)) {
-    figure.toggleAttribute(name, isOn(text, true));
+  const otherwise = SWITCHES.get(name);
+  if (otherwise !== undefined) {
+    figure.toggleAttribute(name, isOn(text, otherwise));
   } else if (name === 'hide') {
     const parts = (text ?? '').slice(0, MOST_LETTERS).split(/[\s,]+/);
     link.hidden = parts.includes('link');

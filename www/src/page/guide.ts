@@ -16,16 +16,17 @@ import { connectQuotes, put } from './quotes.ts';
 import { rates } from './rates.ts';
 import { ReadingTest } from './reading-test/reading-test.ts';
 import { askToRunFirst } from './run-first.ts';
+import type { ShareDialog } from './share-dialog.ts';
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 
 /**
- * Connects the measured words and the paper of exercise 2.
+ * Connects the measured words, the paper of exercise 2, and below each figure its links and a button to share it.
  *
  * @returns That paper.
  */
-export function guide(): DrawingPad {
+export function guide(share: ShareDialog): DrawingPad {
   placeMeans();
   connectQuotes();
   connectGuesses();
@@ -36,6 +37,9 @@ export function guide(): DrawingPad {
     const point = () => (link.href = `#${writeConfig(figure.settings)}`);
     figure.addEventListener('change', point);
     point();
+    const open = h('button', { type: 'button', className: 'share' }, 'Share …');
+    open.addEventListener('click', () => share.open(figure));
+    link.after(open);
   }
   const remark = byId('reading-remark');
   const pad = new DrawingPad({

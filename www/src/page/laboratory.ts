@@ -10,7 +10,6 @@ import { type Config, iterationsOf, readConfig, writeConfig } from '../settings/
 import { writeStart } from '../settings/start-image.ts';
 import { DrawingPad } from './drawing-pad.ts';
 import { DroppedFiles } from './dropped-files.ts';
-import { EmbedDialog } from './embed-dialog.ts';
 import { SaveMenu } from './export/menu.ts';
 import { LabAddress } from './lab-address.ts';
 import { bringIntoView, isAsked, isPlain, isWithin, land } from './landing.ts';
@@ -19,9 +18,11 @@ import { readerChoice } from './networks/choice.ts';
 import { withdraw } from './networks/figures.ts';
 import { listings } from './networks/listings.ts';
 import { OwnSection } from './networks/section.ts';
+import type { ShareDialog } from './share-dialog.ts';
 
 /** Connects the laboratory. */
-export function laboratory({ otherPads, onNote }: {
+export function laboratory({ share, otherPads, onNote }: {
+  share: ShareDialog;
   /** On the page, onto which images can be dropped, too. */
   otherPads: DrawingPad[];
   /** Something in the address was corrected, or something went wrong. */
@@ -65,10 +66,9 @@ export function laboratory({ otherPads, onNote }: {
     }
   };
 
-  const embed = new EmbedDialog(figure);
   const open = h('button', { type: 'button', className: 'embed' }, 'Embed …');
-  open.addEventListener('click', () => embed.open());
-  byId('take').append(new SaveMenu(figure, { onError: (error) => onNote(messageOf(error)) }).element, open, embed.element);
+  open.addEventListener('click', () => share.open(figure));
+  byId('take').append(new SaveMenu(figure, { onError: (error) => onNote(messageOf(error)) }).element, open);
   const pad = startPad(figure);
   byId('start').append(pad.element);
   const own = new OwnSection((network) => {

@@ -7,6 +7,7 @@ import { urlParam } from '../settings/url-param.ts';
 import { showBackend } from './backend-status.ts';
 import { byId } from '../figure/dom.ts';
 import { messageOf } from '../engine/engine.ts';
+import { exerciseSheet } from './exercise-sheet.ts';
 import { guide, quote } from './guide.ts';
 import { hero } from './hero.ts';
 import { laboratory, showCards } from './laboratory.ts';
@@ -15,6 +16,8 @@ import { lackOfShowing } from '../engine/needs.ts';
 import { noDigit } from './no-digit.ts';
 import { keepOffline } from './offline.ts';
 import { listen, sharedEngine } from '../engine/shared-engine.ts';
+import { presentByKey } from './present-key.ts';
+import { ShareDialog } from './share-dialog.ts';
 import type { ActivationMaximization } from '../figure/activation-maximization.ts';
 
 /** Milliseconds that the text waits for a figure to move: there may be none on the screen. */
@@ -43,8 +46,12 @@ if (lack) {
   complain(lack);
 } else {
   hero();
-  laboratory({ otherPads: [noDigit(), guide()], onNote: complain });
+  const share = new ShareDialog();
+  document.body.append(share.element);
+  laboratory({ share, otherPads: [noDigit(), guide(share)], onNote: complain });
+  exerciseSheet();
   followLinks();
+  presentByKey();
   start();
   keepOffline();
 }

@@ -23,6 +23,9 @@ export type Format = keyof typeof WRITERS;
 
 /** Leaves room for a heading on a slide. */
 const SMALLER = '--actmax-image: 20rem';
+/** The charts beside the picture, and beside several. */
+const BESIDE = '--actmax-image: 17.5rem; --actmax-columns: 20.5rem minmax(0, 1fr)';
+const BESIDE_SEVERAL = '--actmax-columns: minmax(0, 3fr) minmax(0, 2fr)';
 
 const WRITERS = {
   element: (wish: Wish) => lines(head(wish), element(wish)),
@@ -35,7 +38,7 @@ const WRITERS = {
       '<!-- a slide: its height is given, or the deck centers it before the figure is there -->',
       '<section style="height: 100%">',
       // A finger on a slider is not to turn the page.
-      indented(element(wish, SMALLER, 'data-prevent-swipe')),
+      indented(element({ ...wish, parts: slideParts(wish) }, slideStyle(wish), 'data-prevent-swipe')),
       '</section>',
     ),
   quarto: (wish: Wish) => lines('```{=html}', head(wish), element(wish, SMALLER), '```'),
@@ -45,6 +48,14 @@ const WRITERS = {
 };
 
 export const FORMATS: { format: Format; name: string; where: string }[] = [
+  {
+    format: 'reveal',
+    name: 'For a slide: reveal.js',
+    where:
+      'The figure begins when its slide comes, pauses when it leaves and goes on when it is back. ' +
+      'Arrows and space still turn the slides, unless a slider has the focus. With charts, the loss and ' +
+      'the probabilities stand beside the picture. In a dark deck, add “color-scheme: dark” to its style.',
+  },
   {
     format: 'element',
     name: 'HTML, as an element',
@@ -59,14 +70,6 @@ export const FORMATS: { format: Format; name: string; where: string }[] = [
     where:
       'Where only frames are allowed, as in most learning platforms. The script fits the height ' +
       'to the figure; where scripts are not allowed, leave it out.',
-  },
-  {
-    format: 'reveal',
-    name: 'reveal.js',
-    where:
-      'The figure begins when its slide comes, pauses when it leaves and goes on when it is back. ' +
-      'Arrows and space still turn the slides, unless a slider has the focus. In a dark deck, add ' +
-      '“color-scheme: dark” to its style.',
   },
   {
     format: 'quarto',
@@ -101,6 +104,12 @@ export function snippet(format: Format, wish: Wish) {
   return WRITERS[format](wish);
 }
 
+/** Whether an address is of this computer alone, so that nobody else can open it. */
+export function isOnlyHere(address: string) {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'file:' || /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
 /** The address of the page that is a figure and nothing else. */
 export function embedAddress({ base, config, controls, autoplay, form, charts }: Wish) {
   const parts = shown(form, charts);
@@ -113,11 +122,11 @@ export function embedAddress({ base, config, controls, autoplay, form, charts }:
   return `${base}embed.html#${asked.flat().join('&')}`;
 }
 
-function element(wish: Wish, style = '', flag = '') {
-  const { base, config, controls, autoplay, form, charts } = wish;
+function element(wish: Wish & { parts?: string }, style = '', flag = '') {
+  const { base, config, controls, autoplay, form, charts, parts = shown(form, charts) } = wish;
   const attributes: [string, string | boolean][] = [
     ...writtenSettings(config).map(([key, text]) => [key, text] as [string, string]),
-    ['show', shown(form, charts)],
+    ['show', parts],
     ['style', style],
     ['controls', controls],
     ['autoplay', autoplay],
@@ -162,6 +171,17 @@ function height({ controls, form, charts }: Wish) {
 
 function shown(form: boolean, charts: boolean) {
   return [form ? 'settings' : [], charts ? 'charts' : []].flat().join(',');
+}
+
+/** Of the charts, a slide has room for two; the second is one for each network. */
+function slideParts({ config, form, charts }: Wish) {
+  const fit = networksOf(config.network).length === 1 ? ['loss', 'bars'] : ['loss'];
+  return [form ? 'settings' : [], charts ? fit : []].flat().join(',');
+}
+
+function slideStyle({ config, charts }: Wish) {
+  const isOne = networksOf(config.network).length === 1 && config.digits.length === 1;
+  return charts ? (isOne ? BESIDE : BESIDE_SEVERAL) : SMALLER;
 }
 
 /** The title of the figure, as a sentence. */

@@ -1,5 +1,5 @@
-// The run as an animated GIF, from its start to the last iteration made. The colors are exact: a
-// GIF has room for 256, and viridis has no more.
+// The run as an animated GIF, from its start to the last iteration made: the images alone, or with words, for a slide.
+// Alone, the colors are exact: a GIF has room for 256, and viridis has no more.
 
 import { breaks } from '../../engine/breaks.ts';
 import { type Paint, scale } from '../../figure/stage.ts';
@@ -7,46 +7,89 @@ import type { NetworkResult } from '../../player/experiment.ts';
 import { inWords } from './picture.ts';
 import { Sheet } from './sheet.ts';
 import type { Shown } from './shown.ts';
+import { Slide, graysOf } from './slide.ts';
 
 /** How much pixels are enlarged: half as much as in the picture, for less than half of the bytes. */
 const ONE = 10;
 const MANY = 4;
 
+/** In a GIF's palette. */
+const PLACES = 256;
+
 const MOST_FRAMES = 120;
+/** A frame of ten digits for a slide takes about 130 kB. */
+const MOST_FRAMES_OF_SLIDE = 80;
 /** Milliseconds. */
 const FRAME = 50;
 const LAST_FRAME = 2000;
 
+/** Grays for words, which take the places of so many of viridis's colors. */
+const GRAYS = 16;
+
+type OnProgress = (share: number) => void;
+
+interface Moment {
+  iteration: number;
+  /** Of each network. */
+  images: Float32Array[];
+  /** In frames. */
+  lasts: number;
+}
+
+/** What a frame looks like. */
+interface Film {
+  width: number;
+  height: number;
+  palette: Palette;
+  mostFrames: number;
+  /** @param colors Of each network: places in the palette. */
+  draw(target: Uint8Array, moment: Moment, colors: Uint8Array[]): void;
+}
+
 /** @param onProgress Hears how much is done, 0 to 1. */
-export async function animation(
-  { experiment, paint, made }: Shown,
-  onProgress: (share: number) => void,
-): Promise<Blob> {
-  const { networkResults, digits } = experiment;
-  const moments = momentsOf(networkResults, made);
-  const ranges = moments[moments.length - 1].images.map(scale);
-  const { palette, indexOf } = paletteOf(paint);
+export function animation(shown: Shown, onProgress: OnProgress): Promise<Blob> {
+  const { networkResults, digits } = shown.experiment;
   const sheet = new Sheet(networkResults.length, digits.length, digits.length === 1 ? ONE : MANY);
-  const clear = palette.length - 1;
-  const whole = new Uint8Array(sheet.width * sheet.height).fill(clear);
+  const draw = (target: Uint8Array, _: Moment, colors: Uint8Array[]) =>
+    colors.forEach((it, network) => sheet.put(target, network, it));
+  const { width, height } = sheet;
+  const palette = paletteOf(shown.paint);
+  return encoded(shown, { width, height, palette, mostFrames: MOST_FRAMES, draw }, onProgress);
+}
+
+/** 1920 × 1080, with digits, probabilities and the iteration. */
+export function slideAnimation(shown: Shown, onProgress: OnProgress): Promise<Blob> {
+  const slide = new Slide(shown);
+  const palette = paletteOf(shown.paint, graysOf(GRAYS));
+  const draw = (target: Uint8Array, { iteration }: Moment, colors: Uint8Array[]) =>
+    slide.draw(target, iteration, colors, palette.grays);
+  const { width, height } = slide;
+  return encoded(shown, { width, height, palette, mostFrames: MOST_FRAMES_OF_SLIDE, draw }, onProgress);
+}
+
+async function encoded(
+  { experiment: { networkResults }, paint, made }: Shown,
+  { width, height, palette: { colors: palette, indexOf, clear }, mostFrames, draw }: Film,
+  onProgress: OnProgress,
+): Promise<Blob> {
+  const moments = momentsOf(networkResults, made, mostFrames);
+  const ranges = moments[moments.length - 1].images.map(scale);
+  const frame = new Uint8Array(width * height).fill(clear);
+  const before = frame.slice();
   const encoder = await newEncoder();
-  /** Of each network: the colors of its images in the frame before. */
-  const drawn: Uint8Array[] = [];
   const pause = breaks();
-  for (const [index, { images, lasts }] of moments.entries()) {
-    for (const [network, pixels] of images.entries()) {
+  for (const [index, moment] of moments.entries()) {
+    const colors = moment.images.map((pixels, network) => {
       const { low, high } = ranges[network];
-      const colors = inWords(paint(pixels, low, high));
-      const indices = Uint8Array.from(colors, (it) => indexOf.get(it) ?? clear);
-      const before = drawn[network];
-      // Pixels that stay the same are left transparent, which makes the file smaller.
-      const news = indices.map((it, pixel) => (before?.[pixel] === it ? clear : it));
-      sheet.put(whole, network, news);
-      drawn[network] = indices;
-    }
-    encoder.writeFrame(whole, sheet.width, sheet.height, {
+      return Uint8Array.from(inWords(paint(pixels, low, high)), (it) => indexOf.get(it) ?? clear);
+    });
+    draw(frame, moment, colors);
+    // Pixels that stay the same are left transparent, which makes the file smaller.
+    const news = frame.map((it, pixel) => (it === before[pixel] ? clear : it));
+    before.set(frame);
+    encoder.writeFrame(news, width, height, {
       palette: index === 0 ? palette : null, // All frames use that of the first.
-      delay: index === moments.length - 1 ? LAST_FRAME : lasts * FRAME,
+      delay: index === moments.length - 1 ? LAST_FRAME : moment.lasts * FRAME,
       repeat: 0, // For ever.
       transparent: true,
       transparentIndex: clear,
@@ -63,37 +106,54 @@ export async function animation(
  * The frames of the animation: those that are kept, at even steps of the run. Where more than one
  * step has passed from one to the next, the first lasts that much longer.
  */
-function momentsOf(networkResults: NetworkResult[], made: number) {
-  const steps = Math.min(made, MOST_FRAMES - 1);
-  const moments: { images: Float32Array[]; lasts: number }[] = [];
+function momentsOf(networkResults: NetworkResult[], made: number, mostFrames: number) {
+  const steps = Math.min(made, mostFrames - 1);
+  const moments: Moment[] = [];
   for (let step = 0; step <= steps; step += 1) {
     const iteration = steps === 0 ? 0 : Math.round((step * made) / steps);
-    const images = networkResults.map(({ history }) => history.at(iteration).images);
+    const kept = networkResults.map(({ history }) => history.at(iteration));
+    const images = kept.map((it) => it.images);
     const last = moments.at(-1);
     if (last?.images.every((it, index) => it === images[index])) {
       last.lasts += 1;
     } else {
-      moments.push({ images, lasts: 1 });
+      moments.push({ iteration: Math.max(...kept.map((it) => it.iteration)), images, lasts: 1 });
     }
   }
   return moments;
 }
 
-/** The colors that a figure has, and at the end one for what is transparent. */
-function paletteOf(paint: Paint) {
+interface Palette {
+  colors: number[][];
+  /** The place of a color that a figure paints. */
+  indexOf: Map<number, number>;
+  /** The places of the grays. */
+  grays: number[];
+  /** The place of what is transparent. */
+  clear: number;
+}
+
+/**
+ * The colors that a figure has, then the grays, and at the end one for what is transparent. Where there are grays,
+ * some of the figure's colors stand for their neighbors, too.
+ */
+function paletteOf(paint: Paint, grays: number[][] = []): Palette {
   const ramp = Float32Array.from({ length: 784 }, (_, index) => index / 784);
   const { data } = paint(ramp, 0, 1);
-  const palette: number[][] = [];
-  const indexOf = new Map<number, number>();
-  // Viridis has 254 in fact: two occur twice. So there is a place for the transparent one.
-  for (const [pixel, color] of new Uint32Array(data.buffer).entries()) {
-    if (!indexOf.has(color)) {
-      indexOf.set(color, palette.length);
-      palette.push([...data.subarray(4 * pixel, 4 * pixel + 3)]);
-    }
+  // In the order of the ramp. Viridis has 254 in fact: two occur twice. So there is a place for the transparent one.
+  const painted = [...new Set(new Uint32Array(data.buffer))];
+  const room = Math.min(painted.length, PLACES - 1 - grays.length);
+  const indexOf = new Map(painted.map((color, at) => [color, Math.floor((at * room) / painted.length)]));
+  const colors: number[][] = [];
+  for (const [color, index] of indexOf) {
+    colors[index] ??= [...new Uint8Array(Uint32Array.of(color).buffer).subarray(0, 3)];
   }
-  palette.push([0, 0, 0]);
-  return { palette, indexOf };
+  return {
+    colors: [...colors, ...grays, [0, 0, 0]],
+    indexOf,
+    grays: grays.map((_, at) => room + at),
+    clear: room + grays.length,
+  };
 }
 
 /** Loaded when it is first needed. */

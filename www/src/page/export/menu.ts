@@ -1,14 +1,15 @@
-// "Take it with you": buttons that save what a figure shows, and a line that says what happened.
+// Buttons that save what a figure shows, and a line that says what happened.
 
+import { messageOf } from '../../engine/errors.ts';
 import { titlesOfOwn } from '../../engine/networks.ts';
 import { h } from '../../figure/dom.ts';
 import { settingsOnShow } from '../../player/on-show.ts';
-import { animation } from './animation.ts';
+import { animation, slideAnimation } from './animation.ts';
 import { download, fileName } from './files.ts';
 import { copy, permalink } from './link.ts';
 import { npy } from './npy.ts';
 import { csv, json } from './numbers.ts';
-import { picture } from './picture.ts';
+import { picture, slidePicture } from './picture.ts';
 import { type Figure as FigureToSave, type Shown, onShow } from './shown.ts';
 
 export type Figure = FigureToSave & HTMLElement;
@@ -25,13 +26,21 @@ const STEP = 0.1;
 
 export class SaveMenu {
   #figure: Figure;
-  #onError: (error: unknown) => void;
+  #onError: ((error: unknown) => void) | undefined;
   #status = h('p', { className: 'save-status', role: 'status' });
   #link = h('input', { type: 'text', readOnly: true, hidden: true, 'aria-label': 'Link' });
   #buttons: HTMLButtonElement[];
   element: HTMLDivElement;
 
-  constructor(figure: Figure, { onError }: { onError: (error: unknown) => void }) {
+  constructor(
+    figure: Figure,
+    { numbers = true, onError }: {
+      /** Whether numbers and arrays can be saved, too. */
+      numbers?: boolean;
+      /** Where there is a better place for what went wrong than the line of this menu. */
+      onError?: (error: unknown) => void;
+    } = {},
+  ) {
     this.#figure = figure;
     this.#onError = onError;
     this.#buttons = [
@@ -43,8 +52,34 @@ export class SaveMenu {
         },
       ]),
       this.#saving('Animation (GIF)', async (shown) => [
-        { blob: await this.#animate(shown), name: fileName(shown.settings, '.gif') },
+        { blob: await this.#animate(animation, shown), name: fileName(shown.settings, '.gif') },
       ]),
+      this.#saving('Picture for a slide (PNG)', async (shown) => [
+        {
+          blob: await slidePicture(shown),
+          name: fileName(shown.settings, '-slide.png', { iteration: shown.iteration }),
+        },
+      ]),
+      this.#saving('Animation for a slide (GIF)', async (shown) => [
+        { blob: await this.#animate(slideAnimation, shown), name: fileName(shown.settings, '-slide.gif') },
+      ]),
+      ...(numbers ? this.#numbers() : []),
+    ];
+    this.element = h(
+      'div',
+      { className: 'save', role: 'group', 'aria-label': 'Take it with you' },
+      h('div', { className: 'save-buttons' }, ...this.#buttons),
+      this.#link,
+      this.#status,
+    );
+    figure.addEventListener('step', () => this.#enable(), { once: true });
+    if (figure.experiment?.networkResults.every(({ history }) => history.snapshots.length > 0)) {
+      this.#enable();
+    }
+  }
+
+  #numbers() {
+    return [
       this.#saving('Numbers (CSV)', async (shown) => [
         { blob: await csv(shown), name: fileName(shown.settings, '.csv') },
       ]),
@@ -64,17 +99,6 @@ export class SaveMenu {
         })),
       ),
     ];
-    this.element = h(
-      'div',
-      { className: 'save', role: 'group', 'aria-label': 'Take it with you' },
-      h('div', { className: 'save-buttons' }, ...this.#buttons),
-      this.#link,
-      this.#status,
-    );
-    figure.addEventListener('step', () => this.#enable(), { once: true });
-    if (figure.experiment?.networkResults.every(({ history }) => history.snapshots.length > 0)) {
-      this.#enable();
-    }
   }
 
   #enable() {
@@ -96,8 +120,8 @@ export class SaveMenu {
       try {
         await action();
       } catch (error) {
-        this.#say('');
-        this.#onError(error);
+        this.#say(this.#onError ? '' : messageOf(error));
+        this.#onError?.(error);
       }
       busy = false;
     });
@@ -114,9 +138,12 @@ export class SaveMenu {
     });
   }
 
-  #animate(shown: Shown) {
+  #animate(make: typeof animation, shown: Shown) {
+    if (shown.made === 0) {
+      throw new Error('The run stands at its start, so there is nothing that moves. Run the figure first.');
+    }
     let said = -1;
-    return animation(shown, (share) => {
+    return make(shown, (share) => {
       const step = Math.floor(share / STEP);
       if (step > said) {
         said = step;

@@ -1,24 +1,41 @@
-// The images on show as a PNG, in the colors that they have on the page: one scale a network.
+// The images on show as a PNG, in the colors that they have on the page: one scale a network. Alone, or with words, for
+// a slide.
 
 import { scale } from '../../figure/stage.ts';
 import { png } from './png.ts';
 import { Sheet } from './sheet.ts';
 import type { Shown } from './shown.ts';
+import { Slide, graysOf } from './slide.ts';
 
 /** How much pixels are enlarged: one image becomes 560 wide, five in a row 1152. */
 const ONE = 20;
 const MANY = 8;
 
-export function picture({ experiment, paint, iteration }: Shown): Promise<Blob> {
-  const { networkResults, digits } = experiment;
+export function picture(shown: Shown): Promise<Blob> {
+  const { networkResults, digits } = shown.experiment;
   const sheet = new Sheet(networkResults.length, digits.length, digits.length === 1 ? ONE : MANY);
   const whole = new ImageData(sheet.width, sheet.height); // Transparent, and so the gaps stay.
-  for (const [index, { history }] of networkResults.entries()) {
-    const { images } = history.at(iteration);
-    const { low, high } = scale(images);
-    sheet.put(inWords(whole), index, inWords(paint(images, low, high)));
+  for (const [index, colors] of colorsOf(shown).entries()) {
+    sheet.put(inWords(whole), index, colors);
   }
   return png(whole);
+}
+
+/** 1920 × 1080, with digits, probabilities and the iteration. */
+export function slidePicture(shown: Shown): Promise<Blob> {
+  const slide = new Slide(shown);
+  const whole = new ImageData(slide.width, slide.height);
+  const grays = new Uint32Array(Uint8Array.from(graysOf(256).flatMap((color) => [...color, 255])).buffer);
+  slide.draw(inWords(whole), shown.iteration, colorsOf(shown), grays);
+  return png(whole);
+}
+
+function colorsOf({ experiment, paint, iteration }: Shown) {
+  return experiment.networkResults.map(({ history }) => {
+    const { images } = history.at(iteration);
+    const { low, high } = scale(images);
+    return inWords(paint(images, low, high));
+  });
 }
 
 /** A number for each pixel in place of four. */

@@ -42,21 +42,32 @@ export class Sheet {
     for (let image = 0; image < this.#images; image += 1) {
       const x = network * this.#stride + (image % PER_ROW) * (SIDE + GAP);
       const y = Math.floor(image / PER_ROW) * (SIDE + GAP);
-      for (let row = 0; row < SIDE; row += 1) {
-        const from = image * PIXELS + row * SIDE;
-        this.#putRow(target, x, y + row, pixels.subarray(from, from + SIDE));
-      }
+      const corner = { x: x * this.#factor, y: y * this.#factor, factor: this.#factor };
+      enlarge(target, this.width, corner, pixels.subarray(image * PIXELS, (image + 1) * PIXELS));
     }
   }
+}
 
-  #putRow(target: Pixels, x: number, y: number, pixels: Pixels) {
-    const factor = this.#factor;
-    const start = factor * (y * this.width + x);
+/**
+ * Puts one image into a picture, every pixel as a square.
+ *
+ * @param target Of a picture of that width.
+ * @param corner Where its left upper corner is, and by which its pixels are enlarged.
+ * @param pixels 784.
+ */
+export function enlarge(
+  target: Pixels,
+  width: number,
+  { x, y, factor }: { x: number; y: number; factor: number },
+  pixels: Pixels,
+) {
+  for (let row = 0; row < SIDE; row += 1) {
+    const start = (y + row * factor) * width + x;
     for (let i = 0; i < SIDE; i += 1) {
-      target.fill(pixels[i], start + i * factor, start + (i + 1) * factor);
+      target.fill(pixels[row * SIDE + i], start + i * factor, start + (i + 1) * factor);
     }
     for (let line = 1; line < factor; line += 1) {
-      target.copyWithin(start + line * this.width, start, start + SIDE * factor);
+      target.copyWithin(start + line * width, start, start + SIDE * factor);
     }
   }
 }

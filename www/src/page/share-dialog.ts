@@ -1,9 +1,11 @@
-// What to paste so that the figure on show appears elsewhere. Its styles are in embed-dialog.css.
+// One dialog for all figures of the page: the link of a figure, its picture and animation, and what to paste so that
+// it appears elsewhere. Its styles are in share-dialog.css.
 
 import { titlesOfOwn } from '../engine/networks.ts';
 import { h } from '../figure/dom.ts';
-import type { Config } from '../settings/config.ts';
-import { FORMATS, type Wish, embedAddress, snippet } from './snippets.ts';
+import { copy } from './export/link.ts';
+import { type Figure, SaveMenu } from './export/menu.ts';
+import { FORMATS, type Wish, embedAddress, isOnlyHere, snippet } from './snippets.ts';
 
 const SWITCHES = {
   controls: 'Controls',
@@ -15,38 +17,47 @@ const SWITCHES = {
 /** Where the laboratory is, for those who paste an address elsewhere. */
 const BASE = new URL('./', document.baseURI).href;
 
-export class EmbedDialog {
-  #figure: { settings: Config };
+export class ShareDialog {
+  #figure: Figure | undefined;
+  /** That of each figure, made when it is first shared: it says what was done last. */
+  #menus = new WeakMap<Figure, SaveMenu>();
+  #files = h('div', {});
+  #local = h(
+    'p',
+    { className: 'local', hidden: !isOnlyHere(BASE) },
+    'This address is on your computer only: others cannot open it.',
+  );
   #formats = FORMATS.map(({ format, name }, index) =>
-    choice('radio', 'embed-format', format, name, index === 0),
+    choice('radio', 'share-format', format, name, index === 0),
   );
   #switches = Object.entries(SWITCHES).map(([key, label]) =>
-    choice('checkbox', 'embed-switch', key, label, key === 'controls' || key === 'autoplay'),
+    choice('checkbox', 'share-switch', key, label, key === 'controls' || key === 'autoplay'),
   );
-  #where = h('p', { className: 'hint', id: 'embed-where' });
+  #where = h('p', { className: 'hint', id: 'share-where' });
   #own = h('p', { className: 'only-here', hidden: true });
   #text = h('textarea', {
     readOnly: true,
     spellcheck: false,
     'aria-label': 'What to paste',
-    'aria-describedby': 'embed-where',
+    'aria-describedby': 'share-where',
   });
   #copy = h('button', { type: 'button', className: 'primary' }, 'Copy');
   #see = h('a', { target: '_blank', rel: 'noopener' }, 'See the figure alone ↗');
   #said = h('p', { className: 'said', role: 'status' });
   element: HTMLDialogElement;
 
-  constructor(figure: { settings: Config }) {
-    this.#figure = figure;
+  constructor() {
     const close = h('button', { type: 'button', className: 'close', 'aria-label': 'Close' }, '✕');
     this.element = h(
       'dialog',
-      { className: 'embed-dialog', 'aria-labelledby': 'embed-title' },
+      { className: 'share-dialog', 'aria-labelledby': 'share-title' },
       h(
         'div',
         { className: 'inside' },
-        h('header', {}, h('h2', { id: 'embed-title' }, 'Embed this figure'), close),
-        group('Where', this.#formats),
+        h('header', {}, h('h2', { id: 'share-title' }, 'Share this figure'), close),
+        this.#local,
+        this.#files,
+        group('To paste', this.#formats),
         this.#where,
         group('With', this.#switches),
         this.#own,
@@ -65,14 +76,21 @@ export class EmbedDialog {
     });
   }
 
-  /** Shows what to paste for the figure as it is now. */
-  open() {
+  /** Shares a figure as it is now. */
+  open(figure: Figure) {
+    const menu = this.#menus.get(figure) ?? new SaveMenu(figure, { numbers: false });
+    this.#menus.set(figure, menu);
+    this.#files.replaceChildren(menu.element);
+    this.#figure = figure;
     this.#write();
     this.element.showModal();
     this.#formats.find(({ input }) => input.checked)?.input.focus(); // Rather than the button that closes it.
   }
 
   #write() {
+    if (!this.#figure) {
+      return;
+    }
     const chosen = this.#formats.find(({ input }) => input.checked)?.input.value;
     const format = FORMATS.find((it) => it.format === chosen) ?? FORMATS[0];
     const on = (key: keyof typeof SWITCHES) => this.#switches.some(({ input }) => input.value === key && input.checked);
@@ -96,11 +114,9 @@ export class EmbedDialog {
   }
 
   async #take() {
-    try {
-      await navigator.clipboard.writeText(this.#text.value);
+    if (await copy(this.#text.value)) {
       this.#said.textContent = 'Copied.';
-    } catch {
-      // Without permission, or on a page that came over plain HTTP.
+    } else {
       this.#text.focus();
       this.#said.textContent = 'It is selected: copy it with Ctrl+C or ⌘C.';
     }
