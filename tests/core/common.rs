@@ -70,6 +70,13 @@ pub fn pairs<A: Clone, B: Clone>(first: &[A], second: &[B]) -> Vec<(A, B)> {
         .collect()
 }
 
+/// All of these cases, which are much alike; on WebGPU, unless all is tested, every third, from `first` on.
+pub fn few<T>(cases: Vec<T>, first: usize) -> Vec<T> {
+    let step = if takes_all() { 1 } else { 3 };
+    let skipped = if takes_all() { 0 } else { first };
+    cases.into_iter().skip(skipped).step_by(step).collect()
+}
+
 /// An untrained network, the same in every test: Burn's own random numbers come from one generator, on which all
 /// tests of a process draw side by side. Standard deviations are PyTorch's, 1 / √(3 · inputs).
 pub fn untrained(architecture: Architecture, device: &Device) -> Network {

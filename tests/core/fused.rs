@@ -2,8 +2,8 @@
 //! transform that a plan covers, for networks of every kind, and where both paths take turns within one run.
 
 use crate::common::{
-    components, connect, fused, hidden, largest_difference, network, pairs, regularized, settings,
-    untrained,
+    components, connect, few, fused, hidden, largest_difference, network, pairs, regularized,
+    settings, untrained,
 };
 use actmax::fused::Fused;
 use actmax::network::PIXELS;
@@ -329,7 +329,7 @@ crate::tests! {
         for model in [Model::Mlp, Model::LeNet5] {
             networks.push((model.name(), network(model).await));
         }
-        for (name, architecture) in others() {
+        for (name, architecture) in few(others(), 0) {
             networks.push((name, untrained(architecture, &device)));
         }
         for (name, network) in networks {
@@ -484,7 +484,7 @@ crate::tests! {
     async fn kernels_for_hardware_take_networks_of_every_kind() {
         let device = connect().await;
         let settings = shifted(settings(0.05), 1.0);
-        for (name, architecture) in others() {
+        for (name, architecture) in few(others(), 1) {
             let network = untrained(architecture, &device);
             let layers = network.architecture().hidden();
             let unit = layers.first().map(|(layer, _)| hidden(layer));
@@ -525,7 +525,7 @@ crate::tests! {
 
     async fn networks_of_every_kind_are_fused() {
         let device = connect().await;
-        for (name, architecture) in others() {
+        for (name, architecture) in few(others(), 2) {
             let network = untrained(architecture, &device);
             assert_like_reference(name, &network, Task::default(), shifted(settings(0.05), 1.0)).await;
         }
@@ -585,7 +585,7 @@ crate::tests! {
             let task = Task { objective, parameterization, ..Task::default() };
             assert_like_reference_from_noises(iterations, name, &lenet, &[3, 3, 5], task, all).await;
         }
-        for (name, architecture) in others() {
+        for (name, architecture) in few(others(), 0) {
             let network = untrained(architecture, &device);
             assert_like_reference_from_noises(iterations, name, &network, &[3, 3, 8], Task::default(), all).await;
         }

@@ -78,18 +78,19 @@ for (const page of ['index.html', 'embed.html', 'slides/index.html']) {
   });
 }
 
-for (const [address, held, network] of [
-  ['?backend=cpu', '/assets/index.js', 'lenet5'],
+for (const [address, held, ...networks] of [
+  ['?backend=cpu', '/assets/index.js', 'lenet5', 'robust'],
   ['?backend=cpu#network=robust', '/assets/index.js', 'robust'],
   ['embed.html?backend=cpu', '/assets/embed.js', 'mlp'],
   ['embed.html#network=lenet5&backend=cpu', '/assets/embed.js', 'lenet5'],
 ]) {
-  test(`${address}: the engine and ${network} come without ${held}`, async () => {
+  test(`${address}: the engine and ${networks.join(' and ')} come without ${held}`, async () => {
     const { url, asked, close } = await counting(held);
     const { page } = await open(browser, 'about:blank');
     try {
       await page.goto(url + address, { waitUntil: [] });
-      const wanted = ['/pkg/cpu/actmax_bg.wasm', `/weights/${network}.safetensors`, '/weights/means.safetensors'];
+      const weights = [...networks, 'means'].map((it) => `/weights/${it}.safetensors`);
+      const wanted = ['/pkg/cpu/actmax_bg.wasm', ...weights];
       await until(() => wanted.every((it) => asked.has(it)));
       const loaded = [...asked.keys()].filter((it) => it.startsWith('/weights/') || it.endsWith('.wasm'));
       assert.deepEqual(loaded.sort(), wanted.sort());
@@ -106,11 +107,11 @@ test('what is loaded ahead is loaded once, and is what the first figure uses', a
   try {
     await page.goto(`${url}?backend=cpu`);
     await page.waitForFunction(() => /** @type {any} */ (document.getElementById('hero'))?.iteration > 0);
-    const files = ['/pkg/cpu/actmax_bg.wasm', '/weights/lenet5.safetensors', '/weights/means.safetensors'];
-    assert.deepEqual(files.map((it) => asked.get(it)), [1, 1, 1]);
+    const files = ['/pkg/cpu/actmax_bg.wasm', ...['lenet5', 'robust', 'means'].map((it) => `/weights/${it}.safetensors`)];
+    assert.deepEqual(files.map((it) => asked.get(it)), [1, 1, 1, 1]);
     assert.equal(await page.$eval('#backend-name', (it) => it.textContent), 'CPU: as asked for');
     // The text takes the others, after the picture.
-    await until(() => asked.has('/weights/mlp.safetensors') && asked.has('/weights/robust.safetensors'));
+    await until(() => asked.has('/weights/mlp.safetensors') && asked.has('/weights/control.safetensors'));
   } finally {
     await page.close();
     await close();
