@@ -127,7 +127,7 @@ for (const [name, backends] of BROWSERS) {
       );
       await inner.$eval(`${FIGURE} >>> .step`, (/** @type {HTMLElement} */ it) => it.focus());
       await page.keyboard.press('ArrowRight');
-      await frame.waitForSelector('.slides > section:nth-child(12).present');
+      await frame.waitForSelector('.slides > section:nth-child(15).present');
       // The page around the slides may not turn them, nor do anything else to them.
       await page.$eval('#frame', (it) => {
         const { contentWindow } = /** @type {HTMLIFrameElement} */ (it);
@@ -135,7 +135,7 @@ for (const [name, backends] of BROWSERS) {
         contentWindow?.postMessage(JSON.stringify({ method: 'setState', args: [{ previewIframe: 'https://example.org/' }] }), '*');
       });
       await wait(300);
-      assert.ok(await frame.$('.slides > section:nth-child(12).present'));
+      assert.ok(await frame.$('.slides > section:nth-child(15).present'));
       assert.deepEqual(said(), []);
       await page.close();
     });

@@ -207,7 +207,7 @@ async function giveTheLecture({ page }) {
     await page.waitForSelector(`.slides > section:nth-child(${slide + 1}).present`);
     // Whatever is on it has come.
     await page.waitForFunction(
-      () => [...document.querySelectorAll('.present activation-maximization')].every((it) => /** @type {any} */ (it).iteration > 0),
+      () => [...document.querySelectorAll('.present activation-maximization[autoplay]')].every((it) => /** @type {any} */ (it).iteration > 0),
       { timeout: TIMEOUT },
     );
     await wait(100);
@@ -220,7 +220,7 @@ async function print({ page }) {
   await page.waitForFunction(
     () =>
       document.querySelectorAll('.pdf-page').length > 5 &&
-      [...document.querySelectorAll('activation-maximization')].every(
+      [...document.querySelectorAll('activation-maximization[autoplay]')].every(
         (it) => /** @type {any} */ (it).state === 'done',
       ),
     { timeout: TIMEOUT },
