@@ -77,10 +77,10 @@ test('The mean of all digits is like a typical image of each (0.80), and more li
   assert.deepEqual([correlation.toFixed(2), margin.toFixed(2)], ['0.80', '-0.07']);
 });
 
-test('Real digits have 0.79 with the nearest typical image, and a margin of 0.14, on average', needsMnist, (context) => {
+test('Real digits have 0.79 with the nearest typical image, and a margin of 0.14, on average; it is above 0 for 93 of 100', needsMnist, () => {
   const all = mnist('t10k').map(({ pixels, label }) => typical.compare(Float32Array.from(pixels), label));
   const { correlation, margin } = averageOf(all);
-  context.diagnostic(`${all.filter((it) => it.margin > 0).length} of ${all.length} are most like their own digit`);
+  assert.equal(Math.round((100 * all.filter((it) => it.margin > 0).length) / all.length), 93, 'in 100 are most like their own digit');
   assert.deepEqual([correlation.toFixed(2), margin.toFixed(2)], ['0.79', '0.14']);
 });
 
@@ -159,8 +159,8 @@ test('In faint noise the MLP sees a 5 or a 4 with about 17%, LeNet-5 nearly alwa
     return first;
   };
   const mlp = await said('mlp');
-  assert.ok(new Set(mlp.map(({ digit }) => digit)).size > 1, 'it depends on the noise');
-  assert.ok(mlp.filter(({ digit }) => digit === 5 || digit === 4).length >= 10);
+  const count = (/** @type {number} */ choice) => mlp.filter(({ digit }) => digit === choice).length;
+  assert.deepEqual([count(5), count(4), count(6)], [8, 3, 1]);
   assert.ok(Math.abs(mean(mlp.map(({ p }) => p)) - 0.17) < 0.02 && Math.max(...mlp.map(({ p }) => p)) < 0.25);
   for (const network of ORDINARY) {
     const lenet = await said(network);
@@ -173,6 +173,7 @@ test('A black image gets the answers of the biases: no digit much above 10%, for
   const black = new Float32Array(PIXELS);
   const [mlp] = await engine.probabilities('mlp', black);
   assert.deepEqual(DIGITS.toSorted((a, b) => mlp[b] - mlp[a]).slice(0, 2), [5, 4]);
+  assert.deepEqual([mlp[5].toFixed(2), mlp[4].toFixed(2)], ['0.16', '0.14']);
   for (const network of NETWORKS) {
     const [said] = await engine.probabilities(/** @type {any} */ (network), black);
     assert.ok(Math.max(...said) < 0.17, `${network}: ${said}`);

@@ -53,7 +53,7 @@ for (const network of ORDINARY) {
       each(await five({ network: it, steps: 500, objective: 'log-probability' }), ({ p }, digit) => reached(p[digit], least));
     const [lenet, mlp] = [await of(network, 0.9), await of('mlp', 0.9)];
     context.diagnostic(`${network}: ${Math.min(...lenet)} to ${Math.max(...lenet)}; MLP: ${Math.min(...mlp)} to ${Math.max(...mlp)}`);
-    assert.ok(lenet.every((it) => it > 20 && it <= 80) && mlp.every((it) => it > 2 && it <= 10));
+    assert.ok(Math.min(...lenet) >= 25 && Math.max(...lenet) <= 74 && mlp.every((it) => it > 2 && it <= 10));
     assert.ok((await of(network, 0.99)).every((it) => it > 0 && it <= 400));
     assert.ok((await of('mlp', 0.99)).every((it) => it > 0 && it <= 15));
     // The lab's loss does not: hardly a digit passes its target at all.

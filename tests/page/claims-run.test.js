@@ -184,7 +184,8 @@ test('The change is an eighth as strong as a digit; a mean 3 as faint, or a whit
     const p = async (/** @type {Float32Array} */ added, strength = 1) =>
       (await engine.probabilities('mlp', start.map((it, at) => it + strength * added[at])))[0][3];
     assert.ok((await p(move)) > 0.999);
-    assert.ok((await p(MEANS[3], length(move) / length(MEANS[3]))) < 0.4);
+    const asFaint = await p(MEANS[3], length(move) / length(MEANS[3]));
+    assert.ok(asFaint > 0.25 && asFaint < 0.35, `a mean 3 as faint gets ${asFaint}`);
     // Strokes of 8 × 2 white pixels, everywhere in the middle of the image.
     const strokes = [];
     for (let y = 4; y <= 22; y += 2) {
