@@ -13,10 +13,17 @@
   }
   history.scrollRestoration = 'manual';
   for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown', 'dragenter']) {
-    addEventListener(type, () => (history.scrollRestoration = 'auto'), { passive: true, once: true });
+    addEventListener(type, leave, { passive: true, once: true });
   }
   // No frame comes before the style sheets: nothing has its place before.
   document.addEventListener('readystatechange', () => requestAnimationFrame(aim), { once: true });
+
+  /** Somebody goes on. Chromium goes to the target once more when all is there, smoothly: that is stopped. */
+  function leave() {
+    history.scrollRestoration = 'auto';
+    const stop = () => scrollTo({ top: scrollY, behavior: 'instant' });
+    addEventListener('load', () => requestAnimationFrame(() => requestAnimationFrame(stop)), { once: true });
+  }
 
   function aim() {
     const id = location.hash.slice(1);
