@@ -17,7 +17,7 @@ type LifeEvent = Event & { waitUntil(work: Promise<unknown>): void };
 
 /** What is used of a worker's scope: TypeScript's library has either workers or pages. */
 interface Scope {
-  registration: { scope: string; waiting: { postMessage(message: string): void } | null };
+  registration: { scope: string; waiting: object | null };
   clients: { claim(): Promise<void>; matchAll(options: { type: 'window' }): Promise<unknown[]> };
   skipWaiting: () => Promise<void>;
   addEventListener(type: 'activate', listener: (event: LifeEvent) => void): void;
@@ -36,7 +36,7 @@ const KEPT = `${prefix} kept`;
 const USED = `${prefix} used`;
 const IS_LATER = /\/assets\/webgpu/;
 
-/** What one worker says to the next. */
+/** What a page says to the worker that is to take over. */
 const GO_AHEAD = 'go ahead';
 
 setCacheNameDetails({ prefix: '', precache: KEPT, suffix: '' });
@@ -59,16 +59,25 @@ addPlugins([
   },
 ]);
 
-// A page that is loaded again while no other shows the old version: the new one takes over, and the browser asks again.
+/**
+ * A page that has the waiting worker take over, and then asks again. It is the page that waits for that, once: a worker
+ * cannot, because the next does not take over while this one has a request to answer. (Five seconds are for a worker that
+ * a still newer one replaced meanwhile.)
+ */
+const ASK_AGAIN = `<!doctype html><link rel="icon" href="data:,"><script>
+  const again = () => location.reload();
+  navigator.serviceWorker.addEventListener('controllerchange', again);
+  navigator.serviceWorker.getRegistration().then((it) => (it?.waiting ? it.waiting.postMessage('${GO_AHEAD}') : again()));
+  setTimeout(again, 5000);
+</script>`;
+
+// A page that is loaded again while no other shows the old version: the new one takes over.
 registerRoute(
   ({ request }) => request.mode === 'navigate' && worker.registration.waiting !== null,
   async ({ url, request }) => {
-    const { waiting } = worker.registration;
     const pages = await worker.clients.matchAll({ type: 'window' });
-    if (waiting && pages.length < 2) {
-      waiting.postMessage(GO_AHEAD);
-      const again = '<!doctype html><script>location.reload()</script>';
-      return new Response(again, { headers: { 'content-type': 'text/html' } });
+    if (pages.length < 2) {
+      return new Response(ASK_AGAIN, { headers: { 'content-type': 'text/html' } });
     }
     const path = url.origin + url.pathname;
     const kept = await Promise.all([path, `${path}index.html`, `${path}.html`].map((it) => matchPrecache(it)));
