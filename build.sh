@@ -293,26 +293,45 @@ run_tests() {
   say 'Building the modules of the page one by one, for tests that look inside'
   "${vite[@]}" build --mode modules --logLevel warn
 
-  for name in webgpu cpu; do
-    say "Tests of the crate, in Chromium, on $name"
-    # shellcheck disable=SC2046
-    in_wasm wasm-pack test --mode no-install --release --headless --chrome -- $(features $name)
-  done
-
   say 'Types'
   tests/node_modules/.bin/tsc -p tests/tsconfig.json
 
-  # Two files at a time: no test minds a busy machine, and much of a test is waiting.
-  say 'Tests of the page, in Chromium'
-  "${typescript[@]}" --test --test-concurrency=2 tests/page/
+  # Two shards, which share two cores: much of a test in a browser is waiting, and none minds a busy machine.
+  local shard failed=()
+  say 'Tests of the page, in Chromium; behind them those of the crate and of other browsers, whose output comes last'
+  trap 'trap - INT TERM; kill 0' INT TERM # Or what runs behind would go on.
+  test_elsewhere >"$target/elsewhere.log" 2>&1 &
+  shard=$!
+  page_tests chromium tests/page/ || failed+=('of the page, in Chromium')
+  say 'Tests of the crate in Chromium, and of the page in other browsers'
+  wait "$shard" || failed+=('of the crate in Chromium, or of the page in other browsers')
+  cat "$target/elsewhere.log"
+  [ ${#failed[@]} = 0 ] || fail "Tests failed: ${failed[*]}."
+}
+
+page_tests() {
+  local browser=$1
+  shift
+  BROWSER=$browser "${typescript[@]}" --test --test-concurrency=2 "$@"
+}
+
+# What is not of the page in Chromium. All of it is run, whatever fails.
+test_elsewhere() {
+  local name failed=false
+  for name in webgpu cpu; do
+    say "Tests of the crate, in Chromium, on $name"
+    # shellcheck disable=SC2046
+    in_wasm wasm-pack test --mode no-install --release --headless --chrome -- $(features $name) || failed=true
+  done
   say 'Tests of the page, in Chromium without WebGPU'
-  BROWSER=chromium-without-webgpu "${typescript[@]}" --test --test-concurrency=2 "${without_webgpu[@]}"
+  page_tests chromium-without-webgpu "${without_webgpu[@]}" || failed=true
   if have firefox || have firefox-esr; then
     say 'Tests of the page, in Firefox'
-    BROWSER=firefox "${typescript[@]}" --test --test-concurrency=2 "${in_firefox[@]}"
+    page_tests firefox "${in_firefox[@]}" || failed=true
   else
     say 'There is no Firefox here: its tests are skipped'
   fi
+  ! $failed
 }
 
 train() {
