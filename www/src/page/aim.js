@@ -18,11 +18,13 @@
   // No frame comes before the style sheets: nothing has its place before.
   document.addEventListener('readystatechange', () => requestAnimationFrame(aim), { once: true });
 
-  /** Somebody goes on. Chromium goes to the target once more when all is there, smoothly: that is stopped. */
+  /** Somebody goes on. Chromium goes to the target once more when all is there, smoothly: that is undone. */
   function leave() {
     history.scrollRestoration = 'auto';
-    const stop = () => scrollTo({ top: scrollY, behavior: 'instant' });
-    addEventListener('load', () => requestAnimationFrame(() => requestAnimationFrame(stop)), { once: true });
+    addEventListener('load', () => {
+      const top = scrollY;
+      requestAnimationFrame(() => requestAnimationFrame(() => scrollTo({ top, behavior: 'instant' })));
+    }, { once: true });
   }
 
   function aim() {
