@@ -25,6 +25,11 @@ function look() {
     lines: [...document.querySelectorAll('.lines')].map((it) => it.childElementCount),
     ids: [...document.querySelectorAll('[id]')].length - new Set([...document.querySelectorAll('[id]')].map(({ id }) => id)).size,
     pressed: document.querySelectorAll('.solutions :is(button, input, summary, .instead)').length,
+    // What would answer a guess above it.
+    told: [...document.querySelectorAll('.guess')]
+      .map((it) => /** @type {any} */ (document.getElementById(/** @type {HTMLElement} */ (it).dataset.of ?? '')))
+      .filter((it) => [...it.shadowRoot.querySelectorAll('.readings')].some((readings) => !readings.hidden))
+      .map(({ id }) => id),
     missing: figures.filter((it) => it.shadowRoot.querySelector('.waiting')).map(({ id }) => id),
     iterations: Object.fromEntries(figures.map((it) => [it.id, it.shadowRoot.querySelector('.iteration').textContent])),
   };
@@ -56,6 +61,7 @@ test('by its button: every picture finished, and all as before afterward', { ski
   const paper = await page.evaluate(look);
 
   assert.deepEqual(paper.missing, []);
+  assert.deepEqual(paper.told, []);
   const steps = await page.$$eval('.exercise activation-maximization', (all) =>
     Object.fromEntries(all.map((it) => [it.id, /** @type {any} */ (it).settings.steps])),
   );
@@ -78,6 +84,7 @@ test('by its button: every picture finished, and all as before afterward', { ski
   await page.pdf({ path, format: 'A4' });
   await page.waitForFunction(() => !document.querySelector('.solutions'));
   const after = await page.evaluate(look);
+  assert.deepEqual(after.told, ['adam', 'three', 'both', 'robust', 'change']);
   assert.deepEqual([after.iterations.three, after.iterations.ten], ['Iteration 2 of 50', 'Iteration 0 of 50']);
   if (!noReader) {
     const pages = spawnSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' }).stdout.split('\f').slice(0, -1);

@@ -297,6 +297,18 @@ test('with the keyboard alone: draw, run, go back on the timeline', async () => 
   }
 });
 
+test('its contents are the exercises, and lead there', async () => {
+  const browser = await launch();
+  const { page } = await open(browser, `${server.url}?backend=cpu`);
+  const { listed, headings } = await page.evaluate(() => ({
+    listed: [...document.querySelectorAll('.contents a')].map((it) => [it.getAttribute('href'), it.textContent]),
+    headings: [...document.querySelectorAll('.exercise')].map((it) => [`#${it.id}`, it.querySelector('h3')?.childNodes[1].textContent?.trim()]),
+  }));
+  assert.equal(listed.length, 11);
+  assert.deepEqual(listed, headings);
+  await browser.close();
+});
+
 test('a guess is kept and set against the run, a discussion asks for the run first, and a visit goes on where the last one was', async () => {
   const browser = await launch();
   try {
@@ -317,6 +329,11 @@ test('a guess is kept and set against the run, a discussion asks for the run fir
     await reached(page, '#three', 'done');
     assert.equal(await page.$eval('#exercise-5 .run-first', (it) => /** @type {HTMLElement} */ (it).hidden), true);
     assert.match(await verdict() ?? '', /^You guessed: 90%\. It is 99\.\d%\.$/);
+    const guessable = () => page.$$eval('#guess-sure input', (all) => all.filter((it) => !(/** @type {HTMLInputElement} */ (it).disabled)).length);
+    assert.equal(await guessable(), 0, 'who knows cannot guess');
+    await press(page, '#three', '.reset');
+    await page.waitForFunction(() => /** @type {any} */ (document.getElementById('three')).iteration === 0);
+    assert.equal(await guessable(), 0);
 
     // In the middle of the window for a while, which counts as having been there.
     await see('#guess-sure');

@@ -93,7 +93,7 @@ describe('once it is known', () => {
     );
     const neuron = 'network=own-mlp&objective=neuron-fc1&digit=4095';
     assert.deepEqual([read(neuron).config.digits, read(neuron).notes], [[4095], []]);
-    assert.equal(read('network=own-mlp,own-lenet&objective=neuron-fc1&digit=40').notes[0], 'The neurons of fc1 are 0 to 39. 0 is used instead.');
+    assert.equal(read('network=own-mlp,own-lenet&objective=neuron-fc1&digit=40').notes[0], 'There is no neuron 40 in fc1: they are 0 to 39. 0 is used instead.');
     assert.deepEqual(commonLayers('lenet5,own-lenet'), [['conv1', 4], ['fc1', 40]]);
     assert.equal(iterationsOf('own-mlp'), 50);
     assert.equal(iterationsOf('own-lenet'), 500);

@@ -83,6 +83,8 @@ describe('what is asked', () => {
         answers: { name: 'my_mlp_drop', activation: 'ReLU (100 of 100)', inputs: '0 to 1 (100 of 100)' },
         warning: '',
       });
+      const cut = await page.$$eval('.questions button', (all) => all.filter((it) => it.scrollWidth > it.clientWidth).map((it) => it.textContent));
+      assert.deepEqual(cut, [], 'every button shows all of its words');
       const options = await page.$$eval('.questions select[name="activation"] option', (all) => all.map((it) => it.textContent));
       assert.deepEqual(options.map((it) => it?.replace(/\d+ of/, 'n of')), ['ReLU (n of 100)', 'Sigmoid (n of 100)', 'tanh (n of 100)', 'GELU (n of 100)']);
     }));

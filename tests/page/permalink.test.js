@@ -199,7 +199,7 @@ describe('the address', () => {
     assert.equal(
       await page.$eval('#notice-text', (it) => it.textContent),
       'The target probability is "1.7". It must be a number from 0.001 to 0.999. 0.999 is used instead. ' +
-        'The digits are 0 to 9. 0 is used instead.',
+        'There is no digit 33: they are 0 to 9. 0 is used instead.',
     );
     assert.deepEqual(messages, []);
   });

@@ -66,7 +66,7 @@ describe('embed.html', () => {
     const { page, close } = await world.visit('embed.html#digit=12&target=7&steps=20&pace=full&hide=frogs');
     await reached(page, FIGURE, 'done');
     const note = await shadow(page, FIGURE, '.message', (it) => it.textContent);
-    assert.match(note, /The digits are 0 to 9\. 0 is used instead\./);
+    assert.match(note, /There is no digit 12: they are 0 to 9\. 0 is used instead\./);
     assert.match(note, /The target probability is "7"\..* 0\.999 is used instead\./);
     assert.match(note, /There is no part "frogs"\./);
     await close();

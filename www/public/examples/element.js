@@ -7,7 +7,7 @@ figure.addEventListener('step', ({ detail }) => {
 });
 figure.addEventListener('done', () => {
   const [{ history }] = figure.experiment.networkResults;
-  said.textContent = `Done: the network is ${Math.round(100 * history.probabilities[0].at(-1))}% sure.`;
+  said.textContent = `Done: the network is ${(100 * history.probabilities[0].at(-1)).toFixed(1)}% sure.`;
 });
 figure.addEventListener('change', ({ detail }) => {
   document.getElementById('settings').textContent = JSON.stringify(detail.settings, null, 2);

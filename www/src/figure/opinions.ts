@@ -118,7 +118,7 @@ function title(name: string) {
  */
 function said(isDigit: boolean, given: string, agreed: number, asked: number) {
   return isDigit
-    ? `What each network reads. To the digit that an image was made for, the others give ${given} on average, and more ` +
-        `than a half ${agreed} times of ${asked}. That proves little: what misleads one network often misleads others.`
+    ? `What each network reads. To the digit that an image was made for, the others give ${given} on average. In ${agreed} ` +
+        `of ${asked} cases it is more than a half. That proves little: what misleads one network often misleads others.`
     : 'What each network reads in it.';
 }

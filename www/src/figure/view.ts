@@ -77,7 +77,7 @@ export class View {
         this.#transport.timeline,
         this.#transport.element,
       ),
-      this.#cards,
+      h('div', { className: 'side' }, this.#cards),
       this.messages.announcement,
     );
     this.#placeParts();

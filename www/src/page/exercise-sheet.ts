@@ -16,9 +16,13 @@ export function exerciseSheet() {
   document.querySelectorAll<HTMLElement>('.hero, .laboratory').forEach(({ dataset }) => (dataset.print = 'none'));
   /** What is on paper only. */
   let added: HTMLElement[] = [];
+  /** The figures that a guess is about, and what they hide on the screen: their numbers would answer it. */
+  let silent: [Element, string | null][] = [];
   const remove = () => {
     added.forEach((it) => it.remove());
     added = [];
+    silent.forEach(([figure, hidden]) => (hidden === null ? figure.removeAttribute('hide') : figure.setAttribute('hide', hidden)));
+    silent = [];
   };
   const add = () => {
     remove();
@@ -31,6 +35,9 @@ export function exerciseSheet() {
     });
     byId('top').append(solutions);
     added = [...answers, solutions];
+    const guesses = [...document.querySelectorAll<HTMLElement>('.guess')].map(({ dataset }) => byId(dataset.of!));
+    silent = guesses.map((figure) => [figure, figure.getAttribute('hide')]);
+    silent.forEach(([figure, hidden]) => figure.setAttribute('hide', `${hidden ?? ''} readings`));
   };
   const medium = matchMedia('print'); // Changes without the events where developer tools emulate print.
   const button = byId<HTMLButtonElement>('print-sheet');

@@ -6,7 +6,8 @@
 //     <p class="verdict">What came out.</p>
 //   </fieldset>
 //
-// The verdict is hidden until there is a guess, and the figure `data-of` has made the iterations that it needs.
+// The verdict is hidden until there is a guess, and the figure `data-of` has made the iterations that it needs. Who has
+// seen it cannot guess any more.
 
 import type { ActivationMaximization as Figure } from '../figure/activation-maximization.ts';
 import { byId, h } from '../figure/dom.ts';
@@ -21,6 +22,7 @@ export function connectGuesses() {
     const guessed = h('b');
     verdict.prepend('You guessed: ', guessed, '. ');
     const before = kept(field.id);
+    let decided = false;
     for (const input of inputs) {
       input.checked = input.value === before;
     }
@@ -30,6 +32,10 @@ export function connectGuesses() {
       const { steps } = figure.settings;
       const least = field.dataset.needs === 'end' ? steps : Number(field.dataset.needs);
       verdict.hidden = guess === undefined || figure.iteration < least;
+      decided ||= !verdict.hidden;
+      for (const input of inputs) {
+        input.disabled = decided;
+      }
     };
     field.addEventListener('change', () => {
       keep(field.id, inputs.find((it) => it.checked)?.value ?? '');

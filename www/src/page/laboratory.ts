@@ -66,7 +66,7 @@ export function laboratory({ share, otherPads, onNote }: {
     }
   };
 
-  const open = h('button', { type: 'button', className: 'embed' }, 'Embed …');
+  const open = h('button', { type: 'button', className: 'embed' }, 'Share …');
   open.addEventListener('click', () => share.open(figure));
   byId('take').append(new SaveMenu(figure, { onError: (error) => onNote(messageOf(error)) }).element, open);
   const pad = startPad(figure);

@@ -199,10 +199,12 @@ export function readConfig(source: Source): { config: Config; notes: string[] } 
   const most = choicesOf(config) - 1;
   if (config.digits.some((it) => it > most)) {
     const kept = config.digits.filter((it) => it <= most);
+    const wrong = config.digits.find((it) => it > most);
     const layer = layerOf(config.objective);
-    const what = layer === undefined ? 'digits' : `${layer.startsWith('conv') ? 'channels' : 'neurons'} of ${layer}`;
+    const what = layer === undefined ? 'digit' : layer.startsWith('conv') ? 'channel' : 'neuron';
     if (config.digits !== ALL_DIGITS) {
-      notes.push(`The ${what} are 0 to ${most}. ${kept.join(', ') || '0'} is used instead.`);
+      const where = layer === undefined ? '' : ` in ${layer}`;
+      notes.push(`There is no ${what} ${wrong}${where}: they are 0 to ${most}. ${kept.join(', ') || '0'} is used instead.`);
     }
     config.digits = kept.length > 0 ? kept : [0];
   }

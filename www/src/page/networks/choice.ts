@@ -1,6 +1,7 @@
 // A choice among the networks that there are, as they come and go.
 
 import { type NetworkName, networkNames, onNetworks, ownNames, titleOf } from '../../engine/networks.ts';
+import { h } from '../../figure/dom.ts';
 import { select } from '../../figure/fields.ts';
 
 /** No network of one's own. */
@@ -28,7 +29,11 @@ export function readerChoice(pad: { network: NetworkName }): HTMLElement {
 /** The choice of the network that the exercises are shown with: hidden until somebody has brought one. */
 export function exerciseChoice(onChoose: (network: NetworkName | undefined) => void): HTMLElement {
   const { element, input } = select('exercises', 'Show the exercises with', []);
-  const choose = () => onChoose((input.value as NetworkName) || undefined);
+  const note = h('p', { className: 'caption' }, 'Numbers in bold are of your network. All others were measured with the networks of the lab.');
+  const choose = () => {
+    note.hidden = input.value === NONE;
+    onChoose((input.value as NetworkName) || undefined);
+  };
   const offer = () => {
     const names = ownNames();
     const before = input.value;
@@ -38,6 +43,7 @@ export function exerciseChoice(onChoose: (network: NetworkName | undefined) => v
     );
     input.value = (names as string[]).includes(before) ? before : NONE;
     element.hidden = names.length === 0;
+    note.hidden = input.value === NONE;
     if (input.value !== before) {
       choose();
     }
@@ -46,5 +52,5 @@ export function exerciseChoice(onChoose: (network: NetworkName | undefined) => v
   onNetworks(offer);
   offer();
   element.classList.add('exercise-choice');
-  return element;
+  return h('div', {}, element, note);
 }

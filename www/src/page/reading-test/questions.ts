@@ -29,7 +29,7 @@ export class Questions {
         'div',
         { className: 'question-side' },
         this.#words,
-        h('div', { className: 'answers', role: 'group', 'aria-label': 'What you read' }, ...this.#buttons),
+        h('div', { className: 'digit-choice', role: 'group', 'aria-label': 'What you read' }, ...this.#buttons),
         h('p', { className: 'caption' }, 'Do not think long. The keys 0 to 9 answer, too, and N: no digit.'),
         stop,
       ),

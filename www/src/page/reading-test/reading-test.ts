@@ -133,7 +133,7 @@ export class ReadingTest {
     }
   }
 
-  /** Shows the next image, each in all of the colors. */
+  /** Shows the next image, drawn from its darkest to its brightest pixel. */
   #ask() {
     const { pixels } = this.#images[this.#given.length];
     const { low, high } = scale(pixels);

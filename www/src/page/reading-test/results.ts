@@ -20,7 +20,7 @@ export class Results {
     h(
       'p',
       { className: 'caption' },
-      'Who guesses is right one time in ten. What the network gives to its digit is known for the images made here.',
+      'Who guesses is right one time in ten. For answers from a file it is not known how sure the network was: “–”.',
     ),
   );
 
@@ -46,6 +46,9 @@ function summary(all: Score[]) {
   const worst = all.at(-1);
   if (!best || !worst || best === worst) {
     return '';
+  }
+  if (best.right / best.asked === worst.right / worst.asked) {
+    return 'All are equally legible.';
   }
   const said = ({ network, preset, right, asked }: Score) =>
     `${networkName(network)} with “${presetName(preset)}” (${right} of ${asked})`;
