@@ -1,28 +1,77 @@
-//! Pixels → colors, as a notebook's `imshow` shows them: viridis.
+//! Pixels → colors: viridis, as a notebook's `imshow` shows them, or a diverging map that tells apart what lies
+//! below and above the middle of the scale.
 //!
-//! The color map is matplotlib's, by Nathaniel Smith and Stéfan van der Walt, dedicated to the
-//! public domain (CC0): <https://bids.github.io/colormap/>.
+//! Viridis is matplotlib's, by Nathaniel Smith and Stéfan van der Walt, dedicated to the public domain (CC0):
+//! <https://bids.github.io/colormap/>.
 
-/// The color of every pixel: red, green, blue and opacity, a byte each. `low` becomes dark violet and
-/// `high` yellow. A pixel outside this range gets the color of the nearer end, and one that is not a
-/// number is transparent. If `low` is not below `high`, every pixel is dark violet.
-pub fn viridis(pixels: &[f32], low: f32, high: f32) -> Vec<u8> {
-    let scale = if high > low {
-        256.0 / (high - low)
-    } else {
-        0.0
-    };
-    (pixels.iter())
-        .flat_map(|&pixel| {
-            if pixel.is_nan() {
-                return [0; 4];
-            }
-            let index = ((pixel - low) * scale).clamp(0.0, 255.0) as usize;
-            let [_, red, green, blue] = VIRIDIS[index].to_be_bytes();
-            [red, green, blue, 255]
-        })
-        .collect()
+/// How numbers become colors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorMap {
+    /// From dark violet to yellow, with steps that look alike everywhere.
+    #[default]
+    Viridis,
+    /// From viridis's dark violet through gray in the middle to its yellow. Lightness rises from one end to the
+    /// other, so the order can be seen without the hues.
+    Diverging,
 }
+
+impl ColorMap {
+    /// The map of this name, if there is one.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "viridis" => Some(Self::Viridis),
+            "diverging" => Some(Self::Diverging),
+            _ => None,
+        }
+    }
+
+    /// The color of every pixel: red, green, blue and opacity, a byte each. `low` becomes dark violet and `high`
+    /// yellow. A pixel outside this range gets the color of the nearer end, and one that is not a number is
+    /// transparent. If `low` is not below `high`, every pixel is what stands for nothing: dark violet, or gray.
+    pub fn paint(self, pixels: &[f32], low: f32, high: f32) -> Vec<u8> {
+        let (steps, nothing) = match self {
+            Self::Viridis => (VIRIDIS.len(), 0),
+            Self::Diverging => (2 * HALF + 1, HALF),
+        };
+        let scale = steps as f32 / (high - low);
+        let last = (steps - 1) as f32;
+        (pixels.iter())
+            .flat_map(|&pixel| {
+                if pixel.is_nan() {
+                    return [0; 4];
+                }
+                let step = match low < high {
+                    true => ((pixel - low) * scale).clamp(0.0, last) as usize,
+                    false => nothing,
+                };
+                let [red, green, blue] = self.color(step);
+                [red, green, blue, 255]
+            })
+            .collect()
+    }
+
+    fn color(self, step: usize) -> [u8; 3] {
+        match self {
+            Self::Viridis => {
+                let [_, red, green, blue] = VIRIDIS[step].to_be_bytes();
+                [red, green, blue]
+            }
+            Self::Diverging => {
+                let end = if step < HALF { LESS } else { MORE };
+                let strength = step.abs_diff(HALF) as f32 / HALF as f32;
+                end.map(|it| (NOTHING + strength * (f32::from(it) - NOTHING)).round() as u8)
+            }
+        }
+    }
+}
+
+/// Steps of the diverging map to either side of gray. Their number is odd in all, so that the middle of the scale is
+/// gray and nothing else; with the transparent color, they are as many as a GIF has room for.
+const HALF: usize = 127;
+const LESS: [u8; 3] = [68, 1, 84];
+/// Red, green and blue of gray.
+const NOTHING: f32 = 140.0;
+const MORE: [u8; 3] = [253, 231, 37];
 
 /// 256 colors as 0xRRGGBB.
 #[rustfmt::skip]

@@ -60,6 +60,8 @@ pub enum SettingError {
         "The colors reach from {low} to {high}. Both must be finite numbers in single precision."
     )]
     Colors { low: f64, high: f64 },
+    #[error("There is no color map \"{0}\". There are: viridis, diverging.")]
+    ColorMap(String),
     #[error("Pixel {1} of the image is {0}. Every pixel must be a finite number.")]
     Pixel(f32, usize),
     #[error("Pixel {1} of the image is {0}. No pixel may be further from 0 than 1000000000.")]

@@ -5,10 +5,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::ImageData;
 
 use super::error::thrown;
-use crate::colormap;
+use crate::colormap::ColorMap;
 use crate::import::NetworkFile;
 use crate::network::SIDE;
-use crate::task::{Settings, checks};
+use crate::task::{SettingError, Settings, checks};
 use crate::training::statistics::{means, prototypes};
 
 /// Checks settings. Throws the error that `Run.step` would throw for them.
@@ -53,15 +53,27 @@ pub fn class_prototypes(file: &[u8]) -> Result<Vec<f32>, JsError> {
     Ok(prototypes::read(file)?)
 }
 
-/// Paints n images in viridis, one below the other. `pixels` has n · 784 numbers; the result is 28 pixels
-/// wide and n · 28 high, for `putImageData`. `low` becomes dark violet, `high` yellow.
+/// Paints n images, one below the other. `pixels` has n · 784 numbers; the result is 28 pixels wide and n · 28
+/// high, for `putImageData`. `low` becomes dark violet, `high` yellow.
 ///
-/// Throws when the pixels do not make up whole images, or when `low` or `high` is not finite.
+/// `colors` is `viridis`, which it is if it is left out, or `diverging`, with gray in the middle.
+///
+/// Throws when the pixels do not make up whole images, when `low` or `high` is not finite, and when there are no
+/// such colors.
 #[wasm_bindgen]
-pub fn paint(pixels: &[f32], low: f64, high: f64) -> Result<ImageData, JsValue> {
+pub fn paint(
+    pixels: &[f32],
+    low: f64,
+    high: f64,
+    colors: Option<String>,
+) -> Result<ImageData, JsValue> {
     let [low, high] = checks::check_painting(pixels, low, high).map_err(thrown)?;
+    let map = match colors {
+        Some(name) => ColorMap::named(&name).ok_or_else(|| thrown(SettingError::ColorMap(name)))?,
+        None => ColorMap::default(),
+    };
     // A copy, because `ImageData` keeps the array it gets. A view of this module's memory would change
     // with the next use of that memory.
-    let colors = Uint8ClampedArray::from(colormap::viridis(pixels, low, high).as_slice());
+    let colors = Uint8ClampedArray::from(map.paint(pixels, low, high).as_slice());
     ImageData::new_with_js_u8_clamped_array(&colors, SIDE as u32)
 }

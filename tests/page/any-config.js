@@ -53,6 +53,8 @@ export const anyConfig = fc
     scale: finite(0, 0.5),
     gradientBlur: finite(0, 5),
     pace: fc.constantFrom(/** @type {const} */ ('slow'), /** @type {const} */ ('normal'), /** @type {const} */ ('full')),
+    colors: fc.constantFrom(/** @type {const} */ ('viridis'), /** @type {const} */ ('diverging')),
+    colorScale: fc.constantFrom(/** @type {const} */ ('fitted'), /** @type {const} */ ('fixed')),
     log: fc.boolean(),
     at: fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined }),
     row: fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),

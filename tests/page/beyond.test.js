@@ -147,7 +147,7 @@ test('a channel can be asked for, and the digits are then its numbers', async ()
   });
   const shown = await figure(page, LAB, (lab) => ({
     labels: [...lab.shadowRoot.querySelectorAll('.image canvas + span')].slice(0, 2).map((it) => it.textContent),
-    scale: [...lab.shadowRoot.querySelectorAll('.scale > span:not(.ramp)')].map((it) => it.textContent),
+    scale: [...lab.shadowRoot.querySelectorAll('.scale > span:not(.ramp, [hidden])')].map((it) => it.textContent),
     scores: lab.experiment.networkResults[0].history.losses.map((/** @type {number[]} */ it) => (-it[20]).toPrecision(2)),
   }));
   assert.deepEqual(shown.labels, [`neuron 7 ${shown.scores[0]}`, `neuron 200 ${shown.scores[1]}`]);

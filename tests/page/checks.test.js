@@ -117,7 +117,7 @@ test('counts, pixels, scales and places', () => {
         assert.ok(Number.isInteger(count) && Number(count) >= 0 && Number(count) <= 100);
       });
       taken(() => {
-        checkScale(0, end);
+        checkScale(0, end, 'viridis');
         assert.ok(Number.isFinite(Math.fround(Number(end))) && typeof end === 'number');
       });
       assert.ok(taken(() => readPixels(images))?.length !== 0);

@@ -83,6 +83,9 @@ describe('configurations', () => {
     ['noise-std=-1', 'noiseStd', 0, 'The noise\'s standard deviation is "-1". It must be a number from 0 to 1. 0 is used instead.'],
     ['start=<svg onload=alert(1)>', 'start', '', 'The start is "<svg onload=alert(1)>". It must be mean0 to mean9, or a drawing made on the page. Noise is used instead.'],
     ['pace=warp', 'pace', 'normal', 'The pace is "warp". It must be one of: slow, normal, full. normal is used instead.'],
+    ['colors=Viridis', 'colors', 'viridis', 'The color map is "Viridis". It must be one of: viridis, diverging. viridis is used instead.'],
+    ['colors=', 'colors', 'viridis', 'The color map is "". It must be one of: viridis, diverging. viridis is used instead.'],
+    ['color-scale=-1', 'colorScale', 'fitted', 'The color scale is "-1". It must be one of: fitted, fixed. fitted is used instead.'],
     ['digit=3&row=4', 'row', undefined, 'There is no image 4: they count from 0 to 0.'],
   ])) {
     test(`"${query}" is corrected, and said`, () => {

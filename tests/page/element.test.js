@@ -88,6 +88,8 @@ test('there is a property for each attribute, and it reflects it', async () => {
     ['optimizer', 'sgd', 'sgd', 'sgd'],
     ['noise-std', 0.2, '0.2', 0.2],
     ['gradient-blur', 1.5, '1.5', 1.5],
+    ['colors', 'diverging', 'diverging', 'diverging'],
+    ['color-scale', 'fixed', 'fixed', 'fixed'],
     ['log', true, '', true],
     ['log', false, null, false],
     ['row', 0, '0', 0],
@@ -164,7 +166,7 @@ test('settings that are none are refused in words, and change nothing', async ()
   await detached(page);
   const names =
     'network, objective, digits, target, steps, seed, rate, optimizer, noiseStd, start, parameterization, path, l1, l2, tv, distance, density, ' +
-    'diversity, jitter, rotation, scale, gradientBlur, pace, log, at, row';
+    'diversity, jitter, rotation, scale, gradientBlur, pace, colors, colorScale, log, at, row';
   const must = 'They must be an object like { digits: [3], steps: 80 }.';
   /** @type {[string, string][]} */
   const cases = [

@@ -38,6 +38,7 @@ const HASHES = [
   'steps=NaN&seed=NaN&target=NaN&rate=NaN&noise-std=NaN&tv=NaN&at=NaN&row=NaN',
   'steps=&seed=&target=&rate=&noise-std=&tv=&at=&row=&digit=&network=&objective=&parameterization=&pace=',
   'seed=0x10&steps=５',
+  'colors=__proto__&color-scale=constructor&steps=5',
   `start=${'A'.repeat(785)}&steps=5`,
   `start=${'999'.repeat(10_000)}&steps=5`,
   'steps=5;digit=7;seed=8',

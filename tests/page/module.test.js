@@ -79,6 +79,13 @@ test('numbers that are none are refused in words, and nothing is broken by them'
   const resumed = network.resume(Uint16Array.of(3, 8), '{}', undefined, 3, frame.state);
   assert.equal(resumed.iteration, 3);
 
+  for (const colors of ['magma', 'Viridis', '']) {
+    assert.equal(
+      refusal(() => module.paint(new Float32Array(784), 0, 1, colors)),
+      `There is no color map "${colors}". There are: viridis, diverging.`,
+    );
+  }
+
   for (const settings of ['{"regularizers": {"tv": 0.05}}', '{"transforms": {"rotate": 3}}', '{"target": 1}']) {
     const said = [
       refusal(() => run.step(1, settings)),

@@ -115,7 +115,7 @@ async function saved(page) {
     const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
     const { picture } = await from('/src/page/export/picture.js');
     const { onShow } = await from('/src/page/export/shown.js');
-    const { scale } = await from('/src/figure/stage.js');
+    const { scale } = await from('/src/figure/colors.js');
     const figure = /** @type {any} */ (it);
     const blob = await picture(onShow(figure));
     const { images } = figure.experiment.networkResults[0].history.at(5);

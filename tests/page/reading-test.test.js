@@ -130,7 +130,7 @@ test('a person reads images whose digits stand nowhere, and what was read is cou
   const made = await page.evaluate(async (answers) => {
     const from = (/** @type {string} */ path) => import(/** @type {any} */ (path));
     const { Engine } = await from('/engine.js');
-    const { scale } = await from('/src/figure/stage.js');
+    const { scale } = await from('/src/figure/colors.js');
     const { DEFAULTS, stepSettingsOf, taskOf } = await from('/src/settings/config.js');
     const { withPreset } = await from('/src/settings/presets.js');
     const engine = await Engine.start({ backend: 'cpu' });

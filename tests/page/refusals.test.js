@@ -156,6 +156,8 @@ const OTHERS = [
   ['engine.paint(snapshot.images, 0)', 'The colors are to go from 0 to undefined. Both must be finite numbers.'],
   ['engine.paint(snapshot.images, -Infinity, Infinity)', 'The colors are to go from -Infinity to Infinity. Both must be finite numbers.'],
   ['engine.paint(snapshot.images, 0, 1e39)', 'The colors are to go from 0 to 1e+39. Both must be finite numbers.'],
+  ['engine.paint(snapshot.images, 0, 1, "magma")', 'The color map is "magma". It must be one of: viridis, diverging.'],
+  ['engine.paint(snapshot.images, 0, 1, null)', 'The color map is null. It must be one of: viridis, diverging.'],
   ['engine.paint(snapshot.images, "0", "1")', 'The colors are to go from "0" to "1". Both must be finite numbers.'],
   ['engine.probabilities("mlp", undefined)', 'The images are undefined. A Float32Array is needed: 784 pixels (28 × 28) for each of 1 to 100 images.'],
   ['engine.probabilities("mlp", "x".repeat(784))', `The images are "${'x'.repeat(40)}…". A Float32Array is needed: 784 pixels (28 × 28) for each of 1 to 100 images.`],

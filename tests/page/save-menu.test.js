@@ -45,7 +45,7 @@ test('an animation is as even as the run, and its colors mean the same in all of
   assert.equal(durations.pop(), 2000);
   assert.equal(durations.reduce((sum, it) => sum + it), 50 * 50);
   const same = await page.evaluate(async (address) => {
-    const stage = new URL('src/figure/stage.js', location.href).href;
+    const stage = new URL('src/figure/colors.js', location.href).href;
     const { scale } = await import(stage);
     const { experiment, paint } = /** @type {any} */ (document.querySelector('activation-maximization'));
     const { history } = experiment.networkResults[0];

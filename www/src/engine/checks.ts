@@ -5,6 +5,9 @@ import { type NetworkName, isNetwork, networkNames } from './networks.ts';
 import { MOST_IN_LAYER } from './objectives.ts';
 import type { Begin, Place } from './task.ts';
 
+/** How numbers become colors: see `src/colormap.rs`. */
+export type ColorMap = 'viridis' | 'diverging';
+
 export const PIXELS = 784;
 /** The most images of a run, or of one question to a network. Rust has the same limit. */
 const MOST_IMAGES = 100;
@@ -16,6 +19,7 @@ const BEGIN = ['network', 'digits', 'seed', 'noiseStd', 'image', 'objective', 'p
 const PARAMETERIZATIONS = ['pixels', 'sigmoid', 'fourier', 'pca'];
 const PATHS = ['fused', 'reference'];
 const OPTIMIZERS = ['adam', 'momentum', 'sgd'];
+const COLOR_MAPS: ColorMap[] = ['viridis', 'diverging'];
 /** The settings of a step that are objects of settings. */
 const GROUPS = ['regularizers', 'transforms'];
 
@@ -68,8 +72,9 @@ export function readPixels(images: unknown): Float32Array {
   return pixels;
 }
 
-/** Checks the ends of a color scale. */
-export function checkScale(low: unknown, high: unknown) {
+/** Checks the ends of a color scale, and its color map. */
+export function checkScale(low: unknown, high: unknown, colors: unknown) {
+  checkChoice('color map', colors, COLOR_MAPS);
   if (!isSingle(low) || !isSingle(high)) {
     throw new RangeError(
       `The colors are to go from ${quoted(low)} to ${quoted(high)}. Both must be finite numbers.`,

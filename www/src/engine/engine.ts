@@ -12,7 +12,7 @@
 import type { Snapshot } from '../../pkg/webgpu/actmax.js';
 import type { vouch } from './agreement.ts';
 import { Backends } from './backends.ts';
-import { checkNetwork, checkScale, checkSteps, readBegin, readPixels, readPlace } from './checks.ts';
+import { type ColorMap, checkNetwork, checkScale, checkSteps, readBegin, readPixels, readPlace } from './checks.ts';
 import type { Status } from './choose-backend.ts';
 import type { Progress } from './download.ts';
 import { Refusal, asking } from './errors.ts';
@@ -245,22 +245,23 @@ export class Engine {
   }
 
   /**
-   * Images in viridis, below one another: 28 wide and n · 28 high.
+   * Images in colors, below one another: 28 wide and n · 28 high.
    *
    * @param images n · 784 pixels.
    * @param low What becomes dark violet.
    * @param high What becomes yellow.
+   * @param colors With `diverging`, the middle of low and high becomes gray.
    * @returns Pixels that are not numbers are transparent in it.
    */
-  paint(images: Float32Array, low: number, high: number): ImageData {
+  paint(images: Float32Array, low: number, high: number, colors: ColorMap = 'viridis'): ImageData {
     const pixels = readPixels(images);
-    checkScale(low, high);
+    checkScale(low, high, colors);
     if (!('ImageData' in globalThis)) {
       throw new Error('Pictures are painted as ImageData, which only browsers have.');
     }
     const { session } = this.#backends;
     try {
-      return asking(() => session.module.paint(pixels, low, high));
+      return asking(() => session.module.paint(pixels, low, high, colors));
     } catch (error) {
       if (error instanceof Refusal) {
         throw error;

@@ -4,8 +4,8 @@ import type { Objective } from '../engine/task.ts';
 import type { Comparison } from '../player/typical-digits.ts';
 import type { Experiment, NetworkResult } from '../player/experiment.ts';
 import type { Config } from '../settings/config.ts';
+import type { Paint } from './colors.ts';
 import { h } from './dom.ts';
-import type { Paint } from './stage.ts';
 
 /** What a card of a network makes room for. */
 export interface Room {
@@ -23,11 +23,12 @@ export interface Room {
 export interface Begun {
   experiment: Experiment;
   networkResult: NetworkResult;
+  config: Config;
   paint: Paint;
 }
 
 /** What a card of a network draws: an iteration of it. There is a comparison for each image. */
-export type Moment = Begun & { iteration: number; config: Config; comparisons: Comparison[] };
+export type Moment = Begun & { iteration: number; comparisons: Comparison[] };
 
 /** A card of a network. */
 export interface Card {

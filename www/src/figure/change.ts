@@ -1,7 +1,7 @@
 // How the start image was changed: the difference, and its size.
 
 import type { Moment, Room } from './card.ts';
-import { paintDifferences } from './diverging.ts';
+import { type Coloring, WHITE } from './colors.ts';
 import { h } from './dom.ts';
 import { LONGEST, reserve } from './reserved.ts';
 import type { Spoken } from './spoken.ts';
@@ -33,12 +33,14 @@ export class Change {
     this.#spoken = spoken;
   }
 
-  arrange({ name, digits, objective, config: { row } }: Room) {
-    this.#title.textContent = title(nameOf(objective, digits[row ?? 0] ?? digits[0]), name);
-    reserve(this.#words, said(LONGEST.twoDigits, LONGEST.twoDigits, LONGEST.twoDigits));
+  arrange({ name, digits, objective, config }: Room) {
+    const { row = 0 } = config;
+    this.#title.textContent = title(nameOf(objective, digits[row] ?? digits[0]), name);
+    reserve(this.#words, said(LONGEST.twoDigits, LONGEST.twoDigits, LONGEST.twoDigits, config));
   }
 
-  draw({ experiment, networkResult: { name, history, begin }, iteration, config: { row = 0 } }: Moment) {
+  draw({ experiment, networkResult: { name, history, begin }, iteration, config, paint }: Moment) {
+    const { row = 0 } = config;
     const part = (images: Float32Array) => images.subarray(row * PIXELS, (row + 1) * PIXELS);
     const start = part(history.at(0).images);
     const difference = part(history.at(iteration).images).map((pixel, at) => pixel - start[at]);
@@ -46,8 +48,9 @@ export class Change {
     const distance = Math.hypot(...difference);
     const ink = Math.hypot(...start);
     this.#title.textContent = title(nameOf(begin.objective, experiment.digits[row]), name);
-    this.#canvas.getContext('2d')?.putImageData(paintDifferences(difference, most), 0, 0);
-    this.#words.textContent = said(twoDigits(most), twoDigits(distance), twoDigits(ink));
+    const end = config.colorScale === 'fixed' ? WHITE : most;
+    this.#canvas.getContext('2d')?.putImageData(paint(difference, -end, end, 'diverging'), 0, 0);
+    this.#words.textContent = said(twoDigits(most), twoDigits(distance), twoDigits(ink), config);
     this.#spoken.say(this.#canvas, 'aria-label', `Difference from the start: distance ${twoDigits(distance)}`);
   }
 }
@@ -60,9 +63,10 @@ function title(aim: string, name: string) {
  * @param most The most that a pixel was changed by.
  * @param ink How far the start is from black.
  */
-function said(most: string, distance: string, ink: string) {
+function said(most: string, distance: string, ink: string, { colorScale }: Coloring) {
+  const ends = colorScale === 'fixed' ? ' The strongest colors are a change of 1.' : '';
   return (
-    `The image less its start: yellow was added, violet taken away, gray left as it was. No pixel ` +
+    `The image less its start: yellow was added, violet taken away, gray left as it was.${ends} No pixel ` +
     `by more than ${most}; in all a distance of ${distance}, where the start itself is ${ink} from black.`
   );
 }

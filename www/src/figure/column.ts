@@ -66,12 +66,12 @@ export class ColumnView {
 
   /** Makes room for a network's part of an experiment. */
   arrange(room: Room) {
-    const { name, several, digits, objective } = room;
+    const { name, several, digits, objective, config } = room;
     const ofLayer = layerAsked(objective) !== undefined;
     this.#room = room;
     this.#title.textContent = name;
     this.#title.hidden = !several;
-    this.#stage.arrange(digits, digits.map((digit) => nameOf(objective, digit)), name);
+    this.#stage.arrange(digits, digits.map((digit) => nameOf(objective, digit)), name, config);
     if (this.#readings.childElementCount === 0) {
       this.#readings.replaceChildren(...readings(digits, ofLayer, { score: UNKNOWN, loss: UNKNOWN, correlation: UNKNOWN, margin: UNKNOWN }));
     }
@@ -104,7 +104,7 @@ export class ColumnView {
   }
 
   #drawImages(
-    { experiment: { digits, ofLayer }, networkResult: { history }, iteration, config: { row }, comparisons, paint }: Moment,
+    { experiment: { digits, ofLayer }, networkResult: { history }, iteration, config, comparisons, paint }: Moment,
     lossInWords: (loss: number) => string,
   ) {
     const scores = history.probabilities.map((it) => it[iteration]);
@@ -119,8 +119,8 @@ export class ColumnView {
               `of MNIST: ${signed(comparisons[row].correlation)}, margin ${signed(comparisons[row].margin)}.`,
           },
     );
-    this.#stage.draw(history.at(iteration).images, iteration, captions, paint, !ofLayer);
-    this.#stage.select(row);
+    this.#stage.draw(history.at(iteration).images, iteration, captions, { paint, coloring: config, isAlike: !ofLayer });
+    this.#stage.select(config.row);
     const { correlation, margin } = averageOf(comparisons);
     const score = ofLayer ? twoDigits(mean(scores)) : percent(mean(scores));
     this.#readings.replaceChildren(

@@ -3,6 +3,7 @@
 
 import { averageOf } from '../player/typical-digits.ts';
 import { type Begun, type Moment, type Room, card } from './card.ts';
+import { type Coloring, WHITE, lowOfMnist } from './colors.ts';
 import { h } from './dom.ts';
 import { LONGEST, reserve } from './reserved.ts';
 import { mean, percent, signed } from './words.ts';
@@ -15,8 +16,8 @@ export class Comparison {
   #images = h('div', { className: 'images' });
   #words = h('p', { className: 'caption' });
   #cells: { canvas: HTMLCanvasElement; label: HTMLElement }[] = [];
-  /** Whether there are no mean images yet. */
-  #isBlank = true;
+  /** The colors that the mean images are painted in, as a text; undefined, while there are no mean images. */
+  #painted: string | undefined;
   #card = card('', '', h('div', { className: 'comparison' }, this.#images, this.#words));
   element = this.#card.element;
 
@@ -36,14 +37,14 @@ export class Comparison {
     this.#images.replaceChildren(
       ...this.#cells.map(({ canvas, label }) => h('div', { className: 'image' }, canvas, label)),
     );
-    this.#isBlank = true;
+    this.#painted = undefined;
     reserve(this.#words, said(digits, name, LONGEST.percent, LONGEST.signed, LONGEST.signed));
   }
 
   /** Shows the mean images. */
-  begin({ experiment: { digits, means }, networkResult: { meanProbabilities, name }, paint }: Begun) {
-    this.#isBlank = false;
-    const picture = paint(means, 0, 1);
+  begin({ experiment: { digits, means }, networkResult: { meanProbabilities, name }, config, paint }: Begun) {
+    this.#painted = inWords(config);
+    const picture = paint(means, lowOfMnist(config), WHITE);
     for (const [row, { canvas }] of this.#cells.entries()) {
       const digit = digits[row];
       const answer = percent(meanProbabilities[digit][digit]);
@@ -57,8 +58,8 @@ export class Comparison {
 
   /** Says how the images compare. */
   draw(moment: Moment) {
-    if (this.#isBlank) {
-      this.begin(moment); // The card is shown only now.
+    if (this.#painted !== inWords(moment.config)) {
+      this.begin(moment); // The card is shown only now, or in other colors.
     }
     const { experiment: { digits }, networkResult: { meanProbabilities, name }, comparisons } = moment;
     for (const [row, { label }] of this.#cells.entries()) {
@@ -69,6 +70,10 @@ export class Comparison {
     const { correlation, margin } = averageOf(comparisons);
     this.#words.textContent = said(digits, name, percent(mean(probabilities)), signed(correlation), signed(margin));
   }
+}
+
+function inWords({ colors, colorScale }: Coloring) {
+  return `${colors} ${colorScale}`;
 }
 
 /** @returns With the margin in brackets. */

@@ -3,11 +3,11 @@
 import { messageOf } from '../engine/errors.ts';
 import type { Experiment } from '../player/experiment.ts';
 import type { Moment, Room } from './card.ts';
+import { WHITE, lowOfMnist } from './colors.ts';
 import { h } from './dom.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { reserve } from './reserved.ts';
 import type { Spoken } from './spoken.ts';
-import type { Paint } from './stage.ts';
 import { nameOf } from './words-of-objectives.ts';
 import { signed } from './words.ts';
 
@@ -43,11 +43,12 @@ export class Nearest {
     reserve(this.#words, WORDS);
   }
 
-  draw({ experiment, networkResult, iteration, config: { row = 0 }, paint }: Moment) {
+  draw({ experiment, networkResult, iteration, config, paint }: Moment) {
+    const { row = 0 } = config;
     this.#title.textContent = title(nameOf(networkResult.begin.objective, experiment.digits[row]), networkResult.name);
     this.#questions.ask(async () => {
       try {
-        this.#show(await experiment.nearest(networkResult, iteration, row, COUNT), paint);
+        this.#show(await experiment.nearest(networkResult, iteration, row, COUNT), (image) => paint(image, lowOfMnist(config), WHITE));
       } catch (error) {
         this.#words.textContent = messageOf(error);
         throw error;
@@ -55,10 +56,10 @@ export class Nearest {
     });
   }
 
-  #show(found: Awaited<ReturnType<Experiment['nearest']>>, paint: Paint) {
+  #show(found: Awaited<ReturnType<Experiment['nearest']>>, paint: (image: Float32Array) => ImageData) {
     for (const [index, { canvas, label }] of this.#cells.entries()) {
       const { digit: kind, r, image } = found[index];
-      canvas.getContext('2d')?.putImageData(paint(image, 0, 1), 0, 0);
+      canvas.getContext('2d')?.putImageData(paint(image), 0, 0);
       this.#spoken.say(canvas, 'aria-label', `A typical ${kind}; correlation ${signed(r)}`);
       label.replaceChildren(h('b', {}, String(kind)), ` r ${signed(r)}`);
     }

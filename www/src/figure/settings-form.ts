@@ -33,6 +33,15 @@ export class SettingsForm {
   #steps = field('steps', 'Iterations', { min: '1', max: '100000', inputMode: 'numeric' });
   #seed = field('seed', 'Seed of the noise', { min: '0', max: '4294967295', inputMode: 'numeric' });
   #noiseStd = field('noise-std', 'Noise std. dev.', { min: '0', max: '1', step: 'any' });
+  #colors = segments('colors', 'Colors', [
+    ['viridis', 'Viridis'],
+    ['diverging', 'Diverging'],
+  ]);
+  #colorScale = segments('color-scale', 'Color scale', [
+    ['fitted', 'Fitted'],
+    ['fixed', '−1 to 1'],
+  ]);
+  #coloring = h('div', { className: 'pair coloring' }, this.#colors.element, this.#colorScale.element);
   #refusal = h('p', { className: 'refusal', role: 'alert', hidden: true });
   element: HTMLFormElement;
 
@@ -63,8 +72,9 @@ export class SettingsForm {
         'p',
         { className: 'hint' },
         'Target, learning rate, optimizer, iterations, regularizers and transforms take effect at once: a run goes on ' +
-          'with them, and a finished one is restarted with them. All other settings begin a new run.',
+          'with them, and a finished one is restarted with them. All other settings begin a new run, but for the colors.',
       ),
+      this.#coloring,
     );
     this.element.addEventListener('submit', (event) => event.preventDefault());
     this.element.addEventListener('input', ({ target }) => this.#moved(target as HTMLInputElement));
@@ -139,6 +149,7 @@ export class SettingsForm {
       steps: this.#steps.element,
       seed: this.#seed.element,
       'noise-std': this.#noiseStd.element,
+      colors: this.#coloring,
     };
   }
 
@@ -162,6 +173,8 @@ export class SettingsForm {
     this.#steps.put(steps);
     this.#seed.put(seed);
     this.#noiseStd.put(noiseStd);
+    this.#colors.choose(config.colors);
+    this.#colorScale.choose(config.colorScale);
     this.#target.input.disabled = !hasTarget(objectiveOf(objective));
     this.#seed.input.disabled = start !== '';
     this.#noiseStd.input.disabled = start !== '';

@@ -1,16 +1,12 @@
 // The images, live: one canvas for each at its native 28×28, scaled by the style sheet.
 
+import { type Coloring, type Paint, type Scale, WHITE, scale } from './colors.ts';
 import { h, setChildren } from './dom.ts';
 import type { Spoken } from './spoken.ts';
 import { iterations, signed } from './words.ts';
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
-
-/** The share of pixels at either end of the scale that may lie outside it. */
-const OUTSIDE = 0.01;
-
-export type Paint = (images: Float32Array, low: number, high: number) => ImageData;
 
 /** What is said of an image. */
 export interface Caption {
@@ -25,6 +21,8 @@ export class Stage {
   #spoken: Spoken;
   #low = h('span', {}, '\u00a0');
   #high = h('span', {}, '\u00a0');
+  #zero = h('span', { className: 'zero', hidden: true }, '0');
+  #scale: HTMLDivElement;
   #onSelect: (row: number) => void;
   #cells: ReturnType<typeof cell>[] = [];
   #digits: number[] = [];
@@ -36,18 +34,15 @@ export class Stage {
   constructor(onSelect: (row: number) => void, spoken: Spoken) {
     this.#onSelect = onSelect;
     this.#spoken = spoken;
-    this.element = h(
+    this.#scale = h(
       'div',
-      { className: 'picture' },
-      this.#images,
-      h(
-        'div',
-        { className: 'scale', role: 'img', 'aria-label': 'Colors: pixel values from low to high' },
-        this.#high,
-        h('span', { className: 'ramp' }),
-        this.#low,
-      ),
+      { className: 'scale', role: 'img' },
+      this.#high,
+      h('span', { className: 'ramp' }),
+      this.#zero,
+      this.#low,
     );
+    this.element = h('div', { className: 'picture' }, this.#images, this.#scale);
   }
 
   /**
@@ -57,7 +52,8 @@ export class Stage {
    * @param aims What each image is made for, in words.
    * @param name Of the network.
    */
-  arrange(digits: number[], aims: string[], name: string) {
+  arrange(digits: number[], aims: string[], name: string, coloring: Coloring) {
+    this.#showColors(coloring);
     this.#name = name;
     this.#aims = aims;
     if (String(digits) === String(this.#digits)) {
@@ -88,19 +84,43 @@ export class Stage {
     }
   }
 
+  /** Says what the colors mean, and where the ends of the scale are, if that is known. */
+  #showColors({ colors, colorScale }: Coloring) {
+    const isDiverging = colors === 'diverging';
+    this.#scale.classList.toggle('diverging', isDiverging);
+    this.#zero.hidden = !isDiverging;
+    this.#scale.setAttribute(
+      'aria-label',
+      isDiverging ? 'Colors: violet is below 0, gray is 0, yellow is above' : 'Colors: pixel values from low to high',
+    );
+    if (colorScale === 'fixed') {
+      this.#showEnds({ low: -WHITE, high: WHITE, lowest: -WHITE, highest: WHITE });
+    }
+  }
+
+  #showEnds({ low, high, lowest, highest }: Scale) {
+    this.#low.textContent = `${lowest < low ? '≤ ' : ''}${signed(low)}`;
+    this.#high.textContent = `${highest > high ? '≥ ' : ''}${signed(high)}`;
+  }
+
   /**
    * Draws the images.
    *
    * @param captions One an image.
-   * @param isShared Whether all have one scale of colors, or each its own: neurons and channels ask for very different
+   * @param isAlike Whether all have one fitted scale, or each its own: neurons and channels ask for very different
    *   contrasts.
    */
-  draw(images: Float32Array, iteration: number, captions: Caption[], paint: Paint, isShared: boolean) {
-    const { low, high, lowest, highest } = scale(images);
-    const shared = isShared ? paint(images, low, high) : undefined;
+  draw(
+    images: Float32Array,
+    iteration: number,
+    captions: Caption[],
+    { paint, coloring, isAlike }: { paint: Paint; coloring: Coloring; isAlike: boolean },
+  ) {
+    const ends = scale(images, coloring);
+    const shared = isAlike || coloring.colorScale === 'fixed' ? paint(images, ends.low, ends.high) : undefined;
     for (const [row, { element, canvas, label }] of this.#cells.entries()) {
       const place = shared ? row : 0;
-      const picture = shared ?? paintByItself(images.subarray(row * PIXELS, (row + 1) * PIXELS), paint);
+      const picture = shared ?? paintByItself(images.subarray(row * PIXELS, (row + 1) * PIXELS), paint, coloring);
       contextOf(canvas).putImageData(picture, 0, -place * SIDE, 0, place * SIDE, SIDE, SIDE);
       const { label: text, words } = captions[row];
       label.replaceChildren(h('b', {}, shortName(this.#aims[row])), ` ${text}`);
@@ -110,13 +130,18 @@ export class Stage {
         this.#spoken.say(element, 'aria-label', name); // Otherwise its name would be its content.
       }
     }
-    this.#low.textContent = isShared ? `${lowest < low ? '≤ ' : ''}${signed(low)}` : 'low';
-    this.#high.textContent = isShared ? `${highest > high ? '≥ ' : ''}${signed(high)}` : 'high';
+    this.#showColors(coloring);
+    if (shared) {
+      this.#showEnds(ends);
+    } else {
+      this.#low.textContent = 'low';
+      this.#high.textContent = 'high';
+    }
   }
 }
 
-function paintByItself(image: Float32Array, paint: Paint) {
-  const { low, high } = scale(image);
+function paintByItself(image: Float32Array, paint: Paint, coloring: Coloring) {
+  const { low, high } = scale(image, coloring);
   return paint(image, low, high);
 }
 
@@ -142,20 +167,4 @@ function contextOf(canvas: HTMLCanvasElement) {
     throw new Error('This browser gives no 2D canvas, so the image cannot be drawn.');
   }
   return context;
-}
-
-/**
- * The range of the color scale: that of the pixels without a hundredth at either end. A few outliers, as LeNet-5 makes
- * at the border, would otherwise leave all other pixels in one color.
- */
-export function scale(pixels: Float32Array) {
-  const sorted = pixels.slice().sort();
-  const outside = Math.floor(OUTSIDE * sorted.length);
-  const last = sorted.length - 1;
-  return {
-    low: sorted[outside],
-    high: sorted[last - outside],
-    lowest: sorted[0],
-    highest: sorted[last],
-  };
 }

@@ -10,6 +10,7 @@ import type { ShownState } from '../player/states.ts';
 import { type Config, DEFAULTS, type Key } from '../settings/config.ts';
 import type { CardClass } from './card.ts';
 import { Charts } from './charts.ts';
+import type { Paint } from './colors.ts';
 import { CARDS, ColumnView } from './column.ts';
 import { h, setChildren } from './dom.ts';
 import { keepFocus } from './focus.ts';
@@ -17,7 +18,6 @@ import { Messages } from './messages.ts';
 import { GROUPS } from './parts.ts';
 import { SettingsForm } from './settings-form.ts';
 import { Spoken } from './spoken.ts';
-import type { Paint } from './stage.ts';
 import { Transport } from './transport.ts';
 import { layerAsked, nameOf } from './words-of-objectives.ts';
 import { iterations } from './words.ts';
@@ -84,7 +84,7 @@ export class View {
   }
 
   /** Paints images in the colors of the figure, once there is an experiment. See `Engine`. */
-  paint: Paint = (images, low, high) => this.#engine!.paint(images, low, high);
+  paint: Paint = (images, low, high, colors = this.#config.colors) => this.#engine!.paint(images, low, high, colors);
 
   connect() {
     this.#charts.connect();
@@ -226,7 +226,7 @@ export class View {
     this.#begun = true;
     this.messages.settle(); // In place of the message on loading.
     this.#lay(names, digits, networkResults[0].begin.objective ?? 'target-probability');
-    this.#made.forEach((made, index) => made.begin({ experiment, networkResult: networkResults[index], paint }));
+    this.#made.forEach((made, index) => made.begin({ experiment, networkResult: networkResults[index], config: this.#config, paint }));
     this.#charts.explain(this.#objective, this.#config);
     this.#charts.arrange(names, digits);
     this.#transport.enable();

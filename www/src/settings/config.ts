@@ -3,6 +3,7 @@
 //   const { config, notes } = readConfig(new URLSearchParams('digit=7&steps=80'));
 //   writeConfig(config);                  // 'network=mlp&digit=7&target=0.9&steps=80&seed=1'
 
+import type { ColorMap } from '../engine/checks.ts';
 import { isConvolutional, networksOf, readNetworks, writeNetworks } from '../engine/networks.ts';
 import { MOST_IN_LAYER, choicesOf, layerOf, objectiveOf, readObjective } from '../engine/objectives.ts';
 import { type Reading, choice, number, short, whole } from '../engine/reading.ts';
@@ -10,6 +11,7 @@ import type { OptimizerName, ParameterizationName, StepSettings } from '../engin
 import { isStart } from './start-image.ts';
 
 export type Pace = 'slow' | 'normal' | 'full';
+export type ColorScale = 'fitted' | 'fixed';
 
 export interface Config {
   /** One or several, side by side: names with commas between them; those of one's own begin with `own-`. */
@@ -60,6 +62,10 @@ export interface Config {
   /** The standard deviation of the blur of the gradient, in pixels. */
   gradientBlur: number;
   pace: Pace;
+  /** How pixels become colors. */
+  colors: ColorMap;
+  /** Which pixels become the ends of the colors: those of the images on show, or −1 and 1. */
+  colorScale: ColorScale;
   /** Whether the loss is drawn on a logarithmic scale. */
   log: boolean;
   /** The iteration on show, if not the last. */
@@ -105,6 +111,8 @@ export const DEFAULTS: Config = {
   scale: 0,
   gradientBlur: 0,
   pace: 'normal',
+  colors: 'viridis',
+  colorScale: 'fitted',
   log: false,
   at: undefined,
   row: undefined,
@@ -135,6 +143,8 @@ const SETTINGS = {
   scale: number('largest change of scale', 0, 0.5),
   'gradient-blur': number('gradient blur', 0, 5),
   pace: choice('pace', ['slow', 'normal', 'full']),
+  colors: choice('color map', ['viridis', 'diverging']),
+  'color-scale': choice('color scale', ['fitted', 'fixed']),
   log: { read: (text) => ({ value: text !== '0' && text !== 'false' }), write: (on) => (on ? '1' : '0') },
   at: whole('iteration on show', 0, 100_000),
   row: whole('image on show', 0, 9),
@@ -150,6 +160,7 @@ const FIELDS: Partial<Record<Key, keyof Config>> = {
   digit: 'digits',
   'noise-std': 'noiseStd',
   'gradient-blur': 'gradientBlur',
+  'color-scale': 'colorScale',
 };
 
 /** Written even when they have their default values, so that people can read an address. */

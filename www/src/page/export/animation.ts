@@ -1,8 +1,8 @@
 // The run as an animated GIF, from its start to the last iteration made: the images alone, or with words, for a slide.
-// Alone, the colors are exact: a GIF has room for 256, and viridis has no more.
+// Alone, the colors are exact: a GIF has room for 256, and no color map has more.
 
 import { breaks } from '../../engine/breaks.ts';
-import { type Paint, scale } from '../../figure/stage.ts';
+import { type Paint, scale } from '../../figure/colors.ts';
 import type { NetworkResult } from '../../player/experiment.ts';
 import { inWords } from './picture.ts';
 import { Sheet } from './sheet.ts';
@@ -23,7 +23,7 @@ const MOST_FRAMES_OF_SLIDE = 80;
 const FRAME = 50;
 const LAST_FRAME = 2000;
 
-/** Grays for words, which take the places of so many of viridis's colors. */
+/** Grays for words, which take the places of so many of the figure's colors. */
 const GRAYS = 16;
 
 type OnProgress = (share: number) => void;
@@ -68,12 +68,12 @@ export function slideAnimation(shown: Shown, onProgress: OnProgress): Promise<Bl
 }
 
 async function encoded(
-  { experiment: { networkResults }, paint, made }: Shown,
+  { settings, experiment: { networkResults }, paint, made }: Shown,
   { width, height, palette: { colors: palette, indexOf, clear }, mostFrames, draw }: Film,
   onProgress: OnProgress,
 ): Promise<Blob> {
   const moments = momentsOf(networkResults, made, mostFrames);
-  const ranges = moments[moments.length - 1].images.map(scale);
+  const ranges = moments[moments.length - 1].images.map((images) => scale(images, settings));
   const frame = new Uint8Array(width * height).fill(clear);
   const before = frame.slice();
   const encoder = await newEncoder();
@@ -140,7 +140,8 @@ interface Palette {
 function paletteOf(paint: Paint, grays: number[][] = []): Palette {
   const ramp = Float32Array.from({ length: 784 }, (_, index) => index / 784);
   const { data } = paint(ramp, 0, 1);
-  // In the order of the ramp. Viridis has 254 in fact: two occur twice. So there is a place for the transparent one.
+  // In the order of the ramp. Viridis has 254 in fact, since two occur twice, and diverging colors are 255. So there is a
+  // place for the transparent one.
   const painted = [...new Set(new Uint32Array(data.buffer))];
   const room = Math.min(painted.length, PLACES - 1 - grays.length);
   const indexOf = new Map(painted.map((color, at) => [color, Math.floor((at * room) / painted.length)]));

@@ -1,7 +1,7 @@
 // The images on show as a PNG, in the colors that they have on the page: one scale a network. Alone, or with words, for
 // a slide.
 
-import { scale } from '../../figure/stage.ts';
+import { scale } from '../../figure/colors.ts';
 import { png } from './png.ts';
 import { Sheet } from './sheet.ts';
 import type { Shown } from './shown.ts';
@@ -30,10 +30,10 @@ export function slidePicture(shown: Shown): Promise<Blob> {
   return png(whole);
 }
 
-function colorsOf({ experiment, paint, iteration }: Shown) {
+function colorsOf({ settings, experiment, paint, iteration }: Shown) {
   return experiment.networkResults.map(({ history }) => {
     const { images } = history.at(iteration);
-    const { low, high } = scale(images);
+    const { low, high } = scale(images, settings);
     return inWords(paint(images, low, high));
   });
 }

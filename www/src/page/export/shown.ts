@@ -1,7 +1,7 @@
 // What can be saved of a figure: its state at one moment, so that a run that goes on does not mix two states.
 
 import { networksOf } from '../../engine/networks.ts';
-import type { Paint } from '../../figure/stage.ts';
+import type { Paint } from '../../figure/colors.ts';
 import type { Experiment } from '../../player/experiment.ts';
 import type { Config } from '../../settings/config.ts';
 

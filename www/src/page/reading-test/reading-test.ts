@@ -5,7 +5,7 @@ import { type Engine, messageOf } from '../../engine/engine.ts';
 import { type NetworkName, networkNames, onNetworks, titleOf } from '../../engine/networks.ts';
 import { sharedEngine } from '../../engine/shared-engine.ts';
 import { h } from '../../figure/dom.ts';
-import { scale } from '../../figure/stage.ts';
+import { scale } from '../../figure/colors.ts';
 import { PRESETS } from '../../settings/presets.ts';
 import { download } from '../export/files.ts';
 import { Questions } from './questions.ts';
