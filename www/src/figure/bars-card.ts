@@ -20,11 +20,16 @@ export class BarsCard {
     this.element = this.#card.element;
   }
 
-  arrange({ name, several, digits, objective, config: { row, steps } }: Room) {
-    const isOne = digits.length === 1 || layerAsked(objective) !== undefined || row !== undefined;
+  arrange({ name, several, digits, objective, config: { row, steps, target } }: Room) {
+    const ofLayer = layerAsked(objective) !== undefined;
+    const isOne = digits.length === 1 || ofLayer || row !== undefined;
     const aim = nameOf(objective, digits[row ?? 0] ?? digits[0]);
     this.#card.title.textContent = `Probabilities, before and after${several ? `: ${name}` : ''}`;
-    this.#bars.keep(isOne ? ofOne(name, aim, steps) : ofSeveral(name), isOne ? ALL_DIGITS : digits);
+    this.#bars.keep(
+      isOne ? ofOne(name, aim, steps) : ofSeveral(name),
+      (isOne ? ALL_DIGITS : digits).map((digit) => ({ digit, wanted: !isOne || (!ofLayer && digit === digits[row ?? 0]) })),
+      hasTarget(objective) ? target : undefined,
+    );
     this.#legend.target.hidden = !hasTarget(objective);
   }
 

@@ -32,15 +32,24 @@ export class Bars {
    * Keeps room for bars that are drawn later.
    *
    * @param longest The longest caption that they may have.
-   * @param digits One a bar.
+   * @param bars Their digits, and whether the image is made for them.
+   * @param target 0 to 1, if there is one.
    */
-  keep(longest: string, digits: number[]) {
+  keep(longest: string, bars: Pick<Bar, 'digit' | 'wanted'>[], target?: number) {
     reserve(this.#caption, longest);
-    if (this.#bars.length !== digits.length) {
-      this.#make(digits.length);
-      for (const [index, { name }] of this.#bars.entries()) {
-        name.textContent = String(digits[index]);
-      }
+    if (this.#bars.length !== bars.length) {
+      this.#make(bars.length);
+    }
+    this.#name(bars, target);
+  }
+
+  #name(bars: Pick<Bar, 'digit' | 'wanted'>[], target: number | undefined) {
+    for (const [index, { digit, wanted }] of bars.entries()) {
+      const made = this.#bars[index];
+      made.name.textContent = String(digit);
+      made.element.classList.toggle('wanted', wanted);
+      made.target.style.left = `${100 * (target ?? 0)}%`;
+      made.target.hidden = !wanted || target === undefined;
     }
   }
 
@@ -56,14 +65,11 @@ export class Bars {
     if (bars.length !== this.#bars.length) {
       this.#make(bars.length);
     }
-    for (const [index, { digit, before, after, wanted }] of bars.entries()) {
+    this.#name(bars, target);
+    for (const [index, { digit, before, after }] of bars.entries()) {
       const made = this.#bars[index];
-      made.name.textContent = String(digit);
-      made.element.classList.toggle('wanted', wanted);
       made.before.style.width = `${100 * (before ?? 0)}%`;
       made.after.style.width = `${100 * after}%`;
-      made.target.style.left = `${100 * (target ?? 0)}%`;
-      made.target.hidden = !wanted || target === undefined;
       made.value.textContent = percent(after);
       const words =
         before === undefined

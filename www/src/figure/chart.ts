@@ -8,6 +8,13 @@ import { iterations, twoDigits } from './words.ts';
 
 /** The most points of a curve that are drawn; a long run is drawn at every second iteration, or third … */
 const MOST_POINTS = 2000;
+/**
+ * The iterations that the axis has room for from the start. The lab's runs are no longer; a curve of a longer run would
+ * begin as a dot, so the room doubles whenever it is full.
+ */
+const ROOM = 500;
+/** The dashes of the target, and of its gaps. */
+const DASHES = [6, 4];
 
 export interface Series {
   /** The network's name. */
@@ -29,10 +36,16 @@ export class Chart {
   #values: number[][] = [];
   /** The last iteration of the curves. */
   #end = 0;
+  /** The iterations that the run is to have. */
+  #steps = 0;
+  /** The value that the curves are to reach, if there is one. */
+  #target: number | undefined;
   #log = false;
   /** The iteration that is marked. */
   #at: number | undefined;
   #observer: ResizeObserver | undefined;
+  /** The size of its element, once the page has been laid out: to ask for it sooner would take a layout for each chart. */
+  #box: { width: number; height: number } | undefined;
   /** What the colors depend on, besides the page. */
   #schemes: MediaQueryList[] = [];
   #rebuild = () => this.#build();
@@ -57,14 +70,18 @@ export class Chart {
       return;
     }
     if (!this.#observer) {
-      this.#observer = new ResizeObserver(() => this.#plot?.setSize(this.#size()));
+      this.#observer = new ResizeObserver(([{ contentRect: { width, height } }]) => {
+        this.#box = { width: Math.max(80, width), height: Math.max(120, height) };
+        if (this.#plot) {
+          this.#plot.setSize(this.#box);
+        } else {
+          this.#build();
+        }
+      });
       this.#schemes = ['(forced-colors: active)', 'print'].map((it) => matchMedia(it));
     }
     this.#observer.observe(this.#plotElement);
     this.#schemes.forEach((it) => it.addEventListener('change', this.#rebuild));
-    if (!this.#plot) {
-      this.#build();
-    }
   }
 
   /** Frees the chart, and stops following the size and the colors. */
@@ -73,20 +90,21 @@ export class Chart {
     this.#schemes.forEach((it) => it.removeEventListener('change', this.#rebuild));
     this.#plot?.destroy();
     this.#plot = undefined;
-  }
-
-  /** Keeps the room that the names of the curves will take. */
-  keep(series: Series[]) {
-    this.#explain(series, series.map(() => ({ color: 'transparent', dash: [] })), 'transparent');
+    this.#box = undefined;
   }
 
   /**
-   * @param strokes One a series.
-   * @param ink Of a line that stands for a network in all its colors.
+   * Says what is to come, so that it is seen before there is a curve.
+   *
+   * @param steps The iterations that the run is to have.
+   * @param target The value that the curves are to reach, if there is one.
    */
-  #explain(series: Series[], strokes: Stroke[], ink: string) {
-    this.#keys.replaceChildren(...legendOf(series, strokes, ink));
-    this.#keys.hidden = series.length === 1;
+  expect(steps: number, target?: number) {
+    if (steps !== this.#steps || target !== this.#target) {
+      this.#steps = steps;
+      this.#target = target;
+      this.#plot?.setData(this.#data());
+    }
   }
 
   /** The colors of the style sheet have changed. */
@@ -94,9 +112,22 @@ export class Chart {
     this.#build();
   }
 
-  /** Replaces all curves. */
+  /**
+   * @param strokes One a series.
+   * @param ink Of a line that stands for a network in all its colors.
+   */
+  #explain(strokes: Stroke[], ink: string) {
+    this.#keys.replaceChildren(...legendOf(this.#series, strokes, ink));
+    this.#keys.hidden = this.#series.length === 1;
+  }
+
+  /** Replaces all curves: until `draw`, there are the axes and the names of the curves. */
   arrange(series: Series[]) {
     this.#series = series;
+    if (!this.#box) {
+      // Names without colors: they have their room when the page is laid out.
+      this.#explain(series.map(() => ({ color: 'transparent', dash: [] })), 'transparent');
+    }
     this.#values = series.map(() => []);
     this.#end = 0;
     this.#at = undefined;
@@ -132,8 +163,12 @@ export class Chart {
     this.#spoken.say(this.#plotElement, 'aria-label', `${this.#name} after ${iterations(shown)}: ${now.join('; ')}`);
   }
 
+  /** Before there is a curve, the ends of the axis: uPlot draws no axes of nothing. */
   #data(): uPlot.AlignedData {
-    const length = this.#values.some((it) => it.length > 0) ? this.#end + 1 : 0;
+    if (this.#values.every((it) => it.length === 0)) {
+      return [[0, this.#last()], ...this.#values.map(() => [null, null])];
+    }
+    const length = this.#end + 1;
     const every = Math.ceil(length / MOST_POINTS) || 1;
     // Not every iteration is read: there may be 100,000, and this is done in each animation frame.
     const places = Array.from({ length: Math.ceil(length / every) }, (_, at) => at * every);
@@ -147,14 +182,14 @@ export class Chart {
   #build() {
     this.#plot?.destroy();
     this.#plot = undefined;
-    if (!this.#plotElement.isConnected || this.#series.length === 0) {
+    if (!this.#box || this.#series.length === 0) {
       return;
     }
     const ink = this.#color('--quiet');
     const line = this.#color('--grid');
     const mark = this.#color('--mark');
     const strokes = strokesOf(this.#series, (name) => this.#color(name));
-    this.#explain(this.#series, strokes, ink);
+    this.#explain(strokes, ink);
     const style = getComputedStyle(this.#plotElement);
     const rem = Number.parseFloat(style.fontSize);
     const width = Number(style.getPropertyValue('--curve'));
@@ -166,8 +201,8 @@ export class Chart {
     };
     this.#plot = new uPlot(
       {
-        ...this.#size(),
-        scales: { x: { time: false }, y: this.#scale() },
+        ...this.#box,
+        scales: { x: { time: false, range: () => [0, this.#last()] }, y: this.#scale() },
         axes: [
           { ...axis, size: 1.75 * rem },
           { ...axis, size: 3.25 * rem },
@@ -181,19 +216,32 @@ export class Chart {
             stroke: strokes[row].color,
             width,
             dash: strokes[row].dash,
-            points: { show: false },
+            // A curve of the start alone is a point.
+            points: { show: () => this.#end === 0, size: 3 * width, fill: strokes[row].color, width: 0 },
           })),
         ],
-        hooks: { draw: [(plot) => this.#drawMark(plot, mark)] },
+        hooks: {
+          drawAxes: [(plot) => this.#drawTarget(plot, mark, axis)],
+          draw: [(plot) => this.#drawMark(plot, mark)],
+        },
       },
       this.#data(),
       this.#plotElement,
     );
   }
 
+  /** The last iteration that the axis has room for. */
+  #last() {
+    let room = ROOM;
+    while (room < this.#end) {
+      room *= 2;
+    }
+    return Math.max(1, this.#end, Math.min(this.#steps, room));
+  }
+
   #scale(): uPlot.Scale {
     if (this.#log) {
-      return { distr: 3 };
+      return { distr: 3, range: (_, min, max) => (min === null ? [1e-3, 10] : uPlot.rangeLog(min, max, 10, true)) };
     }
     const most = this.#most;
     return {
@@ -209,6 +257,28 @@ export class Chart {
     }
   }
 
+  #drawTarget({ ctx, bbox, valToPos }: uPlot, color: string, { stroke, font }: { stroke: string; font: string }) {
+    if (this.#target === undefined) {
+      return;
+    }
+    const y = valToPos(this.#target, 'y', true);
+    const size = Number.parseFloat(font) * devicePixelRatio;
+    ctx.save();
+    ctx.beginPath();
+    ctx.setLineDash(DASHES.map((it) => it * devicePixelRatio));
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.strokeStyle = color;
+    ctx.lineWidth = 2 * devicePixelRatio;
+    ctx.stroke();
+    ctx.fillStyle = stroke;
+    ctx.font = font.replace(/^[\d.]+/, String(size));
+    ctx.textAlign = 'right';
+    ctx.textBaseline = 'top'; // Below the line, where there is room for a target of 99%, too.
+    ctx.fillText('target', bbox.left + bbox.width - size / 2, y + size / 3);
+    ctx.restore();
+  }
+
   /** The value of a color of the style sheet, here and now. */
   #color(name: string) {
     const probe = h('span', {});
@@ -218,12 +288,5 @@ export class Chart {
     const { color } = getComputedStyle(probe);
     probe.remove();
     return color;
-  }
-
-  #size() {
-    return {
-      width: Math.max(80, this.#plotElement.clientWidth),
-      height: Math.max(120, this.#plotElement.clientHeight),
-    };
   }
 }

@@ -7,7 +7,7 @@ import { type CardClass, card } from './card.ts';
 import { Chart } from './chart.ts';
 import { h } from './dom.ts';
 import type { Spoken } from './spoken.ts';
-import { lossWords } from './words-of-objectives.ts';
+import { hasTarget, lossWords } from './words-of-objectives.ts';
 
 export class Charts {
   #loss: Chart;
@@ -55,19 +55,14 @@ export class Charts {
     this.#probability.recolor();
   }
 
-  /** Says what the loss is. */
-  explain(objective: Objective, { l1, l2, tv, distance, density, diversity, log }: Config) {
+  /** Says what the loss is, and what is to be reached. */
+  explain(objective: Objective, { l1, l2, tv, distance, density, diversity, log, steps, target }: Config) {
     const penalized = [l1, l2, tv, distance, density, diversity].some((it) => it > 0);
     this.#lossCard.caption.textContent = lossWords(objective, penalized, log);
     this.#log.checked = log;
     this.#loss.log = log;
-  }
-
-  /** Keeps the room that the names of the curves will take. @param names Of the networks. */
-  keep(names: string[], digits: number[]) {
-    const series = seriesOf(names, digits);
-    this.#loss.keep(series);
-    this.#probability.keep(series);
+    this.#loss.expect(steps);
+    this.#probability.expect(steps, hasTarget(objective) ? target : undefined);
   }
 
   /** Replaces all curves. @param names Of the networks. */

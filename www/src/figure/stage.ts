@@ -1,5 +1,6 @@
 // The images, live: one canvas for each at its native 28×28, scaled by the style sheet.
 
+import type { Config } from '../settings/config.ts';
 import { type Coloring, type Paint, type Scale, WHITE, scale } from './colors.ts';
 import { h, setChildren } from './dom.ts';
 import type { Spoken } from './spoken.ts';
@@ -52,8 +53,9 @@ export class Stage {
    * @param aims What each image is made for, in words.
    * @param name Of the network.
    */
-  arrange(digits: number[], aims: string[], name: string, coloring: Coloring) {
-    this.#showColors(coloring);
+  arrange(digits: number[], aims: string[], name: string, config: Coloring & Pick<Config, 'start'>) {
+    this.#showColors(config);
+    this.#images.style.setProperty('--start', JSON.stringify(startOf(config.start)));
     this.#name = name;
     this.#aims = aims;
     if (String(digits) === String(this.#digits)) {
@@ -143,6 +145,11 @@ export class Stage {
 function paintByItself(image: Float32Array, paint: Paint, coloring: Coloring) {
   const { low, high } = scale(image, coloring);
   return paint(image, low, high);
+}
+
+/** What stands in the place of an image until it is there: what it begins as. */
+function startOf(start: string) {
+  return start === '' ? 'noise' : start.startsWith('mean') ? `mean ${start.slice(4)}` : 'drawing';
 }
 
 /** Below an image: “3”, “channel 3” without its layer. */

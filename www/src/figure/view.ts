@@ -206,7 +206,7 @@ export class View {
     if (!this.#begun) {
       const names = networksOf(config.network).map(titleOf);
       this.#lay(names, config.digits, objectiveOf(config.objective));
-      this.#charts.keep(names, config.digits);
+      this.#charts.arrange(names, config.digits);
       this.#transport.showIteration(0, 0, config.steps, 0);
     }
     this.#charts.explain(this.#objective, config);

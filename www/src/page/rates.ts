@@ -54,6 +54,7 @@ export function rates(figure: Figure): HTMLElement {
       backdrop.connect();
       chart.connect();
       chart.arrange(RATES.map((rate, network) => ({ kind: String(rate), digit: settings.digits[0], network })));
+      chart.expect(settings.steps, settings.target);
       chart.draw(outcomes.map((it) => it.probabilities), settings.steps);
       words.textContent = said(outcomes, settings.target);
     } catch (error) {
