@@ -270,6 +270,43 @@ describe('the words are those of the objective', () => {
   });
 });
 
+describe('how much images look like digits', () => {
+  /** Counts the comparisons of an image with typical ones. Runs in the page. */
+  async function count() {
+    const { TypicalDigits } = await import(/** @type {any} */ ('/src/player/typical-digits.js'));
+    const { compare } = TypicalDigits.prototype;
+    Object.assign(window, { compared: 0 });
+    TypicalDigits.prototype.compare = function (/** @type {any[]} */ ...given) {
+      /** @type {any} */ (window).compared += 1;
+      return compare.apply(this, given);
+    };
+  }
+
+  test('is computed where it is said, and nowhere else', async () => {
+    const { page, messages } = await visit('network=mlp&digit=3&steps=60&autoplay=0&hide=readings&show=bars,nearest');
+    await page.waitForFunction((it) => /** @type {any} */ (document.querySelector(it)).experiment?.begun, {}, FIGURE);
+    await page.evaluate(count);
+    const compared = () => page.evaluate(() => /** @type {any} */ (window).compared);
+    const name = () => shadow(page, FIGURE, '.images canvas', (it) => it.ariaLabel);
+    await page.$eval(FIGURE, (it) => /** @type {any} */ (it).play());
+    await reached(page, FIGURE, 'done');
+    assert.equal(await compared(), 0);
+    assert.match(await name(), /It gives the 3 \d+\.\d%\.$/);
+    for (const [attribute, value] of [['hide', 'opinions'], ['show', 'mean']]) {
+      await page.$eval(FIGURE, (it, attribute, value) => {
+        it.setAttribute('hide', 'readings');
+        it.setAttribute(attribute, value);
+        Object.assign(window, { compared: 0 });
+      }, attribute, value);
+      await page.waitForFunction(() => /** @type {any} */ (window).compared > 0);
+      await drawn(page);
+      assert.match(await name(), /It gives the 3 \d+\.\d%\. Correlation with a typical 3 of MNIST: −?\d\.\d\d, margin −?\d\.\d\d\.$/);
+    }
+    assert.deepEqual(messages, []);
+    await page.close();
+  });
+});
+
 describe('the timeline', () => {
   test('stands at the start until there is a snapshot', async () => {
     const { page } = await visit('network=mlp&steps=80&autoplay=0', {

@@ -1,6 +1,6 @@
 // One network's part of a figure: its images with their readings, and its cards.
 
-import { averageOf } from '../player/typical-digits.ts';
+import { UNKNOWN as NOT_COMPARED, averageOf } from '../player/typical-digits.ts';
 import { BarsCard } from './bars-card.ts';
 import type { Begun, Card, CardClass, Moment, Room } from './card.ts';
 import { Change } from './change.ts';
@@ -13,6 +13,9 @@ import type { Spoken } from './spoken.ts';
 import { Stage } from './stage.ts';
 import { layerAsked, nameOf } from './words-of-objectives.ts';
 import { mean, percent, roughly, signed, twoDigits } from './words.ts';
+
+/** The parts that say how much images look like their digits: each image is compared with a hundred for that. */
+const COMPARED = ['readings', Comparison.part];
 
 /** The cards of a network, in the order in which they stand on the page. */
 export const CARDS = [BarsCard, Comparison, Nearest, Opinions, Change];
@@ -94,7 +97,9 @@ export class ColumnView {
     if (networkResult.history.snapshots.length === 0) {
       return;
     }
-    const comparisons = experiment.comparisons(networkResult, iteration);
+    const comparisons = COMPARED.some((it) => parts.has(it))
+      ? experiment.comparisons(networkResult, iteration)
+      : experiment.digits.map(() => NOT_COMPARED);
     this.#drawImages({ ...moment, comparisons }, present ? roughly : twoDigits);
     this.#each(experiment.ofLayer, (it, { part }) => {
       if (parts.has(part)) {
@@ -114,9 +119,7 @@ export class ColumnView {
         ? { label: twoDigits(scores[row]), words: `Its activation minus penalties is ${twoDigits(scores[row])}.` }
         : {
             label: percent(scores[row]),
-            words:
-              `It gives the ${digit} ${percent(scores[row])}. Correlation with a typical ${digit} ` +
-              `of MNIST: ${signed(comparisons[row].correlation)}, margin ${signed(comparisons[row].margin)}.`,
+            words: `It gives the ${digit} ${percent(scores[row])}.${inWords(digit, comparisons[row])}`,
           },
     );
     this.#stage.draw(history.at(iteration).images, iteration, captions, { paint, coloring: config, isAlike: !ofLayer });
@@ -132,6 +135,13 @@ export class ColumnView {
       }),
     );
   }
+}
+
+/** How much an image looks like its digit, if that is known. */
+function inWords(digit: number, { correlation, margin }: Moment['comparisons'][number]) {
+  return Number.isNaN(correlation)
+    ? ''
+    : ` Correlation with a typical ${digit} of MNIST: ${signed(correlation)}, margin ${signed(margin)}.`;
 }
 
 /** The numbers below the images. */
