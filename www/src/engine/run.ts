@@ -11,11 +11,10 @@ import type { Source } from './networks.ts';
 import type { Session } from './session.ts';
 import { type Begin, type Place, type StepSettings, comparable, kindOf, openRun, used } from './task.ts';
 import { AdaptiveTimeout } from './timeout.ts';
+import { TRACE_STRIDE } from './trace.ts';
 
 export type { Snapshot } from '../../pkg/webgpu/actmax.js';
 
-/** Numbers in a trace for each image and iteration: ten log-probabilities, then the loss. */
-const TRACE_STRIDE = 11;
 /** The most iterations of one call, times images: its trace then has 44 MB. */
 const MOST_AT_ONCE = 1e6;
 /**

@@ -3,6 +3,7 @@
 import { messageOf } from '../engine/engine.ts';
 import type { NetworkName } from '../engine/networks.ts';
 import { sharedEngine } from '../engine/shared-engine.ts';
+import { TRACE_STRIDE } from '../engine/trace.ts';
 import type { ActivationMaximization as Figure } from '../figure/activation-maximization.ts';
 import { Backdrop } from '../figure/backdrop.ts';
 import { Chart } from '../figure/chart.ts';
@@ -13,8 +14,6 @@ import { iterations, twoDigits } from '../figure/words.ts';
 import { type Config, stepSettingsOf, taskOf } from '../settings/config.ts';
 
 const RATES = [0.0005, 0.005, 0.05];
-/** Numbers in a trace for each iteration: ten log-probabilities, then the loss. */
-const STRIDE = 11;
 
 /** What came of a learning rate. */
 interface Outcome {
@@ -72,7 +71,7 @@ async function outcomeOf(config: Config): Promise<Outcome> {
   const run = await engine.begin({ network: network as NetworkName, digits: [digit], ...taskOf(config) });
   try {
     const { images, trace, now } = await run.advance(steps, stepSettingsOf(config));
-    const logs = Array.from({ length: steps }, (_, at) => trace[at * STRIDE + digit]);
+    const logs = Array.from({ length: steps }, (_, at) => trace[at * TRACE_STRIDE + digit]);
     const most = images.reduce((most, pixel) => Math.max(most, Math.abs(pixel)), 0);
     return { rate, probabilities: [...logs, now[digit]].map(Math.exp), most };
   } finally {

@@ -2,10 +2,7 @@
 
 import type { Snapshot } from '../engine/run.ts';
 import type { StepSettings } from '../engine/task.ts';
-
-/** Numbers in a trace for each image and iteration: ten log-probabilities, then the loss. */
-const TRACE_STRIDE = 11;
-const LOSS = 10;
+import { LOSS, TRACE_STRIDE } from '../engine/trace.ts';
 
 /** The most bytes of snapshots that an experiment keeps: 1300 snapshots of one image, 130 of ten. */
 const MOST_BYTES = 16e6;

@@ -30,12 +30,11 @@
 
 import { breaks } from '../../engine/breaks.ts';
 import { ownNetwork } from '../../engine/networks.ts';
+import { LOSS } from '../../engine/trace.ts';
 import { permalink } from './link.ts';
 import type { Shown } from './shown.ts';
 
 const PIXELS = 784;
-/** The place of the loss in the numbers of an iteration; before it are the ten log-probabilities. */
-const LOSS = 10;
 /** Significant digits that a single-precision number needs: the least that can do, and the most. */
 const FEWEST = 6;
 const MOST = 9;

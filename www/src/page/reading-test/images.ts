@@ -2,12 +2,11 @@
 
 import type { Engine } from '../../engine/engine.ts';
 import type { NetworkName } from '../../engine/networks.ts';
+import { TRACE_STRIDE } from '../../engine/trace.ts';
 import { ALL_DIGITS, DEFAULTS, iterationsOf, stepSettingsOf, taskOf } from '../../settings/config.ts';
 import { withPreset } from '../../settings/presets.ts';
 
 const PIXELS = 784;
-/** Log-probabilities of an image in `Snapshot.now`, before its loss. */
-const CLASSES = 10;
 /** Seeds are drawn from 1 to this: enough that nobody sees the same images again, and short in a file. */
 const MOST_SEED = 9999;
 /** Iterations between two looks at whether it is to go on. */
@@ -70,7 +69,7 @@ async function tenImages(
       preset,
       seed,
       digit,
-      probability: Math.exp(now[row * (CLASSES + 1) + digit]),
+      probability: Math.exp(now[row * TRACE_STRIDE + digit]),
       pixels: images.slice(row * PIXELS, (row + 1) * PIXELS),
     }));
   } finally {
