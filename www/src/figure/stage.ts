@@ -88,13 +88,15 @@ export class Stage {
 
   /** Says what the colors mean, and where the ends of the scale are, if that is known. */
   #showColors({ colors, colorScale }: Coloring) {
-    const isDiverging = colors === 'diverging';
-    this.#scale.classList.toggle('diverging', isDiverging);
-    this.#zero.hidden = !isDiverging;
-    this.#scale.setAttribute(
-      'aria-label',
-      isDiverging ? 'Colors: violet is below 0, gray is 0, yellow is above' : 'Colors: pixel values from low to high',
-    );
+    if (this.#scale.dataset.colors !== colors) {
+      const isDiverging = colors === 'diverging';
+      this.#scale.dataset.colors = colors;
+      this.#zero.hidden = !isDiverging;
+      this.#scale.setAttribute(
+        'aria-label',
+        isDiverging ? 'Colors: violet is below 0, gray is 0, yellow is above' : 'Colors: pixel values from low to high',
+      );
+    }
     if (colorScale === 'fixed') {
       this.#showEnds({ low: -WHITE, high: WHITE, lowest: -WHITE, highest: WHITE });
     }
