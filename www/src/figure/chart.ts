@@ -13,6 +13,8 @@ const MOST_POINTS = 2000;
  * begin as a dot, so the room doubles whenever it is full.
  */
 const ROOM = 500;
+/** The steps between the marks of the axis of iterations: there are no half ones. */
+const WHOLE = Array.from({ length: 6 }, (_, power) => [1, 2, 5].map((it) => it * 10 ** power)).flat();
 /** The dashes of the target, and of its gaps. */
 const DASHES = [6, 4];
 
@@ -204,7 +206,7 @@ export class Chart {
         ...this.#box,
         scales: { x: { time: false, range: () => [0, this.#last()] }, y: this.#scale() },
         axes: [
-          { ...axis, size: 1.75 * rem },
+          { ...axis, size: 1.75 * rem, incrs: WHOLE },
           { ...axis, size: 3.25 * rem },
         ],
         legend: { show: false },
