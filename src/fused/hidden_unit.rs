@@ -1,5 +1,5 @@
-//! A neuron's value before its activation function, or a channel's average over its map, as a linear
-//! function of what its layer reads. Computed for a run's units alone: for all channels of a wide network
+//! A neuron's value before its activation function, or a channel's at a position of its map or averaged over
+//! it, as a linear function of what its layer reads. Computed for a run's units alone: for all channels of a wide network
 //! it would take hundreds of megabytes.
 
 use super::plan::{Convolution, HiddenUnit, Layer, Plan};
@@ -26,7 +26,7 @@ impl Linear {
         let with_weights = |it: &&Layer| !matches!(it, Layer::Average(_));
         let layer = &parameters.layers[below.iter().filter(with_weights).count()];
         let of = |&row: &u16| match &plan.layers[unit.below] {
-            Layer::Convolution(it) => Self::of_filter(it, layer, usize::from(row)),
+            Layer::Convolution(it) => Self::of_filter(it, layer, usize::from(row), unit.position),
             _ => Self::of_unit(layer, usize::from(row)),
         };
         rows.iter().map(of).collect()
@@ -41,18 +41,26 @@ impl Linear {
         }
     }
 
-    /// The linear function of a channel, averaged over its map: each weight of the filter is multiplied with a
-    /// rectangle of the input.
-    fn of_filter(it: &Convolution, layer: &parameters::Layer, filter: usize) -> Self {
+    /// The linear function of a channel, at a position of its map or averaged over it: each weight of the filter
+    /// is multiplied with one number of the input, or with a rectangle of it.
+    fn of_filter(
+        it: &Convolution,
+        layer: &parameters::Layer,
+        filter: usize,
+        position: Option<[usize; 2]>,
+    ) -> Self {
         let [height, width] = it.size;
-        let filtered = it.filtered();
-        let share = 1.0 / (filtered[0] * filtered[1]) as f32;
-        // The inputs that a weight of the filter is multiplied with along an axis, as the filter moves from one
-        // end of the map to the other.
+        let (first, count) = match position {
+            Some(position) => (position, [1, 1]),
+            None => ([0, 0], it.filtered()),
+        };
+        let share = 1.0 / (count[0] * count[1]) as f32;
+        // The inputs that a weight of the filter is multiplied with along an axis, as the filter moves from the
+        // first position to the last.
         let reached = |axis: usize, number: usize| {
-            let first = number as isize - it.padding[axis] as isize;
-            let end = first + filtered[axis] as isize;
-            first.max(0) as usize..end.min(it.size[axis] as isize) as usize
+            let first = (first[axis] + number) as isize - it.padding[axis] as isize;
+            let end = first + count[axis] as isize;
+            first.max(0) as usize..end.clamp(0, it.size[axis] as isize) as usize
         };
         let side = it.kernel[0] * it.kernel[1];
         let kernels = layer.weight[filter * it.channels * side..].chunks_exact(side);

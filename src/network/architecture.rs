@@ -41,14 +41,20 @@ pub struct Convolution {
 impl Convolution {
     /// Height and width of the output, after pooling, of an input that is `height` by `width`; `None` if
     /// the input is too small.
-    pub fn output(&self, [height, width]: [usize; 2]) -> Option<[usize; 2]> {
+    pub fn output(&self, size: [usize; 2]) -> Option<[usize; 2]> {
+        let size = self.map(size)?;
+        let pooled = size.map(|side| side / self.pooling.map_or(1, |it| it.size));
+        (!pooled.contains(&0)).then_some(pooled)
+    }
+
+    /// The same before pooling.
+    pub fn map(&self, [height, width]: [usize; 2]) -> Option<[usize; 2]> {
         let side = |from: usize, kernel: usize| {
             let convolved = match self.padded {
                 true => from,
                 false => (from + 1).checked_sub(kernel)?,
             };
-            let pooled = convolved / self.pooling.map_or(1, |it| it.size);
-            (pooled > 0).then_some(pooled)
+            (convolved > 0).then_some(convolved)
         };
         Some([side(height, self.kernel[0])?, side(width, self.kernel[1])?])
     }
@@ -165,13 +171,9 @@ impl Architecture {
         // In WebAssembly, where usize has 32 bits, the number can be too large for it.
         let (mut size, mut inputs, mut total) = ([SIDE; 2], 1, 0usize);
         for it in &self.convolutions {
-            let unpooled = Convolution {
-                pooling: None,
-                ..*it
-            };
             let area = |it: Option<[usize; 2]>| it.map_or(0, |[height, width]| height * width);
             let each = inputs * it.channels * it.kernel[0] * it.kernel[1];
-            total = total.saturating_add(each.saturating_mul(area(unpooled.output(size))));
+            total = total.saturating_add(each.saturating_mul(area(it.map(size))));
             size = it.output(size).unwrap_or_default();
             inputs = it.channels;
         }
@@ -191,6 +193,25 @@ impl Architecture {
             .take(self.dense.len() - 1)
             .map(|(index, units)| (format!("fc{}", index + 1), *units));
         channels.chain(units).collect()
+    }
+
+    /// The names of all layers that have parameters: the hidden ones, and the last.
+    pub fn layers(&self) -> Vec<String> {
+        let hidden = self.hidden().into_iter().map(|(name, _)| name);
+        hidden.chain([format!("fc{}", self.dense.len())]).collect()
+    }
+
+    /// Height and width of the maps of each convolution, before pooling; none after the first convolution whose
+    /// input is too small.
+    pub fn maps(&self) -> Vec<[usize; 2]> {
+        let mut size = Some([SIDE; 2]);
+        (self.convolutions.iter())
+            .map_while(|it| {
+                let input = size?;
+                size = it.output(input);
+                it.map(input)
+            })
+            .collect()
     }
 
     /// The whole architecture in words: `784-256-128-64-10, ReLU`.

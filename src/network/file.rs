@@ -8,7 +8,7 @@ use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
 use super::parameters::transposed;
-use super::{Architecture, Card, Parameters};
+use super::{Card, Parameters};
 
 /// The key of the card in the file's metadata; the value is JSON.
 pub(crate) const CARD: &str = "card";
@@ -23,10 +23,8 @@ pub fn write(
     card: &Card,
 ) -> Result<Vec<u8>, safetensors::SafeTensorError> {
     let mut tensors = Vec::new();
-    for (name, layer) in names(&parameters.architecture)
-        .iter()
-        .zip(&*parameters.layers)
-    {
+    let names = parameters.architecture.layers();
+    for (name, layer) in names.iter().zip(&*parameters.layers) {
         let (weight, shape) = match layer.shape[..] {
             [inputs, outputs] => transposed(&layer.weight, [inputs, outputs]),
             _ => (layer.weight.clone(), layer.shape.clone()),
@@ -51,11 +49,4 @@ pub fn write(
 
 fn bytes(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|it| it.to_le_bytes()).collect()
-}
-
-/// The layers' names: `conv1`, `fc1`, …
-fn names(architecture: &Architecture) -> Vec<String> {
-    let last = format!("fc{}", architecture.dense.len());
-    let hidden = architecture.hidden().into_iter().map(|(name, _)| name);
-    hidden.chain([last]).collect()
 }

@@ -193,16 +193,23 @@ enum Hidden {
 
 impl Activations {
     /// The activations of a dense layer's neurons, `[n, neurons]`, or of a convolution's channels,
-    /// averaged over their maps, `[n, channels]`; both before the activation function. `layer` is an index
-    /// of [`Architecture::hidden`].
+    /// `[n, channels]`, at a `position` (row and column) of their maps or, without one, averaged over them; all
+    /// before the activation function. `layer` is an index of [`Architecture::hidden`].
     ///
     /// # Panics
     ///
-    /// If there is no such layer.
-    pub fn hidden(&self, layer: usize) -> Tensor<2> {
-        match &self.hidden[layer] {
-            Hidden::Units(values) => values.clone(),
-            Hidden::Maps(maps) => maps.clone().flatten::<3>(2, 3).mean_dim(2).squeeze_dim(2),
+    /// If there is no such layer, or its maps do not have the position.
+    pub fn hidden(&self, layer: usize, position: Option<[usize; 2]>) -> Tensor<2> {
+        match (&self.hidden[layer], position) {
+            (Hidden::Units(values), _) => values.clone(),
+            (Hidden::Maps(maps), None) => {
+                maps.clone().flatten::<3>(2, 3).mean_dim(2).squeeze_dim(2)
+            }
+            (Hidden::Maps(maps), Some([row, column])) => (maps.clone())
+                .narrow(2, row, 1) // [n, channels, 1, width]
+                .narrow(3, column, 1) // [n, channels, 1, 1]
+                .flatten::<3>(2, 3)
+                .squeeze_dim(2),
         }
     }
 

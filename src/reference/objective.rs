@@ -18,6 +18,8 @@ pub struct Loss {
     other: Option<Tensor<2>>,
     /// The index of the objective's hidden layer, for [`Objective::Neuron`] and [`Objective::Channel`].
     layer: Option<usize>,
+    /// Row and column, for an [`Objective::Channel`] at one position.
+    position: Option<[usize; 2]>,
 }
 
 impl Loss {
@@ -43,11 +45,13 @@ impl Loss {
             _ => None,
         };
         let layer = objective.layer_index(architecture);
+        let position = objective.position(architecture);
         Self {
             objective,
             chosen: one_hot(rows, choices, device),
             other,
             layer,
+            position,
         }
     }
 
@@ -66,7 +70,7 @@ impl Loss {
             }
             Objective::Neuron { .. } | Objective::Channel { .. } => {
                 let layer = self.layer.expect("neurons and channels have a layer");
-                chosen(activations.hidden(layer)).neg()
+                chosen(activations.hidden(layer, self.position)).neg()
             }
         }
     }

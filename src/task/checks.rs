@@ -1,6 +1,6 @@
 //! Checks of numbers and images where they enter, with errors for the person who chose them.
 
-use super::{Objective, SettingError, TRACE_STRIDE};
+use super::{Objective, Position, SettingError, TRACE_STRIDE};
 use crate::network::{Architecture, DIGITS, PIXELS};
 use crate::number::whole;
 
@@ -31,11 +31,12 @@ pub fn whole_rows(
 }
 
 /// Checks that there are 1 to [`MAX_ROWS`] rows, and that each is a digit, neuron or channel that the
-/// objective can have.
+/// objective can have; and that the position of a channel, if the objective has one, lies within its map.
 ///
 /// # Errors
 ///
-/// When the number of rows or a row is out of its range, or the network lacks the objective's layer.
+/// When the number of rows, a row or the position is out of its range, or the network lacks the objective's
+/// layer.
 pub fn check_rows(
     rows: &[u16],
     objective: &Objective,
@@ -49,6 +50,19 @@ pub fn check_rows(
         && usize::from(*other) >= options
     {
         return Err(SettingError::Digit(f64::from(*other)));
+    }
+    if let (Some(at), Some(map)) = (
+        objective.position(architecture),
+        objective.map(architecture),
+    ) && (at[0] >= map[0] || at[1] >= map[1])
+    {
+        return Err(SettingError::Position {
+            row: at[0] as f64,
+            column: at[1] as f64,
+            layer: objective.layer().unwrap_or_default().to_owned(),
+            height: map[0],
+            width: map[1],
+        });
     }
     match rows.iter().find(|&&row| usize::from(row) >= options) {
         Some(&row) => Err(no_row(f64::from(row), objective, options)),
@@ -103,6 +117,20 @@ fn no_row(row: f64, objective: &Objective, options: usize) -> SettingError {
 pub fn digit(number: f64) -> Result<u8, SettingError> {
     let digit = whole(number, DIGITS - 1).ok_or(SettingError::Digit(number))?;
     Ok(digit as u8)
+}
+
+/// Converts numbers to the row and the column of a position. Whether the objective's map has it is for
+/// [`check_rows`].
+///
+/// # Errors
+///
+/// When one is not a whole number from 0 to 65535.
+pub fn position([row, column]: [f64; 2]) -> Result<Position, SettingError> {
+    let side = |number| whole(number, usize::from(u16::MAX));
+    match (side(row), side(column)) {
+        (Some(row), Some(column)) => Ok(Position::At([row, column])),
+        _ => Err(SettingError::NoPosition { row, column }),
+    }
 }
 
 /// Converts a number to a seed.

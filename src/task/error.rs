@@ -40,6 +40,20 @@ pub enum SettingError {
     Neuron { found: f64, count: usize },
     #[error("The channel is {found}. This layer has {count}, counted from 0.")]
     Channel { found: f64, count: usize },
+    #[error(
+        "The position is row {row}, column {column}. The maps of {layer} have {height} rows and {width} columns, counted from 0."
+    )]
+    Position {
+        row: f64,
+        column: f64,
+        layer: String,
+        height: usize,
+        width: usize,
+    },
+    #[error(
+        "The position is row {row}, column {column}. Both must be whole numbers, counted from 0."
+    )]
+    NoPosition { row: f64, column: f64 },
     #[error("The digit is {0}. It must be one of 0 to 9.")]
     Digit(f64),
     #[error("The run has {0} digits. It must have 1 to {MAX_ROWS}.")]

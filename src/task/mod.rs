@@ -18,7 +18,7 @@ mod transforms;
 
 pub use self::error::SettingError;
 pub use self::noise::gaussian;
-pub use self::objective::Objective;
+pub use self::objective::{Objective, Position};
 pub use self::optimizer::Optimizer;
 pub use self::parameterization::{FourierBasis, Parameterization};
 pub use self::pca::Pca;

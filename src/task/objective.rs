@@ -27,19 +27,42 @@ pub enum Objective {
         /// `fc1`, `fc2`, …: see [`Architecture::hidden`].
         layer: String,
     },
-    /// −activation of a channel of a convolution, before the activation function, averaged over its
-    /// map.
+    /// −activation of a channel of a convolution, before the activation function: at one position of its
+    /// map, or averaged over all of them. At one position it is the weighted sum of a patch of the layer's
+    /// input, and the filter's kernel has the weights. On average only the sums of weights remain, except
+    /// along the borders of the input, which not every weight of the kernel reaches.
     Channel {
         /// `conv1`, `conv2`, …: see [`Architecture::hidden`].
         layer: String,
+        /// `None` for the average.
+        position: Option<Position>,
     },
+}
+
+/// A position in a channel's map, before pooling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// The row and the column of half the map's height and width, rounded down.
+    Center,
+    /// A row and a column, both counted from 0.
+    At([usize; 2]),
+}
+
+impl Position {
+    /// Its row and column in a map of this height and width.
+    pub fn within(self, map: [usize; 2]) -> [usize; 2] {
+        match self {
+            Self::Center => map.map(|side| side / 2),
+            Self::At(position) => position,
+        }
+    }
 }
 
 impl Objective {
     /// The name of the hidden layer that the objective reads, if it reads one.
     pub fn layer(&self) -> Option<&str> {
         match self {
-            Self::Neuron { layer } | Self::Channel { layer } => Some(layer),
+            Self::Neuron { layer } | Self::Channel { layer, .. } => Some(layer),
             _ => None,
         }
     }
@@ -51,6 +74,24 @@ impl Objective {
         let index = (architecture.hidden().iter()).position(|(name, _)| name == layer)?;
         let convolutional = index < architecture.convolutions.len();
         (convolutional == matches!(self, Self::Channel { .. })).then_some(index)
+    }
+
+    /// Height and width of the maps of the convolution that the objective reads, before pooling; `None` if it
+    /// reads none, or if the architecture has no such layer.
+    pub fn map(&self, architecture: &Architecture) -> Option<[usize; 2]> {
+        architecture
+            .maps()
+            .get(self.layer_index(architecture)?)
+            .copied()
+    }
+
+    /// Row and column of the one position of a channel's map that the objective reads; `None` if it reads
+    /// something else.
+    pub fn position(&self, architecture: &Architecture) -> Option<[usize; 2]> {
+        match self {
+            Self::Channel { position, .. } => Some((*position)?.within(self.map(architecture)?)),
+            _ => None,
+        }
     }
 
     /// How many different rows there can be: ten digits, the neurons of the dense layer or the

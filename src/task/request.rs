@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Objective, Parameterization, Pca, SettingError, Start, Task, checks};
+use super::{Objective, Parameterization, Pca, Position, SettingError, Start, Task, checks};
 
 /// What JavaScript asks of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +48,26 @@ enum JsonObjective {
     },
     Channel {
         layer: String,
+        position: Option<JsonPosition>,
     },
+}
+
+/// A [`Position`] as JSON has it: `"center"`, or the row and the column.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a position must be \"center\", or a row and a column like [4, 4]"
+)]
+enum JsonPosition {
+    Named(NamedPosition),
+    At([f64; 2]),
+}
+
+/// The positions that have a name.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum NamedPosition {
+    Center,
 }
 
 /// The ways to compute iterations, by name.
@@ -115,8 +134,20 @@ impl JsonObjective {
                 other: checks::digit(other)?,
             },
             Self::Neuron { layer } => Objective::Neuron { layer },
-            Self::Channel { layer } => Objective::Channel { layer },
+            Self::Channel { layer, position } => Objective::Channel {
+                layer,
+                position: position.map(JsonPosition::checked).transpose()?,
+            },
         })
+    }
+}
+
+impl JsonPosition {
+    fn checked(self) -> Result<Position, SettingError> {
+        match self {
+            Self::Named(NamedPosition::Center) => Ok(Position::Center),
+            Self::At(position) => checks::position(position),
+        }
     }
 }
 

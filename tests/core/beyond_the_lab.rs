@@ -13,6 +13,7 @@ use actmax::reference::{Maximizer, Network};
 use actmax::task::Objective;
 use actmax::task::Parameterization;
 use actmax::task::Pca;
+use actmax::task::Position;
 use actmax::task::Regularizers;
 use actmax::task::gaussian;
 use actmax::task::{Settings, Start, Task};
@@ -20,7 +21,8 @@ use actmax::task::{Transform, Transforms};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::common::{
-    advance, connect, hidden, largest_difference, losses, network, pairs, read, takes_all,
+    advance, channel_at, connect, hidden, largest_difference, losses, network, pairs, parameters,
+    read, takes_all,
 };
 
 async fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
@@ -374,6 +376,40 @@ crate::tests! {
         }
     }
 
+    async fn a_channel_at_a_position_is_its_kernel_times_what_lies_below() {
+        let network = network(Model::LeNet5).await;
+        let parameters = parameters(&network).await;
+        let (kernels, biases) = (&parameters.layers[0].weight, &parameters.layers[0].bias);
+        let image = picture();
+        for (position, [row, column]) in [
+            (Position::Center, [12, 12]),
+            (Position::At([0, 0]), [0, 0]),
+            (Position::At([6, 17]), [6, 17]),
+            (Position::At([23, 0]), [23, 0]),
+        ] {
+            let task = Task { objective: channel_at("conv1", position), ..Task::default() };
+            let start = Start::Image(image.clone());
+            let mut run = Maximizer::begin(&network, &[0, 5], start, task).expect("valid");
+            let frame = advance(&mut run, 1, &Settings::default()).await;
+            for (index, channel) in [0, 5].into_iter().enumerate() {
+                let kernel = &kernels[25 * channel..][..25];
+                // What each pixel is multiplied with.
+                let mut weights = vec![0.0; PIXELS];
+                for (at, weight) in kernel.iter().enumerate() {
+                    weights[(row + at / 5) * SIDE + column + at % 5] = *weight;
+                }
+                let value = biases[channel] + weights.iter().zip(&image).map(|(a, b)| a * b).sum::<f32>();
+                let loss = losses(frame.trace())[index];
+                assert!((loss + value).abs() < 1e-5, "{position:?}, channel {channel}: {loss} for minus {value}");
+                // After one step Adam's first moment is a tenth of the gradient.
+                let gradient = &frame.state()[(2 + index) * PIXELS..][..PIXELS];
+                for (at, (moment, weight)) in gradient.iter().zip(&weights).enumerate() {
+                    assert!((moment / 0.1 + weight).abs() < 1e-6, "{position:?}, channel {channel}, pixel {at}");
+                }
+            }
+        }
+    }
+
     async fn a_shift_moves_whole_pixels() {
         let device = connect().await.without_autodiff();
         let image = picture();
@@ -491,14 +527,26 @@ crate::tests! {
             "There is no dense hidden layer \"conv2\" in this network. There are: fc1, fc2."
         );
         assert_eq!(
-            refusal(&[0], Objective::Channel { layer: "fc1".to_owned() }),
+            refusal(&[0], channel_at("fc1", Position::Center)),
             "There is no convolution \"fc1\" in this network. There are: conv1, conv2."
         );
         let mlp = crate::common::network(Model::Mlp).await;
-        let task = Task { objective: Objective::Channel { layer: layer() }, ..Task::default() };
+        let task = Task { objective: hidden("conv2"), ..Task::default() };
         assert_eq!(
             Maximizer::begin(&mlp, &[0], Start::default(), task).err().expect("refused").to_string(),
             "There is no convolution \"conv2\" in this network. There are: none."
+        );
+        // LeNet-5's maps are 24 × 24 and 8 × 8.
+        for (layer, [row, column], side) in [("conv1", [24, 3], 24), ("conv1", [3, 24], 24), ("conv2", [0, 8], 8)] {
+            assert_eq!(
+                refusal(&[0], channel_at(layer, Position::At([row, column]))),
+                format!("The position is row {row}, column {column}. The maps of {layer} have {side} rows and {side} \
+                         columns, counted from 0.")
+            );
+        }
+        assert_eq!(
+            refusal(&[0], channel_at("conv3", Position::Center)),
+            "There is no convolution \"conv3\" in this network. There are: conv1, conv2."
         );
         assert_eq!(refusal(&[3], Objective::LogitDifference { other: 10 }), "The digit is 10. It must be one of 0 to 9.");
         let setting = |json: &str| Settings::from_json(json).unwrap_err().to_string();

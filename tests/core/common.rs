@@ -11,7 +11,7 @@ use actmax::network::{Architecture, Layer, Model, Parameters};
 use actmax::reference::device;
 use actmax::reference::{Maximizer, Network};
 use actmax::task::Regularizers;
-use actmax::task::{Objective, Parameterization, Settings, Task, gaussian};
+use actmax::task::{Objective, Parameterization, Position, Settings, Task, gaussian};
 use actmax::task::{Snapshot, TRACE_STRIDE};
 use actmax::training::statistics::pca;
 use burn::tensor::Device;
@@ -163,8 +163,19 @@ pub fn components() -> Parameterization {
 pub fn hidden(layer: &str) -> Objective {
     let layer = layer.to_owned();
     match layer.starts_with("conv") {
-        true => Objective::Channel { layer },
+        true => Objective::Channel {
+            layer,
+            position: None,
+        },
         false => Objective::Neuron { layer },
+    }
+}
+
+/// The objective of a convolution's channels at one position of their maps.
+pub fn channel_at(layer: &str, position: Position) -> Objective {
+    Objective::Channel {
+        layer: layer.to_owned(),
+        position: Some(position),
     }
 }
 

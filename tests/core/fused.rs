@@ -2,8 +2,8 @@
 //! transform that a plan covers, for networks of every kind, and where both paths take turns within one run.
 
 use crate::common::{
-    components, connect, few, fused, hidden, largest_difference, network, pairs, regularized,
-    settings, untrained,
+    channel_at, components, connect, few, fused, hidden, largest_difference, network, pairs,
+    regularized, settings, untrained,
 };
 use actmax::fused::Fused;
 use actmax::network::PIXELS;
@@ -15,7 +15,7 @@ use actmax::run::Run;
 use actmax::task::Parameterization;
 use actmax::task::Transforms;
 use actmax::task::gaussian;
-use actmax::task::{Objective, Optimizer};
+use actmax::task::{Objective, Optimizer, Position};
 use actmax::task::{Settings, Start, Task};
 use actmax::task::{Snapshot, TRACE_STRIDE};
 
@@ -236,6 +236,18 @@ fn pooled(convolution: Convolution, kind: PoolingKind, size: usize) -> Convoluti
     }
 }
 
+/// A network whose second convolution has a kernel larger than the maps that it reads, and gives.
+fn tiny_map() -> Architecture {
+    Architecture {
+        convolutions: vec![
+            pooled(convolution(3, [5, 5], false), PoolingKind::Max, 24),
+            convolution(2, [5, 5], true),
+        ],
+        dense: vec![10],
+        ..Architecture::mlp()
+    }
+}
+
 /// Networks unlike the lab's, with sizes that are no multiples of four.
 pub fn others() -> Vec<(&'static str, Architecture)> {
     let network = |convolutions, dense, activation| Architecture {
@@ -344,6 +356,35 @@ crate::tests! {
                 }
             }
         }
+    }
+
+    async fn channels_at_a_position_are_fused() {
+        let device = connect().await;
+        let mut networks = vec![("LeNet-5".to_owned(), network(Model::LeNet5).await)];
+        for (name, architecture) in others().into_iter().chain([("a kernel larger than the map", tiny_map())]) {
+            if !architecture.convolutions.is_empty() {
+                networks.push((name.to_owned(), untrained(architecture, &device)));
+            }
+        }
+        for (name, network) in few(networks, 0) {
+            let architecture = network.architecture();
+            for ((layer, channels), [height, width]) in architecture.hidden().into_iter().zip(architecture.maps()) {
+                let rows = [0, channels as u16 - 1];
+                let corners = [[0, 0], [0, width - 1], [height - 1, 0], [height - 1, width - 1]];
+                for position in [Position::Center].into_iter().chain(corners.map(Position::At)) {
+                    let case = format!("{layer} of {name} at {position:?}");
+                    let task = Task { objective: channel_at(&layer, position), ..Task::default() };
+                    let settings = regularized(|it| it.l2 = 0.02);
+                    assert_like_reference_for(iterations(), &case, &network, &rows, task, settings).await;
+                }
+            }
+        }
+    }
+
+    async fn a_kernel_larger_than_the_map_is_fused() {
+        let network = untrained(tiny_map(), &connect().await);
+        let task = Task { objective: hidden("conv2"), ..Task::default() };
+        assert_like_reference_for(iterations(), "average", &network, &[0, 1], task, settings(0.05)).await;
     }
 
     async fn every_parameterization_is_fused() {

@@ -13,10 +13,12 @@ use actmax::task::Regularizers;
 use actmax::task::SettingError;
 use actmax::task::Transforms;
 use actmax::task::checks::{self, MAX_ITERATIONS};
-use actmax::task::{Objective, Parameterization, Settings, Start, Task};
+use actmax::task::{Objective, Parameterization, Position, Settings, Start, Task};
 use actmax::task::{ParameterizationName, PathName, Request};
 
-use crate::common::{connect, fused, hidden, network, regularized, settings, untrained};
+use crate::common::{
+    channel_at, connect, fused, hidden, network, regularized, settings, untrained,
+};
 
 /// Numbers that are not whole numbers from 0 upwards. What is not a number in JavaScript arrives as NaN.
 const NOT_WHOLE: [f64; 7] = [
@@ -256,6 +258,9 @@ crate::tests! {
             (r#""logit""#, Objective::Logit),
             (r#"{"neuron": {"layer": "fc2"}}"#, hidden("fc2")),
             (r#"{"channel": {"layer": "conv2"}}"#, hidden("conv2")),
+            (r#"{"channel": {"layer": "conv2", "position": null}}"#, hidden("conv2")),
+            (r#"{"channel": {"layer": "conv2", "position": "center"}}"#, channel_at("conv2", Position::Center)),
+            (r#"{"channel": {"layer": "conv2", "position": [7, 0]}}"#, channel_at("conv2", Position::At([7, 0]))),
         ] {
             let request = Request::from_json(&format!(r#"{{"objective": {json}}}"#)).expect("it is one");
             assert_eq!((request.objective, request.seed), (objective, 1));
@@ -300,6 +305,22 @@ crate::tests! {
                 format!("The digit is {other}. It must be one of 0 to 9.")
             );
         }
+        for (json, [row, column]) in [
+            ("[0.5, 3]", ["0.5", "3"]),
+            ("[3, -1]", ["3", "-1"]),
+            ("[65536, 0]", ["65536", "0"]),
+            ("[0, 4294967299]", ["0", "4294967299"]),
+        ] {
+            assert_eq!(
+                refusal(&format!(r#"{{"objective": {{"channel": {{"layer": "conv2", "position": {json}}}}}}}"#)),
+                format!("The position is row {row}, column {column}. Both must be whole numbers, counted from 0.")
+            );
+        }
+        for position in [r#""middle""#, "3", "[1]", "[1, 2, 3]", r#"["a", 1]"#] {
+            let words = refusal(&format!(r#"{{"objective": {{"channel": {{"layer": "conv2", "position": {position}}}}}}}"#));
+            let start = "The settings cannot be read (a position must be \"center\", or a row and a column like [4, 4]";
+            assert!(words.starts_with(start), "{position}: {words}");
+        }
         for std in ["-0.01", "1.5"] {
             assert_eq!(
                 refusal(&format!(r#"{{"noiseStd": {std}}}"#)),
@@ -312,6 +333,7 @@ crate::tests! {
             (r#"{"objective": "distanse"}"#, "unknown variant `distanse`"),
             (r#"{"objective": {"logit-difference": {"other": 1, "than": 2}}}"#, "unknown field `than`, expected `other`"),
             (r#"{"objective": {"neuron": {"layer": "fc1", "units": 3}}}"#, "unknown field `units`, expected `layer`"),
+            (r#"{"objective": {"channel": {"layer": "conv2", "place": 3}}}"#, "unknown field `place`, expected `layer` or `position`"),
             (r#"{"objective": {"logit-difference": {}}}"#, "missing field `other`"),
             (r#"{"parameterization": "waves"}"#, "unknown variant `waves`"),
             (r#"{"path": "fast"}"#, "unknown variant `fast`"),

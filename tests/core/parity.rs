@@ -1,11 +1,14 @@
 //! The lab's runs, number for number, against PyTorch on the same weights and start image
-//! (`tests/reference/traces.py`).
+//! (`tests/reference/traces.py`), and runs for channels (`tests/reference/channels.py`).
 
-use crate::common::{advance, fused, largest_difference, losses, network, pairs};
+use crate::common::{
+    advance, channel_at, fused, hidden, largest_difference, losses, network, pairs, settings,
+};
 use actmax::network::Model;
 use actmax::reference::{Maximizer, Network};
 use actmax::run::Run;
-use actmax::task::{Optimizer, Settings, Start, Task};
+use actmax::task::Regularizers;
+use actmax::task::{Objective, Optimizer, Position, Settings, Start, Task};
 use actmax::task::{Snapshot, TRACE_STRIDE};
 use safetensors::SafeTensors;
 
@@ -38,6 +41,11 @@ fn reference(model: Model, optimizer: Optimizer, name: &str) -> Vec<f32> {
         (Model::LeNet5, Optimizer::Sgd) => include_bytes!("../reference/lenet5-sgd.safetensors"),
         (Model::Control | Model::Robust, _) => unreachable!("it has no reference: it is a LeNet-5"),
     };
+    tensor(file, name)
+}
+
+/// A tensor of a file that PyTorch wrote.
+fn tensor(file: &[u8], name: &str) -> Vec<f32> {
     let file = SafeTensors::deserialize(file).expect("the fixture is valid");
     let tensor = file.tensor(name).expect("the fixture has it");
     (tensor.data().chunks_exact(4))
@@ -148,6 +156,91 @@ async fn assert_like_pytorch(
     }
 }
 
+/// The rows and the number of iterations of `tests/reference/channels.py`.
+const CHANNELS: [u16; 2] = [0, 5];
+const CHANNEL_ITERATIONS: usize = 30;
+
+/// The objectives of `tests/reference/channels.py`, by their names there.
+fn channels() -> Vec<(&'static str, Objective)> {
+    vec![
+        ("channel-conv1", hidden("conv1")),
+        (
+            "channel-conv1-center",
+            channel_at("conv1", Position::Center),
+        ),
+        (
+            "channel-conv1-at-0-23",
+            channel_at("conv1", Position::At([0, 23])),
+        ),
+        ("channel-conv2", hidden("conv2")),
+        (
+            "channel-conv2-center",
+            channel_at("conv2", Position::Center),
+        ),
+        (
+            "channel-conv2-at-7-2",
+            channel_at("conv2", Position::At([7, 2])),
+        ),
+    ]
+}
+
+/// Compares the runs for channels with PyTorch's.
+async fn assert_channels_like_pytorch(path: Path) {
+    let file = include_bytes!("../reference/lenet5-channels.safetensors");
+    let start = || Start::Image(tensor(file, "start"));
+    let network = network(Model::LeNet5).await;
+    let regularizers = Regularizers {
+        l2: 0.02,
+        ..Regularizers::default()
+    };
+    let settings = (settings(0.02).with_regularizers(regularizers)).expect("valid");
+    for (name, objective) in channels() {
+        let task = Task {
+            objective,
+            ..Task::default()
+        };
+        let frame = match path {
+            Path::Reference => {
+                let run = Maximizer::begin(&network, &CHANNELS, start(), task);
+                let mut run = run.expect("the settings are valid");
+                advance(&mut run, CHANNEL_ITERATIONS, &settings).await
+            }
+            Path::Fused => {
+                let fused = fused(&network, &task).await;
+                let run = Run::begin(&network, &CHANNELS, start(), task, fused);
+                let mut run = run.expect("the settings are valid");
+                run.advance(CHANNEL_ITERATIONS, &settings);
+                assert_eq!(run.path(), "fused");
+                (run.snapshot(&settings).read().await).expect("the device can be read")
+            }
+        };
+        // [n, channels] → [channels, n]
+        let trace = losses(frame.trace());
+        let ours: Vec<f32> = (0..CHANNELS.len())
+            .flat_map(|row| trace.iter().skip(row).step_by(CHANNELS.len()).copied())
+            .collect();
+        let theirs = tensor(file, &format!("{name}.losses"));
+        let (at, difference) = largest_difference(&ours, &theirs);
+        assert!(
+            difference <= TOLERANCE,
+            "{name}, {path:?}: loss {at} is {}, PyTorch has {}",
+            ours[at],
+            theirs[at],
+        );
+        let theirs = tensor(file, &format!("{name}.images"));
+        let (at, pixels) = largest_difference(frame.images(), &theirs);
+        assert!(
+            pixels <= PIXEL_TOLERANCE,
+            "{name}, {path:?}: pixel {at} is {}, PyTorch has {}",
+            frame.images()[at],
+            theirs[at],
+        );
+        report(&format!(
+            "{name}, {path:?}: largest differences: loss {difference:.1e}, pixel {pixels:.1e}"
+        ));
+    }
+}
+
 fn report(line: &str) {
     #[cfg(target_arch = "wasm32")]
     wasm_bindgen_test::console_log!("{line}");
@@ -183,6 +276,14 @@ async fn fused_momentum_and_plain_descent_are_like_pytorchs() {
     for (model, optimizer) in pairs(&[Model::Mlp, Model::LeNet5], &[Optimizer::Momentum, Optimizer::Sgd]) {
         assert_like_pytorch(Path::Fused, model, optimizer, &ALL, 50).await;
     }
+}
+
+async fn channels_are_like_pytorchs() {
+    assert_channels_like_pytorch(Path::Reference).await;
+}
+
+async fn fused_channels_are_like_pytorchs() {
+    assert_channels_like_pytorch(Path::Fused).await;
 }
 
 async fn momentum_and_plain_descent_are_like_pytorchs() {

@@ -111,8 +111,8 @@ pub enum LogitsObjective {
 }
 
 /// An objective of a hidden layer. Each row has a unit of its own. A neuron's value before its activation
-/// function, and a channel's average over its map, are linear functions of what the layer reads, so the
-/// gradient there is constant: see [`Linear`](super::hidden_unit::Linear).
+/// function, and a channel's at a position of its map or on average, are linear functions of what the layer
+/// reads, so the gradient there is constant: see [`Linear`](super::hidden_unit::Linear).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HiddenUnit {
     /// The number of layers below, which the gradient goes through.
@@ -123,6 +123,8 @@ pub struct HiddenUnit {
     pub from: usize,
     /// As [`Dense::from_activated`].
     pub from_activated: bool,
+    /// The row and the column of a channel's map that it reads; `None` for the average, and for a neuron.
+    pub position: Option<[usize; 2]>,
 }
 
 impl Plan {
@@ -153,7 +155,8 @@ impl Plan {
             }
             Objective::Neuron { .. } | Objective::Channel { .. } => {
                 let hidden = objective.layer_index(architecture)?;
-                ObjectivePlan::HiddenUnit(HiddenUnit::new(&layers, hidden))
+                let position = objective.position(architecture);
+                ObjectivePlan::HiddenUnit(HiddenUnit::new(&layers, hidden, position))
             }
         };
         let parameterization = match parameterization {
@@ -202,7 +205,7 @@ impl Pca {
 
 impl HiddenUnit {
     /// An objective of the hidden layer with the index `hidden`.
-    fn new(layers: &[Layer], hidden: usize) -> Self {
+    fn new(layers: &[Layer], hidden: usize, position: Option<[usize; 2]>) -> Self {
         let with_weights = |(_, it): &(usize, &Layer)| !matches!(it, Layer::Average(_));
         let mut layers = layers.iter().enumerate().filter(with_weights);
         let (below, layer) = layers.nth(hidden).expect("the network has this layer");
@@ -216,6 +219,7 @@ impl HiddenUnit {
             inputs,
             from,
             from_activated,
+            position,
         }
     }
 }
