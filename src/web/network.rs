@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use js_sys::{Float32Array, Promise};
+use js_sys::{Array, Float32Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -13,13 +13,26 @@ use super::run::Run;
 use crate::fused::{Fused, Weights};
 use crate::import::ImportOptions;
 use crate::import::NetworkFile;
-use crate::network::Architecture;
+use crate::network::{Architecture, Layer};
 use crate::reference;
 use crate::run;
 use crate::task::Pca;
 use crate::task::checks;
-use crate::task::{PathName, Request};
+use crate::task::{PathName, Request, SettingError};
 use crate::training::statistics::pca::LastRead;
+
+#[wasm_bindgen(typescript_custom_section)]
+const LAYER_PARAMETERS_TYPE: &str = r#"
+/** The parameters of a layer: a copy, which stays valid when the network or its module is gone. */
+export interface LayerParameters {
+    /** In the order of `shape`, the last dimension fastest. */
+    readonly weight: Float32Array;
+    /** [out, in, height, width] of a convolution, [in, out] of a dense layer. */
+    readonly shape: number[];
+    /** One number for each output. */
+    readonly bias: Float32Array;
+}
+"#;
 
 thread_local! {
     static LAST_PCA: RefCell<LastRead> = const { RefCell::new(LastRead::new()) };
@@ -60,10 +73,49 @@ impl Network {
         self.architecture().description()
     }
 
-    /// The hidden layers, and how many neurons or channels each has, as JSON: `[["fc1",256],…]`.
+    /// The hidden layers, and how many neurons or channels each has, as JSON; for a convolution also the
+    /// height and width of its maps before pooling: `[["conv1",6,[24,24]],["fc1",120],…]`.
     #[wasm_bindgen(getter)]
     pub fn layers(&self) -> String {
-        serde_json::to_string(&self.architecture().hidden()).expect("a list is JSON")
+        let maps = self.architecture().maps().into_iter().map(Some);
+        let layers = (self.architecture().hidden().into_iter())
+            .zip(maps.chain(std::iter::repeat(None)))
+            .map(|((name, count), map)| match map {
+                Some(size) => serde_json::json!([name, count, size]),
+                None => serde_json::json!([name, count]),
+            });
+        serde_json::Value::from_iter(layers).to_string()
+    }
+
+    /// The parameters of a layer: `conv1`, `fc1` and so on, the last included. The weights of a convolution are
+    /// its kernels.
+    ///
+    /// Throws when the network has no such layer.
+    #[wasm_bindgen(unchecked_return_type = "LayerParameters")]
+    pub fn parameters(&self, layer: &str) -> Result<Object, JsValue> {
+        let names = self.architecture().layers();
+        let index = names.iter().position(|it| it == layer).ok_or_else(|| {
+            thrown(SettingError::Layer {
+                kind: "layer",
+                layer: layer.to_owned(),
+                known: names.join(", "),
+            })
+        })?;
+        let Layer {
+            weight,
+            shape,
+            bias,
+        } = &self.weights.parameters().layers[index];
+        let shape: Array = shape.iter().map(|&it| JsValue::from(it as u32)).collect();
+        let object = Object::new();
+        for (key, value) in [
+            ("weight", Float32Array::from(weight.as_slice()).into()),
+            ("shape", shape.into()),
+            ("bias", Float32Array::from(bias.as_slice()).into()),
+        ] {
+            Reflect::set(&object, &key.into(), &value).expect("a plain object takes properties");
+        }
+        Ok(object)
     }
 
     /// The model card as JSON, if the file had one: description, training, date, seed, accuracies.
@@ -94,7 +146,8 @@ impl Network {
     ///   all rows, or 784 for each. `seed` also decides the random transforms.
     /// - `objective`: `"target-probability"`, `"log-probability"`, `"logit"`,
     ///   `{"logit-difference": {"other": 1}}`, `{"neuron": {"layer": "fc1"}}` or
-    ///   `{"channel": {"layer": "conv2"}}`.
+    ///   `{"channel": {"layer": "conv2"}}`, which is the average of a channel over its map. With
+    ///   `"position": "center"`, or a row and a column like `"position": [0, 7]`, it is one position of the map.
     /// - `parameterization`: `"pixels"`, `"sigmoid"`, `"fourier"` or `"pca"`; call `usePca` before a run with
     ///   the last.
     /// - `path`: `"fused"` computes whole iterations at once and is fast; `"reference"` computes them in Burn,

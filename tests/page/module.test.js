@@ -97,6 +97,37 @@ test('numbers that are none are refused in words, and nothing is broken by them'
   }
 });
 
+test('a network gives the parameters of its layers, as they are in its file', async () => {
+  const module = await instance('parameters');
+  const backend = await module.Backend.connect();
+  const file = await readFile(new URL('weights/lenet5.safetensors', www));
+  const network = backend.network(file, '{}');
+  const header = Number(file.readBigUInt64LE(0));
+  const tensors = JSON.parse(file.toString('utf8', 8, 8 + header));
+  const inFile = (/** @type {string} */ name) => {
+    const [from, to] = tensors[name].data_offsets;
+    return Float32Array.from({ length: (to - from) / 4 }, (_, at) => file.readFloatLE(8 + header + from + 4 * at));
+  };
+  for (const [layer, shape] of /** @type {const} */ ([['conv1', [6, 1, 5, 5]], ['conv2', [16, 6, 5, 5]]])) {
+    const { weight, ...its } = network.parameters(layer);
+    assert.deepEqual(its, { shape, bias: inFile(`${layer}.bias`) });
+    assert.deepEqual(weight, inFile(`${layer}.weight`));
+  }
+  // In the file, as in PyTorch, a dense layer's weights are [out, in].
+  const last = network.parameters('fc3');
+  assert.deepEqual([last.shape, last.bias], [[84, 10], inFile('fc3.bias')]);
+  const weight = inFile('fc3.weight');
+  assert.ok(last.weight.every((it, at) => it === weight[(at % 10) * 84 + Math.floor(at / 10)]));
+  // It is a copy.
+  network.parameters('conv1').weight.fill(0);
+  assert.deepEqual(network.parameters('conv1').weight, inFile('conv1.weight'));
+  assert.equal(
+    refusal(() => network.parameters('fc4')),
+    'There is no layer "fc4" in this network. There are: conv1, conv2, fc1, fc2, fc3.',
+  );
+  assert.equal(network.layers, '[["conv1",6,[24,24]],["conv2",16,[8,8]],["fc1",120],["fc2",84]]');
+});
+
 test('a module that is connected says so', async () => {
   const module = await instance('twice');
   const [first, second] = await Promise.allSettled([module.Backend.connect(), module.Backend.connect()]);

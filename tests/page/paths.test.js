@@ -141,7 +141,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
       const settings = { target: 0.9, learningRate: 0.05, regularizers: { l2: 0.1 }, transforms: { jitter: 2 }, gradientBlur: 1 };
       const engine = await Engine.start({ backend });
       const paths = [];
-      for (const objective of ['target-probability', { 'logit-difference': { other: 8 } }, { channel: { layer: 'conv2' } }]) {
+      for (const objective of ['target-probability', { 'logit-difference': { other: 8 } }, { channel: { layer: 'conv2' } }, { channel: { layer: 'conv2', position: [0, 7] } }]) {
         for (const parameterization of ['pixels', 'pca']) {
           const run = await engine.begin({ ...lab, objective, parameterization });
           const [early, late] = [await run.advance(1, settings), await run.advance(20, settings)];
@@ -150,7 +150,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
       }
       return paths;
     }, backend);
-    assert.deepEqual(it, Array(6).fill(`${backend} fused true`));
+    assert.deepEqual(it, Array(8).fill(`${backend} fused true`));
     await page.close();
   });
 }

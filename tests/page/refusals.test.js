@@ -90,6 +90,9 @@ const example = "{ network: 'mlp', digits: [3], seed: 1, noiseStd: 0.01 }";
 const badObjective = (/** @type {string} */ objective) =>
   `The objective is ${objective}. It must be "target-probability", "log-probability", "logit", { "logit-difference": { other: 8 } }, { neuron: { layer: "fc1" } } or { channel: { layer: "conv2" } }.`;
 
+const badPosition = (/** @type {string} */ position) =>
+  `The position is ${position}. It must be "center", or a row and a column like [0, 7], whole numbers from 0 to 27.`;
+
 /** @type {[asked: string, said: string][]} What is given to `engine.begin`; `good` can be used. */
 const BEGINS = [
   ['undefined', `What a run begins with is undefined. It must be an object like ${example}.`],
@@ -136,6 +139,15 @@ const BEGINS = [
   ['{ ...good, objective: new Map([["neuron", { layer: "fc1" }]]) }', badObjective('a Map')],
   ['{ ...good, objective: { neuron: { layer: "fc1", number: 3 } } }', badObjective('an object')],
   ['{ ...good, objective: { "logit-difference": { other: 8, not: 9 } } }', badObjective('an object')],
+  ['{ ...good, objective: { neuron: { layer: "fc1", position: "center" } } }', badObjective('an object')],
+  ['{ ...good, objective: { channel: { layer: "conv1", place: "center" } } }', badObjective('an object')],
+  ['{ ...good, network: "lenet5", objective: { channel: { layer: "conv1", position: "middle" } } }', badPosition('"middle"')],
+  ['{ ...good, network: "lenet5", objective: { channel: { layer: "conv1", position: null } } }', badPosition('null')],
+  ['{ ...good, network: "lenet5", objective: { channel: { layer: "conv1", position: [1] } } }', badPosition('a list')],
+  ['{ ...good, network: "lenet5", objective: { channel: { layer: "conv1", position: [1.5, -1] } } }', badPosition('[1.5, -1]')],
+  ['{ ...good, network: "lenet5", objective: { channel: { layer: "conv1", position: [28, 0] } } }', badPosition('[28, 0]')],
+  ['{ ...good, network: "lenet5", objective: { channel: { layer: "conv1", position: [3, 24] } } }', 'The position is row 3, column 24. The maps of conv1 have 24 rows and 24 columns, counted from 0.'],
+  ['{ ...good, network: "lenet5", objective: { channel: { layer: "conv2", position: [8, 7] } } }', 'The position is row 8, column 7. The maps of conv2 have 8 rows and 8 columns, counted from 0.'],
   ['{ ...good, objective: { neuron: { layer: 2 } } }', badObjective('an object')],
   ['{ ...good, objective: { neuron: { layer: "fc1" }, "logit-difference": { other: 8 } } }', badObjective('an object')],
   ['{ ...good, objective: { "logit-difference": { other: 10 } } }', 'The other digit of the logit difference is 10. It must be a whole number from 0 to 9.'],
@@ -163,6 +175,10 @@ const OTHERS = [
   ['engine.probabilities("mlp", "x".repeat(784))', `The images are "${'x'.repeat(40)}…". A Float32Array is needed: 784 pixels (28 × 28) for each of 1 to 100 images.`],
   ['engine.probabilities("mlp", new Float32Array(784).fill(NaN, 3))', 'Pixel 3 is NaN. Every pixel must be a finite number.'],
   ['engine.probabilities(undefined, snapshot.images)', 'There is no network undefined. There are: mlp, lenet5, control, robust.'],
+  ['engine.parameters("vgg", "conv1")', 'There is no network "vgg". There are: mlp, lenet5, control, robust.'],
+  ['engine.parameters("mlp")', 'The layer is undefined. It must be the name of one, like "conv1" or "fc1".'],
+  ['engine.parameters("mlp", "f".repeat(5000))', `The layer is "${'f'.repeat(40)}…". It must be the name of one, like "conv1" or "fc1".`],
+  ['engine.parameters("lenet5", "conv3")', 'There is no layer "conv3" in this network. There are: conv1, conv2, fc1, fc2, fc3.'],
   ['engine.card({})', 'There is no network an object. There are: mlp, lenet5, control, robust.'],
   ['engine.replay(two, undefined, [])', 'A snapshot to go on from is undefined. It must be an object like { iteration, state }.'],
   ['engine.replay(two, { ...snapshot, iteration: -1 }, [])', 'The iteration to go on from is -1. It must be a whole number from 0 to 1000000000.'],

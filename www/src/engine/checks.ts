@@ -3,12 +3,15 @@
 
 import { type NetworkName, isNetwork, networkNames } from './networks.ts';
 import { MOST_IN_LAYER } from './objectives.ts';
-import type { Begin, Place } from './task.ts';
+import type { Begin, Place, Position } from './task.ts';
 
 /** How numbers become colors: see `src/colormap.rs`. */
 export type ColorMap = 'viridis' | 'diverging';
 
-export const PIXELS = 784;
+const SIDE = 28;
+export const PIXELS = SIDE * SIDE;
+/** Letters of the name of a layer: there are at most sixteen layers. */
+const LONGEST_LAYER = 10;
 /** The most images of a run, or of one question to a network. Rust has the same limit. */
 const MOST_IMAGES = 100;
 /** The most iterations of a run. Rust has the same limit. */
@@ -50,6 +53,13 @@ function kindOf(value: object) {
 export function checkNetwork(name: unknown): asserts name is NetworkName {
   if (typeof name !== 'string' || !isNetwork(name)) {
     throw new RangeError(`There is no network ${quoted(name)}. There are: ${networkNames().join(', ')}.`);
+  }
+}
+
+/** Checks that it can be the name of a layer. Whether there is one of this name is for the module. */
+export function checkLayer(layer: unknown): asserts layer is string {
+  if (typeof layer !== 'string' || layer.length > LONGEST_LAYER) {
+    throw new RangeError(`The layer is ${quoted(layer)}. It must be the name of one, like "conv1" or "fc1".`);
   }
 }
 
@@ -167,13 +177,33 @@ function readObjective(objective: unknown): Begin['objective'] {
   if (isOnly(neuron, 'layer') && typeof neuron.layer === 'string') {
     return { neuron: { layer: neuron.layer } };
   }
-  if (isOnly(channel, 'layer') && typeof channel.layer === 'string') {
-    return { channel: { layer: channel.layer } };
+  if (isOnly(channel, 'layer', 'position') && typeof channel.layer === 'string') {
+    return { channel: { layer: channel.layer, position: readPosition(channel.position) } };
   }
   throw new RangeError(
     `The objective is ${quoted(objective)}. It must be "target-probability", "log-probability", "logit", ` +
       `{ "logit-difference": { other: 8 } }, { neuron: { layer: "fc1" } } or { channel: { layer: "conv2" } }.`,
   );
+}
+
+function readPosition(position: unknown): Position | undefined {
+  if (position === undefined || position === 'center') {
+    return position;
+  }
+  const pair = isList(position) && position.length === 2 ? position : [];
+  const [row, column] = [pair[0], pair[1]];
+  if (!isMapIndex(row) || !isMapIndex(column)) {
+    const said = pair.length === 2 ? `[${quoted(row)}, ${quoted(column)}]` : quoted(position);
+    throw new RangeError(
+      `The position is ${said}. It must be "center", or a row and a column like [0, 7], whole numbers from 0 to 27.`,
+    );
+  }
+  return [row, column];
+}
+
+/** Whether it can be the row or the column of a map: none is larger than an image. */
+function isMapIndex(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < SIDE;
 }
 
 /**
@@ -222,9 +252,9 @@ export function readPlace(place: unknown, rows: number): Place {
   return { iteration, state: numbers };
 }
 
-/** Whether it is an object with this property at most. */
-function isOnly(value: unknown, name: string): value is Record<string, unknown> {
-  return isPlain(value) && Object.keys(value).every((it) => it === name);
+/** Whether it is an object with these properties at most. */
+function isOnly(value: unknown, ...names: string[]): value is Record<string, unknown> {
+  return isPlain(value) && Object.keys(value).every((it) => names.includes(it));
 }
 
 /** Checks the steps of a replay. */

@@ -9,10 +9,10 @@
 // when that is ready and keeps up with the display, and back should WebGPU break down: from the last snapshot,
 // with Adam's moments, so that nothing is lost.
 
-import type { Snapshot } from '../../pkg/webgpu/actmax.js';
+import type { LayerParameters, Snapshot } from '../../pkg/webgpu/actmax.js';
 import type { vouch } from './agreement.ts';
 import { Backends } from './backends.ts';
-import { type ColorMap, checkNetwork, checkScale, checkSteps, readBegin, readPixels, readPlace } from './checks.ts';
+import { type ColorMap, checkLayer, checkNetwork, checkScale, checkSteps, readBegin, readPixels, readPlace } from './checks.ts';
 import type { Status } from './choose-backend.ts';
 import type { Progress } from './download.ts';
 import { Refusal, asking } from './errors.ts';
@@ -35,6 +35,7 @@ export type { FileName } from './files.ts';
 export type { NetworkName } from './networks.ts';
 export type { BackendName, Session } from './session.ts';
 export type { Begin } from './task.ts';
+export type { LayerParameters } from '../../pkg/webgpu/actmax.js';
 
 export interface Options {
   /**
@@ -199,6 +200,21 @@ export class Engine {
     const source = await this.#files.network(name);
     const json = await this.attempt(async (session) => this.#files.read(session, name, source).card);
     return json === undefined ? undefined : JSON.parse(json);
+  }
+
+  /**
+   * The parameters of a layer of a network: the weights of a convolution are its kernels.
+   *
+   * @param layer `conv1`, `fc1` and so on, the last one included.
+   */
+  async parameters(name: NetworkName, layer: string): Promise<LayerParameters> {
+    checkNetwork(name);
+    checkLayer(layer);
+    const source = await this.#files.network(name);
+    return this.attempt(async (session) => {
+      const network = this.#files.read(session, name, source);
+      return asking(() => network.parameters(layer));
+    });
   }
 
   /**

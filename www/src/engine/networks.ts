@@ -21,8 +21,11 @@ export interface Source {
   options: string;
 }
 
-/** The hidden layers, in order, with how many neurons or channels each has. */
-export type Layers = [layer: string, size: number][];
+/** Height and width of a convolution's maps, before pooling. */
+export type MapSize = [height: number, width: number];
+
+/** The hidden layers, in order: how many neurons or channels each has, and the size of its maps if it has channels. */
+export type Layers = [layer: string, size: number, map?: MapSize][];
 
 /** A network that somebody brought. */
 export interface Own {
@@ -38,7 +41,7 @@ export interface Own {
   reads: number;
 }
 
-const LENET: Layers = [['conv1', 6], ['conv2', 16], ['fc1', 120], ['fc2', 84]];
+const LENET: Layers = [['conv1', 6, [24, 24]], ['conv2', 16, [8, 8]], ['fc1', 120], ['fc2', 84]];
 
 const SHIPPED = new Map<string, { name: string; layers: Layers }>([
   ['mlp', { name: 'MLP', layers: [['fc1', 256], ['fc2', 128], ['fc3', 64]] }],

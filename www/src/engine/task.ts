@@ -36,7 +36,10 @@ export type Objective =
   | 'logit'
   | { 'logit-difference': { other: number } }
   | { neuron: { layer: string } }
-  | { channel: { layer: string } };
+  | { channel: { layer: string; position?: Position } };
+
+/** A position in a channel's map, before pooling: the center, or a row and a column. */
+export type Position = 'center' | readonly [row: number, column: number];
 
 /** See `parameterization.rs`. */
 export type ParameterizationName = 'pixels' | 'sigmoid' | 'fourier' | 'pca';
