@@ -7,6 +7,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import { KEYS, readConfig, readSetting, writeConfig } from '../../www/src/settings/config.ts';
+import { layerOf, objectiveIn, objectiveOf, positionOf } from '../../www/src/engine/objectives.ts';
 import { PRESETS, presetOf, withPreset } from '../../www/src/settings/presets.ts';
 import { PARTS, partsOf } from '../../www/src/figure/parts.ts';
 import { readStart, writeStart } from '../../www/src/settings/start-image.ts';
@@ -33,6 +34,24 @@ describe('configurations', () => {
     assert.equal(writeConfig(config), 'network=lenet5&digit=3&target=0.9&steps=500&seed=7');
     assert.equal(writeConfig(read('').config), 'network=mlp&digit=3&target=0.9&steps=50&seed=1');
     assert.equal(writeConfig(read('digit=all&network=both').config), 'network=both&digit=all&target=0.9&steps=500&seed=1');
+  });
+
+  test('a channel is asked for on average, or at one position of its map', () => {
+    for (const [text, objective] of /** @type {const} */ ([
+      ['channel-conv2', { channel: { layer: 'conv2' } }],
+      ['channel-conv2-center', { channel: { layer: 'conv2', position: 'center' } }],
+      ['channel-conv2-at-0-7', { channel: { layer: 'conv2', position: [0, 7] } }],
+      ['channel-conv1-at-23-10', { channel: { layer: 'conv1', position: [23, 10] } }],
+      ['neuron-fc2', { neuron: { layer: 'fc2' } }],
+    ])) {
+      const { config, notes } = read(`network=lenet5&objective=${text}`);
+      assert.deepEqual([config.objective, notes], [text, []]);
+      assert.deepEqual(objectiveOf(text), objective);
+      assert.equal(objectiveIn(/** @type {string} */ (layerOf(text)), positionOf(text)), text);
+    }
+    for (const text of ['channel-conv2-middle', 'channel-conv2-at-1', 'channel-conv2-at-1-2-3', 'channel-conv2-at-01-2', 'channel-conv2-at-1.5-2', 'channel-conv2-at--1-2', 'neuron-fc1-center']) {
+      assert.match(read(`network=lenet5&objective=${text}`).notes[0], new RegExp(`^The objective is "${text.slice(0, 24)}`));
+    }
   });
 
   test('presets are settings like any other', () => {
@@ -62,8 +81,11 @@ describe('configurations', () => {
     ['digit=3,12', 'digits', [3], 'There is no digit 12: they are 0 to 9. 3 is used instead.'],
     ['objective=channel-conv1&digit=7&network=lenet5', 'digits', [0], 'There is no channel 7 in conv1: they are 0 to 5. 0 is used instead.'],
     ['objective=channel-conv1&network=both', 'objective', 'target-probability', 'There is no layer conv1 in mlp,lenet5. The objective target-probability is used instead.'],
-    ['objective=fame', 'objective', 'target-probability', 'The objective is "fame". It must be target-probability, log-probability, logit, logit-minus-0 to logit-minus-9, neuron- and a dense layer like neuron-fc1, or channel- and a convolutional layer like channel-conv2. target-probability is used instead.'],
-    ['objective=neuron-conv1&network=lenet5', 'objective', 'target-probability', 'The objective is "neuron-conv1". It must be target-probability, log-probability, logit, logit-minus-0 to logit-minus-9, neuron- and a dense layer like neuron-fc1, or channel- and a convolutional layer like channel-conv2. target-probability is used instead.'],
+    ['objective=fame', 'objective', 'target-probability', 'The objective is "fame". It must be target-probability, log-probability, logit, logit-minus-0 to logit-minus-9, neuron- and a dense layer like neuron-fc1, or channel- and a convolutional layer like channel-conv2, which is its average, or channel-conv2-center or channel-conv2-at-0-7, which is one position, by row and column. target-probability is used instead.'],
+    ['objective=neuron-conv1&network=lenet5', 'objective', 'target-probability', 'The objective is "neuron-conv1". It must be target-probability, log-probability, logit, logit-minus-0 to logit-minus-9, neuron- and a dense layer like neuron-fc1, or channel- and a convolutional layer like channel-conv2, which is its average, or channel-conv2-center or channel-conv2-at-0-7, which is one position, by row and column. target-probability is used instead.'],
+    ['objective=channel-conv1-at-24-3&network=lenet5', 'objective', 'channel-conv1-center', 'The position is row 24, column 3. The maps of conv1 have 24 rows and 24 columns, counted from 0. channel-conv1-center is used instead.'],
+    ['objective=channel-conv2-at-0-8&network=control', 'objective', 'channel-conv2-center', 'The position is row 0, column 8. The maps of conv2 have 8 rows and 8 columns, counted from 0. channel-conv2-center is used instead.'],
+    ['objective=channel-conv3-center&network=lenet5', 'objective', 'target-probability', 'There is no layer conv3 in lenet5. The objective target-probability is used instead.'],
     ['objective=neuron-fc4', 'objective', 'target-probability', 'There is no layer fc4 in mlp. The objective target-probability is used instead.'],
     ['tv=-1', 'tv', 0, 'The weight of total variation is "-1". It must be a number from 0 to 1000. 0 is used instead.'],
     ['digit=300', 'digits', [0], 'There is no digit 300: they are 0 to 9. 0 is used instead.'],

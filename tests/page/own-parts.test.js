@@ -82,7 +82,7 @@ describe('once it is known', () => {
 
   test('one that is there is like any other', () => {
     bring('own-mlp', [['fc1', 4096], ['fc7', 20]]);
-    bring('own-lenet', [['conv1', 4], ['fc1', 40]]);
+    bring('own-lenet', [['conv1', 4, [28, 20]], ['fc1', 40]]);
     const own = fc.constantFrom('own-mlp', 'own-lenet', 'mlp,own-mlp', 'own-mlp,own-lenet,robust');
     fc.assert(
       fc.property(anyConfig, own, (config, network) => {
@@ -94,7 +94,14 @@ describe('once it is known', () => {
     const neuron = 'network=own-mlp&objective=neuron-fc1&digit=4095';
     assert.deepEqual([read(neuron).config.digits, read(neuron).notes], [[4095], []]);
     assert.equal(read('network=own-mlp,own-lenet&objective=neuron-fc1&digit=40').notes[0], 'There is no neuron 40 in fc1: they are 0 to 39. 0 is used instead.');
-    assert.deepEqual(commonLayers('lenet5,own-lenet'), [['conv1', 4], ['fc1', 40]]);
+    assert.deepEqual(commonLayers('lenet5,own-lenet'), [['conv1', 4, [24, 20]], ['fc1', 40]]);
+    assert.deepEqual(commonLayers('own-mlp,lenet5'), [['fc1', 120]]);
+    // Of several networks, the smallest map counts.
+    assert.deepEqual(read('network=own-lenet&objective=channel-conv1-at-27-19').notes, []);
+    assert.equal(
+      read('network=own-lenet,lenet5&objective=channel-conv1-at-24-19').notes[0],
+      'The position is row 24, column 19. The maps of conv1 have 24 rows and 20 columns, counted from 0. channel-conv1-center is used instead.',
+    );
     assert.equal(iterationsOf('own-mlp'), 50);
     assert.equal(iterationsOf('own-lenet'), 500);
     assert.equal(presetOf(withPreset(read('network=own-lenet').config, 'sharp')), 'sharp');
@@ -114,13 +121,16 @@ describe('once it is known', () => {
 
   test('figures and exercises show it in place of what is most like it', () => {
     bring('own-mlp', [['fc1', 32], ['fc2', 16]]);
-    bring('own-lenet', [['conv1', 4], ['fc1', 40]]);
+    bring('own-lenet', [['conv1', 4, [28, 28]], ['fc1', 40]]);
     assert.equal(instead('mlp', 'own-lenet'), 'own-lenet');
     assert.equal(instead('both', 'own-lenet'), 'mlp,own-lenet');
     assert.equal(instead('both', 'own-mlp'), 'own-mlp,lenet5');
     assert.equal(instead('lenet5,robust', 'own-mlp'), 'own-mlp,robust');
     assert.equal(objectiveFor('channel-conv2', 'own-lenet'), 'channel-conv1');
     assert.equal(objectiveFor('channel-conv2', 'own-mlp'), 'neuron-fc2');
+    assert.equal(objectiveFor('channel-conv1-center', 'own-lenet'), 'channel-conv1-center');
+    assert.equal(objectiveFor('channel-conv2-center', 'own-lenet'), 'channel-conv1-center');
+    assert.equal(objectiveFor('channel-conv2-center', 'own-mlp'), 'neuron-fc2');
     assert.equal(objectiveFor('logit', 'own-mlp'), 'logit');
     assert.equal(objectiveFor(null, 'own-mlp'), null);
   });

@@ -73,6 +73,8 @@ test('what stands in for the figure says what the images are made for', () => {
     ['network=mlp,lenet5,robust&digit=all', 'Images become digits in the eyes of an MLP, LeNet-5 and Robust LeNet-5: live figure'],
     ['network=mlp&objective=neuron-fc1&digit=12', 'An image that activates neuron 12 of fc1 in an MLP: live figure'],
     ['network=lenet5&objective=channel-conv2&digit=8', 'An image that activates channel 8 of conv2 in LeNet-5: live figure'],
+    ['network=lenet5&objective=channel-conv2-center&digit=8', 'An image that activates channel 8 of conv2 at the center in LeNet-5: live figure'],
+    ['network=lenet5&objective=channel-conv1-at-0-7&digit=1,2', 'Images that activate channels 1 and 2 of conv1 at row 0, column 7 in LeNet-5: live figure'],
     ['network=mlp,lenet5&objective=neuron-fc1&digit=3,4,11', 'Images that activate neurons 3, 4 and 11 of fc1 in an MLP and LeNet-5: live figure'],
   ];
   for (const [address, words] of cases) {

@@ -213,6 +213,8 @@ describe('the words are those of the objective', () => {
     logit: 'Minus the logit of the digit, at every iteration.',
     'logit-minus-8': 'The logit of the 8, minus the logit of the digit, at every iteration.',
     'channel-conv2': 'Minus the mean of the channel of conv2, before the activation function, at every iteration.',
+    'channel-conv2-center': 'Minus the value of the channel of conv2 at the center, before the activation function, at every iteration.',
+    'channel-conv2-at-0-7': 'Minus the value of the channel of conv2 at row 0, column 7, before the activation function, at every iteration.',
     'neuron-fc1': 'Minus the output of the neuron of fc1, before the activation function, at every iteration.',
   };
   for (const [objective, loss] of Object.entries(LOSSES)) {
@@ -237,12 +239,17 @@ describe('the words are those of the objective', () => {
       const isLab = objective === 'target-probability';
       // Only the lab's objective has a target.
       assert.deepEqual([said.target, said.marks, said.legend.includes('target')], isLab ? [false, 1, true] : [true, 0, false]);
-      const name = { 'channel-conv2': 'channel 12 of conv2', 'neuron-fc1': 'neuron 12 of fc1' }[objective] ?? '3';
+      const name = {
+        'channel-conv2': 'channel 12 of conv2',
+        'channel-conv2-center': 'channel 12 of conv2 at the center',
+        'channel-conv2-at-0-7': 'channel 12 of conv2 at row 0, column 7',
+        'neuron-fc1': 'neuron 12 of fc1',
+      }[objective] ?? '3';
       assert.ok(said.image.startsWith(`Image for ${name}, made with the LeNet-5, after 5 iterations.`), said.image);
       assert.ok(said.titles.includes(`What was changed: LeNet-5, image for ${name}`), said.titles.join());
       assert.ok(said.titles.includes(`Nearest prototypes: LeNet-5, image for ${name}`), said.titles.join());
       assert.ok(said.captions.includes(`What the LeNet-5 says of the image for ${name}, after 5 iterations.`), said.captions.join());
-      const legend = { 'channel-conv2': 'Channel of conv2', 'neuron-fc1': 'Neuron of fc1' }[objective] ?? 'Digit';
+      const legend = objective.startsWith('channel') ? 'Channel of conv2' : objective.startsWith('neuron') ? 'Neuron of fc1' : 'Digit';
       assert.equal(said.digits, legend);
       assert.equal(said.titles.includes('Probability of the digit'), !isHidden);
       await page.close();

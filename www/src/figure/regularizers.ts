@@ -1,10 +1,11 @@
 // The part of the form that goes beyond the lab: the objective, the parameterization, the regularizers, the
 // transforms, and how all that is computed.
 
-import { commonLayers, objectiveIn } from '../engine/objectives.ts';
+import { commonLayers, layerOf, objectiveIn, positionOf } from '../engine/objectives.ts';
 import { type Config, type Key, fieldOf } from '../settings/config.ts';
 import { h } from './dom.ts';
 import { field, select } from './fields.ts';
+import { PositionFields } from './position-fields.ts';
 import { neuronOrChannel } from './words-of-objectives.ts';
 import { capital } from './words.ts';
 
@@ -31,6 +32,7 @@ const OBJECTIVES = [
 
 export class Regularizers {
   #objective = select('objective', 'Objective', OBJECTIVES);
+  position = new PositionFields();
   #parameterization = select('parameterization', 'Parameterization', [
     ['pixels', 'Pixels, unbounded'],
     ['sigmoid', 'Sigmoid: pixels from 0 to 1'],
@@ -55,6 +57,7 @@ export class Regularizers {
       'div',
       { className: 'regularizers' },
       this.#objective.element,
+      this.position.element,
       this.#parameterization.element,
       ...this.#fields.map(({ element }) => element),
       this.#path.element,
@@ -67,7 +70,10 @@ export class Regularizers {
       this.#layers = String(layers);
       this.#offer(layers);
     }
-    this.#objective.input.value = config.objective;
+    const { objective } = config;
+    // All positions are one choice; which of them is asked for stands in the fields below it.
+    this.#objective.input.value = positionOf(objective) ? objectiveIn(layerOf(objective)!, 'center') : objective;
+    this.position.show(config);
     this.#parameterization.input.value = config.parameterization;
     this.#path.input.value = config.path;
     for (const { name, put } of this.#fields) {
@@ -77,7 +83,15 @@ export class Regularizers {
 
   /** @param layers Those that all of the networks have. */
   #offer(layers: string[]) {
-    const hidden = layers.map((name) => [objectiveIn(name), capital(`${neuronOrChannel(name)} of ${name}`)]);
+    const hidden = layers.flatMap((name) => {
+      const words = capital(`${neuronOrChannel(name)} of ${name}`);
+      return neuronOrChannel(name) === 'neuron'
+        ? [[objectiveIn(name), words]]
+        : [
+            [objectiveIn(name), `${words}, on average`],
+            [objectiveIn(name, 'center'), `${words}, at one position`],
+          ];
+    });
     this.#objective.input.replaceChildren(
       ...[...OBJECTIVES, ...hidden].map(([value, words]) => h('option', { value }, words)),
     );

@@ -1,7 +1,7 @@
 // The form of the settings. It shows a configuration and reports what a person wants to change; the configuration
 // itself is kept elsewhere.
 
-import { objectiveOf, layerOf } from '../engine/objectives.ts';
+import { choicesOf, layerOf, objectiveOf } from '../engine/objectives.ts';
 import { ALL_DIGITS, type Config, type Key } from '../settings/config.ts';
 import { PRESETS, presetOf } from '../settings/presets.ts';
 import { h } from './dom.ts';
@@ -20,9 +20,9 @@ export class SettingsForm {
   ]);
   #presetWords = h('p', { className: 'hint' });
   #more = new Regularizers();
-  #digit = segments('digit', 'Digit', choicesOf('All ten'));
-  /** The layer whose neurons or channels are offered in place of digits. */
-  #layer: string | undefined;
+  #digit = segments('digit', 'Digit', offered(ALL_DIGITS, 'All ten'));
+  /** What is offered in place of digits: a layer, and how many of its neurons or channels. */
+  #offered = '';
   #target = slider('target', 'Target probability', { min: '1', max: '99', step: '1' });
   #rate = slider('rate', 'Learning rate', { min: '-4', max: '0', step: '0.01' });
   #optimizer = segments('optimizer', 'Optimizer', [
@@ -107,8 +107,20 @@ export class SettingsForm {
   #ask(input: HTMLInputElement) {
     if (input.name === 'network' || input.name === 'beside') {
       this.#onChange('network', this.#network.chosen(input));
+    } else if (this.#more.position.has(input)) {
+      this.#askPosition(input);
     } else {
       this.#onChange(input.name as Key, this.#text(input));
+    }
+  }
+
+  #askPosition(input: HTMLInputElement) {
+    const { value, problem } = this.#more.position.read();
+    if (problem) {
+      this.refuse(input.name, problem);
+      this.#more.position.restore();
+    } else {
+      this.#onChange('objective', value);
     }
   }
 
@@ -161,12 +173,13 @@ export class SettingsForm {
     this.#preset.input.value = preset ?? 'own';
     this.#presetWords.textContent = preset ? PRESETS[preset].words : 'Settings of your own.';
     this.#more.show(config);
-    if (layer !== this.#layer) {
-      this.#layer = layer;
+    const choices = ALL_DIGITS.slice(0, choicesOf(config));
+    if (this.#offered !== `${layer} ${choices.length}`) {
+      this.#offered = `${layer} ${choices.length}`;
       this.#digit.legend.textContent = layer === undefined ? 'Digit' : capital(`${neuronOrChannel(layer)} of ${layer}`);
-      this.#digit.offer(choicesOf(layer === undefined ? 'All ten' : '0 to 9'));
+      this.#digit.offer(offered(choices, layer === undefined ? 'All ten' : `0 to ${choices.length - 1}`));
     }
-    this.#digit.choose(String(digits) === String(ALL_DIGITS) ? 'all' : String(digits));
+    this.#digit.choose(String(digits) === String(choices) ? 'all' : String(digits));
     this.#target.put(100 * target, `${Number((100 * target).toFixed(1))}%`);
     this.#rate.put(Math.log10(rate), String(rate));
     this.#optimizer.choose(optimizer);
@@ -185,7 +198,7 @@ function rounded(value: number) {
   return Number(value.toPrecision(2));
 }
 
-/** The choices: one of ten, or all. @param all What the last choice is called. */
-function choicesOf(all: string) {
-  return [...ALL_DIGITS.map((digit) => [String(digit), String(digit)]), ['all', all]];
+/** One of these, or all. @param all What the last choice is called. */
+function offered(digits: number[], all: string) {
+  return [...digits.map((digit) => [String(digit), String(digit)]), ['all', all]];
 }

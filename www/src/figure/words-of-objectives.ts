@@ -1,6 +1,6 @@
 // What a figure says of its objective: of digits, or of the neurons or channels of a layer.
 
-import type { Objective } from '../engine/task.ts';
+import type { Objective, Position } from '../engine/task.ts';
 
 /** The hidden layer whose neurons or channels an objective is about, if it is. */
 export function layerAsked(objective?: Objective) {
@@ -8,6 +8,31 @@ export function layerAsked(objective?: Objective) {
     return undefined;
   }
   return 'neuron' in objective ? objective.neuron.layer : 'channel' in objective ? objective.channel.layer : undefined;
+}
+
+/** The layer and, if it is about one, the position of a channel that an objective is about, if it is about channels. */
+export function channelAsked(objective?: Objective) {
+  return typeof objective === 'object' && 'channel' in objective ? objective.channel : undefined;
+}
+
+/** Whether it is about channels of the first convolution, whose filters are images themselves. */
+export function isOfFirstConvolution(objective?: Objective) {
+  return channelAsked(objective)?.layer === 'conv1';
+}
+
+export function isOfDigits(objective?: Objective) {
+  return layerAsked(objective) === undefined;
+}
+
+/** Where in its map a channel is asked for, after a space: “ at the center”; empty for the average, or where it is none. */
+function place(objective?: Objective) {
+  const position = channelAsked(objective)?.position;
+  return position === undefined ? '' : ` ${placeInWords(position)}`;
+}
+
+/** “at the center”, “at row 4, column 7”. */
+export function placeInWords(position: Position) {
+  return position === 'center' ? 'at the center' : `at row ${position[0]}, column ${position[1]}`;
 }
 
 /** Whether the target probability counts. */
@@ -20,10 +45,10 @@ export function neuronOrChannel(layer: string) {
   return layer.startsWith('conv') ? 'channel' : 'neuron';
 }
 
-/** What an image is made for: “3”, “neuron 12 of fc1”, “channel 3 of conv2”. */
+/** What an image is made for: “3”, “neuron 12 of fc1”, “channel 3 of conv2”, “channel 3 of conv2 at the center”. */
 export function nameOf(objective: Objective | undefined, number: number) {
   const layer = layerAsked(objective);
-  return layer === undefined ? String(number) : `${neuronOrChannel(layer)} ${number} of ${layer}`;
+  return layer === undefined ? String(number) : `${neuronOrChannel(layer)} ${number} of ${layer}${place(objective)}`;
 }
 
 /**
@@ -44,10 +69,11 @@ export function lossWords(objective: Objective, penalized: boolean, log: boolean
 function lossOf(objective: Objective): { words: string; negative: boolean } {
   const layer = layerAsked(objective);
   if (layer !== undefined) {
+    const at = place(objective);
     const what =
-      neuronOrChannel(layer) === 'channel'
-        ? `Minus the mean of the channel of ${layer}`
-        : `Minus the output of the neuron of ${layer}`;
+      neuronOrChannel(layer) === 'neuron'
+        ? `Minus the output of the neuron of ${layer}`
+        : `Minus the ${at === '' ? 'mean' : 'value'} of the channel of ${layer}${at}`;
     return { words: `${what}, before the activation function`, negative: true };
   }
   if (typeof objective === 'object') {

@@ -2,8 +2,8 @@
 // knows of no page.
 
 import { networksOf, titleOf } from '../engine/networks.ts';
-import { layerOf } from '../engine/objectives.ts';
-import { neuronOrChannel } from '../figure/words-of-objectives.ts';
+import { layerOf, positionOf } from '../engine/objectives.ts';
+import { neuronOrChannel, placeInWords } from '../figure/words-of-objectives.ts';
 import { aDigit } from '../figure/words.ts';
 import { type Config, writeConfig, writtenSettings } from '../settings/config.ts';
 
@@ -192,7 +192,9 @@ function sentence({ config: { network, digits, objective } }: Wish) {
     const kind = neuronOrChannel(layer);
     const which = digits.length === 1 ? `${kind} ${digits[0]}` : `${kind}s ${inWords(digits.map(String))}`;
     const images = digits.length === 1 ? 'An image that activates' : 'Images that activate';
-    return `${images} ${which} of ${layer} in ${inWords(names)}: live figure`;
+    const position = positionOf(objective);
+    const place = position === undefined ? '' : ` ${placeInWords(position)}`;
+    return `${images} ${which} of ${layer}${place} in ${inWords(names)}: live figure`;
   }
   const [digit] = digits;
   const what = digits.length === 1 ? `An image becomes ${aDigit(digit)}` : 'Images become digits';

@@ -5,7 +5,7 @@
 
 import type { ColorMap } from '../engine/checks.ts';
 import { isConvolutional, networksOf, readNetworks, writeNetworks } from '../engine/networks.ts';
-import { MOST_IN_LAYER, choicesOf, layerOf, objectiveOf, readObjective } from '../engine/objectives.ts';
+import { MOST_IN_LAYER, choicesOf, layerOf, mapOf, objectiveIn, objectiveOf, positionOf, readObjective } from '../engine/objectives.ts';
 import { type Reading, choice, number, short, whole } from '../engine/reading.ts';
 import type { OptimizerName, ParameterizationName, StepSettings } from '../engine/task.ts';
 import { isStart } from './start-image.ts';
@@ -17,8 +17,9 @@ export interface Config {
   /** One or several, side by side: names with commas between them; those of one's own begin with `own-`. */
   network: string;
   /**
-   * What is maximized: `target-probability`, `log-probability`, `logit`, `logit-minus-8`, `neuron-fc1` or
-   * `channel-conv2` (`digits` are then the numbers of neurons or channels).
+   * What is maximized: `target-probability`, `log-probability`, `logit`, `logit-minus-8`, `neuron-fc1`, or
+   * `channel-conv2`, the average of a channel, and `channel-conv2-center` and `channel-conv2-at-0-7`, one position of
+   * its map (`digits` are then the numbers of neurons or channels).
    */
   objective: string;
   /** One image for each. */
@@ -207,6 +208,11 @@ export function readConfig(source: Source): { config: Config; notes: string[] } 
     notes.push(`There is no layer ${layerOf(config.objective)} in ${config.network}. The objective target-probability is used instead.`);
     config.objective = 'target-probability';
   }
+  const misplaced = problemOfPosition(config);
+  if (misplaced) {
+    config.objective = objectiveIn(layerOf(config.objective)!, 'center');
+    notes.push(`${misplaced} ${config.objective} is used instead.`);
+  }
   const most = choicesOf(config) - 1;
   if (config.digits.some((it) => it > most)) {
     const kept = config.digits.filter((it) => it <= most);
@@ -225,6 +231,18 @@ export function readConfig(source: Source): { config: Config; notes: string[] } 
   }
   config.digits = [...config.digits]; // A copy: the caller may change it.
   return { config, notes };
+}
+
+/** What is wrong with the position that an objective is about, if anything is: its networks may have smaller maps. */
+export function problemOfPosition({ network, objective }: Pick<Config, 'network' | 'objective'>) {
+  const [position, map] = [positionOf(objective), mapOf({ network, objective })];
+  if (position === undefined || position === 'center' || !map || (position[0] < map[0] && position[1] < map[1])) {
+    return undefined;
+  }
+  return (
+    `The position is row ${position[0]}, column ${position[1]}. The maps of ${layerOf(objective)} have ${map[0]} rows ` +
+    `and ${map[1]} columns, counted from 0.`
+  );
 }
 
 /** Writes a configuration for an address. */

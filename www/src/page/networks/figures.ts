@@ -2,7 +2,7 @@
 // figure keeps a network that was removed.
 
 import { type NetworkName, isConvolutional, layersOf, networksOf } from '../../engine/networks.ts';
-import { layerOf, objectiveIn } from '../../engine/objectives.ts';
+import { layerOf, objectiveIn, positionOf } from '../../engine/objectives.ts';
 import type { ActivationMaximization as Figure } from '../../figure/activation-maximization.ts';
 
 /** Every figure of the page. */
@@ -42,11 +42,12 @@ export function instead(choice: string, network: NetworkName) {
 
 /** An objective that a network has: instead of a layer that it lacks, its last one of that kind, or its last. */
 export function objectiveFor(objective: string | null, network: NetworkName) {
-  if (layerOf(objective ?? '') === undefined) {
+  if (objective === null || layerOf(objective) === undefined) {
     return objective;
   }
-  const objectives = (layersOf(network) ?? []).map(([layer]) => objectiveIn(layer));
-  const alike = objectives.filter((it) => it.split('-')[0] === objective?.split('-')[0]);
+  const position = positionOf(objective);
+  const objectives = (layersOf(network) ?? []).map(([layer, , map]) => objectiveIn(layer, map && position));
+  const alike = objectives.filter((it) => it.split('-')[0] === objective.split('-')[0]);
   return objectives.some((it) => it === objective) ? objective : (alike.at(-1) ?? objectives.at(-1) ?? null);
 }
 
