@@ -156,6 +156,82 @@ test('a channel can be asked for, and the digits are then its numbers', async ()
   assert.deepEqual(messages, []);
 });
 
+test('a channel can be asked for at one position: its image becomes its filter, which stands beside it', async () => {
+  const { page, messages } = await open(
+    browser,
+    `${server.url}?backend=cpu#network=lenet5&objective=channel-conv1-center&digit=all&steps=150&rate=0.02&l2=0.2&pace=full`,
+  );
+  await reached(page, LAB, 'done');
+  /** What the card shows: the labels, and how far the colors of a filter and of its image are apart, at most. */
+  const shown = () =>
+    figure(page, LAB, (lab) => ({
+      words: lab.shadowRoot.querySelector('.filters')?.previousElementSibling.textContent,
+      filters: [...lab.shadowRoot.querySelectorAll('.filter')].map((it) => {
+        const [kernel, patch] = [...it.querySelectorAll('canvas')].map((canvas) => canvas.getContext('2d').getImageData(0, 0, 5, 5).data);
+        return {
+          size: `${it.querySelector('canvas').width} × ${it.querySelector('canvas').height}`,
+          labels: [...it.querySelectorAll('span')].filter((one) => one.checkVisibility()).map((one) => one.textContent),
+          kernel: [...kernel],
+          off: Math.max(...[...kernel].map((one, at) => Math.abs(one - patch[at]))),
+        };
+      }),
+    }));
+  const { words, filters } = await shown();
+  assert.equal(
+    words,
+    'The 5 × 5 weights of each filter: yellow above 0, violet below, gray at 0. Each has its own scale. Beside it, in the ' +
+      'same colors, the part of its image that it is multiplied with at the center; r is their correlation.',
+  );
+  assert.deepEqual(filters.map((/** @type {any} */ it) => [it.size, it.labels]), [0, 1, 2, 3, 4, 5].map((it) => ['5 × 5', [`filter ${it}`, 'r 1.00']]));
+  for (const [filter, { off }] of filters.entries()) {
+    assert.ok(off <= 4, `filter ${filter}: a color of its image is ${off} off`);
+  }
+  // The colors are those of the weights: the largest of either sign is an end of the scale, or next to it.
+  const weights = await page.evaluate(async () => {
+    const { sharedEngine } = await import(/** @type {any} */ ('/src/engine/shared-engine.js'));
+    const { weight } = await (await sharedEngine()).parameters('lenet5', 'conv1');
+    return [...weight];
+  });
+  for (const [filter, { kernel }] of filters.entries()) {
+    const own = weights.slice(25 * filter, 25 * filter + 25);
+    const largest = own.reduce((/** @type {number} */ most, /** @type {number} */ it, /** @type {number} */ at) => (Math.abs(it) > Math.abs(own[most]) ? at : most), 0);
+    assert.deepEqual(kernel.slice(4 * largest, 4 * largest + 4), own[largest] > 0 ? [253, 231, 37, 255] : [68, 1, 84, 255]);
+  }
+  // Only channels that there are can be chosen.
+  const choices = () => figure(page, LAB, (lab) => [...lab.shadowRoot.querySelectorAll('fieldset.digit label')].map((it) => it.textContent));
+  assert.deepEqual(await choices(), ['0', '1', '2', '3', '4', '5', '0 to 5']);
+
+  // Another position, by row and column.
+  await page.$eval(`${LAB} >>> details`, (it) => it.setAttribute('open', ''));
+  const place = () => figure(page, LAB, (lab) => ['map-row', 'map-column'].map((name) => lab.shadowRoot.querySelector(`[name="${name}"]`)).map((it) => (it.checkVisibility() ? it.value : 'hidden')).join());
+  const select = (/** @type {string} */ value) => untilDone(page, LAB, () => page.select(`${LAB} >>> select[name="objective"]`, value));
+  assert.equal(await place(), '12,12');
+  await untilDone(page, LAB, () => set(page, LAB, 'map-row', '3'));
+  assert.match(await address(page), /objective=channel-conv1-at-3-12(&|$)/);
+  const moved = await shown();
+  assert.match(moved.words, /multiplied with at row 3, column 12; r is/);
+  assert.ok(moved.filters.every((/** @type {any} */ it) => it.labels[1] === 'r 1.00'));
+  for (const [text, problem] of [['24', 'is "24"'], ['1.5', 'is "1.5"'], ['', 'is no number']]) {
+    await set(page, LAB, 'map-row', text);
+    assert.equal(await shadow(page, LAB, '.refusal', (it) => it.textContent), `The row of the map ${problem}. It must be a whole number from 0 to 23.`);
+    assert.equal(await place(), '3,12');
+  }
+  await untilDone(page, LAB, () => set(page, LAB, 'map-row', '12'));
+  assert.match(await address(page), /objective=channel-conv1-center(&|$)/);
+
+  // On average there are filters alone; for other layers, none.
+  await select('channel-conv1');
+  assert.deepEqual((await shown()).filters.map((/** @type {any} */ it) => it.labels), [0, 1, 2, 3, 4, 5].map((it) => [`filter ${it}`]));
+  assert.equal(await place(), 'hidden,hidden');
+  await select('channel-conv2-center');
+  assert.equal(await place(), '4,4');
+  assert.deepEqual((await shown()).filters, []);
+  assert.deepEqual((await choices()).at(-1), '0 to 9');
+  await select('neuron-fc1');
+  assert.equal(await place(), 'hidden,hidden');
+  assert.deepEqual(messages, []);
+});
+
 test('a penalty on the distance to the start makes a smaller change', async () => {
   const distances = [];
   for (const weight of ['0', '0.05']) {

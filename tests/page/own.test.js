@@ -203,7 +203,7 @@ test('it is a citizen of the laboratory: beside others, its neurons and channels
     // Its own layers, not ours: four channels.
     await untilDone(page, LAB, () => page.select(`${LAB} >>> select[name="beside"]`, ''));
     const objectives = await figure(page, LAB, (lab) => [...lab.shadowRoot.querySelector('select[name="objective"]').options].map((it) => it.value));
-    assert.deepEqual(objectives.filter((/** @type {string} */ it) => /^(neuron|channel)-/.test(it)), ['channel-conv1', 'channel-conv2', 'neuron-fc1', 'neuron-fc2']);
+    assert.deepEqual(objectives.filter((/** @type {string} */ it) => /^(neuron|channel)-/.test(it)), ['channel-conv1', 'channel-conv1-center', 'channel-conv2', 'channel-conv2-center', 'neuron-fc1', 'neuron-fc2']);
     await page.evaluate(() => (location.hash = '#network=own-my-lenet&objective=channel-conv1&digit=all&steps=10&pace=full'));
     await page.waitForFunction(() => String(/** @type {any} */ (document.getElementById('lab')).experiment?.digits) === '0,1,2,3', { timeout: TIMEOUT });
 
@@ -256,7 +256,7 @@ test('the exercises and the paper are shown with it, and go back', () =>
       'lenet own-my-lenet',
       'robust own-my-lenet,robust',
       'legible own-my-lenet logit',
-      'filters own-my-lenet channel-conv2',
+      'filters own-my-lenet channel-conv1-center',
       'change own-my-lenet,robust',
     ]);
     await figure(page, '#three', (it) => {

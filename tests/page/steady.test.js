@@ -24,6 +24,8 @@ const FIGURES = [
   'digit=4&start=mean9&show=change,nearest,mean,opinions,loss',
   'digit=all&row=4&show=bars,nearest,change',
   'digit=2,5&objective=channel-conv2&network=lenet5&show=loss,bars,opinions,nearest',
+  'digit=0,1,2,3,4,5&objective=channel-conv1-center&network=lenet5&show=filters,loss&controls',
+  'digit=2,5&objective=channel-conv1&network=lenet5,robust&show=filters',
   'digit=3&show=all',
   'digit=8&show=settings&hide=labels',
 ];

@@ -43,8 +43,8 @@ export interface Card {
 export interface CardClass {
   /** Its name in `parts.ts`. */
   part: string;
-  /** Whether it is about digits, and not there for neurons and channels. */
-  ofDigits?: boolean;
+  /** Whether it has something to show of images that are made for this; of all images, if it does not say. */
+  suits?: (objective?: Objective) => boolean;
 }
 
 export function card(title: string, caption: string, ...children: Node[]) {

@@ -7,7 +7,7 @@ import { type CardClass, card } from './card.ts';
 import { Chart } from './chart.ts';
 import { h } from './dom.ts';
 import type { Spoken } from './spoken.ts';
-import { hasTarget, lossWords } from './words-of-objectives.ts';
+import { hasTarget, isOfDigits, lossWords } from './words-of-objectives.ts';
 
 export class Charts {
   #loss: Chart;
@@ -35,7 +35,7 @@ export class Charts {
     );
     this.cards = [
       { part: 'loss', element: this.#lossCard.element },
-      { part: 'probability', ofDigits: true, element: probability.element },
+      { part: 'probability', suits: isOfDigits, element: probability.element },
     ];
   }
 

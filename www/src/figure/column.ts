@@ -1,11 +1,13 @@
 // One network's part of a figure: its images with their readings, and its cards.
 
+import type { Objective } from '../engine/task.ts';
 import { UNKNOWN as NOT_COMPARED, averageOf } from '../player/typical-digits.ts';
 import { BarsCard } from './bars-card.ts';
 import type { Begun, Card, CardClass, Moment, Room } from './card.ts';
 import { Change } from './change.ts';
 import { Comparison } from './comparison.ts';
 import { h } from './dom.ts';
+import { FiltersCard } from './filters-card.ts';
 import { Nearest } from './nearest.ts';
 import { Opinions } from './opinions.ts';
 import { UNKNOWN } from './reserved.ts';
@@ -18,7 +20,7 @@ import { mean, percent, roughly, signed, twoDigits } from './words.ts';
 const COMPARED = ['readings', Comparison.part];
 
 /** The cards of a network, in the order in which they stand on the page. */
-export const CARDS = [BarsCard, Comparison, Nearest, Opinions, Change];
+export const CARDS = [BarsCard, FiltersCard, Comparison, Nearest, Opinions, Change];
 
 export class ColumnView {
   #title = h('p', { className: 'title network-name' });
@@ -59,9 +61,9 @@ export class ColumnView {
   }
 
   /** Calls `act` with the cards that fit what the images are made for. */
-  #each(ofLayer: boolean, act: (card: Card, kind: CardClass) => void) {
+  #each(objective: Objective | undefined, act: (card: Card, kind: CardClass) => void) {
     for (const [kind, made] of this.#cards) {
-      if (!(ofLayer && kind.ofDigits)) {
+      if (kind.suits?.(objective) ?? true) {
         act(made, kind);
       }
     }
@@ -78,12 +80,12 @@ export class ColumnView {
     if (this.#readings.childElementCount === 0) {
       this.#readings.replaceChildren(...readings(digits, ofLayer, { score: UNKNOWN, loss: UNKNOWN, correlation: UNKNOWN, margin: UNKNOWN }));
     }
-    this.#each(ofLayer, (it) => it.arrange(room));
+    this.#each(objective, (it) => it.arrange(room));
   }
 
   /** Shows what is known before the first snapshot. */
   begin(begun: Begun) {
-    this.#each(begun.experiment.ofLayer, (it) => it.begin?.(begun));
+    this.#each(begun.networkResult.begin.objective, (it) => it.begin?.(begun));
   }
 
   /**
@@ -101,7 +103,7 @@ export class ColumnView {
       ? experiment.comparisons(networkResult, iteration)
       : experiment.digits.map(() => NOT_COMPARED);
     this.#drawImages({ ...moment, comparisons }, present ? roughly : twoDigits);
-    this.#each(experiment.ofLayer, (it, { part }) => {
+    this.#each(networkResult.begin.objective, (it, { part }) => {
       if (parts.has(part)) {
         it.draw({ ...moment, comparisons });
       }

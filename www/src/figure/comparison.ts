@@ -6,13 +6,15 @@ import { type Begun, type Moment, type Room, card } from './card.ts';
 import { type Coloring, WHITE, lowOfMnist } from './colors.ts';
 import { h } from './dom.ts';
 import { LONGEST, reserve } from './reserved.ts';
+import { across } from './stage.ts';
+import { isOfDigits } from './words-of-objectives.ts';
 import { mean, percent, signed } from './words.ts';
 
 const SIDE = 28;
 
 export class Comparison {
   static part = 'mean';
-  static ofDigits = true;
+  static suits = isOfDigits;
   #images = h('div', { className: 'images' });
   #words = h('p', { className: 'caption' });
   #cells: { canvas: HTMLCanvasElement; label: HTMLElement }[] = [];
@@ -24,7 +26,7 @@ export class Comparison {
   arrange({ name, several, digits }: Room) {
     this.#card.title.textContent = `The mean ${digits.length === 1 ? digits[0] : 'digits'} of MNIST${several ? `: ${name}` : ''}`;
     this.#images.classList.toggle('many', digits.length > 1);
-    this.#images.style.setProperty('--across', String(Math.min(5, digits.length)));
+    this.#images.style.setProperty('--across', String(across(digits.length)));
     this.#cells = digits.map((digit) => ({
       canvas: h('canvas', {
         width: SIDE,

@@ -3,7 +3,7 @@
 export const GROUPS = {
   controls: ['timeline', 'run', 'step', 'reset', 'pace'],
   settings: ['network', 'digit', 'preset', 'more', 'target', 'rate', 'optimizer', 'steps', 'seed', 'noise-std', 'colors'],
-  charts: ['loss', 'probability', 'bars', 'mean', 'opinions', 'nearest', 'change'],
+  charts: ['loss', 'probability', 'bars', 'filters', 'mean', 'opinions', 'nearest', 'change'],
   labels: ['scale', 'readings'],
 };
 

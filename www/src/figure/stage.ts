@@ -63,7 +63,7 @@ export class Stage {
     }
     this.#digits = digits;
     this.#images.classList.toggle('many', digits.length > 1);
-    this.#images.style.setProperty('--across', String(Math.min(5, digits.length)));
+    this.#images.style.setProperty('--across', String(across(digits.length)));
     this.#images.style.setProperty('--all', String(digits.length));
     const choosable = digits.length > 1;
     const kept = this.#cells.filter(({ element }) => choosable && element instanceof HTMLButtonElement);
@@ -142,6 +142,11 @@ export class Stage {
       this.#high.textContent = 'high';
     }
   }
+}
+
+/** How many images stand in a row where there is room: up to six all in one, more in rows of five, as ten digits do. */
+export function across(count: number) {
+  return count <= 6 ? count : 5;
 }
 
 function paintByItself(image: Float32Array, paint: Paint, coloring: Coloring) {

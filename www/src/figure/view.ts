@@ -19,7 +19,7 @@ import { GROUPS } from './parts.ts';
 import { SettingsForm } from './settings-form.ts';
 import { Spoken } from './spoken.ts';
 import { Transport } from './transport.ts';
-import { layerAsked, nameOf } from './words-of-objectives.ts';
+import { nameOf } from './words-of-objectives.ts';
 import { iterations } from './words.ts';
 
 export interface Callbacks {
@@ -171,8 +171,7 @@ export class View {
 
   #placeCards() {
     const parts = this.#parts;
-    const ofLayer = layerAsked(this.#objective) !== undefined;
-    const isShown = ({ part, ofDigits }: CardClass) => parts.has(part) && !(ofLayer && ofDigits);
+    const isShown = ({ part, suits }: CardClass) => parts.has(part) && (suits?.(this.#objective) ?? true);
     this.#made.forEach((made) => made.showParts(parts));
     const shown = [
       ...this.#charts.cards.filter(isShown).map(({ element }) => element),

@@ -1,6 +1,6 @@
 // One or more networks at the same task: their runs make the same iterations, from the same start. Knows of no page.
 
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, LayerParameters } from '../engine/engine.ts';
 import { type NetworkName, networkNames, networksOf, titleOf } from '../engine/networks.ts';
 import { layerOf } from '../engine/objectives.ts';
 import type { Run, Snapshot } from '../engine/run.ts';
@@ -23,6 +23,8 @@ export interface NetworkResult {
   history: History;
   /** The network's ten probabilities for each class's mean training image. */
   meanProbabilities: number[][];
+  /** The filters of the first convolution, where the images are made for its channels. */
+  filters?: LayerParameters;
 }
 
 const PIXELS = 784;
@@ -69,8 +71,9 @@ export class Experiment {
       networksOf(config.network).map(async (network) => {
         const begin = { network, digits, image, ...taskOf(config) };
         const meanProbabilities = await engine.meanProbabilities(network);
+        const filters = layerOf(config.objective) === 'conv1' ? await engine.parameters(network, 'conv1') : undefined;
         const run = await engine.begin(begin); // Last: if something fails before, there is no run to free.
-        return { network, name: titleOf(network), begin, run, history: new History(digits, { ofLayer, networks }), meanProbabilities };
+        return { network, name: titleOf(network), begin, run, history: new History(digits, { ofLayer, networks }), meanProbabilities, filters };
       }),
       freeRun,
     );
