@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
+import { figure } from './figure.js';
 import { imagesOf, lookInto, noNumpy, numpy, readNpy } from './saved.js';
 import { savingBrowser } from './saving.js';
 
@@ -192,3 +193,30 @@ for (const { query, name, networks, digits, steps, factor, size } of [
     }
   });
 }
+
+test('images for neurons and channels are saved in the colors that each of them has on the page', async () => {
+  for (const query of [
+    'network=lenet5&objective=channel-conv1-center&digit=0,1,3&steps=40&l2=0.2&rate=0.02',
+    'network=mlp&objective=neuron-fc1&digit=4,7&steps=40&rate=0.02',
+  ]) {
+    const tab = await saving.visit(query);
+    const [picture] = await tab.save('Picture (PNG)');
+    const seen = await lookInto(tab.page, { address: picture.address, type: 'image/png', factor: 8 });
+    assert.deepEqual([seen.size, seen.wrong], [seen.expectedSize, 0], query);
+    const [animation] = await tab.save('Animation (GIF)');
+    const last = await lookInto(tab.page, { address: animation.address, type: 'image/gif', factor: 4 });
+    assert.deepEqual([last.size, last.wrong], [last.expectedSize, 0], query);
+    // The whole range of each image, at one position of a channel: both ends of the colors are in it.
+    if (query.includes('center')) {
+      const ends = await figure(tab.page, 'activation-maximization', (it) =>
+        [...it.shadowRoot.querySelectorAll('.images canvas')].map((canvas) => {
+          const words = [...new Uint32Array(canvas.getContext('2d').getImageData(0, 0, 28, 28).data.buffer)];
+          return [0xff540144, 0xff25e7fd].map((end) => words.filter((it) => it === end).length);
+        }),
+      );
+      assert.deepEqual(ends, [[1, 1], [1, 1], [1, 1]]);
+    }
+    assert.deepEqual(tab.messages, []);
+    await tab.page.close();
+  }
+});

@@ -1,7 +1,12 @@
 // The colors of a figure's images: how they are painted, and which pixels become the ends of the scale.
 
 import type { ColorMap } from '../engine/checks.ts';
+import type { Objective } from '../engine/task.ts';
 import type { Config } from '../settings/config.ts';
+import { channelAsked, isOfDigits } from './words-of-objectives.ts';
+
+const SIDE = 28;
+const PIXELS = SIDE * SIDE;
 
 /**
  * @param low What becomes dark violet.
@@ -31,9 +36,13 @@ export const WHITE = 1;
  * LeNet-5 makes at the border, would otherwise leave all other pixels in one color. Diverging colors have 0 in their
  * middle.
  */
-export function scale(pixels: Float32Array, { colors, colorScale }: Coloring = { colors: 'viridis', colorScale: 'fitted' }): Scale {
+export function scale(
+  pixels: Float32Array,
+  { colors, colorScale }: Coloring = { colors: 'viridis', colorScale: 'fitted' },
+  share = OUTSIDE,
+): Scale {
   const sorted = pixels.slice().sort();
-  const outside = Math.floor(OUTSIDE * sorted.length);
+  const outside = Math.floor(share * sorted.length);
   const last = sorted.length - 1;
   const ends = { lowest: sorted[0], highest: sorted[last] };
   if (colorScale === 'fixed') {
@@ -42,6 +51,34 @@ export function scale(pixels: Float32Array, { colors, colorScale }: Coloring = {
   const [low, high] = [sorted[outside], sorted[last - outside]];
   const most = Math.max(-low, high);
   return colors === 'diverging' ? { low: -most, high: most, ...ends } : { low, high, ...ends };
+}
+
+/**
+ * The scale of each image. Images of digits share one. Neurons and channels ask for very different contrasts, so each has
+ * its own; at one position of a channel it has all pixels in it, since what a fitted scale leaves out would be most of
+ * what is not empty.
+ */
+export function scalesOf(images: Float32Array, coloring: Coloring, objective?: Objective): Scale[] {
+  const rows = Array.from({ length: images.length / PIXELS }, (_, row) => images.subarray(row * PIXELS, (row + 1) * PIXELS));
+  if (isOfDigits(objective) || coloring.colorScale === 'fixed') {
+    const shared = scale(images, coloring);
+    return rows.map(() => shared);
+  }
+  const outside = channelAsked(objective)?.position === undefined ? OUTSIDE : 0;
+  return rows.map((image) => scale(image, coloring, outside));
+}
+
+/** Images below one another, each in the colors of its scale. */
+export function painted(images: Float32Array, scales: Scale[], paint: Paint): ImageData {
+  const [shared] = scales;
+  if (scales.every((it) => it === shared)) {
+    return paint(images, shared.low, shared.high);
+  }
+  const picture = new ImageData(SIDE, images.length / SIDE);
+  for (const [row, { low, high }] of scales.entries()) {
+    picture.data.set(paint(images.subarray(row * PIXELS, (row + 1) * PIXELS), low, high).data, 4 * row * PIXELS);
+  }
+  return picture;
 }
 
 /** The lower end of the scale of images from MNIST, whose pixels are 0 to 1. */

@@ -111,7 +111,7 @@ export class ColumnView {
   }
 
   #drawImages(
-    { experiment: { digits, ofLayer }, networkResult: { history }, iteration, config, comparisons, paint }: Moment,
+    { experiment: { digits, ofLayer }, networkResult: { begin, history }, iteration, config, comparisons, paint }: Moment,
     lossInWords: (loss: number) => string,
   ) {
     const scores = history.probabilities.map((it) => it[iteration]);
@@ -124,7 +124,7 @@ export class ColumnView {
             words: `It gives the ${digit} ${percent(scores[row])}.${inWords(digit, comparisons[row])}`,
           },
     );
-    this.#stage.draw(history.at(iteration).images, iteration, captions, { paint, coloring: config, isAlike: !ofLayer });
+    this.#stage.draw(history.at(iteration).images, iteration, captions, { paint, coloring: config, objective: begin.objective });
     this.#stage.select(config.row);
     const { correlation, margin } = averageOf(comparisons);
     const score = ofLayer ? twoDigits(mean(scores)) : percent(mean(scores));

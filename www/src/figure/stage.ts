@@ -1,7 +1,8 @@
 // The images, live: one canvas for each at its native 28×28, scaled by the style sheet.
 
+import type { Objective } from '../engine/task.ts';
 import type { Config } from '../settings/config.ts';
-import { type Coloring, type Paint, type Scale, WHITE, scale } from './colors.ts';
+import { type Coloring, type Paint, type Scale, WHITE, painted, scalesOf } from './colors.ts';
 import { h, setChildren } from './dom.ts';
 import type { Spoken } from './spoken.ts';
 import { iterations, signed } from './words.ts';
@@ -111,21 +112,18 @@ export class Stage {
    * Draws the images.
    *
    * @param captions One an image.
-   * @param isAlike Whether all have one fitted scale, or each its own: neurons and channels ask for very different
-   *   contrasts.
+   * @param objective What they are made for.
    */
   draw(
     images: Float32Array,
     iteration: number,
     captions: Caption[],
-    { paint, coloring, isAlike }: { paint: Paint; coloring: Coloring; isAlike: boolean },
+    { paint, coloring, objective }: { paint: Paint; coloring: Coloring; objective?: Objective },
   ) {
-    const ends = scale(images, coloring);
-    const shared = isAlike || coloring.colorScale === 'fixed' ? paint(images, ends.low, ends.high) : undefined;
+    const scales = scalesOf(images, coloring, objective);
+    const picture = painted(images, scales, paint);
     for (const [row, { element, canvas, label }] of this.#cells.entries()) {
-      const place = shared ? row : 0;
-      const picture = shared ?? paintByItself(images.subarray(row * PIXELS, (row + 1) * PIXELS), paint, coloring);
-      contextOf(canvas).putImageData(picture, 0, -place * SIDE, 0, place * SIDE, SIDE, SIDE);
+      contextOf(canvas).putImageData(picture, 0, -row * SIDE, 0, row * SIDE, SIDE, SIDE);
       const { label: text, words } = captions[row];
       label.replaceChildren(h('b', {}, shortName(this.#aims[row])), ` ${text}`);
       const name = `Image for ${this.#aims[row]}, made with the ${this.#name}, after ${iterations(iteration)}. ${words}`;
@@ -135,8 +133,8 @@ export class Stage {
       }
     }
     this.#showColors(coloring);
-    if (shared) {
-      this.#showEnds(ends);
+    if (scales.every((it) => it === scales[0])) {
+      this.#showEnds(scales[0]);
     } else {
       this.#low.textContent = 'low';
       this.#high.textContent = 'high';
@@ -147,11 +145,6 @@ export class Stage {
 /** How many images stand in a row where there is room: up to six all in one, more in rows of five, as ten digits do. */
 export function across(count: number) {
   return count <= 6 ? count : 5;
-}
-
-function paintByItself(image: Float32Array, paint: Paint, coloring: Coloring) {
-  const { low, high } = scale(image, coloring);
-  return paint(image, low, high);
 }
 
 /** What stands in the place of an image until it is there: what it begins as. */

@@ -2,7 +2,7 @@
 // Alone, the colors are exact: a GIF has room for 256, and no color map has more.
 
 import { breaks } from '../../engine/breaks.ts';
-import { type Paint, scale } from '../../figure/colors.ts';
+import { type Paint, painted, scalesOf } from '../../figure/colors.ts';
 import type { NetworkResult } from '../../player/experiment.ts';
 import { inWords } from './picture.ts';
 import { Sheet } from './sheet.ts';
@@ -73,16 +73,16 @@ async function encoded(
   onProgress: OnProgress,
 ): Promise<Blob> {
   const moments = momentsOf(networkResults, made, mostFrames);
-  const ranges = moments[moments.length - 1].images.map((images) => scale(images, settings));
+  const last = moments[moments.length - 1].images;
+  const scales = last.map((images, network) => scalesOf(images, settings, networkResults[network].begin.objective));
   const frame = new Uint8Array(width * height).fill(clear);
   const before = frame.slice();
   const encoder = await newEncoder();
   const pause = breaks();
   for (const [index, moment] of moments.entries()) {
-    const colors = moment.images.map((pixels, network) => {
-      const { low, high } = ranges[network];
-      return Uint8Array.from(inWords(paint(pixels, low, high)), (it) => indexOf.get(it) ?? clear);
-    });
+    const colors = moment.images.map((pixels, network) =>
+      Uint8Array.from(inWords(painted(pixels, scales[network], paint)), (it) => indexOf.get(it) ?? clear),
+    );
     draw(frame, moment, colors);
     // Pixels that stay the same are left transparent, which makes the file smaller.
     const news = frame.map((it, pixel) => (it === before[pixel] ? clear : it));

@@ -1,7 +1,7 @@
-// The images on show as a PNG, in the colors that they have on the page: one scale a network. Alone, or with words, for
+// The images on show as a PNG, in the colors that they have on the page. Alone, or with words, for
 // a slide.
 
-import { scale } from '../../figure/colors.ts';
+import { painted, scalesOf } from '../../figure/colors.ts';
 import { png } from './png.ts';
 import { Sheet } from './sheet.ts';
 import type { Shown } from './shown.ts';
@@ -31,10 +31,9 @@ export function slidePicture(shown: Shown): Promise<Blob> {
 }
 
 function colorsOf({ settings, experiment, paint, iteration }: Shown) {
-  return experiment.networkResults.map(({ history }) => {
+  return experiment.networkResults.map(({ begin, history }) => {
     const { images } = history.at(iteration);
-    const { low, high } = scale(images, settings);
-    return inWords(paint(images, low, high));
+    return inWords(painted(images, scalesOf(images, settings, begin.objective), paint));
   });
 }
 
