@@ -13,6 +13,7 @@ import * as networks from '../../www/src/engine/networks.ts';
 import { INPUTS, best, checkedOptions, combinations, readsOf } from '../../www/src/engine/import-options.ts';
 import { objectiveFor, instead } from '../../www/src/page/networks/figures.ts';
 import { addressName, cleanName, nameOfFile, uniqueName } from '../../www/src/networks/names.ts';
+import { patchOf } from '../../www/src/player/patch.ts';
 import { presetOf, withPreset } from '../../www/src/settings/presets.ts';
 import { anyConfig } from './any-config.js';
 
@@ -133,6 +134,24 @@ describe('once it is known', () => {
     assert.equal(objectiveFor('channel-conv2-center', 'own-mlp'), 'neuron-fc2');
     assert.equal(objectiveFor('logit', 'own-mlp'), 'logit');
     assert.equal(objectiveFor(null, 'own-mlp'), null);
+  });
+});
+
+describe('what a filter of the first convolution is multiplied with', () => {
+  // Each pixel says where it is: row 3, column 12 is 312.
+  const image = Float32Array.from({ length: 784 }, (_, at) => 100 * Math.floor(at / 28) + (at % 28));
+  const patch = (/** @type {any} */ position, /** @type {any} */ map, /** @type {any} */ kernel) => [...patchOf(image, position, map, kernel)];
+
+  test('without padding it begins at the position', () => {
+    assert.deepEqual(patch([3, 12], [27, 26], [2, 3]), [312, 313, 314, 412, 413, 414]);
+    assert.deepEqual(patch('center', [27, 26], [2, 3]), [1313, 1314, 1315, 1413, 1414, 1415]);
+    assert.deepEqual(patch([26, 25], [27, 26], [2, 3]), [2625, 2626, 2627, 2725, 2726, 2727]);
+  });
+
+  test('with padding the position is its middle, and what lies outside the image is 0', () => {
+    assert.deepEqual(patch([3, 12], [28, 28], [3, 3]), [211, 212, 213, 311, 312, 313, 411, 412, 413]);
+    assert.deepEqual(patch([0, 27], [28, 28], [3, 3]), [0, 0, 0, 26, 27, 0, 126, 127, 0]);
+    assert.deepEqual(patch([27, 0], [28, 28], [1, 3]), [0, 2700, 2701]);
   });
 });
 
