@@ -206,6 +206,14 @@ test('it is a citizen of the laboratory: beside others, its neurons and channels
     assert.deepEqual(objectives.filter((/** @type {string} */ it) => /^(neuron|channel)-/.test(it)), ['channel-conv1', 'channel-conv1-center', 'channel-conv2', 'channel-conv2-center', 'neuron-fc1', 'neuron-fc2']);
     await page.evaluate(() => (location.hash = '#network=own-my-lenet&objective=channel-conv1&digit=all&steps=10&pace=full'));
     await page.waitForFunction(() => String(/** @type {any} */ (document.getElementById('lab')).experiment?.digits) === '0,1,2,3', { timeout: TIMEOUT });
+    // Its filters are of a padded convolution, and its pixels are normalized; at one position it wants them all the same.
+    await untilDone(page, LAB, () =>
+      page.evaluate(() => void (location.hash = '#network=own-my-lenet&objective=channel-conv1-at-2-20&digit=all&steps=150&rate=0.05&l2=0.2&pace=full')),
+    );
+    assert.deepEqual(
+      await figure(page, LAB, (lab) => [...lab.shadowRoot.querySelectorAll('.filter')].map((it) => it.textContent)),
+      [0, 1, 2, 3].map((it) => `filter ${it}r 1.00`),
+    );
 
     await page.evaluate(() => (location.hash = '#network=own-my-lenet&digit=3&steps=10&pace=full'));
     await page.waitForFunction(() => {
