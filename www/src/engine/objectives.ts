@@ -82,6 +82,18 @@ export function mapOf({ network, objective }: { network: string; objective: stri
   return commonLayers(network).find(([name]) => name === layer)?.[2];
 }
 
+/** What is wrong with the position that an objective is about, if anything is: its networks may have smaller maps. */
+export function problemOfPosition({ network, objective }: { network: string; objective: string }) {
+  const [position, map] = [positionOf(objective), mapOf({ network, objective })];
+  if (position === undefined || position === 'center' || !map || (position[0] < map[0] && position[1] < map[1])) {
+    return undefined;
+  }
+  return (
+    `The position is row ${position[0]}, column ${position[1]}. The maps of ${layerOf(objective)} have ${map[0]} rows ` +
+    `and ${map[1]} columns, counted from 0.`
+  );
+}
+
 /** How many images with different objectives there can be: one for each digit, neuron or channel. */
 export function choicesOf({ network, objective }: { network: string; objective: string }) {
   const layer = layerOf(objective);

@@ -5,7 +5,7 @@
 
 import type { ColorMap } from '../engine/checks.ts';
 import { isConvolutional, networksOf, readNetworks, writeNetworks } from '../engine/networks.ts';
-import { MOST_IN_LAYER, choicesOf, layerOf, mapOf, objectiveIn, objectiveOf, positionOf, readObjective } from '../engine/objectives.ts';
+import { MOST_IN_LAYER, choicesOf, layerOf, objectiveIn, objectiveOf, problemOfPosition, readObjective } from '../engine/objectives.ts';
 import { type Reading, choice, number, short, whole } from '../engine/reading.ts';
 import type { OptimizerName, ParameterizationName, StepSettings } from '../engine/task.ts';
 import { isStart } from './start-image.ts';
@@ -231,18 +231,6 @@ export function readConfig(source: Source): { config: Config; notes: string[] } 
   }
   config.digits = [...config.digits]; // A copy: the caller may change it.
   return { config, notes };
-}
-
-/** What is wrong with the position that an objective is about, if anything is: its networks may have smaller maps. */
-export function problemOfPosition({ network, objective }: Pick<Config, 'network' | 'objective'>) {
-  const [position, map] = [positionOf(objective), mapOf({ network, objective })];
-  if (position === undefined || position === 'center' || !map || (position[0] < map[0] && position[1] < map[1])) {
-    return undefined;
-  }
-  return (
-    `The position is row ${position[0]}, column ${position[1]}. The maps of ${layerOf(objective)} have ${map[0]} rows ` +
-    `and ${map[1]} columns, counted from 0.`
-  );
 }
 
 /** Writes a configuration for an address. */
