@@ -61,7 +61,7 @@ need_node() {
     fail 'Node.js 20 or later is missing. Install it from https://nodejs.org, then run this again.'
   if [ ! -e tests/node_modules/.package-lock.json ] ||
     [ tests/package-lock.json -nt tests/node_modules/.package-lock.json ]; then
-    say 'Installing the npm packages of tests/package.json: Vite, wasm-opt, uPlot, reveal.js, gifenc, Workbox, a server, a browser driver'
+    say 'Installing the npm packages of tests/package.json: Vite, wasm-opt, uPlot, reveal.js, gifenc, mediabunny, Workbox, a server, a browser driver'
     npm ci --prefix tests --no-fund --no-audit --loglevel=error
     touch tests/node_modules/.package-lock.json
   fi

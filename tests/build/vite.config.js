@@ -41,6 +41,9 @@ const GROUPS = [
   { name: 'figure', test: /\/www\/src\/(player|figure)\/|\/uplot\/|\/activation-maximization\.css$/, priority: 1 },
 ];
 
+/** mediabunny's license asks that whoever gets it minified is told where its source is. */
+const SOURCE = '/*! With mediabunny, MPL-2.0: its source is at https://github.com/Vanilagy/mediabunny */';
+
 /** Every module of www/src, by its path without the ending. */
 function modules() {
   const paths = readdirSync(join(WWW, 'src'), { recursive: true, encoding: 'utf8' });
@@ -88,6 +91,7 @@ export default defineConfig(({ mode }) => {
                 path.startsWith('pkg/') ? `assets/${path.split('/')[1]}-[hash][extname]` : 'assets/[name]-[hash][extname]',
               entryFileNames: ({ name }) => (name in ENTRIES ? '[name].js' : 'assets/[name]-[hash].js'),
               codeSplitting: { groups: GROUPS },
+              postBanner: ({ moduleIds }) => (moduleIds.some((it) => it.includes('/mediabunny/')) ? SOURCE : ''),
             },
       },
     },

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { MODULES, launch, open, serve } from './browser.js';
+import { MODULES, launch, openIn, serve } from './browser.js';
 
 /** Milliseconds, for a run to end and for a file to be made, on a busy machine. */
 const TIMEOUT = 60_000;
@@ -33,7 +33,7 @@ const PAGE = `<!doctype html>
       }
       const menu = new SaveMenu(figure, { onError: (error) => window.errors.push(error.message) });
       document.body.append(figure, menu.element);
-      window.disabledAtFirst = [...menu.element.querySelectorAll('button')].every((it) => it.disabled);
+      window.disabledAtFirst = [...menu.element.querySelectorAll('.save-buttons button')].every((it) => it.disabled);
     </script>
   </head>
   <body></body>
@@ -72,9 +72,19 @@ export async function savingBrowser() {
     }
   });
 
-  /** Opens the page and waits for the end of the run. @param {string} query */
-  async function visit(query) {
-    const { page, messages } = await open(browser, `${server.url}save-test.html?${query}`);
+  /**
+   * Opens the page and waits for the end of the run.
+   *
+   * @param {string} query
+   * @param {() => void} [before] Runs in the page, ahead of its own scripts.
+   */
+  async function visit(query, before) {
+    saved = [];
+    const { page, messages } = await openIn(browser);
+    if (before) {
+      await page.evaluateOnNewDocument(before);
+    }
+    await page.goto(`${server.url}save-test.html?${query}`);
     await page.waitForFunction(
       () => /** @type {any} */ (document.querySelector('activation-maximization'))?.state === 'done',
       { timeout: TIMEOUT },
@@ -96,7 +106,7 @@ export async function savingBrowser() {
       }
       return saved.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     };
-    return { page, messages, click, save, status };
+    return { page, messages, click, save, saved: () => saved, status };
   }
 
   const close = async () => {

@@ -136,11 +136,11 @@ async function useLaboratory({ page }) {
   await page.$eval(`${LAB} >>> details`, (it) => it.setAttribute('open', ''));
   await appears(page, LAB, '.u-legend, .uplot');
 
-  for (const words of ['Picture (PNG)', 'Animation (GIF)', 'Numbers (CSV)', 'Numbers (JSON)']) {
+  for (const words of ['Picture (PNG)', 'Animation (GIF)', 'Video for a slide', 'Numbers (CSV)', 'Numbers (JSON)']) {
     const count = client.saved.length;
     await page.$$eval(
       '.save button',
-      (buttons, words) => /** @type {any} */ (buttons.find((it) => it.textContent === words)).click(),
+      (buttons, words) => /** @type {any} */ (buttons.find((it) => it.textContent?.startsWith(words))).click(),
       words,
     );
     for (const end = Date.now() + TIMEOUT; client.watches && client.saved.length === count; ) {

@@ -3,11 +3,12 @@
 
 import { breaks } from '../../engine/breaks.ts';
 import { type Paint, painted, scalesOf } from '../../figure/colors.ts';
-import type { NetworkResult } from '../../player/experiment.ts';
+import { FRAME, LAST_FRAME, MOST_FRAMES_OF_SLIDE, type Moment, momentsOf } from './moments.ts';
 import { inWords } from './picture.ts';
 import { Sheet } from './sheet.ts';
 import type { Shown } from './shown.ts';
 import { Slide, graysOf } from './slide.ts';
+import { type Work, advance } from './work.ts';
 
 /** How much pixels are enlarged: half as much as in the picture, for less than half of the bytes. */
 const ONE = 10;
@@ -17,24 +18,9 @@ const MANY = 4;
 const PLACES = 256;
 
 const MOST_FRAMES = 120;
-/** A frame of ten digits for a slide takes about 130 kB. */
-const MOST_FRAMES_OF_SLIDE = 80;
-/** Milliseconds. */
-const FRAME = 50;
-const LAST_FRAME = 2000;
 
 /** Grays for words, which take the places of so many of the figure's colors. */
 const GRAYS = 16;
-
-type OnProgress = (share: number) => void;
-
-interface Moment {
-  iteration: number;
-  /** Of each network. */
-  images: Float32Array[];
-  /** In frames. */
-  lasts: number;
-}
 
 /** What a frame looks like. */
 interface Film {
@@ -46,33 +32,33 @@ interface Film {
   draw(target: Uint8Array, moment: Moment, colors: Uint8Array[]): void;
 }
 
-/** @param onProgress Hears how much is done, 0 to 1. */
-export function animation(shown: Shown, onProgress: OnProgress): Promise<Blob> {
+export function animation(shown: Shown, work: Work): Promise<Blob> {
   const { networkResults, digits } = shown.experiment;
   const sheet = new Sheet(networkResults.length, digits.length, digits.length === 1 ? ONE : MANY);
   const draw = (target: Uint8Array, _: Moment, colors: Uint8Array[]) =>
     colors.forEach((it, network) => sheet.put(target, network, it));
   const { width, height } = sheet;
   const palette = paletteOf(shown.paint);
-  return encoded(shown, { width, height, palette, mostFrames: MOST_FRAMES, draw }, onProgress);
+  return encoded(shown, { width, height, palette, mostFrames: MOST_FRAMES, draw }, work);
 }
 
 /** 1920 × 1080, with digits, probabilities and the iteration. */
-export function slideAnimation(shown: Shown, onProgress: OnProgress): Promise<Blob> {
+export function slideAnimation(shown: Shown, work: Work): Promise<Blob> {
   const slide = new Slide(shown);
   const palette = paletteOf(shown.paint, graysOf(GRAYS));
   const draw = (target: Uint8Array, { iteration }: Moment, colors: Uint8Array[]) =>
     slide.draw(target, iteration, colors, palette.grays);
   const { width, height } = slide;
-  return encoded(shown, { width, height, palette, mostFrames: MOST_FRAMES_OF_SLIDE, draw }, onProgress);
+  return encoded(shown, { width, height, palette, mostFrames: MOST_FRAMES_OF_SLIDE, draw }, work);
 }
 
 async function encoded(
-  { settings, experiment: { networkResults }, paint, made }: Shown,
+  shown: Shown,
   { width, height, palette: { colors: palette, indexOf, clear }, mostFrames, draw }: Film,
-  onProgress: OnProgress,
+  work: Work,
 ): Promise<Blob> {
-  const moments = momentsOf(networkResults, made, mostFrames);
+  const { settings, paint, experiment: { networkResults } } = shown;
+  const moments = momentsOf(shown, mostFrames);
   const last = moments[moments.length - 1].images;
   const scales = last.map((images, network) => scalesOf(images, settings, networkResults[network].begin.objective));
   const frame = new Uint8Array(width * height).fill(clear);
@@ -95,32 +81,11 @@ async function encoded(
       transparentIndex: clear,
       dispose: 1, // Each is drawn over the one before.
     });
-    onProgress((index + 1) / moments.length);
+    advance(work, (index + 1) / moments.length);
     await pause();
   }
   encoder.finish();
   return new Blob([encoder.bytes()], { type: 'image/gif' });
-}
-
-/**
- * The frames of the animation: those that are kept, at even steps of the run. Where more than one
- * step has passed from one to the next, the first lasts that much longer.
- */
-function momentsOf(networkResults: NetworkResult[], made: number, mostFrames: number) {
-  const steps = Math.min(made, mostFrames - 1);
-  const moments: Moment[] = [];
-  for (let step = 0; step <= steps; step += 1) {
-    const iteration = steps === 0 ? 0 : Math.round((step * made) / steps);
-    const kept = networkResults.map(({ history }) => history.at(iteration));
-    const images = kept.map((it) => it.images);
-    const last = moments.at(-1);
-    if (last?.images.every((it, index) => it === images[index])) {
-      last.lasts += 1;
-    } else {
-      moments.push({ iteration: Math.max(...kept.map((it) => it.iteration)), images, lasts: 1 });
-    }
-  }
-  return moments;
 }
 
 interface Palette {

@@ -7,10 +7,14 @@ import { settingsOnShow } from '../../player/on-show.ts';
 import { animation, slideAnimation } from './animation.ts';
 import { download, fileName } from './files.ts';
 import { copy, permalink } from './link.ts';
+import { Making } from './making.ts';
 import { npy } from './npy.ts';
 import { csv, json } from './numbers.ts';
 import { picture, slidePicture } from './picture.ts';
 import { type Figure as FigureToSave, type Shown, onShow } from './shown.ts';
+import { StatusLine } from './status-line.ts';
+import { type VideoFormat, lackOfVideo, slideVideo, videoFormat } from './video.ts';
+import type { Work } from './work.ts';
 
 export type Figure = FigureToSave & HTMLElement;
 
@@ -20,15 +24,17 @@ interface File {
 }
 
 type Make = (shown: Shown) => File[] | Promise<File[]>;
-
-/** Progress is said in steps of this much: a screen reader reads out each. */
-const STEP = 0.1;
+type Animate = (shown: Shown, work: Work) => Promise<File>;
 
 export class SaveMenu {
   #figure: Figure;
   #onError: ((error: unknown) => void) | undefined;
-  #status = h('p', { className: 'save-status', role: 'status' });
+  #status = new StatusLine();
   #link = h('input', { type: 'text', readOnly: true, hidden: true, 'aria-label': 'Link' });
+  #making = new Making(this.#status);
+  #gif: HTMLButtonElement;
+  #video: HTMLButtonElement;
+  #videoFormat: VideoFormat | undefined;
   #buttons: HTMLButtonElement[];
   element: HTMLDivElement;
 
@@ -43,6 +49,12 @@ export class SaveMenu {
   ) {
     this.#figure = figure;
     this.#onError = onError;
+    this.#gif = this.#animating('Animation for a slide (GIF)', 'animation', async (shown, work) => ({
+      blob: await slideAnimation(shown, work),
+      name: fileName(shown.settings, '-slide.gif'),
+    }));
+    const makeVideo: Animate = (shown, work) => this.#makeVideo(shown, work);
+    this.#video = this.#animating('Video for a slide', 'video', makeVideo, this.#gif);
     this.#buttons = [
       this.#button('Copy link', () => this.#copy()),
       this.#saving('Picture (PNG)', async (shown) => [
@@ -51,18 +63,18 @@ export class SaveMenu {
           name: fileName(shown.settings, '.png', { iteration: shown.iteration }),
         },
       ]),
-      this.#saving('Animation (GIF)', async (shown) => [
-        { blob: await this.#animate(animation, shown), name: fileName(shown.settings, '.gif') },
-      ]),
+      this.#animating('Animation (GIF)', 'animation', async (shown, work) => ({
+        blob: await animation(shown, work),
+        name: fileName(shown.settings, '.gif'),
+      })),
       this.#saving('Picture for a slide (PNG)', async (shown) => [
         {
           blob: await slidePicture(shown),
           name: fileName(shown.settings, '-slide.png', { iteration: shown.iteration }),
         },
       ]),
-      this.#saving('Animation for a slide (GIF)', async (shown) => [
-        { blob: await this.#animate(slideAnimation, shown), name: fileName(shown.settings, '-slide.gif') },
-      ]),
+      this.#gif,
+      this.#video,
       ...(numbers ? this.#numbers() : []),
     ];
     this.element = h(
@@ -70,7 +82,7 @@ export class SaveMenu {
       { className: 'save', role: 'group', 'aria-label': 'Take it with you' },
       h('div', { className: 'save-buttons' }, ...this.#buttons),
       this.#link,
-      this.#status,
+      this.#status.element,
     );
     figure.addEventListener('step', () => this.#enable(), { once: true });
     if (figure.experiment?.networkResults.every(({ history }) => history.snapshots.length > 0)) {
@@ -101,10 +113,14 @@ export class SaveMenu {
     ];
   }
 
-  #enable() {
-    for (const button of this.#buttons) {
+  async #enable() {
+    // The button of the video says which file comes out, so it waits until that is known.
+    for (const button of this.#buttons.filter((it) => it !== this.#video)) {
       button.disabled = false;
     }
+    this.#videoFormat = await videoFormat();
+    this.#video.append(this.#videoFormat ? ` (${this.#videoFormat.name})` : ': not in this browser');
+    this.#video.disabled = false;
   }
 
   /** A button that does one thing at a time. */
@@ -117,10 +133,13 @@ export class SaveMenu {
       }
       busy = true;
       this.#link.hidden = true;
+      if (!this.#making.busy) {
+        this.#status.offer();
+      }
       try {
         await action();
       } catch (error) {
-        this.#say(this.#onError ? '' : messageOf(error));
+        this.#status.say(this.#onError ? '' : messageOf(error));
         this.#onError?.(error);
       }
       busy = false;
@@ -129,27 +148,50 @@ export class SaveMenu {
   }
 
   #saving(words: string, make: Make) {
-    return this.#button(words, async () => {
-      const files = await make(onShow(this.#figure));
-      for (const { blob, name } of files) {
-        download(blob, name);
-      }
-      this.#say(`Saved ${files.map(({ name }) => name).join(' and ')}.`);
-    });
+    return this.#button(words, async () => this.#save(await make(onShow(this.#figure))));
   }
 
-  #animate(make: typeof animation, shown: Shown) {
-    if (shown.made === 0) {
-      throw new Error('The run stands at its start, so there is nothing that moves. Run the figure first.');
+  #save(files: File[]) {
+    for (const { blob, name } of files) {
+      download(blob, name);
     }
-    let said = -1;
-    return make(shown, (share) => {
-      const step = Math.floor(share / STEP);
-      if (step > said) {
-        said = step;
-        this.#say(`Making the animation … ${Math.round(100 * STEP * step)}%`);
+    this.#status.say(`Saved ${files.map(({ name }) => name).join(' and ')}.`);
+  }
+
+  /**
+   * @param what Is made, in a sentence.
+   * @param instead Is offered where it fails.
+   */
+  #animating(words: string, what: string, make: Animate, instead?: HTMLButtonElement) {
+    const button: HTMLButtonElement = this.#button(words, async () => {
+      const shown = onShow(this.#figure);
+      if (shown.made === 0) {
+        throw new Error('The run stands at its start, so there is nothing that moves. Run the figure first.');
+      }
+      try {
+        const file = await this.#making.make(what, button, (work) => make(shown, work));
+        if (file) {
+          this.#save([file]);
+        }
+      } catch (error) {
+        if (!instead) {
+          throw error;
+        }
+        this.#status.say(messageOf(error));
+        this.#status.offer({ words: 'Save a GIF instead', act: () => instead.click(), next: instead });
       }
     });
+    this.#making.add(button);
+    return button;
+  }
+
+  async #makeVideo(shown: Shown, work: Work): Promise<File> {
+    const format = this.#videoFormat;
+    if (!format) {
+      throw new Error(lackOfVideo());
+    }
+    const name = fileName(shown.settings, `-slide.${format.name.toLowerCase()}`);
+    return { blob: await slideVideo(shown, format, work), name };
   }
 
   async #copy() {
@@ -157,16 +199,12 @@ export class SaveMenu {
     const link = permalink(settings);
     const own = titlesOfOwn(settings.network);
     if (await copy(link)) {
-      this.#say(`Link copied.${own.length > 0 ? ` Only this browser has ${own.join(' and ')}.` : ''}`);
+      this.#status.say(`Link copied.${own.length > 0 ? ` Only this browser has ${own.join(' and ')}.` : ''}`);
       return;
     }
     this.#link.value = link;
     this.#link.hidden = false;
     this.#link.select();
-    this.#say('This browser did not allow it. Copy the link from the field.');
-  }
-
-  #say(words: string) {
-    this.#status.textContent = words;
+    this.#status.say('This browser did not allow it. Copy the link from the field.');
   }
 }

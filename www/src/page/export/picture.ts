@@ -5,7 +5,7 @@ import { painted, scalesOf } from '../../figure/colors.ts';
 import { png } from './png.ts';
 import { Sheet } from './sheet.ts';
 import type { Shown } from './shown.ts';
-import { Slide, graysOf } from './slide.ts';
+import { Slide, graysInWords } from './slide.ts';
 
 /** How much pixels are enlarged: one image becomes 560 wide, five in a row 1152. */
 const ONE = 20;
@@ -25,8 +25,7 @@ export function picture(shown: Shown): Promise<Blob> {
 export function slidePicture(shown: Shown): Promise<Blob> {
   const slide = new Slide(shown);
   const whole = new ImageData(slide.width, slide.height);
-  const grays = new Uint32Array(Uint8Array.from(graysOf(256).flatMap((color) => [...color, 255])).buffer);
-  slide.draw(inWords(whole), shown.iteration, colorsOf(shown), grays);
+  slide.draw(inWords(whole), shown.iteration, colorsOf(shown), graysInWords());
   return png(whole);
 }
 

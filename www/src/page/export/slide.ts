@@ -65,3 +65,8 @@ export function graysOf(count: number) {
     PAPER.map((paper, channel) => Math.round(paper + ((INK[channel] - paper) * at) / (count - 1))),
   );
 }
+
+/** The same as numbers of an image, in the finest steps. */
+export function graysInWords() {
+  return new Uint32Array(Uint8Array.from(graysOf(256).flatMap((color) => [...color, 255])).buffer);
+}
