@@ -2,10 +2,11 @@
 // next call.
 
 import { messageOf } from '../../engine/errors.ts';
-import { turn } from '../../engine/frames.ts';
 
 /** Frames that wait for the encoder, of 8 MB each. */
 const MOST_WAITING = 4;
+/** Milliseconds after which to look again: Chrome has told of it since version 106, and no browser does after an error. */
+const LOOK = 100;
 
 export interface Encoded {
   chunk: EncodedVideoChunk;
@@ -28,7 +29,7 @@ export class FrameEncoder {
   async encode(frame: VideoFrame, keyFrame: boolean) {
     try {
       while (this.#encoder.encodeQueueSize >= MOST_WAITING && this.#encoder.state === 'configured') {
-        await turn();
+        await this.#dequeued();
       }
       this.#encoder.encode(frame, { keyFrame });
     } catch (error) {
@@ -53,6 +54,17 @@ export class FrameEncoder {
     if (this.#encoder.state !== 'closed') {
       this.#encoder.close();
     }
+  }
+
+  /** Resolves when fewer frames may be waiting. */
+  #dequeued() {
+    return new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, LOOK);
+      this.#encoder.ondequeue = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** What the encoder reported says more than that it is closed since then. */
