@@ -131,7 +131,6 @@ test('the second opinion is what the other networks say', async () => {
 test('a channel can be asked for, and the digits are then its numbers', async () => {
   const { page, messages } = await open(browser, `${server.url}?backend=cpu#network=lenet5&digit=3&pace=full&steps=40`);
   await reached(page, LAB, 'done');
-  await page.$eval(`${LAB} >>> details`, (it) => it.setAttribute('open', ''));
   await untilDone(page, LAB, () => page.select(`${LAB} >>> select[name="objective"]`, 'channel-conv1'));
   await untilDone(page, LAB, () => press(page, LAB, 'input[name="digit"][value="all"]'));
   assert.deepEqual(await figure(page, LAB, (lab) => lab.experiment.digits), [0, 1, 2, 3, 4, 5]);

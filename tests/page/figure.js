@@ -107,6 +107,20 @@ export async function address(page) {
 }
 
 /**
+ * Chooses the tab that something is in, as a person does, if it is in one that is not on show.
+ *
+ * @param {Page} page
+ * @param {string} selector
+ * @param {string} within
+ */
+export async function openTab(page, selector, within) {
+  const tab = await page.$eval(`${selector} >>> ${within}`, (it) => it.closest('[role="tabpanel"][hidden]')?.getAttribute('aria-labelledby'));
+  if (tab) {
+    await press(page, selector, `#${tab}`);
+  }
+}
+
+/**
  * Presses something as a person does; what they cannot reach fails.
  *
  * @param {Page} page
@@ -114,6 +128,7 @@ export async function address(page) {
  * @param {string} within
  */
 export async function press(page, selector, within) {
+  await openTab(page, selector, within);
   await page.$eval(`${selector} >>> ${within}`, (it) =>
     it.scrollIntoView({ block: 'center', behavior: 'instant' }),
   );
@@ -130,6 +145,7 @@ export async function press(page, selector, within) {
  */
 export async function set(page, selector, name, value) {
   const within = name === 'timeline' ? '.timeline-slider' : `input[name="${name}"]`;
+  await openTab(page, selector, within);
   await page.$eval(
     `${selector} >>> ${within}`,
     (element, value) => {

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { fieldOf } from '../../www/src/settings/config.ts';
 import { FIREFOX, launch, open, serve } from './browser.js';
-import { LAB, figure, reached, shadow } from './figure.js';
+import { LAB, figure, openTab, reached } from './figure.js';
 import { pairs } from './nightly.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -69,7 +69,6 @@ for (const [name, [device, width, height]] of pairs(BROWSERS, DEVICES)) {
       await page.setViewport({ width, height });
       await page.goto(`${server.url}?backend=cpu#digit=3&steps=20&pace=full`);
       await reached(page, LAB, 'done');
-      await shadow(page, LAB, 'details', (it) => it.setAttribute('open', ''));
       await page.keyboard.press('Shift'); // Who goes on is not brought back to where the address led.
     });
     after(async () => {
@@ -79,6 +78,7 @@ for (const [name, [device, width, height]] of pairs(BROWSERS, DEVICES)) {
 
     /** Types as a person does. @param {string} field @param {string} text */
     async function type(field, text) {
+      await openTab(page, LAB, `input[name="${field}"]`);
       const within = `${LAB} >>> input[name="${field}"]`;
       await page.$eval(within, (it) => {
         const input = /** @type {HTMLInputElement} */ (it);

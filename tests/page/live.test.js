@@ -9,7 +9,7 @@ import { BatchSizer } from '../../www/src/engine/batch-sizer.ts';
 import { Player } from '../../www/src/player/player.ts';
 import { DEFAULTS } from '../../www/src/settings/config.ts';
 import { MODULES, browserAndServer, open } from './browser.js';
-import { LAB, TIMEOUT, address, figure, press, reached, set, shadow } from './figure.js';
+import { LAB, TIMEOUT, address, figure, openTab, press, reached, set, shadow } from './figure.js';
 import { noMemory } from './live-run.js';
 import { wait } from './travel.js';
 
@@ -79,6 +79,7 @@ const atRest = (page, done = 1) =>
  * @param {number} [steps]
  */
 async function drag(page, name, from, to, steps = 20) {
+  await openTab(page, LAB, `input[name="${name}"]`);
   const { left, width, y } = await shadow(page, LAB, `input[name="${name}"]`, (it) => {
     it.scrollIntoView({ block: 'center', behavior: 'instant' });
     const { left, top, width, height } = it.getBoundingClientRect();
@@ -188,6 +189,7 @@ describe('ten digits of the MLP', () => {
 
   test('the arrow keys move it, too', async () => {
     const { taken, done } = await kept(page);
+    await openTab(page, LAB, 'input[name="target"]');
     await shadow(page, LAB, 'input[name="target"]', (it) => it.focus());
     await page.keyboard.press('ArrowLeft');
     await atRest(page, done + 1);
@@ -197,7 +199,7 @@ describe('ten digits of the MLP', () => {
   test('a number that cannot be used changes nothing', async () => {
     const { taken, done } = await kept(page);
     const before = await picture(page);
-    await shadow(page, LAB, 'details', (it) => it.setAttribute('open', ''));
+    await openTab(page, LAB, 'input[name="tv"]');
     await shadow(page, LAB, 'input[name="tv"]', (it) => {
       it.focus();
       it.select();

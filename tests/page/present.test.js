@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { contrast, luminance } from '../../www/src/figure/backdrop.ts';
 import { roughly } from '../../www/src/figure/words.ts';
 import { browserAndServer, open } from './browser.js';
-import { reached } from './figure.js';
+import { openTab, reached } from './figure.js';
 import { pageOf, traveling } from './travel.js';
 
 const FIGURE = 'activation-maximization';
@@ -154,6 +154,7 @@ for (const [where, path, selector] of [
     await page.keyboard.press('t');
     await page.keyboard.up('Alt');
     assert.equal(await isShown(), true, 'with Alt');
+    await openTab(page, selector, '.with-button input');
     await focus('.with-button input');
     await page.keyboard.press('t');
     assert.equal(await isShown(), true, 'typed into a field');

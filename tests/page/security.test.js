@@ -133,7 +133,7 @@ async function useLaboratory({ page }) {
   await reached(page, LAB, 'done');
   await set(page, LAB, 'timeline', '9');
   await page.$$eval('details', (all) => all.forEach((it) => (it.open = true)));
-  await page.$eval(`${LAB} >>> details`, (it) => it.setAttribute('open', ''));
+  await page.$$eval(`${LAB} >>> [role="tab"]`, (tabs) => tabs.forEach((it) => /** @type {HTMLElement} */ (it).click()));
   await appears(page, LAB, '.u-legend, .uplot');
 
   for (const words of ['Picture (PNG)', 'Animation (GIF)', 'Video for a slide', 'Numbers (CSV)', 'Numbers (JSON)']) {

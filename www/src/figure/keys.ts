@@ -78,6 +78,9 @@ export function isOwnKey(target: EventTarget, key: string, byPointer: boolean) {
   if (!(target instanceof HTMLElement)) {
     return false;
   }
+  if (target.matches('[role="tab"]')) {
+    return PRESSES.includes(key) || (!byPointer && ['ArrowLeft', 'ArrowRight', 'Home', 'End'].includes(key));
+  }
   if (target.matches('button, a, summary')) {
     return PRESSES.includes(key);
   }

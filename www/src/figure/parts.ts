@@ -12,6 +12,9 @@ type Group = keyof typeof GROUPS;
 /** Every part that can be shown or hidden. */
 export const PARTS = Object.values(GROUPS).flat();
 
+/** That the settings stand in tabs, not below one another: only where it is asked for by name. */
+const TABS = 'tabs';
+
 /** The most letters of a list of parts: the rest is not read. */
 export const MOST_LETTERS = 1000;
 /** The most unknown names that a note quotes. */
@@ -42,7 +45,7 @@ export function partsOf({ controls, show, hide }: {
         if (Object.hasOwn(GROUPS, name)) {
           return GROUPS[name as Group];
         }
-        if (!PARTS.includes(name)) {
+        if (name !== TABS && !PARTS.includes(name)) {
           unknown.add(`"${name.slice(0, 24)}"`);
           return [];
         }
@@ -59,5 +62,5 @@ export function partsOf({ controls, show, hide }: {
 
 function noteOn(unknown: string[]) {
   const what = unknown.length === 1 ? 'is no part' : 'are no parts';
-  return `There ${what} ${unknown.join(', ')}. There are: ${[...PARTS, ...Object.keys(GROUPS), 'all'].join(', ')}.`;
+  return `There ${what} ${unknown.join(', ')}. There are: ${[...PARTS, TABS, ...Object.keys(GROUPS), 'all'].join(', ')}.`;
 }

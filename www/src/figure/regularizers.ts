@@ -49,20 +49,29 @@ export class Regularizers {
   }));
   /** The layers that are offered, as a text. */
   #layers = '';
-  element = h(
-    'details',
-    { className: 'more' },
-    h('summary', {}, 'Objective and regularizers'),
-    h(
-      'div',
-      { className: 'regularizers' },
-      this.#objective.element,
-      this.position.element,
-      this.#parameterization.element,
-      ...this.#fields.map(({ element }) => element),
-      this.#path.element,
-    ),
-  );
+  #objectives = h('div', { className: 'objectives' }, this.#objective.element, this.position.element);
+  #grid = h('div', { className: 'regularizers' });
+  /** All of it in one place. */
+  element = h('details', { className: 'more' }, h('summary', {}, 'Objective and regularizers'), this.#grid);
+
+  /** The elements of some settings. */
+  of(keys: Key[]): HTMLElement[] {
+    return this.#all.filter(({ name }) => keys.includes(name)).map(({ element }) => element);
+  }
+
+  /** Puts all of it in one place. */
+  gather() {
+    this.#grid.replaceChildren(...this.#all.map(({ element }) => element));
+  }
+
+  get #all(): { name: Key; element: HTMLElement }[] {
+    return [
+      { name: 'objective', element: this.#objectives },
+      { name: 'parameterization', element: this.#parameterization.element },
+      ...this.#fields,
+      { name: 'path', element: this.#path.element },
+    ];
+  }
 
   show(config: Config) {
     const layers = commonLayers(config.network).map(([name]) => name);

@@ -2,14 +2,28 @@
 // itself is kept elsewhere.
 
 import { choicesOf, layerOf, objectiveOf } from '../engine/objectives.ts';
-import { ALL_DIGITS, type Config, type Key } from '../settings/config.ts';
+import { ALL_DIGITS, type Config, DEFAULTS, type Key, fieldOf, iterationsOf } from '../settings/config.ts';
 import { PRESETS, presetOf } from '../settings/presets.ts';
 import { h } from './dom.ts';
 import { field, isTyped, segments, select, slider } from './fields.ts';
 import { NetworkChoice } from './network-choice.ts';
 import { Regularizers } from './regularizers.ts';
+import { Tabs } from './tabs.ts';
 import { hasTarget, neuronOrChannel } from './words-of-objectives.ts';
 import { capital } from './words.ts';
+
+/** One thought a tab: its parts, of which it takes one for the tab to be there, and its settings. */
+const TABS: Record<string, { parts: string[]; keys: Key[] }> = {
+  Network: { parts: ['network', 'digit', 'preset'], keys: ['network', 'digit'] },
+  Objective: { parts: ['target', 'more'], keys: ['objective', 'target'] },
+  Optimizer: { parts: ['rate', 'optimizer', 'steps'], keys: ['rate', 'optimizer', 'steps'] },
+  Regularizers: { parts: ['more'], keys: ['l1', 'l2', 'tv', 'distance', 'density', 'diversity'] },
+  Transforms: { parts: ['more'], keys: ['jitter', 'rotation', 'scale', 'gradient-blur'] },
+  Image: {
+    parts: ['seed', 'noise-std', 'more', 'colors'],
+    keys: ['parameterization', 'path', 'start', 'seed', 'noise-std', 'colors', 'color-scale'],
+  },
+};
 
 export class SettingsForm {
   #onChange: (key: Key | 'preset', text: string) => void;
@@ -19,6 +33,7 @@ export class SettingsForm {
     ['own', 'Your own'],
   ]);
   #presetWords = h('p', { className: 'hint' });
+  #presets = h('div', {}, this.#preset.element, this.#presetWords);
   #more = new Regularizers();
   #digit = segments('digit', 'Digit', offered(ALL_DIGITS, 'All ten'));
   /** What is offered in place of digits: a layer, and how many of its neurons or channels. */
@@ -42,7 +57,16 @@ export class SettingsForm {
     ['fixed', '−1 to 1'],
   ]);
   #coloring = h('div', { className: 'pair coloring' }, this.#colors.element, this.#colorScale.element);
+  #hint = h(
+    'p',
+    { className: 'hint' },
+    'Target, learning rate, optimizer, iterations, regularizers and transforms take effect at once: a run goes on ' +
+      'with them, and a finished one is restarted with them. All other settings begin a new run, but for the colors.',
+  );
   #refusal = h('p', { className: 'refusal', role: 'alert', hidden: true });
+  /** Where the settings stand in tabs. */
+  #tabs: Tabs | undefined;
+  #config = DEFAULTS;
   element: HTMLFormElement;
 
   /** @param onChange A person wants to change this setting. */
@@ -57,25 +81,7 @@ export class SettingsForm {
       onChange('seed', String(crypto.getRandomValues(new Uint16Array(1))[0])),
     );
     this.#seed.element.append(h('div', { className: 'with-button' }, this.#seed.input, newSeed));
-    this.element = h(
-      'form',
-      { className: 'settings', autocomplete: 'off' },
-      this.#network.element,
-      this.#digit.element,
-      h('div', {}, this.#preset.element, this.#presetWords),
-      this.#more.element,
-      this.#target.element,
-      this.#rate.element,
-      this.#optimizer.element,
-      h('div', { className: 'pair' }, this.#steps.element, this.#seed.element, this.#noiseStd.element),
-      h(
-        'p',
-        { className: 'hint' },
-        'Target, learning rate, optimizer, iterations, regularizers and transforms take effect at once: a run goes on ' +
-          'with them, and a finished one is restarted with them. All other settings begin a new run, but for the colors.',
-      ),
-      this.#coloring,
-    );
+    this.element = h('form', { className: 'settings', autocomplete: 'off' });
     this.element.addEventListener('submit', (event) => event.preventDefault());
     this.element.addEventListener('input', ({ target }) => this.#moved(target as HTMLInputElement));
     // Firefox dispatches no `change` when one invalid text replaces another: both have an empty value.
@@ -136,6 +142,9 @@ export class SettingsForm {
   refuse(name: string, words: string) {
     this.forget();
     const field = this.element.querySelector(`[name="${name}"]`)?.closest('.field');
+    if (field) {
+      this.#tabs?.reveal(field);
+    }
     const bottom = (it: Element | undefined | null) => it?.getBoundingClientRect().bottom ?? 0;
     const row = [...(field?.parentElement?.children ?? [])].filter((it) => bottom(it) <= bottom(field));
     row.findLast((it) => it !== this.#refusal)?.after(this.#refusal);
@@ -148,11 +157,62 @@ export class SettingsForm {
     this.#refusal.hidden = true;
   }
 
+  /** Puts the settings into tabs, or below one another, once those that are not on show are hidden. */
+  arrange(tabbed: boolean) {
+    if (tabbed !== (this.#tabs !== undefined) || !this.element.hasChildNodes()) {
+      this.#tabs = tabbed ? new Tabs('Settings', Object.keys(TABS)) : undefined;
+      this.element.classList.toggle('tabbed', tabbed);
+      this.element.replaceChildren(...(this.#tabs ? this.#inTabs(this.#tabs) : this.#inRows()));
+    }
+    const hidden = new Set(Object.entries(this.parts).filter(([, it]) => it.hidden).map(([name]) => name));
+    for (const [name, { parts, keys }] of Object.entries(TABS)) {
+      this.#tabs?.show(name, !parts.every((it) => hidden.has(it)));
+      this.#more.of(keys).forEach((it) => (it.hidden = tabbed && hidden.has('more')));
+    }
+    this.#mark();
+  }
+
+  #inRows() {
+    this.#more.gather();
+    return [
+      this.#network.element,
+      this.#digit.element,
+      this.#presets,
+      this.#more.element,
+      this.#target.element,
+      this.#rate.element,
+      this.#optimizer.element,
+      pair(this.#steps.element, this.#seed.element, this.#noiseStd.element),
+      this.#hint,
+      this.#coloring,
+    ];
+  }
+
+  #inTabs(tabs: Tabs) {
+    const more = (tab: string) => this.#more.of(TABS[tab].keys);
+    tabs.panel('Network').append(this.#network.element, this.#digit.element, this.#presets, this.#hint);
+    tabs.panel('Objective').append(...more('Objective'), this.#target.element);
+    tabs.panel('Optimizer').append(this.#rate.element, this.#optimizer.element, this.#steps.element);
+    tabs.panel('Regularizers').append(h('div', { className: 'regularizers' }, ...more('Regularizers')));
+    tabs.panel('Transforms').append(h('div', { className: 'regularizers' }, ...more('Transforms')));
+    tabs.panel('Image').append(...more('Image'), pair(this.#seed.element, this.#noiseStd.element), this.#coloring);
+    return [tabs.list, ...tabs.panels];
+  }
+
+  /** Says on each tab whether a setting in it is other than the lab's. */
+  #mark() {
+    const usual = { ...DEFAULTS, steps: iterationsOf(this.#config.network) };
+    const isChanged = (key: Key) => String(this.#config[fieldOf(key)]) !== String(usual[fieldOf(key)]);
+    for (const [name, { keys }] of Object.entries(TABS)) {
+      this.#tabs?.mark(name, keys.some(isChanged));
+    }
+  }
+
   /** The parts of the form, by name, to be shown or hidden. */
   get parts() {
     return {
       network: this.#network.element,
-      preset: this.#preset.element.parentElement!,
+      preset: this.#presets,
       more: this.#more.element,
       digit: this.#digit.element,
       target: this.#target.element,
@@ -168,6 +228,8 @@ export class SettingsForm {
   show(config: Config) {
     const { network, objective, digits, target, rate, optimizer, steps, seed, noiseStd, start } = config;
     const layer = layerOf(objective);
+    this.#config = config;
+    this.#mark();
     this.#network.show(network);
     const preset = presetOf(config);
     this.#preset.input.value = preset ?? 'own';
@@ -192,6 +254,11 @@ export class SettingsForm {
     this.#seed.input.disabled = start !== '';
     this.#noiseStd.input.disabled = start !== '';
   }
+}
+
+/** Fields side by side. */
+function pair(...fields: HTMLElement[]) {
+  return h('div', { className: 'pair' }, ...fields);
 }
 
 function rounded(value: number) {

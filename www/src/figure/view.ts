@@ -157,8 +157,10 @@ export class View {
       element.hidden = !this.#parts.has(name);
     }
     form?.element.toggleAttribute('hidden', !hasForm);
+    form?.arrange(this.#parts.has('tabs'));
     this.#transport.element.hidden = !any(['run', 'step', 'reset', 'pace']);
     this.element.classList.toggle('with-settings', hasForm);
+    this.element.classList.toggle('with-tabs', hasForm && this.#parts.has('tabs'));
     this.#placeCards();
   }
 

@@ -9,7 +9,7 @@ import {
   WebMOutputFormat,
 } from 'mediabunny';
 
-import { scale } from '../../figure/stage.ts';
+import { painted, scalesOf } from '../../figure/colors.ts';
 import { type Encoded, FrameEncoder } from './frame-encoder.ts';
 import { FRAME, LAST_FRAME, MOST_FRAMES_OF_SLIDE, momentsOf } from './moments.ts';
 import { inWords } from './picture.ts';
@@ -41,16 +41,15 @@ async function encodeAll(encoder: FrameEncoder, shown: Shown, work: Work) {
   const moments = momentsOf(shown, MOST_FRAMES_OF_SLIDE);
   moments[moments.length - 1].lasts = LAST_FRAME / FRAME;
   const count = moments.reduce((sum, { lasts }) => sum + lasts, 0);
-  const ranges = moments[moments.length - 1].images.map(scale);
+  const { settings, paint, experiment: { networkResults } } = shown;
+  const last = moments[moments.length - 1].images;
+  const scales = last.map((images, network) => scalesOf(images, settings, networkResults[network].begin.objective));
   const slide = new Slide(shown);
   const whole = new ImageData(slide.width, slide.height);
   const grays = graysInWords();
   let frames = 0;
   for (const { iteration, images, lasts } of moments) {
-    const colors = images.map((pixels, network) => {
-      const { low, high } = ranges[network];
-      return inWords(shown.paint(pixels, low, high));
-    });
+    const colors = images.map((pixels, network) => inWords(painted(pixels, scales[network], paint)));
     slide.draw(inWords(whole), iteration, colors, grays);
     for (let repeated = 0; repeated < lasts; repeated += 1) {
       const frame = new VideoFrame(whole.data, {
