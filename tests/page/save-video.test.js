@@ -269,6 +269,30 @@ for (const { words, what } of [
   });
 }
 
+test('an encoder that hangs is canceled, with the keyboard alone', async () => {
+  const { page, messages, saved } = await saving.visit('digit=3', () => {
+    Object.defineProperty(VideoEncoder.prototype, 'encodeQueueSize', { get: () => 100 });
+  });
+  await page.waitForFunction(() => document.querySelector('.save-buttons button:nth-child(6):enabled'));
+  await page.focus('.save-buttons button:nth-child(5)');
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(page), 'Video for a slide (MP4)');
+  await page.keyboard.press('Enter');
+  await said(page, 'Making the video … 0%');
+  const passed = [];
+  for (let at = 0; at < 10 && passed.at(-1) !== 'Cancel'; at += 1) {
+    await page.keyboard.press('Tab');
+    passed.push(await focused(page));
+  }
+  assert.deepEqual(passed, ['Numbers (CSV)', 'Numbers (JSON)', 'Start image (.npy)', 'Image (.npy)', 'Cancel']);
+  await page.keyboard.press(' ');
+  await said(page, 'Canceled. Nothing was saved.');
+  assert.equal(await focused(page), 'Video for a slide (MP4)');
+  assert.deepEqual(saved(), []);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
 /** Has the first encoder fail after ten frames. Runs in the page. */
 function failingOnce() {
   const { encode } = VideoEncoder.prototype;

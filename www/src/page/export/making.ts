@@ -10,10 +10,14 @@ export class Making {
   #status: StatusLine;
   /** Those that begin it, which do nothing meanwhile. */
   #buttons: HTMLButtonElement[] = [];
-  busy = false;
+  #busy = false;
 
   constructor(status: StatusLine) {
     this.#status = status;
+  }
+
+  get busy() {
+    return this.#busy;
   }
 
   add(button: HTMLButtonElement) {
@@ -26,7 +30,7 @@ export class Making {
    * @returns What was made; nothing, if it was canceled, or if something else is made now.
    */
   async make<T>(what: string, button: HTMLButtonElement, make: (work: Work) => Promise<T>): Promise<T | undefined> {
-    if (this.busy) {
+    if (this.#busy) {
       return undefined;
     }
     const canceling = new AbortController();
@@ -51,7 +55,7 @@ export class Making {
   }
 
   #setBusy(busy: boolean) {
-    this.busy = busy;
+    this.#busy = busy;
     for (const button of this.#buttons) {
       button.setAttribute('aria-disabled', String(busy)); // Disabled, it would lose the focus.
     }
