@@ -5,10 +5,10 @@ import type { Config } from '../settings/config.ts';
 import { type Coloring, type Paint, type Scale, WHITE, painted, scalesOf } from './colors.ts';
 import { h, setChildren } from './dom.ts';
 import type { Spoken } from './spoken.ts';
+import { shortName } from './words-of-objectives.ts';
 import { iterations, signed } from './words.ts';
 
 const SIDE = 28;
-const PIXELS = SIDE * SIDE;
 
 /** What is said of an image. */
 export interface Caption {
@@ -150,11 +150,6 @@ export function across(count: number) {
 /** What stands in the place of an image until it is there: what it begins as. */
 function startOf(start: string) {
   return start === '' ? 'noise' : start.startsWith('mean') ? `mean ${start.slice(4)}` : 'drawing';
-}
-
-/** Below an image: “3”, “channel 3” without its layer. */
-function shortName(aim: string) {
-  return aim.replace(/ of .*/, '');
 }
 
 function cell(onSelect: (() => void) | undefined) {

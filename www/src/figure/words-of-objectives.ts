@@ -51,6 +51,17 @@ export function nameOf(objective: Objective | undefined, number: number) {
   return layer === undefined ? String(number) : `${neuronOrChannel(layer)} ${number} of ${layer}${place(objective)}`;
 }
 
+/** What all images are made for, if it is no digits: “channels of conv2 at the center”. */
+export function groupOf(objective?: Objective) {
+  const layer = layerAsked(objective);
+  return layer === undefined ? undefined : `${neuronOrChannel(layer)}s of ${layer}${place(objective)}`;
+}
+
+/** A name without its layer, for below an image: “3”, “channel 3”. */
+export function shortName(name: string) {
+  return name.replace(/ of .*/, '');
+}
+
 /**
  * What the loss is.
  *

@@ -1,6 +1,7 @@
 // A moment of a run as a picture for a slide: images with what they are made for and what the network gives them, the
 // networks' names, and the iteration. Dark on white.
 
+import { groupOf } from '../../figure/words-of-objectives.ts';
 import { percent, twoDigits } from '../../figure/words.ts';
 import { Lettering } from './lettering.ts';
 import { type Pixels, enlarge } from './sheet.ts';
@@ -34,8 +35,9 @@ export class Slide {
     const { factor, networks, counter } = this.#layout;
     target.fill(grays[0]);
     for (const [index, { title, images }] of networks.entries()) {
-      const { name, history } = networkResults[index];
-      this.#write(target, name, title, grays);
+      const { name, history, begin } = networkResults[index];
+      const group = groupOf(begin.objective);
+      this.#write(target, group === undefined ? name : `${name}: ${group}`, title, grays);
       for (const [row, { x, y, caption }] of images.entries()) {
         const score = history.probabilities[row][iteration];
         enlarge(target, WIDTH, { x, y, factor }, colors[index].subarray(row * 784, (row + 1) * 784));
