@@ -21,7 +21,12 @@ export type Figure = FigureToSave & HTMLElement;
 interface File {
   blob: Blob;
   name: string;
+  /** What is to be known of it. */
+  note?: string;
 }
+
+/** For those who would put it on a slide, and see only there that it does not play. */
+const WEBM = 'PowerPoint and Keynote need an MP4, which this browser cannot write: for them, save the GIF.';
 
 type Make = (shown: Shown) => File[] | Promise<File[]>;
 type Animate = (shown: Shown, work: Work) => Promise<File>;
@@ -155,7 +160,8 @@ export class SaveMenu {
     for (const { blob, name } of files) {
       download(blob, name);
     }
-    this.#status.say(`Saved ${files.map(({ name }) => name).join(' and ')}.`);
+    const notes = files.map(({ note = '' }) => (note === '' ? '' : ` ${note}`)).join('');
+    this.#status.say(`Saved ${files.map(({ name }) => name).join(' and ')}.${notes}`);
   }
 
   /**
@@ -191,7 +197,7 @@ export class SaveMenu {
       throw new Error(lackOfVideo());
     }
     const name = fileName(shown.settings, `-slide.${format.name.toLowerCase()}`);
-    return { blob: await slideVideo(shown, format, work), name };
+    return { blob: await slideVideo(shown, format, work), name, note: format.name === 'WebM' ? WEBM : '' };
   }
 
   async #copy() {
