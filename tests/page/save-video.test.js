@@ -70,8 +70,8 @@ function watch(page, what) {
     const first = await frame(0.01);
     const last = await frame(duration - 0.01);
 
-    const stage = new URL('src/figure/stage.js', location.href).href;
-    const { scale } = await import(stage);
+    const colors = new URL('src/figure/colors.js', location.href).href;
+    const { scale } = await import(colors);
     const { experiment, paint } = /** @type {any} */ (document.querySelector('activation-maximization'));
     /** The largest difference of a channel. @param {Uint8ClampedArray} shown @param {number | undefined} iteration */
     const off = (shown, iteration) => {

@@ -79,7 +79,7 @@ for (const { query, name, networks, digits, steps, factor, size } of [
       assert.deepEqual(seen.size, size.map((it) => it / 2));
       assert.equal(seen.wrong, 0);
       assert.equal(seen.repetitionCount, 'Infinity');
-      assert.ok(seen.frameCount > 5 && seen.frameCount <= 120, `${seen.frameCount} frames`);
+      assert.equal(seen.frameCount, steps + 1, 'every iteration, though the page drew some of them only');
       assert.equal(seen.durations.at(-1), 2000);
       const before = seen.durations.slice(0, -1).reduce((sum, it) => sum + it, 0);
       assert.equal(before, 50 * steps);
@@ -193,6 +193,29 @@ for (const { query, name, networks, digits, steps, factor, size } of [
     }
   });
 }
+
+test('a run whose settings were changed on the way is not made again: its animation shows what was kept', async () => {
+  const tab = await saving.visit('network=mlp&digit=3&steps=500&pace=full');
+  const kept = await figure(tab.page, 'activation-maximization', async (it) => {
+    await it.reset();
+    await it.step();
+    it.rate = 0.05;
+    await it.step();
+    it.rate = 0.001;
+    it.play();
+    while (it.state !== 'done') {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const { history } = it.experiment.networkResults[0];
+    return new Set(Array.from({ length: 501 }, (_, at) => history.at(at).iteration)).size;
+  });
+  const [animation] = await tab.save('Animation (GIF)');
+  const seen = await lookInto(tab.page, { address: animation.address, type: 'image/gif', factor: 10 });
+  assert.equal(seen.wrong, 0);
+  assert.ok(seen.frameCount > 1 && seen.frameCount <= kept, `${seen.frameCount} frames of ${kept} kept`);
+  assert.deepEqual(tab.messages, []);
+  await tab.page.close();
+});
 
 test('images for neurons and channels are saved in the colors that each of them has on the page', async () => {
   for (const query of [

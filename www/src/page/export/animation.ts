@@ -3,8 +3,9 @@
 
 import { breaks } from '../../engine/breaks.ts';
 import { type Paint, painted, scalesOf } from '../../figure/colors.ts';
-import { FRAME, LAST_FRAME, MOST_FRAMES_OF_SLIDE, type Moment, momentsOf } from './moments.ts';
+import { FRAME, LAST_FRAME, MOST_FRAMES_OF_SLIDE, type Moment } from './moments.ts';
 import { inWords } from './picture.ts';
+import { smoothMoments } from './replay.ts';
 import { Sheet } from './sheet.ts';
 import type { Shown } from './shown.ts';
 import { Slide, graysOf } from './slide.ts';
@@ -58,7 +59,7 @@ async function encoded(
   work: Work,
 ): Promise<Blob> {
   const { settings, paint, experiment: { networkResults } } = shown;
-  const moments = momentsOf(shown, mostFrames);
+  const moments = await smoothMoments(shown, mostFrames, work);
   const last = moments[moments.length - 1].images;
   const scales = last.map((images, network) => scalesOf(images, settings, networkResults[network].begin.objective));
   const frame = new Uint8Array(width * height).fill(clear);

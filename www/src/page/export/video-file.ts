@@ -11,8 +11,9 @@ import {
 
 import { painted, scalesOf } from '../../figure/colors.ts';
 import { type Encoded, FrameEncoder } from './frame-encoder.ts';
-import { FRAME, LAST_FRAME, MOST_FRAMES_OF_SLIDE, momentsOf } from './moments.ts';
+import { FRAME, LAST_FRAME, MOST_FRAMES_OF_SLIDE } from './moments.ts';
 import { inWords } from './picture.ts';
+import { smoothMoments } from './replay.ts';
 import type { Shown } from './shown.ts';
 import { Slide, graysInWords } from './slide.ts';
 import type { VideoFormat } from './video.ts';
@@ -38,7 +39,7 @@ export async function videoFile(shown: Shown, format: VideoFormat, work: Work): 
 
 /** Every frame lasts as long as the others, because players are made for that: a moment that lasts longer is repeated. */
 async function encodeAll(encoder: FrameEncoder, shown: Shown, work: Work) {
-  const moments = momentsOf(shown, MOST_FRAMES_OF_SLIDE);
+  const moments = await smoothMoments(shown, MOST_FRAMES_OF_SLIDE, work);
   moments[moments.length - 1].lasts = LAST_FRAME / FRAME;
   const count = moments.reduce((sum, { lasts }) => sum + lasts, 0);
   const { settings, paint, experiment: { networkResults } } = shown;
