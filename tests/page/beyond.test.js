@@ -201,7 +201,7 @@ test('a channel can be asked for at one position: its image becomes its filter, 
   assert.deepEqual(await choices(), ['0', '1', '2', '3', '4', '5', '0 to 5']);
 
   // Another position, by row and column.
-  await page.$eval(`${LAB} >>> details`, (it) => it.setAttribute('open', ''));
+  await press(page, LAB, '#tab-objective');
   const place = () => figure(page, LAB, (lab) => ['map-row', 'map-column'].map((name) => lab.shadowRoot.querySelector(`[name="${name}"]`)).map((it) => (it.checkVisibility() ? it.value : 'hidden')).join());
   const select = (/** @type {string} */ value) => untilDone(page, LAB, () => page.select(`${LAB} >>> select[name="objective"]`, value));
   assert.equal(await place(), '12,12');
