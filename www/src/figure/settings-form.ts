@@ -39,7 +39,7 @@ export class SettingsForm {
   /** What is offered in place of digits: a layer, and how many of its neurons or channels. */
   #offered = '';
   #target = slider('target', 'Target probability', { min: '1', max: '99', step: '1' });
-  #rate = slider('rate', 'Learning rate', { min: '-4', max: '0', step: '0.01' });
+  #rate = slider('rate', 'Learning rate', { min: '-4', max: '0', step: '0.1' });
   #optimizer = segments('optimizer', 'Optimizer', [
     ['adam', 'Adam'],
     ['momentum', 'Momentum'],
@@ -134,7 +134,7 @@ export class SettingsForm {
     if (input.name === 'target') {
       return String(input.valueAsNumber / 100);
     }
-    // The slider is logarithmic; two digits are enough.
+    // The slider is logarithmic: ten steps to the next power of ten, 0.0005, 0.005 and 0.05 among them.
     return input.name === 'rate' ? String(rounded(10 ** input.valueAsNumber)) : input.value;
   }
 
