@@ -110,7 +110,7 @@ test('a person reads images whose digits stand nowhere, and what was read is cou
     given.push(answer);
     await (number % 2 === 0
       ? page.keyboard.press(answer === 'none' ? 'n' : /** @type {any} */ (String(answer)))
-      : page.click(`${TEST} .answers button:nth-child(${answer === 'none' ? 11 : answer + 1})`));
+      : page.click(`${TEST} .digit-choice button:nth-child(${answer === 'none' ? 11 : answer + 1})`));
   }
   assert.equal(new Set(seen.map((it) => it.html)).size, 1, 'the document differs from one image to the next');
   assert.equal(new Set(seen.map((it) => String(it.pixels))).size, 20, 'an image was shown twice');
