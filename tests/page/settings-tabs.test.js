@@ -60,7 +60,7 @@ test('one panel is on show, every setting is in one, and arrow keys choose', asy
     ['rate', 'optimizer', 'steps'],
     ['l1', 'l2', 'tv', 'distance', 'density', 'diversity'],
     ['jitter', 'rotation', 'scale', 'gradient-blur'],
-    ['parameterization', 'path', 'seed', 'noise-std'],
+    ['parameterization', 'path', 'seed', 'noise-std', 'colors', 'color-scale'],
   ]);
   const goes = async (/** @type {import('puppeteer-core').KeyInput} */ key) => {
     await page.keyboard.press(key);
