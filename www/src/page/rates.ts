@@ -6,6 +6,7 @@ import { sharedEngine } from '../engine/shared-engine.ts';
 import { TRACE_STRIDE } from '../engine/trace.ts';
 import type { ActivationMaximization as Figure } from '../figure/activation-maximization.ts';
 import { Backdrop } from '../figure/backdrop.ts';
+import { card } from '../figure/card.ts';
 import { Chart } from '../figure/chart.ts';
 import { h } from '../figure/dom.ts';
 import { Spoken } from '../figure/spoken.ts';
@@ -36,7 +37,8 @@ export function rates(figure: Figure): HTMLElement {
   const drawn = h('div', { hidden: true });
   const root = drawn.attachShadow({ mode: 'open' }); // For the styles of figures, which are not the page's.
   root.adoptedStyleSheets = styles(document);
-  const sealed = h('div', { className: 'sealed' }, chart.element);
+  const { element: shown } = card('Three learning rates', 'What the network gives to the digit, at every iteration.', chart.element);
+  const sealed = h('div', { className: 'sealed' }, h('div', { className: 'cards' }, shown));
   root.append(sealed);
   const backdrop = new Backdrop(drawn, sealed, () => chart.recolor());
   const element = h('div', { className: 'rates' }, compare, drawn, words);
