@@ -228,12 +228,13 @@ async fn assert_channels_like_pytorch(path: Path) {
             theirs[at],
         );
         let theirs = tensor(file, &format!("{name}.images"));
-        // Where the gradient of a pixel is nothing but rounding, Adam moves it by whole steps, this way or that.
+        // Adam moves a pixel by whole steps, however small its gradient is: this way or that where rounding decides which
+        // of four nearly equal values max pooling passes on.
         let differences = (frame.images().iter().zip(&theirs)).map(|(a, b)| (a - b).abs());
         let (like, unlike): (Vec<f32>, Vec<f32>) =
             differences.partition(|it| *it <= PIXEL_TOLERANCE);
         assert!(
-            unlike.len() * 100 <= theirs.len(),
+            unlike.len() * 30 <= theirs.len(),
             "{name}, {path:?}: {} of {} pixels are not PyTorch's",
             unlike.len(),
             theirs.len(),
