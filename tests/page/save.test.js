@@ -79,7 +79,8 @@ for (const { query, name, networks, digits, steps, factor, size } of [
       assert.deepEqual(seen.size, size.map((it) => it / 2));
       assert.equal(seen.wrong, 0);
       assert.equal(seen.repetitionCount, 'Infinity');
-      assert.equal(seen.frameCount, steps + 1, 'every iteration, though the page drew some of them only');
+      // However few of them the page drew.
+      assert.ok(seen.frameCount > Math.min(40, steps) && seen.frameCount <= steps + 1, `${seen.frameCount} frames`);
       assert.equal(seen.durations.at(-1), 2000);
       const before = seen.durations.slice(0, -1).reduce((sum, it) => sum + it, 0);
       assert.equal(before, 50 * steps);

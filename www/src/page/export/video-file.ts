@@ -25,6 +25,7 @@ const GROUP = 20;
 const MICROSECONDS = 1000;
 
 export async function videoFile(shown: Shown, format: VideoFormat, work: Work): Promise<Blob> {
+  advance(work, 0); // It may have been canceled while this module came.
   const encoder = new FrameEncoder(format.config);
   const cancel = () => encoder.close();
   work.signal.addEventListener('abort', cancel);
