@@ -312,13 +312,16 @@ run_tests() {
 # Of more than a thousand tests in browsers on a busy machine, one may fail by chance: what failed is run once more,
 # alone, and named. More than three files are no chance.
 page_tests() {
-  local browser=$1 log failed run
+  local browser=$1 log failed file run
   shift
   log=$(mktemp)
   run=(env BROWSER="$browser" "${typescript[@]}" --test --test-reporter=tap --test-reporter-destination="$log"
     --test-reporter="$([ -t 1 ] && echo spec || echo tap)" --test-reporter-destination=stdout)
   "${run[@]}" --test-concurrency=2 "$@" && return
-  mapfile -t failed < <(sed -n "s/^ *location: '\(.*\.test\.js\):[0-9]*:[0-9]*'$/\1/p" "$log" | sort -u)
+  failed=()
+  while read -r file; do
+    failed+=("$file")
+  done < <(sed -n "s/^ *location: '\(.*\.test\.js\):[0-9]*:[0-9]*'$/\1/p" "$log" | sort -u)
   if [ ${#failed[@]} = 0 ] || [ ${#failed[@]} -gt 3 ]; then
     return 1
   fi
