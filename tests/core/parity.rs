@@ -159,6 +159,8 @@ async fn assert_like_pytorch(
 /// The rows and the number of iterations of `tests/reference/channels.py`.
 const CHANNELS: [u16; 2] = [0, 5];
 const CHANNEL_ITERATIONS: usize = 30;
+/// The pixels of two filters of 5 × 5 that are a row and a column apart.
+const NEAR_TIE: usize = 34;
 
 /// The objectives of `tests/reference/channels.py`, by their names there.
 fn channels() -> Vec<(&'static str, Objective)> {
@@ -228,13 +230,13 @@ async fn assert_channels_like_pytorch(path: Path) {
             theirs[at],
         );
         let theirs = tensor(file, &format!("{name}.images"));
-        // Adam moves a pixel by whole steps, however small its gradient is: this way or that where rounding decides which
-        // of four nearly equal values max pooling passes on.
+        // In iteration 27 of channel 0 of conv2, the two largest values of a pooling window are 2.8e-7 apart, less than
+        // rounding has moved the pixels by then. Where another of them is passed on, its filter's pixels differ.
         let differences = (frame.images().iter().zip(&theirs)).map(|(a, b)| (a - b).abs());
         let (like, unlike): (Vec<f32>, Vec<f32>) =
             differences.partition(|it| *it <= PIXEL_TOLERANCE);
         assert!(
-            unlike.len() * 30 <= theirs.len(),
+            unlike.len() <= NEAR_TIE,
             "{name}, {path:?}: {} of {} pixels are not PyTorch's",
             unlike.len(),
             theirs.len(),

@@ -130,7 +130,6 @@ test('anything in any order', { timeout: 20 * 60_000 }, async (context) => {
   await fc.assert(fc.asyncProperty(anyUse, check), { numRuns: RUNS, seed: 26, endOnFailure: true, includeErrorInReport: true });
   const all = Object.entries(TRANSITIONS).flatMap(([state, events]) => Object.keys(events).map((event) => `${state}, ${event}`));
   context.diagnostic(`not gone through: ${all.filter((it) => !seen.has(it)).join('; ')}`);
-  // How many depends on how fast the machine is: what comes while a run is on its way meets a finished one on a slow page.
-  assert.ok(seen.size > all.length / 3, `${seen.size} of ${all.length} entries of the table`);
+  assert.ok(seen.size > all.length / 2, `${seen.size} of ${all.length} entries of the table`);
   await tab.close();
 });
