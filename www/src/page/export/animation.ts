@@ -2,12 +2,12 @@
 // Alone, the colors are exact: a GIF has room for 256, and no color map has more.
 
 import { breaks } from '../../engine/breaks.ts';
-import { type Paint, painted, scalesOf } from '../../figure/colors.ts';
+import { type Paint, painted } from '../../figure/colors.ts';
 import { FRAME, LAST_FRAME, MOST_FRAMES_OF_SLIDE, type Moment } from './moments.ts';
 import { inWords } from './picture.ts';
 import { smoothMoments } from './replay.ts';
 import { Sheet } from './sheet.ts';
-import type { Shown } from './shown.ts';
+import { type Shown, scalesOfAll } from './shown.ts';
 import { Slide, graysOf } from './slide.ts';
 import { type Work, advance } from './work.ts';
 
@@ -58,17 +58,15 @@ async function encoded(
   { width, height, palette: { colors: palette, indexOf, clear }, mostFrames, draw }: Film,
   work: Work,
 ): Promise<Blob> {
-  const { settings, paint, experiment: { networkResults } } = shown;
   const moments = await smoothMoments(shown, mostFrames, work);
-  const last = moments[moments.length - 1].images;
-  const scales = last.map((images, network) => scalesOf(images, settings, networkResults[network].begin.objective));
+  const scales = scalesOfAll(shown, moments[moments.length - 1].images);
   const frame = new Uint8Array(width * height).fill(clear);
   const before = frame.slice();
   const encoder = await newEncoder();
   const pause = breaks();
   for (const [index, moment] of moments.entries()) {
     const colors = moment.images.map((pixels, network) =>
-      Uint8Array.from(inWords(painted(pixels, scales[network], paint)), (it) => indexOf.get(it) ?? clear),
+      Uint8Array.from(inWords(painted(pixels, scales[network], shown.paint)), (it) => indexOf.get(it) ?? clear),
     );
     draw(frame, moment, colors);
     // Pixels that stay the same are left transparent, which makes the file smaller.

@@ -1,10 +1,10 @@
 // The images on show as a PNG, in the colors that they have on the page. Alone, or with words, for
 // a slide.
 
-import { painted, scalesOf } from '../../figure/colors.ts';
+import { painted } from '../../figure/colors.ts';
 import { png } from './png.ts';
 import { Sheet } from './sheet.ts';
-import type { Shown } from './shown.ts';
+import { type Shown, scalesOfAll } from './shown.ts';
 import { Slide, graysInWords } from './slide.ts';
 
 /** How much pixels are enlarged: one image becomes 560 wide, five in a row 1152. */
@@ -29,11 +29,11 @@ export function slidePicture(shown: Shown): Promise<Blob> {
   return png(whole);
 }
 
-function colorsOf({ settings, experiment, paint, iteration }: Shown) {
-  return experiment.networkResults.map(({ begin, history }) => {
-    const { images } = history.at(iteration);
-    return inWords(painted(images, scalesOf(images, settings, begin.objective), paint));
-  });
+function colorsOf(shown: Shown) {
+  const { experiment, paint, iteration } = shown;
+  const images = experiment.networkResults.map(({ history }) => history.at(iteration).images);
+  const scales = scalesOfAll(shown, images);
+  return images.map((pixels, network) => inWords(painted(pixels, scales[network], paint)));
 }
 
 /** A number for each pixel in place of four. */

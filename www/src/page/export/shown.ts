@@ -1,7 +1,7 @@
 // What can be saved of a figure: its state at one moment, so that a run that goes on does not mix two states.
 
 import { networksOf } from '../../engine/networks.ts';
-import type { Paint } from '../../figure/colors.ts';
+import { type Paint, type Scale, scalesOf } from '../../figure/colors.ts';
 import type { Experiment } from '../../player/experiment.ts';
 import type { Config } from '../../settings/config.ts';
 
@@ -35,4 +35,9 @@ export function onShow({ settings, experiment, paint }: Figure): Shown {
   // Networks advance in turn: one may be ahead of what all have made.
   const made = experiment.iteration;
   return { settings, experiment, paint, made, iteration: Math.min(settings.at ?? made, made) };
+}
+
+/** The scales of the colors of images, those of each network in turn. */
+export function scalesOfAll({ settings, experiment: { networkResults } }: Shown, images: Float32Array[]): Scale[][] {
+  return networkResults.map(({ begin }, network) => scalesOf(images[network], settings, begin.objective));
 }

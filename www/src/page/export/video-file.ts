@@ -9,12 +9,12 @@ import {
   WebMOutputFormat,
 } from 'mediabunny';
 
-import { painted, scalesOf } from '../../figure/colors.ts';
+import { painted } from '../../figure/colors.ts';
 import { type Encoded, FrameEncoder } from './frame-encoder.ts';
 import { FRAME, LAST_FRAME, MOST_FRAMES_OF_SLIDE } from './moments.ts';
 import { inWords } from './picture.ts';
 import { smoothMoments } from './replay.ts';
-import type { Shown } from './shown.ts';
+import { type Shown, scalesOfAll } from './shown.ts';
 import { Slide, graysInWords } from './slide.ts';
 import type { VideoFormat } from './video.ts';
 import { type Work, advance } from './work.ts';
@@ -43,15 +43,13 @@ async function encodeAll(encoder: FrameEncoder, shown: Shown, work: Work) {
   const moments = await smoothMoments(shown, MOST_FRAMES_OF_SLIDE, work);
   moments[moments.length - 1].lasts = LAST_FRAME / FRAME;
   const count = moments.reduce((sum, { lasts }) => sum + lasts, 0);
-  const { settings, paint, experiment: { networkResults } } = shown;
-  const last = moments[moments.length - 1].images;
-  const scales = last.map((images, network) => scalesOf(images, settings, networkResults[network].begin.objective));
+  const scales = scalesOfAll(shown, moments[moments.length - 1].images);
   const slide = new Slide(shown);
   const whole = new ImageData(slide.width, slide.height);
   const grays = graysInWords();
   let frames = 0;
   for (const { iteration, images, lasts } of moments) {
-    const colors = images.map((pixels, network) => inWords(painted(pixels, scales[network], paint)));
+    const colors = images.map((pixels, network) => inWords(painted(pixels, scales[network], shown.paint)));
     slide.draw(inWords(whole), iteration, colors, grays);
     for (let repeated = 0; repeated < lasts; repeated += 1) {
       const frame = new VideoFrame(whole.data, {
